@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One [account NAME] of the dotfile.  Everything is checked when it is here:
+ * URLs are split, the host is not empty and has no leading dot (CHECKLIST
+ * T-04), keep and password are understood. */
+#ifndef DEWEY_CONFIG_ACCOUNT_H
+#define DEWEY_CONFIG_ACCOUNT_H
+
+#include "base/base.h"
+
+enum security {
+	SECURITY_TLS,      /* pop3s: smtps: TLS from the first octet */
+	SECURITY_STARTTLS, /* pop3: smtp: STLS or STARTTLS, required */
+	SECURITY_INSECURE, /* pop3+insecure: smtp+insecure: said aloud */
+};
+
+struct server_url {
+	enum security security;
+	char *user; /* percent-decoded; NULL: none, no log-in */
+	char *host; /* as configured; U-labels not yet converted */
+	uint16_t port;
+	int line; /* of the dotfile */
+};
+
+enum secret_kind { SECRET_PROMPT, SECRET_COMMAND, SECRET_FILE, SECRET_CLEAR };
+
+struct secret_source {
+	enum secret_kind kind;
+	char *value; /* the command, the path (expanded) or the secret; wiped when freed */
+	int line;
+};
+
+enum keep_kind { KEEP_ALWAYS, KEEP_NEVER, KEEP_DAYS };
+
+struct keep_policy {
+	enum keep_kind kind;
+	int days;
+};
+
+struct account {
+	char *id;      /* the word of [account WORD] */
+	char *name;    /* full name; may be NULL */
+	char *address; /* may be NULL for an account that only fetches */
+	struct server_url *pop3; /* NULL: does not fetch */
+	struct server_url *smtp; /* NULL: does not send */
+	struct secret_source password;      /* for pop3, and smtp without its own */
+	struct secret_source smtp_password; /* kind PROMPT with value NULL: as password */
+	bool has_smtp_password;
+	struct keep_policy keep;
+	char *inbox, *sent; /* folder names */
+	char *tls_ca;       /* NULL: the system's */
+	char *helo;         /* NULL: an address literal */
+	int timeout;        /* seconds */
+	int line;
+};
+
+/* Asks a person; returns the secret (wiped and freed by us) or NULL. */
+typedef char *(*secret_prompt)(const char *text, void *data);
+
+/* The account's secret for "pop3" or "smtp": runs the command (its stderr is
+ * shown, 64 KiB at most, one trailing newline dropped), reads the file (must
+ * not be readable by others), prompts, or copies.  Never holds CR, LF or NUL.
+ * The caller wipes it with explicit_bzero and frees it.  Error: CONFIG_ERROR,
+ * with the line of the dotfile in the text. */
+char *account_secret(const struct account *a, const char *service, secret_prompt prompt,
+	void *data, GError **error);
+
+#define CONFIG_ERROR (config_error_quark())
+GQuark config_error_quark(void);
+enum config_error {
+	CONFIG_ERROR_FILE,   /* mend the dotfile or what it names */
+	CONFIG_ERROR_SECRET, /* the password cannot be had */
+};
+
+/* "home (pop3s://ivan@pop.example.org)" for messages; g_free() it. */
+char *server_url_text(const char *service, const struct server_url *url);
+
+/* The key of all state of an account on its server (CHECKLIST P-11):
+ * "id|host|port|login".  g_free() it. */
+char *account_state_key(const struct account *a);
+
+#endif

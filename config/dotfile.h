@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The dotfile: reading it, and what it says.  settings.def is the list of what
+ * can stand in it; this is the only reader.  All mistakes of a file are found
+ * in one go. */
+#ifndef DEWEY_CONFIG_DOTFILE_H
+#define DEWEY_CONFIG_DOTFILE_H
+
+#include "base/base.h"
+#include "config/account.h"
+
+struct dotfile;
+typedef struct dotfile dotfile;
+
+enum partial_policy { PARTIAL_HOLD, PARTIAL_SEND };
+
+/* Where the dotfile is: path if given, else $DEWEYRC, ~/.deweyrc, then
+ * $XDG_CONFIG_HOME/dewey/deweyrc.  NULL: there is none.  g_free() it. */
+char *dotfile_find(const char *path);
+
+/* Reads path.  Every mistake is appended to mistakes (of char *, freed by the
+ * array), as "file:line: what; what to write instead".  NULL if there was one
+ * or the file cannot be read; the array is never empty then. */
+struct dotfile *dotfile_load(const char *path, GPtrArray *mistakes);
+
+/* The same from memory; name words the mistakes; mode is the file's. */
+struct dotfile *dotfile_parse(const char *text, const char *name, guint mode, GPtrArray *mistakes);
+
+/* The defaults alone, without accounts. */
+struct dotfile *dotfile_new_empty(void);
+void dotfile_free(struct dotfile *d);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(dotfile, dotfile_free)
+
+const char *dotfile_path(const struct dotfile *d); /* "" for the empty one */
+const char *dotfile_mail(const struct dotfile *d); /* absolute, ~ expanded */
+const char *dotfile_keys(const struct dotfile *d); /* "mutt" */
+const char *dotfile_editor(const struct dotfile *d); /* resolved, never NULL */
+bool dotfile_threads(const struct dotfile *d);
+bool dotfile_sidebar(const struct dotfile *d);
+int dotfile_interval(const struct dotfile *d); /* seconds between fetches, 0: never */
+enum partial_policy dotfile_partial(const struct dotfile *d);
+
+/* Accounts in the order of the file; struct account belongs to the dotfile. */
+guint dotfile_account_count(const struct dotfile *d);
+const struct account *dotfile_account(const struct dotfile *d, guint n);
+const struct account *dotfile_account_by_name(const struct dotfile *d, const char *name);
+/* The account whose address this is (without regard to case), or NULL. */
+const struct account *dotfile_account_by_address(const struct dotfile *d, const char *address);
+/* "'x' (accounts: home, work)": for messages about an unknown account. */
+char *dotfile_account_names(const struct dotfile *d);
+
+/* [view NAME] query = …, in the order of the file. */
+struct dotfile_view {
+	char *name;
+	char *query;
+	int line;
+};
+const GPtrArray *dotfile_views(const struct dotfile *d); /* of struct dotfile_view */
+
+/* [keys CONTEXT] key = command, as written; checked by the front end, which
+ * knows the commands, with dotfile_mistake() for the wording. */
+struct dotfile_key {
+	char *context, *key, *command;
+	int line;
+};
+const GPtrArray *dotfile_key_lines(const struct dotfile *d); /* of struct dotfile_key */
+char *dotfile_mistake(const struct dotfile *d, int line, const char *what, const char *instead);
+
+/* The word of names (NULL-terminated) that word was probably meant to be, or
+ * NULL: at most two letters wrong, and fewer than half of them. */
+const char *dotfile_did_you_mean(const char *word, const char *const *names);
+
+/* The table, for the manual and for completion. */
+struct setting_info {
+	const char *section, *name, *type, *fallback, *help;
+};
+const struct setting_info *dotfile_settings(guint *count);
+
+#endif

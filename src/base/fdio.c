@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/fdio.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool fdio_fail(GError **error, const char *operation, const char *name)
+{
+	int saved = errno;
+	/* TRANSLATORS: a system call, the file it was about, and the reason */
+	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(saved), _("%s '%s': %s"),
+		operation, name, g_strerror(saved));
+	errno = saved;
+	return false;
+}
+
+bool fdio_write_all(int fd, const void *data, size_t len, GError **error)
+{
+	const char *at = data;
+	while (len > 0) {
+		ssize_t n = write(fd, at, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fdio_fail(error, "write", "");
+		at += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+static bool read_into(int fd, GByteArray *into, size_t limit, const char *path, GError **error)
+{
+	guint8 chunk[65536];
+	for (;;) {
+		ssize_t n = read(fd, chunk, sizeof chunk);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fdio_fail(error, "read", path);
+		if (n == 0)
+			return true;
+		if (into->len + (size_t)n > limit) {
+			errno = EFBIG;
+			return fdio_fail(error, "read", path);
+		}
+		g_byte_array_append(into, chunk, (guint)n);
+	}
+}
+
+char *fdio_read_file(const char *path, size_t limit, size_t *len, GError **error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		fdio_fail(error, "open", path);
+		return NULL;
+	}
+	g_autoptr(GByteArray) all = g_byte_array_new();
+	bool ok = read_into(fd, all, limit, path, error);
+	close(fd);
+	if (!ok)
+		return NULL;
+	if (len)
+		*len = all->len;
+	g_byte_array_append(all, (const guint8 *)"", 1);
+	return (char *)g_byte_array_free(g_steal_pointer(&all), FALSE);
+}
+
+bool fdio_sync(int fd, const char *name, GError **error)
+{
+	return fsync(fd) == 0 || fdio_fail(error, "fsync", name);
+}
+
+bool fdio_sync_directory(const char *path, GError **error)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return fdio_fail(error, "open", path);
+	bool ok = fdio_sync(fd, path, error);
+	close(fd);
+	return ok;
+}
+
+bool fdio_replace_file(const char *path, const void *data, size_t len, GError **error)
+{
+	g_autofree char *temp = g_strconcat(path, ".XXXXXX", NULL);
+	g_autofree char *dir = g_path_get_dirname(path);
+	int fd = g_mkstemp_full(temp, O_WRONLY | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fdio_fail(error, "open", temp);
+	bool ok = fdio_write_all(fd, data, len, error) && fdio_sync(fd, temp, error);
+	if (close(fd) != 0 && ok)
+		ok = fdio_fail(error, "close", temp);
+	if (ok && rename(temp, path) != 0)
+		ok = fdio_fail(error, "rename", path);
+	if (!ok) {
+		unlink(temp);
+		return false;
+	}
+	return fdio_sync_directory(dir, error);
+}

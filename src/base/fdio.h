@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading, writing and syncing descriptors, with short writes and EINTR taken
+ * care of.  Errors are G_FILE_ERROR; the text is "operation 'name': reason". */
+#ifndef DEWEY_BASE_FDIO_H
+#define DEWEY_BASE_FDIO_H
+
+#include "base/base.h"
+
+bool fdio_write_all(int fd, const void *data, size_t len, GError **error);
+
+/* Reads a whole file of at most limit octets; longer is an error that says so.
+ * The text is NUL-terminated behind len; free with g_free(). */
+char *fdio_read_file(const char *path, size_t limit, size_t *len, GError **error);
+
+/* Writes data to path by a temporary file beside it, fsync, rename and fsync
+ * of the directory, mode 0600: after a crash the old or the new file is there. */
+bool fdio_replace_file(const char *path, const void *data, size_t len, GError **error);
+
+/* fsync of a descriptor; name only words the error.  A failed fsync is never
+ * tried again: the pages may be gone (CHECKLIST X-02). */
+bool fdio_sync(int fd, const char *name, GError **error);
+
+/* fsync of a directory, so that a rename in it is durable. */
+bool fdio_sync_directory(const char *path, GError **error);
+
+/* For "%s: reason" from errno: sets G_FILE_ERROR and returns false. */
+bool fdio_fail(GError **error, const char *operation, const char *name);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/report.h"
+
+#include <locale.h>
+#include <stdio.h>
+
+#include "base/sanitize.h"
+
+/* The one piece of process-wide state in dewey: where words go.  A process has
+ * one stderr, so there is nothing to pass around. */
+static struct {
+	const char *program;
+	enum report_level level;
+	report_sink sink;
+	void *data;
+} out = {"dewey", REPORT_NORMAL, NULL, NULL};
+
+void base_init_locale(void)
+{
+	setlocale(LC_ALL, "");
+	bindtextdomain(PACKAGE, g_getenv("DEWEY_LOCALE") ? g_getenv("DEWEY_LOCALE") : LOCALEDIR);
+	bind_textdomain_codeset(PACKAGE, "UTF-8");
+	textdomain(PACKAGE);
+}
+
+void report_init(const char *program, enum report_level level)
+{
+	out.program = program;
+	out.level = level;
+}
+
+enum report_level report_level(void)
+{
+	return out.level;
+}
+
+void report_set_sink(report_sink sink, void *data)
+{
+	out.sink = sink;
+	out.data = data;
+}
+
+static void put(const char *prefix, const char *format, va_list args)
+{
+	g_autofree char *raw = g_strdup_vprintf(format, args);
+	g_autofree char *text = sanitize_line(raw, -1);
+	if (out.sink) {
+		g_autofree char *line = g_strconcat(prefix, text, NULL);
+		out.sink(line, out.data);
+		return;
+	}
+	g_autofree char *line = g_strdup_printf("%s: %s%s\n", out.program, prefix, text);
+	/* A terminal that is not UTF-8 gets its own charset; what it lacks is
+	 * shown as '?', which is harmless. */
+	g_autofree char *local = g_locale_from_utf8(line, -1, NULL, NULL, NULL);
+	fputs(local ? local : line, stderr);
+}
+
+#define REPORT(name, least, prefix)                                                                \
+	void name(const char *format, ...)                                                         \
+	{                                                                                          \
+		va_list args;                                                                      \
+		if (out.level < (least))                                                           \
+			return;                                                                    \
+		va_start(args, format);                                                            \
+		put(prefix, format, args);                                                         \
+		va_end(args);                                                                      \
+	}
+
+REPORT(report_error, REPORT_QUIET, "")
+REPORT(report_warning, REPORT_NORMAL, _("warning: "))
+REPORT(report_info, REPORT_NORMAL, "")
+REPORT(report_debug, REPORT_DEBUG, "")

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Addresses that go into an envelope: our own RFC 5321 section 4.1.2 grammar,
+ * because GMime rewrites what it does not understand (CHECKLIST S-66). */
+#ifndef DEWEY_COMPOSE_ADDRESS_H
+#define DEWEY_COMPOSE_ADDRESS_H
+
+#include "base/base.h"
+
+/* Checks a Mailbox (local@domain, or local@[literal]); lengths 64/255/254.
+ * utf8: whether non-ASCII is legal in the local part; a non-ASCII domain is
+ * legal (it becomes an A-label).  Error: COMPOSE_ERROR_ADDRESS. */
+bool address_check(const char *address, bool utf8, GError **error);
+
+struct typed_address {
+	char *name;    /* UTF-8, "" if none */
+	char *address; /* addr-spec, checked; source route dropped (S-67) */
+};
+void typed_address_free(struct typed_address *a);
+
+/* A list as a person types it: "Иван <i@x>, a@b, "Last, First" <c@d>".
+ * GPtrArray of typed_address; an empty text gives an empty array.  What cannot
+ * be understood is an error that quotes it, never rewritten. */
+GPtrArray *address_parse_list(const char *text, GError **error);
+
+/* A-label form of the domain (IDNA2008, non-transitional), lower case. */
+char *address_to_ascii_domain(const char *address, GError **error);
+
+/* The same mailbox: domain without regard to case, local part exact. */
+bool address_equal(const char *a, const char *b);
+
+/* "Name <addr>" with quoting where needed, UTF-8: for screens and drafts. */
+char *address_format(const char *name, const char *address);
+
+#endif

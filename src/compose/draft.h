@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A letter being written, and how it becomes message bytes (CHECKLIST 2.6,
+ * 2.7).  Fields are what the user typed, UTF-8, one line each; build() checks
+ * them and says which is wrong. */
+#ifndef DEWEY_COMPOSE_DRAFT_H
+#define DEWEY_COMPOSE_DRAFT_H
+
+#include "base/base.h"
+
+struct draft {
+	char *account;     /* the [account] word; its identity and smtp server */
+	char *from;        /* "Иван Петров <ivan@example.org>" */
+	char *to, *cc, *bcc, *reply_to; /* address lists as typed; NULL or "": none */
+	char *subject;
+	char *in_reply_to; /* "<id>"; NULL: none */
+	char *references;  /* "<id> <id>" */
+	char *body;        /* UTF-8, LF */
+	GPtrArray *attachments; /* of char *: paths; read when the letter is built */
+	int64_t answers;   /* index id of the letter it answers or forwards; 0 */
+	bool forwards;     /* it forwards that letter rather than answers it */
+};
+typedef struct draft draft;
+struct draft *draft_new(void);
+void draft_free(struct draft *d);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(draft, draft_free)
+
+#define COMPOSE_ERROR (compose_error_quark())
+GQuark compose_error_quark(void);
+enum compose_error {
+	COMPOSE_ERROR_ADDRESS,    /* an address is not valid: text names it */
+	COMPOSE_ERROR_HEADER,     /* a control character in a field */
+	COMPOSE_ERROR_ATTACHMENT, /* unreadable, not a regular file … */
+	COMPOSE_ERROR_RECIPIENT,  /* there is none */
+};
+
+/* The finished message and its envelope. */
+struct built_letter {
+	GBytes *bytes;         /* LF line ends; Bcc is in it (the agent strips it) */
+	GPtrArray *recipients; /* of char *: addr-specs, each once (S-45) */
+	char *sender;          /* addr-spec of From */
+	char *message_id;      /* without <> */
+	char *subject;
+};
+void built_letter_free(struct built_letter *b);
+typedef struct built_letter built_letter;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(built_letter, built_letter_free)
+
+/* Date, Message-ID (96 random bits at the From domain), MIME, RFC 2047 and
+ * 2231; no trace of the machine (S-60, S-61, S-65). */
+struct built_letter *draft_build(const struct draft *d, GError **error);
+
+/* For postponing: the same bytes, but nothing need be complete; To may be
+ * empty or wrong.  X-Dewey-* fields keep what a draft knows beyond mail. */
+GBytes *draft_save(const struct draft *d, GError **error);
+
+/* The text the editor gets: header lines, an empty line, the body; and back.
+ * Errors name the line. */
+char *draft_to_text(const struct draft *d);
+bool draft_from_text(struct draft *d, const char *text, GError **error);
+
+#endif

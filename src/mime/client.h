@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Asking dewey-mime: the only way to read foreign mail.  A worker process is
+ * started when needed, asked over a socket pair, and replaced when it crashed
+ * or ran out of time; that costs the one message its rendering.
+ *
+ * Calls block (10 seconds at most): the front end makes them on a thread.  A
+ * struct mime_client belongs to one thread. */
+#ifndef DEWEY_MIME_CLIENT_H
+#define DEWEY_MIME_CLIENT_H
+
+#include "base/base.h"
+
+struct mime_client;
+typedef struct mime_client mime_client;
+
+struct mime_client *mime_client_new(void);
+void mime_client_free(struct mime_client *c);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(mime_client, mime_client_free)
+
+struct mime_address {
+	char *name;    /* decoded, sanitized; "" if none */
+	char *address; /* addr-spec as it stands, sanitized */
+	char *group;   /* the group it stands in; "" if none */
+};
+
+/* Everything is UTF-8 and passed sanitize_line() (text: sanitize_body()). */
+struct mime_header {
+	char *name, *value;
+};
+
+enum mime_disposition { MIME_INLINE, MIME_ATTACHMENT };
+
+struct mime_part {
+	char *path;     /* "1.2": IMAP's numbering; "" for the message itself */
+	char *type;     /* "text/plain", lower case */
+	char *charset;  /* as declared; "" if not */
+	char *filename; /* decoded; "" if none: see M-50 before saving under it */
+	char *encoding; /* "base64" … */
+	enum mime_disposition disposition;
+	int64_t size;   /* octets, decoded */
+	int depth;      /* in the tree */
+};
+
+struct mime_link {
+	int number;      /* as "[3]" in the text */
+	char *url, *text;
+	bool suspicious; /* the text looks like another host than the link's */
+};
+
+struct mime_message {
+	GPtrArray *headers; /* of struct mime_header, all, in order */
+	GPtrArray *from, *sender, *reply_to, *to, *cc, *bcc; /* of struct mime_address */
+	char *subject, *message_id; /* id without <> */
+	GPtrArray *in_reply_to, *references; /* of char *, without <> */
+	char *list_id, *list_post;
+	int64_t date;       /* seconds; 0: none or not a date */
+	GPtrArray *parts;   /* of struct mime_part, in tree order */
+	GPtrArray *links;   /* of struct mime_link */
+	char *text;         /* the readable text; a line is a paragraph: wrap it.
+	                     * Quoted lines begin with "> " per level. */
+	char *text_type;    /* where it came from: "text/plain", "text/html" */
+	char *charset;      /* used for text */
+	bool guessed;       /* the charset was guessed */
+	bool flowed;
+	bool truncated;     /* a limit of M-03 was reached */
+	GPtrArray *warnings; /* of char *: duplicated headers, several From … */
+	char *words;        /* for the index: text of all text parts (if asked for) */
+};
+void mime_message_free(struct mime_message *m);
+typedef struct mime_message mime_message;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(mime_message, mime_message_free)
+
+enum mime_want {
+	MIME_WANT_TEXT = 1 << 0,  /* text and links */
+	MIME_WANT_WORDS = 1 << 1, /* words */
+};
+
+/* Headers and parts are always read.  fd: the message, a regular file; its
+ * offset does not matter.  charset: NULL, or the user's choice for text without
+ * regard to what is declared.  Error: MIME_ERROR. */
+struct mime_message *mime_client_read(struct mime_client *c, int fd, unsigned want,
+	const char *charset, GError **error);
+
+/* Writes the decoded octets of a part to out (text is not converted).  path ""
+ * is the whole message. */
+bool mime_client_part(struct mime_client *c, int fd, const char *path, int out, GError **error);
+
+/* The text of one part as MIME_WANT_TEXT gives it; links may be NULL. */
+char *mime_client_part_text(struct mime_client *c, int fd, const char *path, GPtrArray **links,
+	GError **error);
+
+/* "a safe file name" for a part, M-50's rules; g_free() it. */
+char *mime_safe_filename(const char *filename, const char *type, int number);
+
+#define MIME_ERROR (mime_error_quark())
+GQuark mime_error_quark(void);
+enum mime_error {
+	MIME_ERROR_CRASHED, /* the worker died on this message: show its source */
+	MIME_ERROR_TIMEOUT, /* it took too long: show its source */
+	MIME_ERROR_PARSE,   /* it says why not */
+	MIME_ERROR_START,   /* the worker cannot be started: installation */
+	MIME_ERROR_NO_PART,
+};
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A connection to a mail server: blocking calls over one wait, so that a
+ * protocol reads top to bottom, and cancel and time-outs work everywhere.
+ *
+ *   conn_open → (conn_start_tls) → conn_write/conn_read_line … → conn_close
+ *
+ * Writes are buffered; every wait reads and writes at the same time, so a
+ * server that stops reading while it writes cannot lock us up (P-55). */
+#ifndef DEWEY_NET_CONN_H
+#define DEWEY_NET_CONN_H
+
+#include "base/base.h"
+
+#define NET_ERROR (net_error_quark())
+GQuark net_error_quark(void);
+enum net_error {
+	NET_ERROR_RESOLVE,     /* the host is not known: check the name, or later */
+	NET_ERROR_CONNECT,     /* refused or unreachable: later */
+	NET_ERROR_TIMEOUT,     /* nothing came in time: later */
+	NET_ERROR_CLOSED,      /* the server closed the connection: later */
+	NET_ERROR_CANCELLED,   /* the user or the parent said so */
+	NET_ERROR_TLS,         /* no TLS session: never in clear instead */
+	NET_ERROR_CERTIFICATE, /* it is not who it says: ask about it */
+	NET_ERROR_PROTOCOL,    /* a line too long, octets where none may be */
+	NET_ERROR_CONFIG,      /* host name, CA file: mend the dotfile */
+};
+
+struct conn;
+typedef struct conn conn;
+
+/* Looks at fd while we wait: when it is readable, ready() is called; it
+ * returns false to end the wait with NET_ERROR_CANCELLED. */
+struct conn_watch {
+	int fd; /* -1: none */
+	bool (*ready)(void *data);
+	void *data;
+};
+
+/* Sees every line that crosses, for traces: sent, and the line without its
+ * end; secrets come masked.  NULL: none. */
+typedef void (*conn_trace)(bool sent, const char *line, size_t len, void *data);
+
+struct conn_params {
+	const char *host; /* name, U-label or A-label, or an address */
+	uint16_t port;
+	bool tls;           /* from the first octet */
+	const char *ca_file; /* PEM; NULL: the system's */
+	int timeout;         /* seconds for connecting and the TLS handshake each */
+	struct conn_watch watch;
+	conn_trace trace;
+	void *trace_data;
+};
+
+/* Connects (every address of the host in turn) and, with tls, verifies the
+ * certificate and the name (T-01 to T-06).  The strings are copied. */
+struct conn *conn_open(const struct conn_params *params, GError **error);
+void conn_close(struct conn *c); /* closes without a word; NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(conn, conn_close)
+
+/* TLS after STLS or STARTTLS.  Octets already received are an attack: then
+ * NET_ERROR_PROTOCOL (T-21).  Nothing read before counts afterwards. */
+bool conn_start_tls(struct conn *c, GError **error);
+bool conn_is_secure(const struct conn *c);
+/* "TLSv1.3 TLS_AES_256_GCM_SHA384" for logs; NULL in clear. */
+const char *conn_tls_text(const struct conn *c);
+
+/* Seconds that one read may last without an octet; 0: no limit. */
+void conn_set_timeout(struct conn *c, int seconds);
+
+/* Appends to the output; goes out with the next flush or read. */
+void conn_write(struct conn *c, const void *data, size_t len);
+void conn_printf(struct conn *c, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* A line with a secret in it: traced as label with "***". */
+void conn_write_secret(struct conn *c, const char *line, const char *label);
+/* Waits until all is written (input is taken in meanwhile). */
+bool conn_flush(struct conn *c, GError **error);
+/* Octets not yet written, for callers that stream. */
+size_t conn_unsent(const struct conn *c);
+
+/* One line up to LF, without its CRLF or LF; NUL-terminated behind *len, valid
+ * until the next read.  longer than limit: NET_ERROR_PROTOCOL.  *crlf (may be
+ * NULL): whether it ended in CRLF. */
+const char *conn_read_line(struct conn *c, size_t limit, size_t *len, bool *crlf, GError **error);
+
+/* What is there, at least one octet, at most size: for bodies.  0: error (a
+ * close by the server is an error). */
+size_t conn_read_some(struct conn *c, void *buffer, size_t size, GError **error);
+/* Gives octets back that conn_read_some() took too much. */
+void conn_unread(struct conn *c, const void *data, size_t len);
+
+/* Whether octets can be read now without waiting: where none may be (P-26). */
+bool conn_has_input(struct conn *c);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a user does to messages: each action renames files, updates the index,
+ * and writes one journal entry, so that it can be undone, also after a
+ * restart.  A message that vanished in between is skipped and counted. */
+#ifndef DEWEY_STORE_ACTIONS_H
+#define DEWEY_STORE_ACTIONS_H
+
+#include "store/index.h"
+
+struct action_result {
+	int64_t done, missing;
+	char *text; /* "3 messages moved to Archive": translated, for the status line */
+};
+void action_result_clear(struct action_result *r);
+
+/* ids: GArray of int64_t, of the index. */
+bool action_flags(struct store *s, const GArray *ids, unsigned set, unsigned clear,
+	struct action_result *result, GError **error);
+bool action_move(struct store *s, const GArray *ids, const char *folder,
+	struct action_result *result, GError **error);
+bool action_copy(struct store *s, const GArray *ids, const char *folder,
+	struct action_result *result, GError **error);
+/* To Trash; what lies in Trash already is removed for good (not undoable). */
+bool action_delete(struct store *s, const GArray *ids, struct action_result *result,
+	GError **error);
+/* From Trash back to where each came from (the journal knows; else Inbox). */
+bool action_undelete(struct store *s, const GArray *ids, struct action_result *result,
+	GError **error);
+
+/* Takes the last change back; result.done 0: there is nothing to undo. */
+bool action_undo(struct store *s, struct action_result *result, GError **error);
+
+/* Adds a finished message (Drafts, Sent without an outbox); its index id. */
+int64_t action_add(struct store *s, const char *folder, const void *data, size_t len,
+	unsigned flags, GError **error);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Delivery with group commit: letters are spooled to tmp one after the other,
+ * then made durable together (DESIGN section 3).  The order, for a batch:
+ *
+ *   1. each letter written to tmp/BASE                 (delivery_begin … _end)
+ *   2. fsync of each file                              (delivery_commit …)
+ *   3. ledger rows FETCHING with the final names, one commit
+ *   4. rename tmp/BASE → new/BASE, each
+ *   5. fsync of new
+ *   6. rows STORED with size and digest, one commit
+ *
+ * Only a letter whose row is STORED may be deleted on its server.  What a crash
+ * leaves after each step is said in delivery.c; delivery_recover() repairs it. */
+#ifndef DEWEY_STORE_DELIVERY_H
+#define DEWEY_STORE_DELIVERY_H
+
+#include "store/uids.h"
+
+struct delivery;
+typedef struct delivery delivery;
+
+/* account: account_state_key(), or NULL for mail that came by no account
+ * (import); then no rows are written. */
+struct delivery *delivery_new(struct store *s, const char *account, const char *folder,
+	GError **error);
+
+/* What was not committed is removed from tmp. */
+void delivery_free(struct delivery *d);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(delivery, delivery_free)
+
+/* Begins a letter: uid (NULL: the server has none), then any number of writes,
+ * bytes as they shall lie on disk (the caller turned CRLF into LF), then end,
+ * or abort, which forgets this letter alone. */
+bool delivery_begin(struct delivery *d, GBytes *uid, GError **error);
+bool delivery_write(struct delivery *d, const void *data, size_t len, GError **error);
+bool delivery_end(struct delivery *d, GError **error);
+void delivery_abort(struct delivery *d);
+
+/* Letters and octets waiting for a commit: the caller commits when it likes. */
+guint delivery_waiting(const struct delivery *d, int64_t *octets);
+
+/* Makes all that ended durable.  On success stored (may be NULL) is called for
+ * each, in order.  On error none of this batch counts as stored; a letter that
+ * had been renamed is still found by delivery_recover(). */
+typedef void (*delivery_stored)(const struct uid_row *row, void *data);
+bool delivery_commit(struct delivery *d, delivery_stored stored, void *data, GError **error);
+
+/* At start, under the account's lock: each FETCHING row is resolved by looking
+ * for its base name in new and cur (any flags) and comparing the digest: found →
+ * STORED, else the row goes and the letter is fetched again.  Old files in tmp
+ * that no row names are removed after 36 hours (X-06). */
+bool delivery_recover(struct store *s, const char *account, GError **error);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The index: a cache of everything lists, threads and searches need, in SQLite
+ * with FTS5 (DESIGN section 3).  Deleting it costs time, nothing else.
+ *
+ * Readers never wait for the writer (WAL).  Lists are read by keyset pages:
+ * the cost of a page does not depend on the size of the folder.  Strings in
+ * rows are UTF-8, decoded and sanitized as lines when they were indexed. */
+#ifndef DEWEY_STORE_INDEX_H
+#define DEWEY_STORE_INDEX_H
+
+#include <sqlite3.h>
+
+#include "store/flags.h"
+#include "store/store.h"
+
+typedef struct index index_db;
+
+struct index *index_open(const char *path, GError **error);
+void index_free(struct index *ix);
+sqlite3 *index_handle(struct index *ix); /* for the files of this folder */
+
+/* Ends a running query of this index from another thread. */
+void index_interrupt(struct index *ix);
+
+struct folder_row {
+	int64_t id;
+	char *name;
+	int64_t total, unread, flagged;
+};
+void folder_row_free(struct folder_row *row);
+/* GPtrArray of struct folder_row, in the order of store_folders(). */
+GPtrArray *index_folders(struct index *ix, GError **error);
+
+struct message_row {
+	int64_t id, thread;
+	int64_t date, arrived; /* seconds; date of the header, arrived here */
+	int64_t size;          /* octets on disk */
+	unsigned flags;        /* enum message_flag */
+	bool is_new;           /* lies in new */
+	bool has_attachment;
+	bool unparsed;         /* the worker could not read it */
+	int depth;             /* in its thread; 0 in flat lists */
+	char *folder;
+	char *file;            /* the file name when last seen */
+	char *account;         /* the [account] word it came by; "" unknown */
+	char *from_name, *from; /* display name ("" if none), addr-spec */
+	char *to, *cc;         /* address lists as text */
+	char *subject;
+	char *message_id;      /* without <>; "" if none */
+	char *snippet;         /* the first words of the text */
+};
+void message_row_free(struct message_row *row);
+typedef struct message_row message_row;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(message_row, message_row_free)
+
+enum list_order { LIST_BY_DATE, LIST_BY_THREAD };
+
+/* What a list shows: a folder, or what a query finds, or both. */
+struct list_spec {
+	const char *folder; /* NULL: all folders (but Trash, unless asked for) */
+	const char *query;  /* NULL: everything; the language of query.h */
+	enum list_order order;
+};
+
+/* A place in a list: in front of the row (or thread) that has these keys.
+ * Lists run from the newest to the oldest; a thread is as new as its newest
+ * message and is shown with its first message first. */
+struct list_key {
+	int64_t date, id; /* of the row, or newest date and thread id */
+};
+#define LIST_TOP ((struct list_key){G_MAXINT64, G_MAXINT64})
+#define LIST_END ((struct list_key){G_MININT64, G_MININT64})
+
+/* At least count rows (whole threads; fewer at the end) that come after key,
+ * or with backward before it; in display order either way.  GPtrArray of
+ * struct message_row.  Error: STORE_ERROR_QUERY. */
+GPtrArray *index_list(struct index *ix, const struct list_spec *spec, struct list_key key,
+	bool backward, guint count, GError **error);
+
+/* The key of a row of such a page. */
+struct list_key index_row_key(const struct message_row *row, enum list_order order,
+	const GPtrArray *page);
+
+/* How many messages; counts of whole folders are kept, others counted. */
+bool index_count(struct index *ix, const struct list_spec *spec, int64_t *total, int64_t *unread,
+	GError **error);
+
+struct message_row *index_message(struct index *ix, int64_t id, GError **error);
+struct message_row *index_by_message_id(struct index *ix, const char *message_id, GError **error);
+
+/* The messages of a thread in tree order, depth set, over all folders. */
+GPtrArray *index_thread(struct index *ix, int64_t thread, GError **error);
+
+#endif

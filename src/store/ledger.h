@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The ledger: what must never be forgotten and cannot be read off the mail.
+ * SQLite, WAL, synchronous=FULL; every function that writes has committed when
+ * it returns true, unless called between ledger_begin() and ledger_commit().
+ * Rows and columns are in dewey-store(5). */
+#ifndef DEWEY_STORE_LEDGER_H
+#define DEWEY_STORE_LEDGER_H
+
+#include <sqlite3.h>
+
+#include "store/store.h"
+
+/* Opens path, makes or upgrades its tables (an online backup "ledger.db.bak"
+ * is made after each change of version). */
+struct ledger *ledger_open(const char *path, GError **error);
+void ledger_free(struct ledger *l);
+typedef struct ledger ledger;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ledger, ledger_free)
+
+/* For the other files of this folder (uids, outbox, journal). */
+sqlite3 *ledger_db(struct ledger *l);
+bool ledger_begin(struct ledger *l, GError **error);
+bool ledger_commit(struct ledger *l, GError **error);
+void ledger_rollback(struct ledger *l);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One Maildir folder on disk: names, flags, finding, renaming, scanning.  Any
+ * other program may rename or remove any file at any time; the part of a name
+ * before ':' (the base name) is what stays (CHECKLIST X-01 to X-10). */
+#ifndef DEWEY_STORE_MAILDIR_H
+#define DEWEY_STORE_MAILDIR_H
+
+#include "store/flags.h"
+#include "store/store.h"
+
+/* Makes path with cur, new and tmp, mode 0700. */
+bool maildir_create(const char *path, GError **error);
+bool maildir_is(const char *path);
+
+/* A base name that no other process or host makes; g_free() it. */
+char *maildir_unique_name(void);
+
+/* "1700000000.M1P2Q3_ab.host:2,FS" → the base name's length and the flags. */
+size_t maildir_base_length(const char *file);
+unsigned maildir_flags(const char *file);
+
+/* Where a message is: "new" or "cur" and the file name. */
+struct maildir_place {
+	bool in_new;
+	char *file;
+};
+void maildir_place_clear(struct maildir_place *place);
+
+/* Looks for base in new and cur of path; false without an error: not there
+ * (looked for twice, see X-10). */
+bool maildir_find(const char *path, const char *base, struct maildir_place *place, GError **error);
+
+/* Opens the message read-only (O_NOFOLLOW, must be a regular file); hint is
+ * its last known place or NULL.  place, if not NULL, gets where it was. */
+int maildir_open(const char *path, const char *base, const struct maildir_place *hint,
+	struct maildir_place *place, GError **error);
+
+/* Gives the message these flags (set and cleared bits; others stay), which
+ * moves it to cur.  place: in, the last known; out, the new one. */
+bool maildir_set_flags(const char *path, const char *base, unsigned set, unsigned clear,
+	struct maildir_place *place, GError **error);
+
+/* Moves to another folder of the same store, flags kept, directories synced;
+ * the base name stays.  set, clear: as above. */
+bool maildir_move(const char *from, const char *to, const char *base, unsigned set, unsigned clear,
+	struct maildir_place *place, GError **error);
+
+/* Copies by content into to under a new base name, returned; fsynced. */
+char *maildir_copy(const char *from, const char *to, const char *base, unsigned flags,
+	GError **error);
+
+bool maildir_remove(const char *path, const char *base, GError **error);
+
+/* Delivers a finished message from memory: tmp, fsync, rename, fsync.  flags 0
+ * goes to new, else to cur.  Returns its base name. */
+char *maildir_deliver(const char *path, const void *data, size_t len, unsigned flags,
+	GError **error);
+
+/* Calls found for each message of new and cur (names other than regular
+ * messages are skipped with a report once).  Stops when found returns false. */
+typedef bool (*maildir_found)(const char *file, bool in_new, void *data);
+bool maildir_scan(const char *path, maildir_found found, void *data, GError **error);
+
+/* A number that changes when new or cur changed (their times, nanoseconds). */
+bool maildir_stamp(const char *path, int64_t *stamp, GError **error);
+
+#endif

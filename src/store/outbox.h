@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The outbox: letters to be sent, in the ledger, with their bytes as a file in
+ * .dewey/outbox (DESIGN section 3).
+ *
+ *   HELD → QUEUED → SENDING → DOT_PENDING → DONE
+ *                      ↓           ↓
+ *                   QUEUED     UNCERTAIN   (no reply after the final dot)
+ *
+ * An item ends as the Sent copy: its bytes move to the Sent folder when every
+ * recipient is SENT or FAILED and at least one is SENT; there is no second
+ * write that could fail.  Recipients that were refused stay, each with the
+ * server's words; outbox_correct() gives a follow-up that goes to the corrected
+ * address alone (CHECKLIST S-40, S-41). */
+#ifndef DEWEY_STORE_OUTBOX_H
+#define DEWEY_STORE_OUTBOX_H
+
+#include "store/ledger.h"
+
+enum outbox_state {
+	OUTBOX_HELD,        /* the user holds it, or a recipient must be corrected */
+	OUTBOX_QUEUED,      /* to be sent, at due or later */
+	OUTBOX_SENDING,     /* an agent has it; before the final dot */
+	OUTBOX_DOT_PENDING, /* committed before the final dot; no reply yet */
+	OUTBOX_UNCERTAIN,   /* found in DOT_PENDING: never resent silently */
+	OUTBOX_DONE,        /* nothing left to do; kept for its recipients' states */
+};
+
+enum recipient_state {
+	RECIPIENT_WAITING,
+	RECIPIENT_ACCEPTED, /* 250 to RCPT; becomes SENT with the final 250 */
+	RECIPIENT_SENT,
+	RECIPIENT_DEFERRED, /* 4yz: again later */
+	RECIPIENT_FAILED,   /* 5yz: to be corrected, or given up */
+};
+
+struct outbox_recipient {
+	int64_t id;
+	char *address;
+	enum recipient_state state;
+	char *reply; /* the server's words, sanitized; NULL: none yet */
+};
+
+struct outbox_item {
+	int64_t id;
+	enum outbox_state state;
+	char *account;  /* the [account] word */
+	char *sender;   /* MAIL FROM; "" for <> */
+	char *subject;  /* for lists; UTF-8 */
+	char *message_id;
+	char *path;     /* the file with the bytes, LF line ends, Bcc included */
+	int64_t size;
+	int64_t queued; /* when */
+	int64_t due;    /* not before */
+	int attempts;
+	char *error;    /* why the last attempt failed; NULL */
+	int64_t answers; /* index id of the letter it answers, 0: none */
+	GPtrArray *recipients; /* of struct outbox_recipient */
+};
+void outbox_item_free(struct outbox_item *item);
+typedef struct outbox_item outbox_item;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(outbox_item, outbox_item_free)
+
+/* What is handed in; all strings are copied. */
+struct outbox_letter {
+	const char *account, *sender, *subject, *message_id;
+	const char *const *recipients; /* addr-specs, NULL-terminated, at least one */
+	const void *data;              /* the message, LF, Bcc still in it */
+	size_t len;
+	int64_t due;     /* 0: now */
+	bool held;       /* HELD instead of QUEUED */
+	int64_t answers;
+};
+
+/* Durable (file fsynced, row committed) when it returns the new id; 0: error. */
+int64_t outbox_add(struct store *s, const struct outbox_letter *letter, GError **error);
+
+/* All items, oldest first, DONE only if asked: GPtrArray of outbox_item. */
+GPtrArray *outbox_list(struct store *s, bool done, GError **error);
+struct outbox_item *outbox_get(struct store *s, int64_t id, GError **error);
+
+/* The next item of account (NULL: any) that is QUEUED and due, now SENDING. */
+struct outbox_item *outbox_take(struct store *s, const char *account, GError **error);
+
+/* Changes of state by the agent; each has committed when it returns. */
+bool outbox_set_recipient(struct store *s, int64_t recipient, enum recipient_state state,
+	const char *reply, GError **error);
+bool outbox_set_state(struct store *s, int64_t id, enum outbox_state state, const char *why,
+	GError **error);
+
+/* After the final 250: ACCEPTED recipients become SENT, one commit.  Then the
+ * bytes become the Sent copy in folder (rename, synced), once, whatever
+ * crashes in between; the item is DONE, or QUEUED for those DEFERRED, or HELD
+ * where one FAILED.  Marks the answered letter as replied is the caller's. */
+bool outbox_accepted(struct store *s, int64_t id, const char *sent_folder, GError **error);
+
+/* After a failed attempt: DEFERRED ones wait until due (S-52's steps: 1, 5,
+ * 15, 30 minutes, then 2 hours); the item is QUEUED again, or HELD where only
+ * FAILED ones are left. */
+bool outbox_deferred(struct store *s, int64_t id, const char *why, GError **error);
+
+/* The user's part. */
+bool outbox_hold(struct store *s, int64_t id, GError **error);    /* STATE: too late */
+bool outbox_release(struct store *s, int64_t id, GError **error); /* HELD, UNCERTAIN → QUEUED */
+bool outbox_drop(struct store *s, int64_t id, GError **error);    /* removes it; STATE: being sent */
+/* UNCERTAIN taken for sent: the Sent copy is made, the item DONE. */
+bool outbox_treat_as_sent(struct store *s, int64_t id, const char *sent_folder, GError **error);
+/* The FAILED recipient gets another address and is WAITING, the item QUEUED;
+ * those already SENT are not sent again. */
+bool outbox_correct(struct store *s, int64_t recipient, const char *address, GError **error);
+/* Gives the refused recipient up; an item with none left to do is DONE. */
+bool outbox_give_up(struct store *s, int64_t recipient, GError **error);
+
+/* At start, under the lock "outbox": SENDING (the agent died before the dot) →
+ * QUEUED; DOT_PENDING → UNCERTAIN; unfinished Sent copies are finished. */
+bool outbox_recover(struct store *s, GError **error);
+
+const char *outbox_state_name(enum outbox_state state);       /* "queued" */
+const char *recipient_state_name(enum recipient_state state); /* "deferred" */
+
+#endif

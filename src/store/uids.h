@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The ledger's memory of a maildrop: which UIDs were fetched, which deletions
+ * are owed (CHECKLIST P-57 to P-61).  account is account_state_key(). */
+#ifndef DEWEY_STORE_UIDS_H
+#define DEWEY_STORE_UIDS_H
+
+#include "store/ledger.h"
+
+enum uid_state {
+	UID_FETCHING,    /* name committed; the file may or may not be in new */
+	UID_STORED,      /* durable here */
+	UID_DEL_SENT,    /* DELE answered +OK; QUIT not yet */
+	UID_DEL_UNKNOWN, /* QUIT failed: the server may or may not have deleted */
+	UID_DEL_DONE,    /* QUIT answered +OK */
+};
+
+struct uid_row {
+	int64_t id; /* of the ledger; "message" in a stored event */
+	GBytes *uid; /* 1..255 octets, never printed raw, never part of a path */
+	enum uid_state state;
+	char *folder, *base; /* where it was delivered */
+	int64_t stored;      /* when, seconds; 0: not yet */
+	int64_t seen;        /* last seen in a listing */
+	int64_t size;        /* octets on disk */
+	char sha256[65];     /* of the file, hex */
+};
+void uid_row_free(struct uid_row *row);
+
+/* All rows of an account: GPtrArray of struct uid_row, in order of arrival. */
+GPtrArray *uids_load(struct ledger *l, const char *account, GError **error);
+
+/* Sets the state of rows (GArray of int64_t ids), one transaction. */
+bool uids_set_state(struct ledger *l, const GArray *ids, enum uid_state state, GError **error);
+
+/* Notes that these rows were listed now, and moves what is owed after a lost
+ * QUIT: DEL_UNKNOWN or DEL_SENT and no longer listed → DEL_DONE. */
+bool uids_seen(struct ledger *l, const char *account, const GArray *listed, GError **error);
+
+/* Forgets rows that were deleted on the server and not seen for 90 days. */
+bool uids_expire(struct ledger *l, const char *account, GError **error);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/fdio.h"
+#include "base/path.h"
+#include "base/sanitize.h"
+
+/* M-40, P-37: what a line may show. */
+static const struct {
+	const char *name, *input;
+	gssize len;
+	const char *line, *body;
+} sanitize_rows[] = {
+	{"plain", "Привет, world", -1, "Привет, world", "Привет, world"},
+	{"escape", "\x1b]0;x\x07\x1b[2J", -1, "␛]0;x␇␛[2J", "␛]0;x␇␛[2J"},
+	{"c1 as utf-8", "\xc2\x9b"
+			"31m",
+		-1, "�31m", "�31m"},
+	{"c1 as octet", "\x9b"
+			"31m",
+		-1, "�31m", "�31m"},
+	{"nul", "a\0b", 3, "a␀b", "a␀b"},
+	{"newline", "a\nb\tc", -1, "a␊b␉c", "a\nb\tc"},
+	{"crlf", "a\r\nb\rc", -1, "a␍␊b␍c", "a\nb␍c"},
+	{"override", "a\u202Eb", -1, "a‹202E›b", "a\u202Bb\u202C"},
+	{"closed per line", "\u2067a\nb", -1, "‹2067›a␊b", "\u2067a\u2069\nb"},
+	{"stray closer", "a\u202Cb", -1, "a‹202C›b", "ab"},
+	{"zero width", "pay\u200Bpal\uFEFF", -1, "paypal", "paypal"},
+	{"line separator", "a\u2028b", -1, "a⏎b", "a⏎b"},
+	{"tag characters", "a\U000E0041b", -1, "ab", "ab"},
+	{"overlong", "\xc0\xaf", -1, "��", "��"},
+	{"surrogate", "\xed\xa0\x80", -1, "���", "���"},
+	{"del", "\x7f", -1, "␡", "␡"},
+};
+
+static void test_sanitize(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(sanitize_rows); i++) {
+		g_autofree char *line = sanitize_line(sanitize_rows[i].input, sanitize_rows[i].len);
+		g_autofree char *body = sanitize_body(sanitize_rows[i].input, sanitize_rows[i].len);
+		g_test_message("row '%s'", sanitize_rows[i].name);
+		g_assert_cmpstr(line, ==, sanitize_rows[i].line);
+		g_assert_cmpstr(body, ==, sanitize_rows[i].body);
+		g_assert_true(sanitize_is_clean(line));
+	}
+}
+
+/* M-42: a flood of marks is cut, and costs no more than its length. */
+static void test_combining_flood(void)
+{
+	g_autoptr(GString) flood = g_string_new("e");
+	for (int i = 0; i < 100000; i++)
+		g_string_append(flood, "\u0301");
+	g_autofree char *line = sanitize_line(flood->str, -1);
+	g_assert_cmpint(g_utf8_strlen(line, -1), ==, 9);
+}
+
+static void test_server_text(void)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	for (int i = 0; i < 300; i++)
+		g_string_append(text, "щ");
+	g_autofree char *clipped = sanitize_server_text(text->str, -1);
+	g_assert_cmpint(g_utf8_strlen(clipped, -1), ==, 200);
+}
+
+static void test_replace_file(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *dir = g_dir_make_tmp("dewey-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(dir, "file", NULL);
+	size_t len = 0;
+	g_assert_true(fdio_replace_file(path, "one", 3, &error));
+	g_assert_true(fdio_replace_file(path, "three", 5, &error));
+	g_autofree char *back = fdio_read_file(path, 5, &len, &error);
+	g_assert_no_error(error);
+	g_assert_cmpmem(back, len, "three", 5);
+	g_assert_null(fdio_read_file(path, 4, &len, &error));
+	g_assert_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(EFBIG));
+	g_assert_nonnull(strstr(error->message, path));
+	g_assert_cmpint(g_remove(path), ==, 0);
+	g_assert_cmpint(g_rmdir(dir), ==, 0);
+}
+
+static void test_path(void)
+{
+	g_setenv("HOME", "/home/ivan", TRUE);
+	g_autofree char *home = path_expand("~/Mail");
+	g_autofree char *other = path_expand("~ivan/Mail");
+	g_assert_cmpstr(home, ==, "/home/ivan/Mail");
+	g_assert_cmpstr(other, ==, "~ivan/Mail");
+	g_setenv("DEWEY_BIN", "/opt/x", TRUE);
+	g_autofree char *program = path_program("dewey-mime");
+	g_assert_cmpstr(program, ==, "/opt/x/dewey-mime");
+}
+
+static void test_clock(void)
+{
+	g_setenv("TZ", "UTC", TRUE);
+	g_setenv("DEWEY_CLOCK", "1800000000", TRUE); /* 2027-01-15 08:00 UTC */
+	g_autofree char *today = clock_short(1800000000 - 3600);
+	g_autofree char *year = clock_short(1800000000 - 86400);
+	g_autofree char *old = clock_short(0);
+	g_autofree char *iso = clock_iso(1800000000);
+	g_assert_cmpint(clock_now(), ==, 1800000000);
+	g_assert_cmpstr(today, ==, "07:00");
+	g_assert_cmpstr(year, ==, "14 Jan");
+	g_assert_cmpstr(old, ==, "1970-01-01");
+	g_assert_cmpstr(iso, ==, "2027-01-15T08:00:00Z");
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/base/sanitize/M-40", test_sanitize);
+	g_test_add_func("/base/sanitize/M-42", test_combining_flood);
+	g_test_add_func("/base/sanitize/P-37", test_server_text);
+	g_test_add_func("/base/fdio/replace-file", test_replace_file);
+	g_test_add_func("/base/path", test_path);
+	g_test_add_func("/base/clock", test_clock);
+	return g_test_run();
+}
