@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/agents.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/report.h"
+#include "base/terminal.h"
+#include "wire/parent.h"
+
+struct run {
+	struct cli *cli;
+	const struct agent_job *job;
+	GMainLoop *loop;
+	guint open;
+	int status;
+	bool progress; /* a line of progress stands on the terminal */
+};
+
+struct child {
+	struct run *run;
+	const struct account *account;
+	struct wire_parent *wire;
+};
+
+static void child_free(struct child *c)
+{
+	wire_parent_free(c->wire);
+	g_free(c);
+}
+
+static void clear_progress(struct run *run)
+{
+	if (run->progress)
+		fputs("\r\033[K", stderr);
+	run->progress = false;
+}
+
+static void show_progress(struct child *c, const struct record *r)
+{
+	if (c->run->cli->json || !isatty(STDERR_FILENO))
+		return;
+	g_autofree char *size = g_format_size((guint64)record_int(r, "octets"));
+	g_autofree char *text = g_strdup_printf(_("%s: %d of %d, %s"), c->account->id,
+		(int)record_int(r, "done"), (int)record_int(r, "total"), size);
+	g_autofree char *local = g_locale_from_utf8(text, -1, NULL, NULL, NULL);
+	clear_progress(c->run);
+	fputs(local ? local : text, stderr);
+	c->run->progress = true;
+}
+
+static void answer(struct child *c, const struct record *ask)
+{
+	clear_progress(c->run);
+	const char *text = record_string(ask, "text");
+	g_autofree char *prompt = g_strdup_printf("%s ", text ? text : _("password:"));
+	char *secret = terminal_ask_secret(prompt);
+	wire_parent_answer(c->wire, ask, secret);
+	if (secret)
+		explicit_bzero(secret, strlen(secret));
+	g_free(secret);
+}
+
+static void put_result(struct child *c, const struct record *r)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *line = record_line(r);
+	g_autoptr(record) copy = record_parse(line, -1, &error);
+	g_assert_no_error(error);
+	record_set_string(copy, "account", c->account->id);
+	g_autofree char *out = record_line(copy);
+	puts(out);
+}
+
+static void finish(struct child *c, const struct record *r)
+{
+	struct run *run = c->run;
+	clear_progress(run);
+	if (run->cli->json)
+		put_result(c, r);
+	if (record_is(r, "event", "failed")) {
+		const char *code = record_string(r, "code");
+		const char *text = record_string(r, "text");
+		int status = wire_code_exit_status(wire_code_from_name(code ? code : ""));
+		report_error("%s: %s", c->account->id, text ? text : _("failed"));
+		run->status = run->status == EX_OK ? status : run->status;
+	} else if (!run->cli->json) {
+		g_autofree char *text = run->job->describe(c->account, r);
+		if (text)
+			report_info("%s", text);
+	}
+	if (--run->open == 0)
+		g_main_loop_quit(run->loop);
+}
+
+static void on_event(const struct record *r, bool last, void *data)
+{
+	struct child *c = data;
+	if (last)
+		finish(c, r);
+	else if (record_is(r, "event", "progress"))
+		show_progress(c, r);
+	else if (record_is(r, "event", "ask"))
+		answer(c, r);
+	else if (record_is(r, "event", "refused"))
+		report_warning(_("%s: '%s' was refused; the server says: %s"), c->account->id,
+			record_string(r, "recipient"), record_string(r, "server"));
+}
+
+static void start(struct run *run, GPtrArray *children, const struct account *a)
+{
+	g_autoptr(GError) error = NULL;
+	const char *argv[] = {run->job->program, "-c", dotfile_path(run->cli->dotfile), "--wire",
+		NULL};
+	struct child *c = g_new0(struct child, 1);
+	c->run = run;
+	c->account = a;
+	c->wire = wire_parent_new(argv, false, &error);
+	if (!c->wire) {
+		report_error("%s", error->message);
+		run->status = EX_UNAVAILABLE;
+		g_free(c);
+		return;
+	}
+	g_ptr_array_add(children, c);
+	run->open++;
+	struct record *request = record_new("do", run->job->request);
+	wire_parent_request(c->wire, record_set_string(request, "account", a->id), NULL, 0,
+		on_event, c);
+}
+
+/* The accounts of the run; NULL: a name is wrong, reported. */
+static GPtrArray *choose(struct cli *cli, const struct agent_job *job, char **names)
+{
+	g_autoptr(GPtrArray) accounts = g_ptr_array_new();
+	for (guint i = 0; !*names && i < dotfile_account_count(cli->dotfile); i++)
+		if (job->wants(dotfile_account(cli->dotfile, i)))
+			g_ptr_array_add(accounts, (void *)dotfile_account(cli->dotfile, i));
+	for (; *names; names++) {
+		const struct account *a = dotfile_account_by_name(cli->dotfile, *names);
+		if (!a) {
+			g_autofree char *known = dotfile_account_names(cli->dotfile);
+			report_error(_("no account '%s' in '%s'; accounts: %s"), *names,
+				dotfile_path(cli->dotfile), known);
+			return NULL;
+		}
+		g_ptr_array_add(accounts, (void *)a);
+	}
+	return g_steal_pointer(&accounts);
+}
+
+int agents_run(struct cli *cli, const struct agent_job *job, char **names)
+{
+	g_autoptr(GPtrArray) accounts = choose(cli, job, names);
+	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+	g_autoptr(GPtrArray) children =
+		g_ptr_array_new_with_free_func((GDestroyNotify)child_free);
+	struct run run = {.cli = cli, .job = job, .loop = loop, .status = EX_OK};
+	if (!accounts)
+		return EX_USAGE;
+	for (guint i = 0; i < accounts->len; i++)
+		start(&run, children, accounts->pdata[i]);
+	if (run.open > 0)
+		g_main_loop_run(loop);
+	return run.status;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Running agents from the command line: one child an account, side by side,
+ * until all are done. */
+#ifndef DEWEY_UI_AGENTS_H
+#define DEWEY_UI_AGENTS_H
+
+#include "ui/cli.h"
+#include "wire/record.h"
+
+struct agent_job {
+	const char *program; /* "dewey-pop3" */
+	const char *request; /* "fetch" */
+	/* What a "done" means to a person: g_free() it; NULL says nothing. */
+	char *(*describe)(const struct account *a, const struct record *done);
+	/* Whether the account has what the agent needs. */
+	bool (*wants)(const struct account *a);
+};
+
+/* Runs job for the accounts named in names (NULL-terminated), or for all that
+ * want it.  Progress and results go to stderr, with --json each result as an
+ * object on stdout.  Returns the exit status of the first that failed. */
+int agents_run(struct cli *cli, const struct agent_job *job, char **names);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * list, search and count. */
+#include "ui/cli.h"
+
+#include <string.h>
+#include <sysexits.h>
+
+enum { PAGE = 200 };
+
+/* Pages until limit rows (0: all) were printed. */
+static bool put_list(struct cli *cli, const struct list_spec *spec, int64_t limit, GError **error)
+{
+	struct index *ix = store_index(cli->store, error);
+	struct list_key key = LIST_TOP;
+	int64_t left = limit > 0 ? limit : G_MAXINT64;
+	while (ix && left > 0) {
+		g_autoptr(GPtrArray) rows =
+			index_list(ix, spec, key, false, (guint)MIN(left, PAGE), error);
+		if (!rows)
+			return false;
+		if (rows->len == 0)
+			return true;
+		key = index_row_key(rows->pdata[rows->len - 1], spec->order, rows);
+		if (rows->len > left)
+			g_ptr_array_set_size(rows, (gint)left);
+		cli_put_rows(cli, rows);
+		left -= rows->len;
+	}
+	return ix != NULL;
+}
+
+struct list_options {
+	int64_t limit;
+	gboolean threads;
+};
+
+static int parse(struct cli *cli, struct list_options *o, int *argc, char ***argv)
+{
+	const GOptionEntry own[] = {
+		{"limit", 'n', 0, G_OPTION_ARG_INT64, &o->limit,
+			N_("print at most so many messages"), N_("NUMBER")},
+		{"threads", 't', 0, G_OPTION_ARG_NONE, &o->threads, N_("by thread"), NULL},
+		{NULL},
+	};
+	int status = cli_parse(cli, own, true, argc, argv);
+	return status == EX_OK ? cli_open(cli) : status;
+}
+
+static const char *view_query(struct cli *cli, const char *name)
+{
+	const GPtrArray *views = dotfile_views(cli->dotfile);
+	for (guint i = 0; i < views->len; i++) {
+		const struct dotfile_view *view = views->pdata[i];
+		if (strcmp(view->name, name) == 0)
+			return view->query;
+	}
+	return NULL;
+}
+
+/* The folder of this name, on disk or as it is shown, or NULL. */
+static char *find_folder(struct cli *cli, const char *name, GError **error)
+{
+	g_autoptr(GPtrArray) folders = store_folders(cli->store, error);
+	for (guint i = 0; folders && i < folders->len; i++)
+		if (g_ascii_strcasecmp(folders->pdata[i], name) == 0 ||
+			strcmp(folder_title(folders->pdata[i]), name) == 0)
+			return g_strdup(folders->pdata[i]);
+	if (folders)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
+			_("there is no folder and no view '%s'; folders are directories in '%s'"),
+			name, store_root(cli->store));
+	return NULL;
+}
+
+static int list_spec_out(struct cli *cli, const struct list_spec *spec, int64_t limit)
+{
+	GError *error = NULL;
+	if (!cli_sync(cli, &error) || !put_list(cli, spec, limit, &error))
+		return cli_fail(error);
+	return EX_OK;
+}
+
+int cli_list(struct cli *cli, int argc, char **argv)
+{
+	GError *error = NULL;
+	struct list_options o = {0};
+	struct list_spec spec = {0};
+	g_autofree char *folder = NULL;
+	int status = parse(cli, &o, &argc, &argv);
+	if (status != EX_OK)
+		return status;
+	spec.order = o.threads ? LIST_BY_THREAD : LIST_BY_DATE;
+	spec.query = view_query(cli, argv[1]);
+	if (!spec.query && !(spec.folder = folder = find_folder(cli, argv[1], &error)))
+		return cli_fail(error);
+	return list_spec_out(cli, &spec, o.limit);
+}
+
+int cli_search(struct cli *cli, int argc, char **argv)
+{
+	struct list_options o = {0};
+	int status = parse(cli, &o, &argc, &argv);
+	if (status != EX_OK)
+		return status;
+	/* The shell's words make one query, so only phrases need quoting. */
+	g_autofree char *query = g_strjoinv(" ", argv + 1);
+	struct list_spec spec = {.query = query,
+		.order = o.threads ? LIST_BY_THREAD : LIST_BY_DATE};
+	return list_spec_out(cli, &spec, o.limit);
+}
+
+int cli_count(struct cli *cli, int argc, char **argv)
+{
+	GError *error = NULL;
+	struct list_options o = {0};
+	int64_t total = 0, unread = 0;
+	int status = parse(cli, &o, &argc, &argv);
+	if (status != EX_OK)
+		return status;
+	g_autofree char *query = g_strjoinv(" ", argv + 1);
+	struct list_spec spec = {.query = query};
+	struct index *ix = cli_sync(cli, &error) ? store_index(cli->store, &error) : NULL;
+	if (!ix || !index_count(ix, &spec, &total, &unread, &error))
+		return cli_fail(error);
+	if (!cli->json) {
+		cli_put("%" G_GINT64_FORMAT "\n", total);
+		return EX_OK;
+	}
+	JsonObject *counts = json_object_new();
+	json_object_set_int_member(counts, "total", total);
+	json_object_set_int_member(counts, "unread", unread);
+	cli_put_json(counts);
+	return EX_OK;
+}

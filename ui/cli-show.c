@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/cli.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/fdio.h"
+#include "base/report.h"
+#include "base/sanitize.h"
+#include "store/maildir.h"
+#include "ui/show.h"
+
+enum { RAW_CHUNK = 65536, WIDTH_PLAIN = 80 };
+
+static int terminal_width(void)
+{
+	struct winsize size;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	return WIDTH_PLAIN;
+}
+
+static int open_message(struct cli *cli, const struct message_row *row, GError **error)
+{
+	g_autofree char *path = store_folder_path(cli->store, row->folder, error);
+	g_autofree char *base = g_strndup(row->file, maildir_base_length(row->file));
+	struct maildir_place hint = {row->is_new, row->file};
+	return path ? maildir_open(path, base, &hint, NULL, error) : -1;
+}
+
+/* A file or a pipe gets the octets as they are; a terminal gets none of the
+ * sender's control characters (M-40). */
+static bool put_octets(int fd, GError **error)
+{
+	char chunk[RAW_CHUNK];
+	bool terminal = isatty(STDOUT_FILENO);
+	ssize_t n;
+	fflush(stdout);
+	while ((n = read(fd, chunk, sizeof chunk)) > 0) {
+		if (!terminal) {
+			if (!fdio_write_all(STDOUT_FILENO, chunk, (size_t)n, error))
+				return false;
+			continue;
+		}
+		g_autofree char *clean = sanitize_body(chunk, n);
+		cli_put("%s", clean);
+	}
+	return n == 0 || fdio_fail(error, "read", "");
+}
+
+static bool put_part(struct cli *cli, struct mime_client *mime, int fd, const char *part,
+	GError **error)
+{
+	g_autofree char *path = NULL;
+	int temp = store_temp_file(cli->store, &path, error);
+	if (temp < 0)
+		return false;
+	unlink(path);
+	bool ok = mime_client_part(mime, fd, part, temp, error);
+	if (ok && lseek(temp, 0, SEEK_SET) < 0)
+		ok = fdio_fail(error, "seek", path);
+	ok = ok && put_octets(temp, error);
+	close(temp);
+	return ok;
+}
+
+static bool put_message(struct mime_client *mime, int fd, GError **error)
+{
+	g_autoptr(mime_message) m = mime_client_read(mime, fd, MIME_WANT_TEXT, NULL, error);
+	if (!m)
+		return false;
+	g_autofree char *text = show_message(m, terminal_width());
+	cli_put("%s", text);
+	return true;
+}
+
+struct show_options {
+	gboolean raw;
+	char *part;
+};
+
+static bool put_content(struct cli *cli, const struct message_row *row,
+	const struct show_options *o, GError **error)
+{
+	int fd = open_message(cli, row, error);
+	if (fd < 0)
+		return false;
+	g_autoptr(mime_client) mime = mime_client_new();
+	bool ok = o->raw ? put_octets(fd, error)
+		: o->part ? put_part(cli, mime, fd, o->part, error)
+			  : put_message(mime, fd, error);
+	close(fd);
+	return ok;
+}
+
+static bool show(struct cli *cli, int64_t id, const struct show_options *o, GError **error)
+{
+	struct index *ix = store_index(cli->store, error);
+	g_autoptr(message_row) row = ix ? index_message(ix, id, error) : NULL;
+	if (!row)
+		return false;
+	if (cli->json) {
+		g_autoptr(GPtrArray) rows = g_ptr_array_new();
+		g_ptr_array_add(rows, row);
+		cli_put_rows(cli, rows);
+		return true;
+	}
+	return put_content(cli, row, o, error);
+}
+
+int cli_show(struct cli *cli, int argc, char **argv)
+{
+	GError *error = NULL;
+	struct show_options o = {0};
+	const GOptionEntry own[] = {
+		{"raw", 'r', 0, G_OPTION_ARG_NONE, &o.raw, N_("the message as it was received"),
+			NULL},
+		{"part", 'p', 0, G_OPTION_ARG_STRING, &o.part,
+			N_("the decoded octets of one MIME part, such as 1.2"), N_("PART")},
+		{NULL},
+	};
+	int64_t id;
+	int status = cli_parse(cli, own, true, &argc, &argv);
+	g_autofree char *part = o.part;
+	if (status != EX_OK)
+		return status;
+	if (argc != 2 || !g_ascii_string_to_signed(argv[1], 10, 1, G_MAXINT64, &id, NULL)) {
+		report_error(_("'show' wants the number of a message, as 'dewey list' prints it"));
+		return EX_USAGE;
+	}
+	if ((status = cli_open(cli)) != EX_OK)
+		return status;
+	return show(cli, id, &o, &error) ? EX_OK : cli_fail(error);
+}

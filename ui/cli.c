@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "ui/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/report.h"
+#include "mime/client.h"
+#include "store/sync.h"
+#include "wire/child.h"
+
+GOptionEntry *cli_common_options(struct cli *cli)
+{
+	GOptionEntry entries[] = {
+		{"config", 'c', 0, G_OPTION_ARG_FILENAME, &cli->rc,
+			N_("read FILE instead of ~/.deweyrc"), N_("FILE")},
+		{"json", 0, 0, G_OPTION_ARG_NONE, &cli->json, N_("print one JSON object a line"),
+			NULL},
+		{NULL},
+	};
+	return g_memdup2(entries, sizeof entries);
+}
+
+int cli_parse(struct cli *cli, const GOptionEntry *own, bool needed, int *argc, char ***argv)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree GOptionEntry *common = cli_common_options(cli);
+	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+	g_option_context_add_main_entries(context, common, PACKAGE);
+	if (own)
+		g_option_context_add_main_entries(context, own, PACKAGE);
+	if (!g_option_context_parse(context, argc, argv, &error)) {
+		report_error(_("%s; see 'dewey --help'"), error->message);
+		return EX_USAGE;
+	}
+	if (needed && *argc < 2) {
+		report_error(_("something is missing behind '%s'; see 'dewey --help'"), (*argv)[0]);
+		return EX_USAGE;
+	}
+	return EX_OK;
+}
+
+static void say_how_to_begin(void)
+{
+	g_printerr("%s\n%s\n%s\n",
+		_("dewey: there is no dotfile yet, so there is no account to read mail from."),
+		_("To begin, write your account into ~/.deweyrc: five lines, shown in deweyrc(5)."),
+		_("To try dewey first, with sample mail and a practice server: dewey --demo"));
+}
+
+int cli_read_dotfile(struct cli *cli)
+{
+	g_autofree char *path = dotfile_find(cli->rc);
+	g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+	if (!path) {
+		say_how_to_begin();
+		return EX_CONFIG;
+	}
+	cli->dotfile = dotfile_load(path, mistakes);
+	for (guint i = 0; i < mistakes->len; i++)
+		report_error("%s", (char *)mistakes->pdata[i]);
+	return cli->dotfile ? EX_OK : EX_CONFIG;
+}
+
+int cli_open(struct cli *cli)
+{
+	GError *error = NULL;
+	int status = cli_read_dotfile(cli);
+	if (status != EX_OK)
+		return status;
+	cli->store = store_open(dotfile_mail(cli->dotfile), &error);
+	return cli->store ? EX_OK : cli_fail(error);
+}
+
+bool cli_sync(struct cli *cli, GError **error)
+{
+	return sync_run(cli->store, NULL, NULL, NULL, error);
+}
+
+/* What the codes of the folders mean for a shell; the rest is a fault. */
+static const struct {
+	GQuark (*domain)(void);
+	int code, status;
+} statuses[] = {
+	{store_error_quark, STORE_ERROR_BUSY, EX_TEMPFAIL},
+	{store_error_quark, STORE_ERROR_DISK, EX_IOERR},
+	{store_error_quark, STORE_ERROR_MISSING, EX_NOINPUT},
+	{store_error_quark, STORE_ERROR_NAME, EX_USAGE},
+	{store_error_quark, STORE_ERROR_QUERY, EX_USAGE},
+	{store_error_quark, STORE_ERROR_DAMAGED, EX_DATAERR},
+	{store_error_quark, STORE_ERROR_STATE, EX_USAGE},
+	{store_error_quark, STORE_ERROR_CANCELLED, EX_TEMPFAIL},
+	{mime_error_quark, MIME_ERROR_NO_PART, EX_USAGE},
+	{mime_error_quark, MIME_ERROR_START, EX_UNAVAILABLE},
+	{mime_error_quark, MIME_ERROR_CRASHED, EX_DATAERR},
+	{mime_error_quark, MIME_ERROR_TIMEOUT, EX_DATAERR},
+	{mime_error_quark, MIME_ERROR_PARSE, EX_DATAERR},
+};
+
+int cli_fail(GError *error)
+{
+	int status = wire_code_exit_status(wire_error_code(error));
+	for (size_t i = 0; i < G_N_ELEMENTS(statuses); i++)
+		if (g_error_matches(error, statuses[i].domain(), statuses[i].code))
+			status = statuses[i].status;
+	report_error("%s", error->message);
+	g_error_free(error);
+	return status;
+}
+
+void cli_put(const char *format, ...)
+{
+	va_list args;
+	const char *charset;
+	va_start(args, format);
+	g_autofree char *text = g_strdup_vprintf(format, args);
+	va_end(args);
+	if (g_get_charset(&charset)) {
+		fputs(text, stdout);
+		return;
+	}
+	g_autofree char *local =
+		g_convert_with_fallback(text, -1, charset, "UTF-8", "?", NULL, NULL, NULL);
+	fputs(local ? local : "?\n", stdout);
+}
+
+void cli_put_json(JsonObject *object)
+{
+	g_autoptr(JsonNode) node = json_node_init_object(json_node_alloc(), object);
+	g_autofree char *line = json_to_string(node, FALSE);
+	json_object_unref(object);
+	puts(line);
+}

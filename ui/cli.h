@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The command line: one file cli-NAME.c a sub-command, listed in
+ * cli-commands.def.  Results go to stdout, in the charset of the locale or
+ * with --json as one UTF-8 object a line; words go to stderr by report.h.
+ * Every function returns an exit status of sysexits. */
+#ifndef DEWEY_UI_CLI_H
+#define DEWEY_UI_CLI_H
+
+#include <json-glib/json-glib.h>
+
+#include "config/dotfile.h"
+#include "store/index.h"
+#include "store/store.h"
+
+struct cli {
+	char *rc;   /* -c FILE; NULL: the usual places */
+	gboolean json;
+	struct dotfile *dotfile; /* by cli_read_dotfile() or cli_open() */
+	struct store *store;     /* by cli_open() */
+};
+
+int cli_fetch(struct cli *cli, int argc, char **argv);
+int cli_send(struct cli *cli, int argc, char **argv);
+int cli_list(struct cli *cli, int argc, char **argv);
+int cli_search(struct cli *cli, int argc, char **argv);
+int cli_count(struct cli *cli, int argc, char **argv);
+int cli_show(struct cli *cli, int argc, char **argv);
+int cli_import(struct cli *cli, int argc, char **argv);
+
+/* The options every sub-command takes, filled into cli; g_free() them. */
+GOptionEntry *cli_common_options(struct cli *cli);
+
+/* Parses the options of a sub-command: its own (may be NULL) and the common
+ * ones.  What is left stands in argv[1] … argv[argc - 1], at least one word if
+ * needed is true.  EX_OK, or EX_USAGE with the reason reported. */
+int cli_parse(struct cli *cli, const GOptionEntry *own, bool needed, int *argc, char ***argv);
+
+/* Reads the dotfile and opens the store; EX_OK, or the reason reported. */
+int cli_open(struct cli *cli);
+/* The dotfile alone. */
+int cli_read_dotfile(struct cli *cli);
+
+/* Brings the index up to date (cheap when nothing changed). */
+bool cli_sync(struct cli *cli, GError **error);
+
+/* Reports error (freed) and returns the exit status it means. */
+int cli_fail(GError *error);
+
+/* UTF-8 text to stdout in the charset of the locale. */
+void cli_put(const char *format, ...) G_GNUC_PRINTF(1, 2);
+/* An object as one line (freed). */
+void cli_put_json(JsonObject *object);
+
+/* A list of rows as lines, or as JSON. */
+void cli_put_rows(struct cli *cli, const GPtrArray *rows);
+
+#endif
