@@ -6,7 +6,9 @@
  *   conn_open → (conn_start_tls) → conn_write/conn_read_line … → conn_close
  *
  * Writes are buffered; every wait reads and writes at the same time, so a
- * server that stops reading while it writes cannot lock us up (P-55). */
+ * server that stops reading while it writes cannot lock us up (P-55).
+ *
+ * The program ignores SIGPIPE: OpenSSL writes by write(). */
 #ifndef DEWEY_NET_CONN_H
 #define DEWEY_NET_CONN_H
 
@@ -32,7 +34,7 @@ typedef struct conn conn;
 /* Looks at fd while we wait: when it is readable, ready() is called; it
  * returns false to end the wait with NET_ERROR_CANCELLED. */
 struct conn_watch {
-	int fd; /* -1: none */
+	int fd; /* -1: none; interrupt.h gives one for signals and the wire */
 	bool (*ready)(void *data);
 	void *data;
 };
@@ -68,12 +70,16 @@ const char *conn_tls_text(const struct conn *c);
 /* Seconds that one read may last without an octet; 0: no limit. */
 void conn_set_timeout(struct conn *c, int seconds);
 
-/* Appends to the output; goes out with the next flush or read. */
+/* Appends to the output; goes out with the next flush or read.  conn_write()
+ * is for bodies and is not traced; conn_printf() is for commands: each line of
+ * the text is traced, its CRLF stands in the format. */
 void conn_write(struct conn *c, const void *data, size_t len);
 void conn_printf(struct conn *c, const char *format, ...) G_GNUC_PRINTF(2, 3);
-/* A line with a secret in it: traced as label with "***". */
+/* A line with a secret in it, without its CRLF, which is added; traced as
+ * label followed by "***" ("PASS " gives "PASS ***"). */
 void conn_write_secret(struct conn *c, const char *line, const char *label);
-/* Waits until all is written (input is taken in meanwhile). */
+/* Waits until all is written.  Input is taken in meanwhile, a megabyte at most:
+ * more is NET_ERROR_PROTOCOL, for this is not a call for pipelines. */
 bool conn_flush(struct conn *c, GError **error);
 /* Octets not yet written, for callers that stream. */
 size_t conn_unsent(const struct conn *c);
