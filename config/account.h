@@ -51,6 +51,7 @@ struct account {
 	char *tls_ca;       /* NULL: the system's */
 	char *helo;         /* NULL: an address literal */
 	int timeout;        /* seconds */
+	char *file;         /* the dotfile, for messages: "file:line" */
 	int line;
 };
 
@@ -61,7 +62,8 @@ typedef char *(*secret_prompt)(const char *text, void *data);
  * shown, 64 KiB at most, one trailing newline dropped), reads the file (must
  * not be readable by others), prompts, or copies.  Never holds CR, LF or NUL.
  * The caller wipes it with explicit_bzero and frees it.  Error: CONFIG_ERROR,
- * with the line of the dotfile in the text. */
+ * with file and line of the dotfile in the text.
+ * T-32: prompt is asked with our words, never a server's. */
 char *account_secret(const struct account *a, const char *service, secret_prompt prompt,
 	void *data, GError **error);
 
@@ -72,11 +74,13 @@ enum config_error {
 	CONFIG_ERROR_SECRET, /* the password cannot be had */
 };
 
-/* "home (pop3s://ivan@pop.example.org)" for messages; g_free() it. */
+/* "pop3s://ivan@pop.example.org" for messages, the port only where it is not
+ * the scheme's own; service is "pop3" or "smtp"; g_free() it. */
 char *server_url_text(const char *service, const struct server_url *url);
 
 /* The key of all state of an account on its server (CHECKLIST P-11):
- * "id|host|port|login".  g_free() it. */
+ * "id|host|port|login" of pop3, or of smtp for an account that only sends; the
+ * host in lower case.  g_free() it. */
 char *account_state_key(const struct account *a);
 
 #endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/parse.h"
+
+#include <string.h>
+
+#include "base/path.h"
+
+enum { KEEP_DAYS_MAX = 36500, SHARED = 077 };
+
+G_DEFINE_QUARK(dewey-config-error, config_error)
+
+bool keep_policy_parse(const char *text, struct keep_policy *out, struct complaint *c)
+{
+	gint64 days = 0;
+	char *end;
+	*out = (struct keep_policy){.kind = KEEP_ALWAYS};
+	if (strcmp(text, "always") == 0)
+		return true;
+	out->kind = KEEP_NEVER;
+	if (strcmp(text, "never") == 0)
+		return true;
+	out->kind = KEEP_DAYS;
+	if (g_ascii_isdigit(*text)) {
+		days = g_ascii_strtoll(text, &end, 10);
+		if ((strcmp(end, " days") != 0 && strcmp(end, " day") != 0) || days > KEEP_DAYS_MAX)
+			days = 0;
+	}
+	out->days = (int)days;
+	return days > 0 || complain(c, g_strdup_printf(_("'keep' cannot be '%s'"), text),
+		g_strdup(_("write always, never or a number of days, like '14 days'")));
+}
+
+/* A wrong value was already found fault with: it is not missing as well. */
+static bool is_mentioned(const struct section *s, const char *setting)
+{
+	return g_hash_table_contains(s->values, setting);
+}
+
+static struct server_url *read_url(const struct section *s, const char *service)
+{
+	struct complaint unused = {0};
+	const char *text = section_text(s, service);
+	if (!text)
+		return NULL;
+	struct server_url *url = server_url_parse(text, service, &unused);
+	url->line = section_line(s, service);
+	return url;
+}
+
+static void read_secret(const struct section *s, const char *setting, struct secret_source *out)
+{
+	struct complaint unused = {0};
+	const char *text = section_text(s, setting);
+	if (text && secret_source_parse(text, out, &unused))
+		out->line = section_line(s, setting);
+}
+
+/* A password that others can read is no secret (T-30). */
+static void check_mode(const struct secret_source *secret, guint mode, struct mistakes *m)
+{
+	if (secret->kind != SECRET_CLEAR || (mode & SHARED) == 0)
+		return;
+	g_autofree char *quoted = g_shell_quote(m->file);
+	mistakes_say(m, secret->line,
+		g_strdup(_("a password stands here that others can read")),
+		g_strdup_printf(_("say: chmod 600 %s"), quoted));
+}
+
+static void check_whole(const struct account *a, const struct section *s, struct mistakes *m)
+{
+	if (!is_mentioned(s, "pop3") && !is_mentioned(s, "smtp"))
+		mistakes_say(m, a->line, g_strdup_printf(_("account '%s' has no server"), a->id),
+			g_strdup(_("write 'pop3 = pop3s://USER@HOST', 'smtp = smtps://USER@HOST' "
+				   "or both")));
+	if (a->smtp && !is_mentioned(s, "address"))
+		mistakes_say(m, a->line,
+			g_strdup_printf(_("account '%s' sends mail but has no address"), a->id),
+			g_strdup(_("write 'address = YOU@EXAMPLE.ORG'")));
+}
+
+struct account *account_new(const struct section *s, const char *file, guint mode,
+	struct mistakes *m)
+{
+	struct complaint unused = {0};
+	struct account *a = g_new0(struct account, 1);
+	const char *ca = section_text(s, "tls-ca");
+	a->id = g_strdup(s->name);
+	a->file = g_strdup(file);
+	a->line = s->line;
+	a->name = g_strdup(section_text(s, "name"));
+	a->address = g_strdup(section_text(s, "address"));
+	a->pop3 = read_url(s, "pop3");
+	a->smtp = read_url(s, "smtp");
+	read_secret(s, "password", &a->password);
+	read_secret(s, "smtp-password", &a->smtp_password);
+	a->has_smtp_password = is_mentioned(s, "smtp-password");
+	keep_policy_parse(section_text(s, "keep"), &a->keep, &unused);
+	a->inbox = g_strdup(section_text(s, "inbox"));
+	a->sent = g_strdup(section_text(s, "sent"));
+	a->tls_ca = ca ? path_expand(ca) : NULL;
+	a->helo = g_strdup(section_text(s, "helo"));
+	a->timeout = (int)g_ascii_strtoll(section_text(s, "timeout"), NULL, 10);
+	check_mode(&a->password, mode, m);
+	check_mode(&a->smtp_password, mode, m);
+	check_whole(a, s, m);
+	return a;
+}
+
+void account_free(struct account *a)
+{
+	if (!a)
+		return;
+	g_free(a->id);
+	g_free(a->file);
+	g_free(a->name);
+	g_free(a->address);
+	server_url_free(a->pop3);
+	server_url_free(a->smtp);
+	secret_source_clear(&a->password);
+	secret_source_clear(&a->smtp_password);
+	g_free(a->inbox);
+	g_free(a->sent);
+	g_free(a->tls_ca);
+	g_free(a->helo);
+	g_free(a);
+}
+
+/* The login comes last: it is the only part that can hold '|'. */
+char *account_state_key(const struct account *a)
+{
+	const struct server_url *url = a->pop3 ? a->pop3 : a->smtp;
+	g_autofree char *host = g_ascii_strdown(url->host, -1);
+	return g_strdup_printf("%s|%s|%d|%s", a->id, host, url->port, url->user ? url->user : "");
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Between the sources of this folder: lines, sections and their values, and
+ * the mistakes found in them.  Nobody else includes this. */
+#ifndef DEWEY_CONFIG_PARSE_H
+#define DEWEY_CONFIG_PARSE_H
+
+#include "config/dotfile.h"
+
+/* What is wrong, and what to write instead (may be NULL). */
+struct complaint {
+	char *what, *instead;
+};
+
+/* Fills c, which takes both texts; returns false, so that a check can end with
+ * "return complain(…)". */
+bool complain(struct complaint *c, char *what, char *instead);
+
+/* All mistakes of one file; they come out in the order of its lines. */
+struct mistakes {
+	const char *file;
+	GArray *list;
+};
+void mistakes_init(struct mistakes *m, const char *file);
+void mistakes_add(struct mistakes *m, int line, struct complaint *c); /* empties c */
+void mistakes_say(struct mistakes *m, int line, char *what, char *instead);
+/* Appends the texts to out, clears m, returns whether there were none. */
+bool mistakes_clear(struct mistakes *m, GPtrArray *out);
+char *mistake_text(const char *file, int line, const char *what, const char *instead);
+
+enum line_kind { LINE_EMPTY, LINE_SECTION, LINE_SETTING };
+
+struct line {
+	enum line_kind kind;
+	char *word; /* "account" of [account home]; "name" of name = x */
+	char *rest; /* "home", NULL for [dewey]; the value, without its quotes */
+};
+/* Reads one line of len octets, without its line end. */
+bool line_read(const char *text, size_t len, struct line *out, struct complaint *c);
+void line_clear(struct line *l);
+
+struct value {
+	char *text; /* NULL: it was wrong, and that was said */
+	int line;
+};
+
+/* One [kind name] and what stands in it. */
+struct section {
+	char *kind, *name; /* name: NULL for [dewey] */
+	int line;
+	bool spoiled; /* its head is wrong: read it, but take nothing from it */
+	GHashTable *values; /* setting → struct value */
+};
+void section_free(struct section *s);
+/* The text of a setting: as written, or its default (may be NULL). */
+const char *section_text(const struct section *s, const char *setting);
+int section_line(const struct section *s, const char *setting);
+
+/* settings.c */
+const struct setting_info *setting_find(const char *section, const char *name);
+bool setting_check(const struct setting_info *s, const char *value, struct complaint *c);
+/* The names of a section's settings, NULL-terminated; g_free() the array. */
+const char **setting_names(const char *section);
+/* A name of a section that may stand in keys and file names. */
+bool setting_check_id(const char *name, struct complaint *c);
+
+/* url.c; service is "pop3" or "smtp". */
+struct server_url *server_url_parse(const char *text, const char *service, struct complaint *c);
+void server_url_free(struct server_url *url);
+
+/* secret.c */
+bool secret_source_parse(const char *text, struct secret_source *out, struct complaint *c);
+void secret_source_clear(struct secret_source *s);
+
+/* account.c; the values have passed setting_check() or are not there. */
+bool keep_policy_parse(const char *text, struct keep_policy *out, struct complaint *c);
+struct account *account_new(const struct section *s, const char *file, guint mode,
+	struct mistakes *m);
+void account_free(struct account *a);
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/parse.h"
+
+#include <string.h>
+
+#define SECTION_DEWEY "dewey"
+#define SECTION_ACCOUNT "account"
+#define SECTION_VIEW "view"
+
+#define SETTING(section, name, type, fallback, help)                                               \
+	{SECTION_##section, name, #type, fallback, help},
+static const struct setting_info settings[] = {
+#include "config/settings.def"
+};
+#undef SETTING
+
+enum { SECONDS_MAX = 86400, WAIT_MAX = 3600 };
+
+struct type {
+	const char *name;
+	bool (*check)(const struct type *type, const struct setting_info *s, const char *value,
+		struct complaint *c);
+	const char *const *words; /* for a choice */
+	guint64 least, most;      /* for a number */
+};
+
+static bool check_string(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	return true;
+}
+
+static char *wrong_value(const struct setting_info *s, const char *value)
+{
+	return g_strdup_printf(_("'%s' cannot be '%s'"), s->name, value);
+}
+
+static bool check_choice(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	g_autofree char *words = NULL;
+	if (g_strv_contains(type->words, value))
+		return true;
+	/* TRANSLATORS: between the last two words of a list: "yes or no" */
+	words = g_strjoinv(_(" or "), (char **)type->words);
+	return complain(c, wrong_value(s, value), g_strdup_printf(_("write %s"), words));
+}
+
+static bool check_number(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	guint64 n;
+	if (g_ascii_string_to_unsigned(value, 10, type->least, type->most, &n, NULL))
+		return true;
+	return complain(c, wrong_value(s, value),
+		g_strdup_printf(_("write a number of seconds from %d to %d"), (int)type->least,
+			(int)type->most));
+}
+
+/* A relative name would mean another file in each directory dewey is called
+ * from. */
+static bool check_path(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	if (value[0] == '/' || strcmp(value, "~") == 0 || g_str_has_prefix(value, "~/"))
+		return true;
+	return complain(c, g_strdup_printf(_("'%s' is not a full file name"), value),
+		g_strdup(_("begin it with '/' or '~/'")));
+}
+
+/* The folder is a directory below the store, and stays below it. */
+static bool check_folder(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	g_auto(GStrv) parts = g_strsplit(value, "/", -1);
+	for (char **part = parts; *part; part++)
+		if (**part == '\0' || **part == '.')
+			return complain(c,
+				g_strdup_printf(_("'%s' is not the name of a folder"), value),
+				g_strdup(_("write it like 'Lists/debian': no part may be empty or "
+					   "begin with '.'")));
+	return true;
+}
+
+static bool check_url(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	struct server_url *url = server_url_parse(value, s->name, c);
+	server_url_free(url);
+	return url != NULL;
+}
+
+static bool check_address(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	const char *at = strrchr(value, '@');
+	if (at && at > value && at[1] != '\0' && !strpbrk(value, " \t<>,;\""))
+		return true;
+	return complain(c, g_strdup_printf(_("'%s' is not an address"), value),
+		g_strdup(_("write only the address, like ivan@example.org; the name has a setting "
+			   "of its own, 'name'")));
+}
+
+static bool check_host(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	for (const char *p = value; *p != '\0'; p++)
+		if (!g_ascii_isalnum(*p) && !strchr("-.[]:", *p))
+			return complain(c,
+				g_strdup_printf(_("'%s' is not the name of a host"), value),
+				g_strdup(_("write it like laptop.example.org or [192.0.2.1]")));
+	return true;
+}
+
+static bool check_secret(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	struct secret_source source = {0};
+	bool ok = secret_source_parse(value, &source, c);
+	secret_source_clear(&source);
+	return ok;
+}
+
+static bool check_keep(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	struct keep_policy keep;
+	return keep_policy_parse(value, &keep, c);
+}
+
+static const char *const bool_words[] = {"yes", "no", NULL};
+static const char *const keys_words[] = {"mutt", NULL};
+static const char *const partial_words[] = {"hold", "send", NULL};
+
+static const struct type types[] = {
+	{"STRING", check_string, NULL, 0, 0},
+	{"QUERY", check_string, NULL, 0, 0}, /* the front end parses it */
+	{"PATH", check_path, NULL, 0, 0},
+	{"FOLDER", check_folder, NULL, 0, 0},
+	{"URL", check_url, NULL, 0, 0},
+	{"ADDRESS", check_address, NULL, 0, 0},
+	{"HOST", check_host, NULL, 0, 0},
+	{"SECRET", check_secret, NULL, 0, 0},
+	{"KEEP", check_keep, NULL, 0, 0},
+	{"BOOL", check_choice, bool_words, 0, 0},
+	{"CHOICE_KEYS", check_choice, keys_words, 0, 0},
+	{"CHOICE_PARTIAL", check_choice, partial_words, 0, 0},
+	{"SECONDS", check_number, NULL, 0, SECONDS_MAX},
+	{"WAIT", check_number, NULL, 1, WAIT_MAX},
+};
+
+const struct setting_info *dotfile_settings(guint *count)
+{
+	*count = G_N_ELEMENTS(settings);
+	return settings;
+}
+
+const struct setting_info *setting_find(const char *section, const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(settings); i++)
+		if (strcmp(settings[i].name, name) == 0 &&
+			(!section || strcmp(settings[i].section, section) == 0))
+			return &settings[i];
+	return NULL;
+}
+
+const char **setting_names(const char *section)
+{
+	const char **names = g_new0(const char *, G_N_ELEMENTS(settings) + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(settings); i++)
+		if (strcmp(settings[i].section, section) == 0)
+			names[n++] = settings[i].name;
+	return names;
+}
+
+bool setting_check(const struct setting_info *s, const char *value, struct complaint *c)
+{
+	if (*value == '\0')
+		return complain(c, g_strdup_printf(_("'%s' has no value"), s->name),
+			g_strdup(_("write one, or take out the line")));
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+		if (strcmp(types[i].name, s->type) == 0)
+			return types[i].check(&types[i], s, value, c);
+	g_assert_not_reached(); /* settings.def names a type that is not here */
+}
+
+/* It stands in lock files, keys of the ledger and on command lines. */
+bool setting_check_id(const char *name, struct complaint *c)
+{
+	bool ok = name[0] != '-' && name[0] != '.';
+	for (const char *p = name; *p != '\0' && ok; p = g_utf8_next_char(p)) {
+		gunichar u = g_utf8_get_char(p);
+		ok = g_unichar_isalnum(u) || (u < 0x80 && strchr("-._+@", (int)u));
+	}
+	return ok || complain(c, g_strdup_printf(_("'%s' cannot name an account"), name),
+		g_strdup(_("write one word of letters, digits, '-', '_' and '.', like 'home'")));
+}
+
+/* The distance of Damerau and Levenshtein where letters that were swapped are
+ * not touched again: three rows of the usual table. */
+static guint distance(const char *a, const char *b)
+{
+	glong na, nb;
+	g_autofree gunichar *x = g_utf8_to_ucs4_fast(a, -1, &na);
+	g_autofree gunichar *y = g_utf8_to_ucs4_fast(b, -1, &nb);
+	size_t width = (size_t)nb + 1;
+	g_autofree guint *cells = g_new0(guint, 3 * width);
+	guint *before = cells, *last = cells + width, *row = cells + 2 * width;
+	for (glong j = 0; j <= nb; j++)
+		row[j] = (guint)j;
+	for (glong i = 1; i <= na; i++) {
+		guint *oldest = before;
+		before = last;
+		last = row;
+		row = oldest;
+		row[0] = (guint)i;
+		for (glong j = 1; j <= nb; j++) {
+			guint change = last[j - 1] + (x[i - 1] != y[j - 1]);
+			row[j] = MIN(change, MIN(last[j], row[j - 1]) + 1);
+			if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1])
+				row[j] = MIN(row[j], before[j - 2] + 1);
+		}
+	}
+	return row[nb];
+}
+
+const char *dotfile_did_you_mean(const char *word, const char *const *names)
+{
+	const char *best = NULL;
+	guint letters = (guint)g_utf8_strlen(word, -1), least = 3;
+	if (letters > 64)
+		return NULL;
+	for (; *names; names++) {
+		guint d = distance(word, *names);
+		if (d < least && d * 2 < letters) {
+			least = d;
+			best = *names;
+		}
+	}
+	return best;
+}

@@ -1,0 +1,601 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/fdio.h"
+#include "base/report.h"
+#include "config/dotfile.h"
+
+/* A row's mistakes, joined by newlines; "" where there are none. */
+struct mistake_row {
+	const char *name, *text;
+	guint mode;
+	const char *mistakes;
+};
+
+#define OK_ACCOUNT "[account home]\naddress = i@example.org\npop3 = pop3s://i@pop.example.org\n"
+
+static const struct mistake_row mistake_rows[] = {
+	{"empty", "", 0644, ""},
+	{"bom, crlf and comments",
+		"\xEF\xBB\xBF# one\r\n; two\r\n[dewey]   # three\r\nmail = /m   # four\r\n", 0644, ""},
+	{"no final newline", "[dewey]\nmail = /m", 0644, ""},
+	{"did you mean", "[account home]\npop3 = pop3s://i@h\npasword = prompt:\n", 0600,
+		"rc:3: unknown setting 'pasword' in [account]; did you mean 'password'?"},
+	{"swapped letters", "[dewey]\nmial = /m\n", 0600,
+		"rc:2: unknown setting 'mial' in [dewey]; did you mean 'mail'?"},
+	{"nothing like it", "[dewey]\nbananas = 3\n", 0600,
+		"rc:2: unknown setting 'bananas' in [dewey]; deweyrc(5) has the list"},
+	{"wrong section", OK_ACCOUNT "mail = ~/Mail\n", 0600,
+		"rc:4: unknown setting 'mail' in [account]; it belongs below '[dewey]'"},
+	{"unknown section", "[acount home]\nx = y\n", 0600,
+		"rc:1: unknown section 'acount'; did you mean 'account'?"},
+	{"section of a later day", "[filter lists]\nmatch = x\n", 0600,
+		"rc:1: unknown section 'filter'; there are [dewey], [account NAME], [view NAME] and "
+		"[keys CONTEXT]"},
+	{"no section", "mail = /m\n", 0600,
+		"rc:1: 'mail' stands before any section; write '[account home]' or '[dewey]' above it"},
+	{"neither", "[dewey]\nmail\n", 0600,
+		"rc:2: this is neither a section nor a setting; write 'name = value', or '#' before "
+		"a comment"},
+	{"bracket", "[dewey\n", 0600,
+		"rc:1: a section is one word or two in brackets; write '[account home]'"},
+	{"no name", "[account]\n", 0600,
+		"rc:1: the section 'account' has no name; write '[account NAME]'"},
+	{"name too many", "[dewey x]\n", 0600,
+		"rc:1: [dewey] takes no name, but 'x' is there; write '[dewey]'"},
+	{"bad name", "[account a/b]\npop3 = pop3s://i@h\n", 0600,
+		"rc:1: 'a/b' cannot name an account; write one word of letters, digits, '-', '_' and "
+		"'.', like 'home'"},
+	{"section twice", OK_ACCOUNT OK_ACCOUNT, 0600,
+		"rc:4: this section stands in line 1 already; put both together"},
+	{"setting twice", "[dewey]\nthreads = yes\nthreads = no\n", 0600,
+		"rc:3: 'threads' stands in line 2 already; leave one of them"},
+	{"not yes or no", "[dewey]\nthreads = perhaps\n", 0600,
+		"rc:2: 'threads' cannot be 'perhaps'; write yes or no"},
+	{"choice", "[dewey]\npartial = drop\n", 0600,
+		"rc:2: 'partial' cannot be 'drop'; write hold or send"},
+	{"number", "[dewey]\ninterval = 5m\n", 0600,
+		"rc:2: 'interval' cannot be '5m'; write a number of seconds from 0 to 86400"},
+	{"no waiting", OK_ACCOUNT "timeout = 0\n", 0600,
+		"rc:4: 'timeout' cannot be '0'; write a number of seconds from 1 to 3600"},
+	{"relative path", "[dewey]\nmail = Mail\n", 0600,
+		"rc:2: 'Mail' is not a full file name; begin it with '/' or '~/'"},
+	{"folder outside", OK_ACCOUNT "inbox = ../x\n", 0600,
+		"rc:4: '../x' is not the name of a folder; write it like 'Lists/debian': no part may "
+		"be empty or begin with '.'"},
+	{"no value", "[dewey]\nmail =   # none\n", 0600,
+		"rc:2: 'mail' has no value; write one, or take out the line"},
+	{"address", "[account a]\npop3 = pop3s://h\naddress = Ivan <i@example.org>\n", 0600,
+		"rc:3: 'Ivan <i@example.org>' is not an address; write only the address, like "
+		"ivan@example.org; the name has a setting of its own, 'name'"},
+	{"no server", "[account home]\naddress = i@example.org\n", 0600,
+		"rc:1: account 'home' has no server; write 'pop3 = pop3s://USER@HOST', 'smtp = "
+		"smtps://USER@HOST' or both"},
+	{"no address", "[account home]\nsmtp = smtps://i@h\n", 0600,
+		"rc:1: account 'home' sends mail but has no address; write 'address = "
+		"YOU@EXAMPLE.ORG'"},
+	{"a wrong one is not missing", "[account home]\npop3 = pop.example.org\n", 0600,
+		"rc:2: 'pop.example.org' is not the URL of a server; write pop3s://USER@HOST"},
+	{"T-30 clear and 0644", OK_ACCOUNT "password = geheim\n", 0644,
+		"rc:4: a password stands here that others can read; say: chmod 600 'rc'"},
+	{"T-30 clear and 0600", OK_ACCOUNT "password = geheim\n", 0600, ""},
+	{"T-30 command and 0644", OK_ACCOUNT "password = command:pass show x\n", 0644, ""},
+	{"command misspelt", OK_ACCOUNT "password = comand:pass show x\n", 0600,
+		"rc:4: unknown 'comand:'; did you mean 'command:'? (a password that begins like this "
+		"goes into a file, 'file:NAME')"},
+	{"secret of a later day", OK_ACCOUNT "password = keyring:\n", 0600,
+		"rc:4: unknown 'keyring:'; write command:…, file:… or prompt:"},
+	{"quotes", "[dewey]\neditor = \"vi\n", 0600,
+		"rc:2: the closing '\"' is missing; write '\"' at the end, and '\\\"' for one inside"},
+	{"behind quotes", "[dewey]\neditor = \"vi\" -e\n", 0600,
+		"rc:2: text stands behind the closing '\"'; put '\"' around the whole value, and "
+		"write '\\\"' for one inside"},
+	{"not utf-8", "[dewey]\neditor = \xE9\n", 0600,
+		"rc:2: octet 10 of the line, 0xE9, is not UTF-8; save the file in UTF-8"},
+	{"P-04 control", "[dewey]\neditor = a\rb\n", 0600,
+		"rc:2: the line holds the control character U+000D; take it out"},
+	{"view without a query", "[view unread]\n", 0600,
+		"rc:1: the view 'unread' has no query; write one, like 'query = is:unread'"},
+	{"key without a command", "[keys index]\nd =\n", 0600,
+		"rc:2: the key 'd' has no command; write one behind '=', or take out the line"},
+	{"all at once, in order", "[account home]\npop3 = x\nkeep = 14\nnme = I\n[dewey]\nkeys = vi\n",
+		0600,
+		"rc:2: 'x' is not the URL of a server; write pop3s://USER@HOST\n"
+		"rc:3: 'keep' cannot be '14'; write always, never or a number of days, like '14 "
+		"days'\n"
+		"rc:4: unknown setting 'nme' in [account]; did you mean 'name'?\n"
+		"rc:6: 'keys' cannot be 'vi'; write mutt"},
+};
+
+static char *join(GPtrArray *texts)
+{
+	g_ptr_array_add(texts, NULL);
+	char *all = g_strjoinv("\n", (char **)texts->pdata);
+	g_ptr_array_set_size(texts, (gint)texts->len - 1);
+	return all;
+}
+
+static void test_mistakes(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(mistake_rows); i++) {
+		const struct mistake_row *row = &mistake_rows[i];
+		g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+		g_test_message("row '%s'", row->name);
+		g_autoptr(dotfile) d = dotfile_parse(row->text, "rc", row->mode, mistakes);
+		g_autofree char *all = join(mistakes);
+		g_assert_cmpstr(all, ==, row->mistakes);
+		g_assert_true((d != NULL) == (mistakes->len == 0));
+	}
+}
+
+/* One setting of an account: its value as written, and as understood. */
+static struct dotfile *account_with(const char *setting, const char *value, char **mistakes)
+{
+	g_autofree char *text = g_strdup_printf(
+		"[account home]\naddress = i@example.org\n%s%s = %s\n",
+		strcmp(setting, "pop3") == 0 || strcmp(setting, "smtp") == 0
+			? ""
+			: "pop3 = pop3s://i@pop.example.org\n",
+		setting, value);
+	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(g_free);
+	struct dotfile *d = dotfile_parse(text, "rc", 0600, list);
+	*mistakes = join(list);
+	return d;
+}
+
+static const struct {
+	const char *service, *url;
+	enum security security;
+	const char *user, *host;
+	int port;
+	const char *text, *mistake; /* as shown; or what is wrong */
+} url_rows[] = {
+	{"pop3", "pop3s://ivan@pop.example.org", SECURITY_TLS, "ivan", "pop.example.org", 995,
+		"pop3s://ivan@pop.example.org", NULL},
+	{"pop3", "pop3://ivan@pop.example.org/", SECURITY_STARTTLS, "ivan", "pop.example.org", 110,
+		"pop3://ivan@pop.example.org", NULL},
+	{"pop3", "pop3+insecure://i@127.0.0.1:1110", SECURITY_INSECURE, "i", "127.0.0.1", 1110,
+		"pop3+insecure://i@127.0.0.1:1110", NULL},
+	{"smtp", "smtps://h", SECURITY_TLS, NULL, "h", 465, "smtps://h", NULL},
+	{"smtp", "smtp://i@h", SECURITY_STARTTLS, "i", "h", 587, "smtp://i@h", NULL},
+	{"smtp", "SMTP+insecure://h", SECURITY_INSECURE, NULL, "h", 25, "smtp+insecure://h", NULL},
+	/* P-11 */
+	{"pop3", "pop3s://john@example.org@pop.example.org", SECURITY_TLS, "john@example.org",
+		"pop.example.org", 995, "pop3s://john@example.org@pop.example.org", NULL},
+	{"pop3", "pop3s://j%2Bx%40a%3Ab@h:99", SECURITY_TLS, "j+x@a:b", "h", 99,
+		"pop3s://j+x@a:b@h:99", NULL},
+	{"pop3", "pop3s://%D0%B8@почта.рф", SECURITY_TLS, "и", "почта.рф", 995,
+		"pop3s://и@почта.рф", NULL},
+	{"pop3", "pop3s://i@[2001:db8::1]:9", SECURITY_TLS, "i", "2001:db8::1", 9,
+		"pop3s://i@[2001:db8::1]:9", NULL},
+	/* T-04 */
+	{"pop3", "pop3s://i@mail.test.", SECURITY_TLS, "i", "mail.test", 995, "pop3s://i@mail.test",
+		NULL},
+	{"pop3", "pop3s://", 0, NULL, NULL, 0, NULL, "the URL names no host"},
+	{"pop3", "pop3s://i@:995", 0, NULL, NULL, 0, NULL, "the URL names no host"},
+	{"pop3", "pop3s://i@.test", 0, NULL, NULL, 0, NULL, "the host '.test' has an empty part"},
+	{"pop3", "pop3s://i@.", 0, NULL, NULL, 0, NULL, "the host '.' has an empty part"},
+	{"pop3", "pop3s://i@a..b", 0, NULL, NULL, 0, NULL, "the host 'a..b' has an empty part"},
+	{"pop3", "pop3s://i@a b", 0, NULL, NULL, 0, NULL, "'a b' is not the name of a host"},
+	{"pop3", "pop3s://i@*.b", 0, NULL, NULL, 0, NULL, "'*.b' is not the name of a host"},
+	{"pop3", "pop3s://i@::1", 0, NULL, NULL, 0, NULL, "'::1' has more than one ':'"},
+	{"pop3", "pop3s://i@[1.2]", 0, NULL, NULL, 0, NULL, "'[1.2]' is not an IPv6 address"},
+	{"pop3", "pop3s://i@h:0", 0, NULL, NULL, 0, NULL, "'0' is not a port"},
+	{"pop3", "pop3s://i@h:65536", 0, NULL, NULL, 0, NULL, "'65536' is not a port"},
+	{"pop3", "pop3s://i@h/INBOX", 0, NULL, NULL, 0, NULL, "'/INBOX' stands behind the host"},
+	{"pop3", "pop3s://@h", 0, NULL, NULL, 0, NULL, "nothing stands before '@'"},
+	{"pop3", "pop3s://i:geheim@h", 0, NULL, NULL, 0, NULL,
+		"a password does not belong into a URL"},
+	/* P-04 */
+	{"pop3", "pop3s://a%0D%0ADELE@h", 0, NULL, NULL, 0, NULL,
+		"the login 'a%0D%0ADELE' holds a control character"},
+	{"pop3", "pop3s://a%00@h", 0, NULL, NULL, 0, NULL, "'a%00' is not percent-encoded UTF-8"},
+	{"pop3", "pop3s://100%@h", 0, NULL, NULL, 0, NULL, "'100%' is not percent-encoded UTF-8"},
+	{"pop3", "smtps://i@h", 0, NULL, NULL, 0, NULL, "'smtps:' does not belong to 'pop3'"},
+	{"smtp", "pop3s://i@h", 0, NULL, NULL, 0, NULL, "'pop3s:' does not belong to 'smtp'"},
+	{"pop3", "pop://i@h", 0, NULL, NULL, 0, NULL, "unknown scheme 'pop:'"},
+	/* P-10 */
+	{"pop3", "kpop://i@h", 0, NULL, NULL, 0, NULL, "'kpop:' is a protocol of the past"},
+};
+
+static void check_url(size_t i, const struct dotfile *d)
+{
+	const struct account *a = dotfile_account(d, 0);
+	bool pop3 = strcmp(url_rows[i].service, "pop3") == 0;
+	const struct server_url *url = pop3 ? a->pop3 : a->smtp;
+	g_autofree char *text = server_url_text(url_rows[i].service, url);
+	g_assert_cmpint(url->security, ==, url_rows[i].security);
+	g_assert_cmpstr(url->user, ==, url_rows[i].user);
+	g_assert_cmpstr(url->host, ==, url_rows[i].host);
+	g_assert_cmpint(url->port, ==, url_rows[i].port);
+	g_assert_cmpint(url->line, ==, 3);
+	g_assert_cmpstr(text, ==, url_rows[i].text);
+}
+
+static void test_urls(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(url_rows); i++) {
+		g_autofree char *mistakes = NULL;
+		g_test_message("url '%s'", url_rows[i].url);
+		g_autoptr(dotfile) d =
+			account_with(url_rows[i].service, url_rows[i].url, &mistakes);
+		if (!url_rows[i].mistake) {
+			g_assert_cmpstr(mistakes, ==, "");
+			check_url(i, d);
+			continue;
+		}
+		g_autofree char *start = g_strdup_printf("rc:3: %s; ", url_rows[i].mistake);
+		g_assert_null(d);
+		g_assert_cmpstr(mistakes, !=, "");
+		g_assert_true(g_str_has_prefix(mistakes, start));
+		g_assert_null(strstr(mistakes, "geheim"));
+	}
+}
+
+static const struct {
+	const char *text;
+	bool ok;
+	enum keep_kind kind;
+	int days;
+} keep_rows[] = {
+	{"always", true, KEEP_ALWAYS, 0}, {"never", true, KEEP_NEVER, 0},
+	{"14 days", true, KEEP_DAYS, 14}, {"1 day", true, KEEP_DAYS, 1},
+	{"0 days", false, 0, 0}, {"-1 days", false, 0, 0}, {"14", false, 0, 0},
+	{"14days", false, 0, 0}, {"99999999999999999999 days", false, 0, 0},
+	{"Always", false, 0, 0}, {"2 weeks", false, 0, 0},
+};
+
+static void test_keep(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(keep_rows); i++) {
+		g_autofree char *mistakes = NULL;
+		g_test_message("keep '%s'", keep_rows[i].text);
+		g_autoptr(dotfile) d = account_with("keep", keep_rows[i].text, &mistakes);
+		g_assert_true((d != NULL) == keep_rows[i].ok);
+		if (!d)
+			continue;
+		g_assert_cmpint(dotfile_account(d, 0)->keep.kind, ==, keep_rows[i].kind);
+		g_assert_cmpint(dotfile_account(d, 0)->keep.days, ==, keep_rows[i].days);
+	}
+}
+
+/* P-11: two logins on one server never share their state. */
+static void test_state_key(void)
+{
+	g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(dotfile) d = dotfile_parse("[account a]\npop3 = pop3s://john@x@Pop.Example.org\n"
+					     "[account b]\npop3 = pop3s://john+x@pop.example.org\n",
+		"rc", 0600, mistakes);
+	g_autofree char *one = account_state_key(dotfile_account(d, 0));
+	g_autofree char *two = account_state_key(dotfile_account(d, 1));
+	g_assert_cmpstr(one, ==, "a|pop.example.org|995|john@x");
+	g_assert_cmpstr(two, ==, "b|pop.example.org|995|john+x");
+}
+
+static void test_defaults(void)
+{
+	g_autoptr(dotfile) d = dotfile_new_empty();
+	g_autofree char *mail = g_build_filename(g_getenv("HOME"), "Mail", NULL);
+	g_assert_cmpstr(dotfile_path(d), ==, "");
+	g_assert_cmpstr(dotfile_mail(d), ==, mail);
+	g_assert_cmpstr(dotfile_keys(d), ==, "mutt");
+	g_assert_cmpstr(dotfile_editor(d), ==, "vi");
+	g_assert_true(dotfile_threads(d) && dotfile_sidebar(d));
+	g_assert_cmpint(dotfile_interval(d), ==, 0);
+	g_assert_cmpint(dotfile_partial(d), ==, PARTIAL_HOLD);
+	g_assert_cmpuint(dotfile_account_count(d), ==, 0);
+	g_assert_null(dotfile_account_by_name(d, "home"));
+}
+
+static const char whole[] = "[account home]\n"
+			    "name = Иван Петров   # me\n"
+			    "address = Ivan@example.org\n"
+			    "pop3 = pop3s://ivan@pop.example.org\n"
+			    "smtp = smtps://ivan@smtp.example.org\n"
+			    "password = \"a # b \\\" \\\\ ; c\"   # a quoted one\n"
+			    "smtp-password = pass#word;x\n"
+			    "tls-ca = ~/ca.pem\n"
+			    "inbox = Work/In\n"
+			    "timeout = 5\n"
+			    "[account fetch-only]\n"
+			    "pop3 = pop3+insecure://x@localhost\n"
+			    "[dewey]\n"
+			    "mail = ~/m\n"
+			    "editor = emacs -nw\n"
+			    "threads = no\n"
+			    "interval = 300\n"
+			    "partial = send\n"
+			    "[view bugs]\n"
+			    "query = subject:\"bug #12\" is:unread # all\n"
+			    "[keys index]\n"
+			    "d = delete\n"
+			    "\"#\" = flag\n"
+			    "\"=\" = first\n";
+
+static void check_whole_account(const struct account *a)
+{
+	g_autofree char *ca = g_build_filename(g_getenv("HOME"), "ca.pem", NULL);
+	g_assert_cmpstr(a->id, ==, "home");
+	g_assert_cmpstr(a->name, ==, "Иван Петров");
+	g_assert_cmpint(a->password.kind, ==, SECRET_CLEAR);
+	g_assert_cmpstr(a->password.value, ==, "a # b \" \\ ; c");
+	g_assert_cmpint(a->password.line, ==, 6);
+	g_assert_true(a->has_smtp_password);
+	g_assert_cmpstr(a->smtp_password.value, ==, "pass#word;x");
+	g_assert_cmpstr(a->tls_ca, ==, ca);
+	g_assert_cmpstr(a->inbox, ==, "Work/In");
+	g_assert_cmpstr(a->sent, ==, "Sent");
+	g_assert_cmpint(a->timeout, ==, 5);
+	g_assert_cmpint(a->line, ==, 1);
+}
+
+static void test_whole(void)
+{
+	g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(dotfile) d = dotfile_parse(whole, "rc", 0600, mistakes);
+	g_autofree char *all = join(mistakes);
+	g_assert_cmpstr(all, ==, "");
+	check_whole_account(dotfile_account_by_address(d, "ivan@EXAMPLE.org"));
+	const struct account *other = dotfile_account_by_name(d, "fetch-only");
+	g_assert_cmpint(other->password.kind, ==, SECRET_PROMPT);
+	g_assert_cmpint(other->pop3->security, ==, SECURITY_INSECURE);
+	g_assert_null(other->smtp);
+	g_assert_cmpstr(dotfile_editor(d), ==, "emacs -nw");
+	g_assert_false(dotfile_threads(d));
+	g_assert_cmpint(dotfile_interval(d), ==, 300);
+	g_assert_cmpint(dotfile_partial(d), ==, PARTIAL_SEND);
+	const struct dotfile_view *view = g_ptr_array_index(dotfile_views(d), 0);
+	g_assert_cmpstr(view->name, ==, "bugs");
+	g_assert_cmpstr(view->query, ==, "subject:\"bug #12\" is:unread");
+	g_assert_cmpuint(dotfile_key_lines(d)->len, ==, 3);
+	const struct dotfile_key *key = g_ptr_array_index(dotfile_key_lines(d), 1);
+	g_assert_cmpstr(key->context, ==, "index");
+	g_assert_cmpstr(key->key, ==, "#");
+	g_assert_cmpstr(key->command, ==, "flag");
+	g_autofree char *names = dotfile_account_names(d);
+	g_assert_cmpstr(names, ==, "accounts: home, fetch-only");
+	g_autofree char *mistake = dotfile_mistake(d, 22, "what", "instead");
+	g_assert_cmpstr(mistake, ==, "rc:22: what; instead");
+}
+
+/* No limit on the length of a line. */
+static void test_long_line(void)
+{
+	g_autoptr(GString) text = g_string_new("[view long]\nquery = ");
+	g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+	for (int i = 0; i < 20000; i++)
+		g_string_append(text, "from:ivan OR ");
+	g_string_append(text, "from:anna");
+	g_autoptr(dotfile) d = dotfile_parse(text->str, "rc", 0600, mistakes);
+	const struct dotfile_view *view = g_ptr_array_index(dotfile_views(d), 0);
+	g_assert_true(g_str_has_suffix(view->query, "from:anna"));
+	g_assert_cmpuint(strlen(view->query), ==, text->len - strlen("[view long]\nquery = "));
+}
+
+static void test_load(void)
+{
+	g_autofree char *dir = g_dir_make_tmp("dewey-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(dir, "rc", NULL);
+	g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+	g_assert_null(dotfile_load(path, mistakes));
+	g_assert_cmpuint(mistakes->len, ==, 1);
+	g_assert_nonnull(strstr(g_ptr_array_index(mistakes, 0), path));
+	g_ptr_array_set_size(mistakes, 0);
+	g_assert_true(fdio_replace_file(path, "[dewey]\nmail = /\0x\n", 19, NULL));
+	g_assert_null(dotfile_load(path, mistakes));
+	g_autofree char *nul = g_strconcat(path,
+		":2: the line holds a NUL octet; save the file as plain text in UTF-8", NULL);
+	g_assert_cmpstr(g_ptr_array_index(mistakes, 0), ==, nul);
+	g_ptr_array_set_size(mistakes, 0);
+	g_assert_true(fdio_replace_file(path, whole, strlen(whole), NULL));
+	g_autoptr(dotfile) d = dotfile_load(path, mistakes);
+	g_assert_nonnull(d);
+	g_assert_cmpint(g_chmod(path, 0640), ==, 0);
+	g_assert_null(dotfile_load(path, mistakes)); /* T-30: both passwords */
+	g_assert_cmpuint(mistakes->len, ==, 2);
+	g_unlink(path);
+	g_rmdir(dir);
+}
+
+static void test_find(void)
+{
+	g_autofree char *home = g_strdup(g_getenv("HOME"));
+	g_autofree char *dir = g_dir_make_tmp("dewey-XXXXXX", NULL);
+	g_autofree char *config = g_build_filename(dir, ".config", NULL);
+	g_autofree char *sub = g_build_filename(config, "dewey", NULL);
+	g_autofree char *in_config = g_build_filename(sub, "deweyrc", NULL);
+	g_autofree char *at_home = g_build_filename(dir, ".deweyrc", NULL);
+	g_unsetenv("DEWEYRC");
+	g_unsetenv("XDG_CONFIG_HOME");
+	g_setenv("HOME", dir, TRUE);
+	g_assert_null(dotfile_find(NULL));
+	g_assert_cmpint(g_mkdir_with_parents(sub, 0700), ==, 0);
+	g_assert_true(fdio_replace_file(in_config, "", 0, NULL));
+	g_autofree char *one = dotfile_find(NULL);
+	g_assert_cmpstr(one, ==, in_config);
+	g_assert_true(fdio_replace_file(at_home, "", 0, NULL));
+	g_autofree char *two = dotfile_find(NULL);
+	g_assert_cmpstr(two, ==, at_home);
+	g_setenv("DEWEYRC", "/x", TRUE);
+	g_autofree char *three = dotfile_find(NULL);
+	g_assert_cmpstr(three, ==, "/x");
+	g_autofree char *four = dotfile_find("/y");
+	g_assert_cmpstr(four, ==, "/y");
+	g_setenv("HOME", home, TRUE);
+	g_unlink(at_home);
+	g_unlink(in_config);
+	g_rmdir(sub);
+	g_rmdir(config);
+	g_rmdir(dir);
+}
+
+struct secret_row {
+	const char *name, *value, *secret, *reason;
+};
+
+static const struct secret_row secret_rows[] = {
+	{"clear", "geheim", "geheim", NULL},
+	{"command", "command:printf 'a b\\n'", "a b", NULL},
+	{"one newline only", "command:printf 'a\\n\\n'", NULL, "more than one line came"},
+	{"no newline", "command:printf x", "x", NULL},
+	{"stdin is closed", "command:cat; printf x", "x", NULL},
+	{"pipeline", "command:yes | head -n 1", "y", NULL},
+	{"P-04 lines", "command:printf 'a\\nDELE 1\\n'", NULL, "more than one line came"},
+	{"P-04 carriage return", "command:printf 'a\\r\\n'", NULL, "a carriage return"},
+	{"P-04 nul", "command:printf 'a\\000b'", NULL, "a NUL octet"},
+	{"empty", "command:true", NULL, "what came is empty"},
+	{"fails", "command:printf x; exit 3", NULL, "exit status 3"},
+	{"killed", "command:kill -9 $$", NULL, "signal 9"},
+	{"T-30 too long", "command:head -c 65537 /dev/zero | tr '\\0' x", NULL,
+		"longer than 65536 octets"},
+	{"T-30 endless", "command:yes", NULL, "longer than 65536 octets"},
+	{"no file", "file:/nonexistent", NULL, "'/nonexistent'"},
+	{"nobody to ask", "prompt:", NULL, "nobody can be asked"},
+};
+
+static void check_secret_row(const struct secret_row *row)
+{
+	g_autofree char *mistakes = NULL;
+	g_autoptr(GError) error = NULL;
+	g_test_message("secret '%s'", row->name);
+	g_autoptr(dotfile) d = account_with("password", row->value, &mistakes);
+	g_assert_cmpstr(mistakes, ==, "");
+	g_autofree char *got =
+		account_secret(dotfile_account(d, 0), "pop3", NULL, NULL, &error);
+	g_assert_cmpstr(got, ==, row->secret);
+	if (row->secret) {
+		g_assert_no_error(error);
+		return;
+	}
+	g_assert_error(error, CONFIG_ERROR, CONFIG_ERROR_SECRET);
+	g_assert_nonnull(strstr(error->message, row->reason));
+	g_assert_true(g_str_has_suffix(error->message, "(rc:4)"));
+	g_assert_nonnull(strstr(error->message, "'home'"));
+}
+
+static void collect(const char *line, void *data)
+{
+	g_string_append_printf(data, "%s\n", line);
+}
+
+static void test_secrets(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(secret_rows); i++)
+		check_secret_row(&secret_rows[i]);
+}
+
+/* T-30: what the command says is shown, but never as a control character. */
+static void test_command_words(void)
+{
+	g_autoptr(GString) shown = g_string_new(NULL);
+	g_autofree char *mistakes = NULL;
+	g_autoptr(dotfile) d = account_with("password",
+		"command:printf 'gpg: \\033[2Jno key\\n' >&2; exit 2", &mistakes);
+	report_set_sink(collect, shown);
+	g_assert_null(account_secret(dotfile_account(d, 0), "pop3", NULL, NULL, NULL));
+	report_set_sink(NULL, NULL);
+	g_assert_cmpstr(shown->str, ==, "password command of 'home': gpg: ␛[2Jno key\n");
+}
+
+static void test_secret_file(void)
+{
+	g_autofree char *dir = g_dir_make_tmp("dewey-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(dir, "pw", NULL);
+	g_autofree char *value = g_strconcat("file:", path, NULL);
+	g_autofree char *mistakes = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(dotfile) d = account_with("password", value, &mistakes);
+	g_assert_true(fdio_replace_file(path, "geheim\n", 7, NULL));
+	g_autofree char *secret = account_secret(dotfile_account(d, 0), "smtp", NULL, NULL, NULL);
+	g_assert_cmpstr(secret, ==, "geheim");
+	g_chmod(path, 0644);
+	g_assert_null(account_secret(dotfile_account(d, 0), "pop3", NULL, NULL, &error));
+	g_assert_nonnull(strstr(error->message, "chmod 600"));
+	g_unlink(path);
+	g_rmdir(dir);
+}
+
+static char *answer(const char *text, void *data)
+{
+	*(char **)data = g_strdup(text);
+	return g_strdup("typed");
+}
+
+static void test_prompt(void)
+{
+	g_autofree char *mistakes = NULL;
+	g_autofree char *asked = NULL;
+	g_autoptr(dotfile) d = account_with("password", "prompt:", &mistakes);
+	g_autofree char *secret =
+		account_secret(dotfile_account(d, 0), "pop3", answer, &asked, NULL);
+	g_assert_cmpstr(secret, ==, "typed");
+	g_assert_cmpstr(asked, ==, "password for pop3s://i@pop.example.org");
+}
+
+static void test_smtp_password(void)
+{
+	g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(dotfile) d = dotfile_parse(whole, "rc", 0600, mistakes);
+	const struct account *a = dotfile_account(d, 0);
+	g_autofree char *pop3 = account_secret(a, "pop3", NULL, NULL, NULL);
+	g_autofree char *smtp = account_secret(a, "smtp", NULL, NULL, NULL);
+	g_assert_cmpstr(pop3, ==, "a # b \" \\ ; c");
+	g_assert_cmpstr(smtp, ==, "pass#word;x");
+}
+
+static void test_did_you_mean(void)
+{
+	static const char *const names[] = {"always", "never", "mail", "да", NULL};
+	g_assert_cmpstr(dotfile_did_you_mean("alwasy", names), ==, "always");
+	g_assert_cmpstr(dotfile_did_you_mean("mal", names), ==, "mail");
+	g_assert_null(dotfile_did_you_mean("nail man", names));
+	g_assert_null(dotfile_did_you_mean("d", names));
+	g_assert_null(dotfile_did_you_mean("", names));
+}
+
+/* Every type of settings.def has a check, and every default passes it. */
+static void test_table(void)
+{
+	guint count;
+	const struct setting_info *settings = dotfile_settings(&count);
+	for (guint i = 0; i < count; i++) {
+		if (!settings[i].fallback)
+			continue;
+		g_autofree char *text = g_strdup_printf("[%s%s]\n%s = %s\n", settings[i].section,
+			strcmp(settings[i].section, "dewey") == 0 ? "" : " x", settings[i].name,
+			settings[i].fallback);
+		g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+		g_autoptr(dotfile) d = dotfile_parse(text, "rc", 0600, mistakes);
+		for (guint j = 0; j < mistakes->len; j++)
+			g_assert_null(strstr(g_ptr_array_index(mistakes, j), "rc:2:"));
+		g_clear_pointer(&d, dotfile_free);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_unsetenv("VISUAL");
+	g_unsetenv("EDITOR");
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/config/mistakes/T-30", test_mistakes);
+	g_test_add_func("/config/urls/T-04,P-04,P-10", test_urls);
+	g_test_add_func("/config/keep", test_keep);
+	g_test_add_func("/config/state-key/P-11", test_state_key);
+	g_test_add_func("/config/defaults", test_defaults);
+	g_test_add_func("/config/whole", test_whole);
+	g_test_add_func("/config/long-line", test_long_line);
+	g_test_add_func("/config/load", test_load);
+	g_test_add_func("/config/find", test_find);
+	g_test_add_func("/config/secrets/P-04,T-30", test_secrets);
+	g_test_add_func("/config/command-words/T-30", test_command_words);
+	g_test_add_func("/config/secret-file", test_secret_file);
+	g_test_add_func("/config/prompt/T-32", test_prompt);
+	g_test_add_func("/config/smtp-password", test_smtp_password);
+	g_test_add_func("/config/did-you-mean", test_did_you_mean);
+	g_test_add_func("/config/table", test_table);
+	return g_test_run();
+}
