@@ -20,6 +20,14 @@ char *maildir_unique_name(void);
 size_t maildir_base_length(const char *file);
 unsigned maildir_flags(const char *file);
 
+/* The file name with these flags set and cleared; letters that are not ours
+ * and infos other than ":2," are kept (X-05).  g_free() it. */
+char *maildir_file_name(const char *file, unsigned set, unsigned clear);
+
+/* A new file, mode 0600, under a new base name in an open directory (a tmp);
+ * base is to be freed.  -1: error. */
+int maildir_spool(int tmp, char **base, GError **error);
+
 /* Where a message is: "new" or "cur" and the file name. */
 struct maildir_place {
 	bool in_new;
@@ -42,9 +50,17 @@ bool maildir_set_flags(const char *path, const char *base, unsigned set, unsigne
 	struct maildir_place *place, GError **error);
 
 /* Moves to another folder of the same store, flags kept, directories synced;
- * the base name stays.  set, clear: as above. */
+ * the base name stays, unless the folder has a message of that name: then
+ * place->file has a new one, and nothing is overwritten.  set, clear: as
+ * above. */
 bool maildir_move(const char *from, const char *to, const char *base, unsigned set, unsigned clear,
 	struct maildir_place *place, GError **error);
+
+/* The same without the syncing, for many at once; then maildir_sync() of to
+ * and, after it, of from. */
+bool maildir_transfer(const char *from, const char *to, const char *base, unsigned set,
+	unsigned clear, struct maildir_place *place, GError **error);
+bool maildir_sync(const char *path, GError **error);
 
 /* Copies by content into to under a new base name, returned; fsynced. */
 char *maildir_copy(const char *from, const char *to, const char *base, unsigned flags,
@@ -62,7 +78,9 @@ char *maildir_deliver(const char *path, const void *data, size_t len, unsigned f
 typedef bool (*maildir_found)(const char *file, bool in_new, void *data);
 bool maildir_scan(const char *path, maildir_found found, void *data, GError **error);
 
-/* A number that changes when new or cur changed (their times, nanoseconds). */
+/* A number that changes when new or cur changed (their times, nanoseconds).
+ * Of a folder that changed within the last second it is different each time,
+ * because a change in the same tick of the clock could not be told. */
 bool maildir_stamp(const char *path, int64_t *stamp, GError **error);
 
 #endif

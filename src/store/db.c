@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "store/db.h"
+#include "store/fail.h"
+
+enum { BUSY_MILLISECONDS = 10000 };
+
+/* From linux/magic.h, which not every system has. */
+static bool is_network(const char *path)
+{
+	static const unsigned long magics[] = {
+		0x6969 /* NFS */, 0xff534d42 /* CIFS */, 0xfe534d42 /* SMB2 */, 0x517b /* SMB */};
+	struct statfs fs;
+	if (statfs(path, &fs) != 0)
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(magics); i++)
+		if (((unsigned long)fs.f_type & 0xffffffffUL) == magics[i])
+			return true;
+	return false;
+}
+
+/* SQLite would make the file by the umask; the -wal and -shm files get the
+ * mode of the database. */
+static bool make_private(const char *path, GError **error)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return store_fail("open", path, error);
+	close(fd);
+	return true;
+}
+
+bool db_fail(sqlite3 *db, const char *doing, GError **error)
+{
+	int code = sqlite3_errcode(db) & 0xff, is = STORE_ERROR_DISK;
+	const char *path = sqlite3_db_filename(db, "main");
+	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+		is = STORE_ERROR_BUSY;
+	else if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+		is = STORE_ERROR_DAMAGED;
+	else if (code == SQLITE_INTERRUPT)
+		is = STORE_ERROR_CANCELLED;
+	/* TRANSLATORS: what was tried ("open"), a file name, SQLite's reason */
+	g_set_error(error, STORE_ERROR, is, _("%s '%s': %s"), doing, path ? path : "",
+		sqlite3_errmsg(db));
+	return false;
+}
+
+/* The switch to WAL wants the file for itself for a moment, and SQLite does
+ * not call the busy handler where two processes that do the same would wait
+ * for each other. */
+static bool set_journal(sqlite3 *db, const char *sql, GError **error)
+{
+	for (int tries = 0; tries < 100; tries++) {
+		int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+		if (code == SQLITE_OK)
+			return true;
+		if ((code & 0xff) != SQLITE_BUSY)
+			break;
+		sqlite3_sleep(20);
+	}
+	return db_fail(db, _("open"), error);
+}
+
+sqlite3 *db_open(const char *path, GError **error)
+{
+	sqlite3 *db = NULL;
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+	const char *journal = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL";
+	if (!make_private(path, error))
+		return NULL;
+	if (is_network(path))
+		journal = "PRAGMA journal_mode=DELETE; PRAGMA synchronous=EXTRA";
+	bool ok = sqlite3_open_v2(path, &db, flags, NULL) == SQLITE_OK ||
+		  db_fail(db, _("open"), error);
+	if (ok) {
+		sqlite3_busy_timeout(db, BUSY_MILLISECONDS);
+		ok = set_journal(db, journal, error);
+	}
+	if (!ok)
+		sqlite3_close(g_steal_pointer(&db));
+	return db;
+}
+
+bool db_exec(sqlite3 *db, const char *sql, GError **error)
+{
+	return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ||
+	       db_fail(db, _("write"), error);
+}
+
+sqlite3_stmt *db_prepare(sqlite3 *db, const char *sql, GError **error)
+{
+	sqlite3_stmt *stmt = NULL;
+	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
+		db_fail(db, _("read"), error);
+	return stmt;
+}
+
+bool db_done(sqlite3_stmt *stmt, GError **error)
+{
+	int code = sqlite3_step(stmt);
+	bool ok = code == SQLITE_DONE || code == SQLITE_ROW ||
+		  db_fail(sqlite3_db_handle(stmt), _("write"), error);
+	sqlite3_reset(stmt);
+	return ok;
+}
+
+bool db_row(sqlite3_stmt *stmt, GError **error)
+{
+	int code = sqlite3_step(stmt);
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		db_fail(sqlite3_db_handle(stmt), _("read"), error);
+	return code == SQLITE_ROW;
+}
+
+static void bind_bytes(sqlite3_stmt *stmt, int at, GBytes *bytes)
+{
+	gsize len = 0;
+	const void *data = bytes ? g_bytes_get_data(bytes, &len) : NULL;
+	if (data)
+		sqlite3_bind_blob64(stmt, at, data, len, SQLITE_STATIC);
+	else
+		sqlite3_bind_null(stmt, at);
+}
+
+static void bind_list(sqlite3_stmt *stmt, const char *types, va_list args)
+{
+	for (int at = 1; types[at - 1] != '\0'; at++)
+		switch (types[at - 1]) {
+		case 'i':
+			sqlite3_bind_int64(stmt, at, va_arg(args, int64_t));
+			break;
+		case 's':
+			sqlite3_bind_text(stmt, at, va_arg(args, const char *), -1, SQLITE_STATIC);
+			break;
+		case 'b':
+			bind_bytes(stmt, at, va_arg(args, GBytes *));
+			break;
+		default:
+			g_assert_not_reached();
+		}
+}
+
+void db_bind(sqlite3_stmt *stmt, const char *types, ...)
+{
+	va_list args;
+	va_start(args, types);
+	bind_list(stmt, types, args);
+	va_end(args);
+}
+
+bool db_run(sqlite3 *db, int *changes, GError **error, const char *sql, const char *types, ...)
+{
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(db, sql, error);
+	if (!stmt)
+		return false;
+	va_list args;
+	va_start(args, types);
+	bind_list(stmt, types, args);
+	va_end(args);
+	if (!db_done(stmt, error))
+		return false;
+	if (changes)
+		*changes = sqlite3_changes(db);
+	return true;
+}
+
+bool db_number(sqlite3 *db, const char *sql, int64_t missing, int64_t *value, GError **error)
+{
+	g_autoptr(GError) own = NULL;
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(db, sql, error);
+	if (!stmt)
+		return false;
+	*value = db_row(stmt, &own) ? sqlite3_column_int64(stmt, 0) : missing;
+	if (own) {
+		g_propagate_error(error, g_steal_pointer(&own));
+		return false;
+	}
+	return true;
+}
+
+char *db_text(sqlite3_stmt *stmt, int i)
+{
+	return g_strdup((const char *)sqlite3_column_text(stmt, i));
+}

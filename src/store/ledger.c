@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fdio.h"
+#include "store/db.h"
+#include "store/fail.h"
+#include "store/ledger.h"
+
+struct ledger {
+	sqlite3 *db;
+	char *path, *backup;
+};
+
+static const struct {
+	int version;
+	const char *sql;
+} steps[] = {
+#define LEDGER_STEP(version, sql) {version, sql},
+#include "store/ledger-schema.def"
+#undef LEDGER_STEP
+};
+
+static int newest_version(void)
+{
+	return steps[G_N_ELEMENTS(steps) - 1].version;
+}
+
+sqlite3 *ledger_db(struct ledger *l)
+{
+	return l->db;
+}
+
+/* IMMEDIATE: two writers then wait for each other here, where the busy handler
+ * works, and not in the middle, where one would have to give up. */
+bool ledger_begin(struct ledger *l, GError **error)
+{
+	return db_exec(l->db, "BEGIN IMMEDIATE", error);
+}
+
+bool ledger_commit(struct ledger *l, GError **error)
+{
+	if (db_exec(l->db, "COMMIT", error))
+		return true;
+	ledger_rollback(l);
+	return false;
+}
+
+void ledger_rollback(struct ledger *l)
+{
+	if (!sqlite3_get_autocommit(l->db))
+		sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+void ledger_free(struct ledger *l)
+{
+	if (!l)
+		return;
+	sqlite3_close(l->db);
+	g_free(l->path);
+	g_free(l->backup);
+	g_free(l);
+}
+
+/* X-26: rows of the ledger cannot be got back from the mail.  Without them the
+ * next fetch would bring every kept letter again, so a person decides. */
+static bool check_not_lost(const struct ledger *l, GError **error)
+{
+	struct stat st;
+	if (stat(l->path, &st) == 0 && st.st_size > 0)
+		return true;
+	if (!g_file_test(l->backup, G_FILE_TEST_EXISTS))
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_DAMAGED,
+		_("the ledger '%s' is missing or empty; put it back from your own backup, or copy "
+		  "'%s' to it (mail fetched since that copy was made may come again)"),
+		l->path, l->backup);
+	return false;
+}
+
+static bool read_version(struct ledger *l, int64_t *version, GError **error)
+{
+	return db_number(l->db, "PRAGMA user_version", 0, version, error);
+}
+
+static bool refuse_newer(const struct ledger *l, int64_t version, GError **error)
+{
+	if (version <= newest_version())
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_DAMAGED,
+		_("the ledger '%s' has version %d, this program knows versions up to %d; use the "
+		  "newer dewey that wrote it"),
+		l->path, (int)version, newest_version());
+	return false;
+}
+
+static bool run_steps(struct ledger *l, int64_t version, GError **error)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
+		if (steps[i].version > version && !db_exec(l->db, steps[i].sql, error))
+			return false;
+	g_autofree char *sql = g_strdup_printf("PRAGMA user_version = %d", newest_version());
+	return db_exec(l->db, sql, error);
+}
+
+/* The version is read again inside: another process may have been faster. */
+static bool upgrade(struct ledger *l, GError **error)
+{
+	int64_t version;
+	if (!ledger_begin(l, error))
+		return false;
+	if (read_version(l, &version, error) && refuse_newer(l, version, error) &&
+		run_steps(l, version, error))
+		return ledger_commit(l, error);
+	ledger_rollback(l);
+	return false;
+}
+
+static bool copy_to(struct ledger *l, const char *path, GError **error)
+{
+	sqlite3 *to = db_open(path, error);
+	if (!to)
+		return false;
+	sqlite3_backup *backup = sqlite3_backup_init(to, "main", l->db, "main");
+	bool ok = backup && sqlite3_backup_step(backup, -1) == SQLITE_DONE;
+	if (backup)
+		sqlite3_backup_finish(backup);
+	/* One file, not three: the copy may be copied by hand. */
+	ok = ok && sqlite3_exec(to, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL) == SQLITE_OK;
+	if (!ok)
+		db_fail(to, _("write"), error);
+	sqlite3_close(to);
+	return ok;
+}
+
+/* A crash leaves the old copy, or a "….part-PID" beside it that nobody reads
+ * and the next process of that number overwrites. */
+static bool make_backup(struct ledger *l, GError **error)
+{
+	g_autofree char *part = g_strdup_printf("%s.part-%ld", l->backup, (long)getpid());
+	g_autofree char *dir = g_path_get_dirname(l->path);
+	remove(part);
+	if (!copy_to(l, part, error)) {
+		remove(part);
+		return false;
+	}
+	if (rename(part, l->backup) != 0)
+		return store_fail("rename", l->backup, error);
+	return store_adopt(fdio_sync_directory(dir, error), error);
+}
+
+/* Words for a file that SQLite itself refuses. */
+static void explain_damage(const struct ledger *l, GError **error)
+{
+	if (error && g_error_matches(*error, STORE_ERROR, STORE_ERROR_DAMAGED) &&
+		g_file_test(l->backup, G_FILE_TEST_EXISTS))
+		g_prefix_error(error,
+			_("the ledger is damaged; put it back from your own backup, or from '%s': "),
+			l->backup);
+}
+
+static bool open_tables(struct ledger *l, GError **error)
+{
+	int64_t version;
+	l->db = db_open(l->path, error);
+	if (!l->db || !read_version(l, &version, error)) {
+		explain_damage(l, error);
+		return false;
+	}
+	if (!refuse_newer(l, version, error))
+		return false;
+	if (version < newest_version() && !upgrade(l, error))
+		return false;
+	if (version < newest_version() || !g_file_test(l->backup, G_FILE_TEST_EXISTS))
+		return make_backup(l, error);
+	return true;
+}
+
+struct ledger *ledger_open(const char *path, GError **error)
+{
+	g_autoptr(ledger) l = g_new0(struct ledger, 1);
+	g_autoptr(GError) why = NULL;
+	l->path = g_strdup(path);
+	l->backup = g_strconcat(path, ".bak", NULL);
+	if (check_not_lost(l, &why) && open_tables(l, &why))
+		return g_steal_pointer(&l);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
+}

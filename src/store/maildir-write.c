@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What changes a Maildir: flags, moving, copying, delivering. */
+#include "base/base.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fdio.h"
+#include "store/fail.h"
+#include "store/maildir.h"
+
+static char *place_path(const char *path, bool in_new, const char *file)
+{
+	return g_build_filename(path, in_new ? "new" : "cur", file, NULL);
+}
+
+/* Never over another file: two messages may have got the same base name by
+ * somebody's cp.  Where the file system does not know the flag, what is
+ * between the look and the rename is as long as it was for every mail program
+ * before. */
+static int rename_new(const char *from, const char *to)
+{
+	struct stat st;
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+	if (lstat(to, &st) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return rename(from, to);
+}
+
+static bool sync_part(const char *path, const char *part, GError **error)
+{
+	g_autofree char *name = g_build_filename(path, part, NULL);
+	return store_adopt(fdio_sync_directory(name, error), error);
+}
+
+bool maildir_sync(const char *path, GError **error)
+{
+	return sync_part(path, "cur", error) && sync_part(path, "new", error);
+}
+
+/* One try to rename what is at place to target's cur. */
+struct renaming {
+	const char *from, *to, *base;
+	unsigned set, clear;
+	bool fresh; /* under a new base name */
+};
+
+static char *renamed_file(const struct renaming *r, const char *file)
+{
+	g_autofree char *unique = r->fresh ? maildir_unique_name() : NULL;
+	g_autofree char *source = g_strconcat(unique ? unique : "",
+		unique ? file + maildir_base_length(file) : file, NULL);
+	return maildir_file_name(source, r->set, r->clear);
+}
+
+static bool same_place(const struct renaming *r, const struct maildir_place *place,
+	const char *file)
+{
+	return strcmp(r->from, r->to) == 0 && !place->in_new && strcmp(file, place->file) == 0;
+}
+
+static bool try_rename(const struct renaming *r, struct maildir_place *place)
+{
+	g_autofree char *file = renamed_file(r, place->file);
+	if (same_place(r, place, file)) {
+		g_autofree char *there = place_path(r->to, false, file);
+		return access(there, F_OK) == 0;
+	}
+	g_autofree char *source = place_path(r->from, place->in_new, place->file);
+	g_autofree char *target = place_path(r->to, false, file);
+	if (rename_new(source, target) != 0)
+		return false;
+	g_free(place->file);
+	place->file = g_steal_pointer(&file);
+	place->in_new = false;
+	return true;
+}
+
+static bool set_missing(const struct renaming *r, GError **error)
+{
+	if (error && !*error)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
+			_("the message '%s' is no longer in '%s'"), r->base, r->from);
+	return false;
+}
+
+/* Other programs rename too: what is not where it was is looked for by its
+ * base name, and the flags it has by then are the ones that stay. */
+static bool rename_message(struct renaming *r, struct maildir_place *place, GError **error)
+{
+	if (!place->file && !maildir_find(r->from, r->base, place, error))
+		return set_missing(r, error);
+	int why = 0;
+	for (int tries = 0; tries < 5; tries++) {
+		if (try_rename(r, place))
+			return true;
+		why = errno;
+		if (why == EEXIST)
+			r->fresh = true;
+		else if (why != ENOENT)
+			break;
+		else if (!maildir_find(r->from, r->base, place, error))
+			return set_missing(r, error);
+	}
+	errno = why;
+	return store_fail("rename", place->file, error);
+}
+
+bool maildir_set_flags(const char *path, const char *base, unsigned set, unsigned clear,
+	struct maildir_place *place, GError **error)
+{
+	struct renaming r = {path, path, base, set, clear, false};
+	return rename_message(&r, place, error);
+}
+
+bool maildir_transfer(const char *from, const char *to, const char *base, unsigned set,
+	unsigned clear, struct maildir_place *place, GError **error)
+{
+	struct renaming r = {from, to, base, set, clear, false};
+	return rename_message(&r, place, error);
+}
+
+bool maildir_move(const char *from, const char *to, const char *base, unsigned set, unsigned clear,
+	struct maildir_place *place, GError **error)
+{
+	/* The new place first: a crash between the two may leave the message in
+	 * both folders, never in none. */
+	return maildir_transfer(from, to, base, set, clear, place, error) &&
+	       sync_part(to, "cur", error) && maildir_sync(from, error);
+}
+
+bool maildir_remove(const char *path, const char *base, GError **error)
+{
+	struct renaming r = {.from = path, .base = base};
+	struct maildir_place place = {0};
+	bool gone = false;
+	while (!gone && maildir_find(path, base, &place, error)) {
+		g_autofree char *name = place_path(path, place.in_new, place.file);
+		gone = unlink(name) == 0;
+		if (!gone && errno != ENOENT) {
+			maildir_place_clear(&place);
+			return store_fail("unlink", name, error);
+		}
+	}
+	maildir_place_clear(&place);
+	return gone || set_missing(&r, error);
+}
+
+/* --- delivering --------------------------------------------------------------- */
+
+int maildir_spool(int tmp, char **base, GError **error)
+{
+	for (;;) {
+		g_autofree char *name = maildir_unique_name();
+		int fd = openat(tmp, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+			0600);
+		if (fd >= 0)
+			*base = g_steal_pointer(&name);
+		else if (errno == EEXIST)
+			continue;
+		else
+			store_fail("open", name, error);
+		return fd;
+	}
+}
+
+struct copying {
+	const char *path; /* of the folder */
+	char *base, *spooled;
+	int fd;
+};
+
+static bool begin_copy(struct copying *c, GError **error)
+{
+	g_autofree char *tmp = g_build_filename(c->path, "tmp", NULL);
+	int dir = open(tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return store_fail("open", tmp, error);
+	c->fd = maildir_spool(dir, &c->base, error);
+	close(dir);
+	if (c->fd >= 0)
+		c->spooled = g_build_filename(tmp, c->base, NULL);
+	return c->fd >= 0;
+}
+
+/* The order of DESIGN section 3: synced, renamed, directory synced. */
+static bool end_copy(struct copying *c, unsigned flags, GError **error)
+{
+	g_autofree char *file = flags ? maildir_file_name(c->base, flags, 0) : g_strdup(c->base);
+	g_autofree char *target = place_path(c->path, flags == 0, file);
+	bool ok = store_adopt(fdio_sync(c->fd, c->spooled, error), error);
+	if (!store_close(c->fd, c->spooled, ok ? error : NULL))
+		ok = false;
+	c->fd = -1;
+	if (ok && rename_new(c->spooled, target) != 0)
+		ok = store_fail("rename", target, error);
+	if (!ok)
+		return false;
+	g_clear_pointer(&c->spooled, g_free);
+	return sync_part(c->path, flags ? "cur" : "new", error);
+}
+
+/* What did not come to its end is taken away; the base name, if it did. */
+static char *finish_copy(struct copying *c, bool ok)
+{
+	if (c->fd >= 0)
+		close(c->fd);
+	if (c->spooled)
+		unlink(c->spooled);
+	g_free(c->spooled);
+	if (!ok)
+		g_clear_pointer(&c->base, g_free);
+	return c->base;
+}
+
+char *maildir_deliver(const char *path, const void *data, size_t len, unsigned flags,
+	GError **error)
+{
+	struct copying c = {.path = path, .fd = -1};
+	bool ok = begin_copy(&c, error) &&
+		  store_adopt(fdio_write_all(c.fd, data, len, error), error) &&
+		  end_copy(&c, flags, error);
+	return finish_copy(&c, ok);
+}
+
+static bool copy_bytes(int from, int to, GError **error)
+{
+	char chunk[65536];
+	for (;;) {
+		ssize_t n = read(from, chunk, sizeof chunk);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return store_fail("read", "", error);
+		if (n == 0)
+			return true;
+		if (!store_adopt(fdio_write_all(to, chunk, (size_t)n, error), error))
+			return false;
+	}
+}
+
+char *maildir_copy(const char *from, const char *to, const char *base, unsigned flags,
+	GError **error)
+{
+	struct copying c = {.path = to, .fd = -1};
+	int source = maildir_open(from, base, NULL, NULL, error);
+	if (source < 0)
+		return NULL;
+	bool ok = begin_copy(&c, error) && copy_bytes(source, c.fd, error) &&
+		  end_copy(&c, flags, error);
+	close(source);
+	return finish_copy(&c, ok);
+}

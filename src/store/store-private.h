@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of the store itself share. */
+#ifndef DEWEY_STORE_STORE_PRIVATE_H
+#define DEWEY_STORE_STORE_PRIVATE_H
+
+#include "store/store.h"
+
+struct store {
+	char *root;
+	char *own; /* root/.dewey */
+	struct ledger *ledger;
+	struct index *index;
+	/* Set with index: the agents, which never ask for one, are then not
+	 * linked with the code of the index. */
+	void (*index_free)(struct index *ix);
+};
+
+/* A file or directory below .dewey; g_free() it. */
+char *store_own_path(const struct store *s, const char *name);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "base/report.h"
+#include "base/sanitize.h"
+#include "store/fail.h"
+#include "store/ledger.h"
+#include "store/maildir.h"
+#include "store/store-private.h"
+
+G_DEFINE_QUARK(dewey-store-error, store_error)
+
+/* What every store has, in the order of the folder list. */
+static const struct {
+	const char *name, *title;
+} fixed[] = {
+	{FOLDER_INBOX, N_("Inbox")},
+	{FOLDER_SENT, N_("Sent")},
+	{FOLDER_DRAFTS, N_("Drafts")},
+	{FOLDER_ARCHIVE, N_("Archive")},
+	{FOLDER_TRASH, N_("Trash")},
+};
+
+char *store_own_path(const struct store *s, const char *name)
+{
+	return g_build_filename(s->own, name, NULL);
+}
+
+const char *store_root(const struct store *s)
+{
+	return s->root;
+}
+
+/* what others may write to, others may change. */
+static void warn_if_open_to_others(const char *root)
+{
+	struct stat st;
+	if (stat(root, &st) == 0 && (st.st_mode & (S_IWGRP | S_IWOTH)))
+		report_warning(_("others may write to '%s'; close it with: chmod go-w '%s'"), root,
+			root);
+}
+
+static bool make_missing(struct store *s, GError **error)
+{
+	static const char *const own[] = {"outbox", "lock", "tmp"};
+	if (!store_adopt(path_make_directories(s->root, error), error))
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(own); i++) {
+		g_autofree char *path = store_own_path(s, own[i]);
+		if (!store_adopt(path_make_directories(path, error), error))
+			return false;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(fixed); i++)
+		if (!store_make_folder(s, fixed[i].name, error))
+			return false;
+	return true;
+}
+
+struct store *store_open(const char *root, GError **error)
+{
+	g_assert(g_path_is_absolute(root));
+	g_autoptr(store) s = g_new0(struct store, 1);
+	s->root = g_strdup(root);
+	s->own = g_build_filename(root, ".dewey", NULL);
+	if (!make_missing(s, error))
+		return NULL;
+	warn_if_open_to_others(root);
+	return g_steal_pointer(&s);
+}
+
+void store_free(struct store *s)
+{
+	if (!s)
+		return;
+	if (s->index)
+		s->index_free(s->index);
+	ledger_free(s->ledger);
+	g_free(s->own);
+	g_free(s->root);
+	g_free(s);
+}
+
+struct ledger *store_ledger(struct store *s, GError **error)
+{
+	if (!s->ledger) {
+		g_autofree char *path = store_own_path(s, "ledger.db");
+		s->ledger = ledger_open(path, error);
+	}
+	return s->ledger;
+}
+
+/* --- folders ------------------------------------------------------------------ */
+
+static bool is_legal_part(const char *part)
+{
+	static const char *const reserved[] = {"", "cur", "new", "tmp", NULL};
+	return part[0] != '.' && !g_strv_contains(reserved, part);
+}
+
+static bool is_legal_folder(const char *folder)
+{
+	if (!g_utf8_validate(folder, -1, NULL) || !sanitize_is_clean(folder))
+		return false;
+	g_auto(GStrv) parts = g_strsplit(folder, "/", -1);
+	if (!parts[0])
+		return false;
+	for (guint i = 0; parts[i]; i++)
+		if (!is_legal_part(parts[i]))
+			return false;
+	return true;
+}
+
+char *store_folder_path(const struct store *s, const char *folder, GError **error)
+{
+	if (is_legal_folder(folder))
+		return g_build_filename(s->root, folder, NULL);
+	g_autofree char *shown = sanitize_line(folder, -1);
+	g_set_error(error, STORE_ERROR, STORE_ERROR_NAME,
+		_("'%s' cannot be the name of a folder; write it as 'Lists/debian': no part may be "
+		  "empty, begin with a dot, or be cur, new or tmp"),
+		shown);
+	return NULL;
+}
+
+bool store_make_folder(struct store *s, const char *folder, GError **error)
+{
+	g_autofree char *path = store_folder_path(s, folder, error);
+	return path && (maildir_is(path) || maildir_create(path, error));
+}
+
+enum { DEEPEST_FOLDER = 16 };
+
+/* Adds the Maildirs below path.  Links are not followed: one that points
+ * upwards would give folders without end. */
+static void collect(const struct store *s, const char *folder, int depth, GPtrArray *into)
+{
+	g_autofree char *path = g_build_filename(s->root, folder, NULL);
+	g_autoptr(GDir) dir = depth < DEEPEST_FOLDER ? g_dir_open(path, 0, NULL) : NULL;
+	const char *name;
+	while (dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *below = folder[0] ? g_build_filename(folder, name, NULL)
+						   : g_strdup(name);
+		g_autofree char *full = g_build_filename(s->root, below, NULL);
+		struct stat st;
+		if (!is_legal_folder(below) || lstat(full, &st) != 0 || !S_ISDIR(st.st_mode))
+			continue;
+		if (maildir_is(full))
+			g_ptr_array_add(into, g_strdup(below));
+		collect(s, below, depth + 1, into);
+	}
+}
+
+static int rank(const char *folder)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(fixed); i++)
+		if (strcmp(folder, fixed[i].name) == 0)
+			return (int)i;
+	return G_N_ELEMENTS(fixed);
+}
+
+static int by_rank_and_name(gconstpointer a, gconstpointer b)
+{
+	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+	int difference = rank(x) - rank(y);
+	return difference ? difference : strcmp(x, y);
+}
+
+GPtrArray *store_folders(const struct store *s, GError **error)
+{
+	g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func(g_free);
+	if (access(s->root, R_OK | X_OK) != 0) {
+		store_fail("open", s->root, error);
+		return NULL;
+	}
+	collect(s, "", 0, folders);
+	g_ptr_array_sort(folders, by_rank_and_name);
+	return g_steal_pointer(&folders);
+}
+
+const char *folder_title(const char *folder)
+{
+	int i = rank(folder);
+	return i < (int)G_N_ELEMENTS(fixed) ? _(fixed[i].title) : folder;
+}
+
+int store_temp_file(const struct store *s, char **path, GError **error)
+{
+	g_autofree char *dir = store_own_path(s, "tmp");
+	for (;;) {
+		g_autofree char *name = maildir_unique_name();
+		g_autofree char *full = g_build_filename(dir, name, NULL);
+		int fd = open(full, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+		if (fd >= 0)
+			*path = g_steal_pointer(&full);
+		else if (errno == EEXIST)
+			continue;
+		else
+			store_fail("open", full, error);
+		return fd;
+	}
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/db.h"
+#include "store/ledger.h"
+#include "tests/unit/scratch.h"
+
+struct paths {
+	char *dir, *ledger, *backup;
+};
+
+static void paths_init(struct paths *p)
+{
+	p->dir = scratch_new();
+	p->ledger = g_build_filename(p->dir, "ledger.db", NULL);
+	p->backup = g_strconcat(p->ledger, ".bak", NULL);
+}
+
+static void paths_clear(struct paths *p)
+{
+	scratch_remove(p->dir);
+	g_free(p->dir);
+	g_free(p->ledger);
+	g_free(p->backup);
+}
+
+static void exec(const char *path, const char *sql)
+{
+	g_autoptr(GError) error = NULL;
+	sqlite3 *db = db_open(path, &error);
+	g_assert_no_error(error);
+	g_assert_true(db_exec(db, sql, &error));
+	sqlite3_close(db);
+}
+
+static int64_t number(const char *path, const char *sql)
+{
+	int64_t value = -1;
+	sqlite3 *db = db_open(path, NULL);
+	g_assert_true(db_number(db, sql, -1, &value, NULL));
+	sqlite3_close(db);
+	return value;
+}
+
+static void make(const struct paths *p)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(ledger) l = ledger_open(p->ledger, &error);
+	g_assert_no_error(error);
+	g_assert_nonnull(l);
+}
+
+static void test_new(void)
+{
+	struct paths p;
+	struct stat st;
+	paths_init(&p);
+	make(&p);
+	g_assert_cmpint(stat(p.ledger, &st), ==, 0);
+	g_assert_cmpint(st.st_mode & 0777, ==, 0600);
+	g_assert_cmpint(stat(p.backup, &st), ==, 0);
+	g_assert_cmpint(st.st_mode & 0777, ==, 0600);
+	g_autoptr(ledger) l = ledger_open(p.ledger, NULL);
+	int64_t synchronous = 0;
+	g_assert_true(db_number(ledger_db(l), "PRAGMA synchronous", 0, &synchronous, NULL));
+	g_assert_cmpint(synchronous, ==, 2);
+	g_autoptr(sqlite3_stmt) mode = db_prepare(ledger_db(l), "PRAGMA journal_mode", NULL);
+	g_assert_true(db_row(mode, NULL));
+	g_assert_cmpstr((const char *)sqlite3_column_text(mode, 0), ==, "wal");
+	paths_clear(&p);
+}
+
+/* An older ledger is brought up to date, keeps its rows, and is copied. */
+static void test_upgrade(void)
+{
+	struct paths p;
+	paths_init(&p);
+	exec(p.ledger, "CREATE TABLE old (x); INSERT INTO old VALUES (42)");
+	make(&p);
+	g_assert_cmpint(number(p.ledger, "SELECT x FROM old"), ==, 42);
+	g_assert_cmpint(number(p.ledger, "PRAGMA user_version"), >=, 1);
+	g_assert_cmpint(number(p.ledger, "SELECT count(*) FROM uid"), ==, 0);
+	g_assert_cmpint(number(p.backup, "SELECT x FROM old"), ==, 42);
+	g_assert_cmpint(number(p.backup, "SELECT count(*) FROM uid"), ==, 0);
+	paths_clear(&p);
+}
+
+static void test_newer(void)
+{
+	struct paths p;
+	g_autoptr(GError) error = NULL;
+	paths_init(&p);
+	make(&p);
+	exec(p.ledger, "PRAGMA user_version = 4711");
+	g_assert_null(ledger_open(p.ledger, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_DAMAGED);
+	g_assert_nonnull(strstr(error->message, "4711"));
+	g_assert_cmpint(number(p.ledger, "PRAGMA user_version"), ==, 4711);
+	paths_clear(&p);
+}
+
+/* whatever happened to the file, it is not replaced by an empty one. */
+static const struct {
+	const char *name;
+	gssize keep; /* octets, -1: removed */
+	gssize spoil;
+} damage_rows[] = {
+	{"removed", -1, 0},
+	{"empty", 0, 0},
+	{"cut", 1000, 0},
+	{"no database", 8192, 0},
+	{"page of junk", 1 << 20, 4096},
+};
+
+static void damage(const struct paths *p, gssize keep, gssize at)
+{
+	g_autofree char *data = NULL;
+	gsize len = 0;
+	g_assert_true(g_file_get_contents(p->ledger, &data, &len, NULL));
+	if (keep < 0) {
+		g_assert_cmpint(g_remove(p->ledger), ==, 0);
+		return;
+	}
+	if (at < (gssize)len && keep > 1000)
+		memset(data + at, 'x', MIN(4096, len - (gsize)at));
+	g_assert_true(g_file_set_contents(p->ledger, data, MIN(keep, (gssize)len), NULL));
+}
+
+static void test_damaged(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(damage_rows); i++) {
+		struct paths p;
+		g_autoptr(GError) error = NULL;
+		int64_t value;
+		paths_init(&p);
+		make(&p);
+		damage(&p, damage_rows[i].keep, damage_rows[i].spoil);
+		g_test_message("row '%s'", damage_rows[i].name);
+		g_autoptr(ledger) l = ledger_open(p.ledger, &error);
+		/* a page inside is only found when it is read */
+		if (l)
+			db_number(ledger_db(l), "SELECT count(*) FROM maildrop, uid, outbox", 0,
+				&value, &error);
+		g_assert_error(error, STORE_ERROR, STORE_ERROR_DAMAGED);
+		g_assert_true(g_file_test(p.backup, G_FILE_TEST_EXISTS));
+		paths_clear(&p);
+	}
+}
+
+/* Several processes that open a new store at once all get the same ledger. */
+static void test_together(void)
+{
+	struct paths p;
+	pid_t children[6];
+	paths_init(&p);
+	for (size_t i = 0; i < G_N_ELEMENTS(children); i++) {
+		children[i] = fork();
+		if (children[i] == 0) {
+			g_autoptr(GError) error = NULL;
+			struct ledger *l = ledger_open(p.ledger, &error);
+			if (!l)
+				fprintf(stderr, "# %s\n", error->message);
+			_exit(l ? 0 : 1);
+		}
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(children); i++) {
+		int status;
+		g_assert_cmpint(waitpid(children[i], &status, 0), ==, children[i]);
+		g_assert_cmpint(status, ==, 0);
+	}
+	paths_clear(&p);
+}
+
+static void test_transaction(void)
+{
+	struct paths p;
+	g_autoptr(GError) error = NULL;
+	paths_init(&p);
+	g_autoptr(ledger) l = ledger_open(p.ledger, &error);
+	g_assert_true(ledger_begin(l, &error));
+	g_assert_true(db_exec(ledger_db(l), "INSERT INTO maildrop (account) VALUES ('a')", &error));
+	ledger_rollback(l);
+	ledger_rollback(l);
+	g_assert_cmpint(number(p.ledger, "SELECT count(*) FROM maildrop"), ==, 0);
+	g_assert_true(ledger_begin(l, &error));
+	g_assert_true(db_exec(ledger_db(l), "INSERT INTO maildrop (account) VALUES ('a')", &error));
+	g_assert_true(ledger_commit(l, &error));
+	g_assert_cmpint(number(p.ledger, "SELECT count(*) FROM maildrop"), ==, 1);
+	paths_clear(&p);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/ledger/new/X-04", test_new);
+	g_test_add_func("/ledger/upgrade", test_upgrade);
+	g_test_add_func("/ledger/newer-version/X-26", test_newer);
+	g_test_add_func("/ledger/damaged/X-26", test_damaged);
+	g_test_add_func("/ledger/together", test_together);
+	g_test_add_func("/ledger/transaction", test_transaction);
+	return g_test_run();
+}
