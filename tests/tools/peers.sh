@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The real servers that tests talk to: Dovecot, Postfix, Exim and OpenSMTPD.
+#
+#   peers.sh libraries    the packages of shared libraries they need
+#   peers.sh fetch DIR    unpacks the servers below DIR
+#
+# They are not installed: as packages three of the four conflict with each
+# other, would remove the mail server of the machine and start one of their
+# own.  Unpacked, they are only seen inside the rooms that room.sh makes.
+set -eu
+POSTFIX="postfix"
+DOVECOT="dovecot-core dovecot-pop3d"
+EXIM="exim4-daemon-light"
+OPENSMTPD="opensmtpd"
+
+libraries() {
+    # shellcheck disable=SC2086 # lists of words
+    apt-cache depends -i $POSTFIX $DOVECOT $EXIM $OPENSMTPD |
+        sed -nE 's/^ *\|?Depends: (lib[a-z0-9.+-]*)$/\1/p' | sort -u
+}
+
+# unpack DIR NAME PACKAGE...: DIR/NAME/{usr,etc}, whole or not at all
+unpack() {
+    place=$1/$2 name=$2
+    shift 2
+    [ -f "$place/complete" ] && return 0
+    rm -rf "$place" "$place.new"
+    mkdir -p "$place.new/deb"
+    (cd "$place.new/deb" && apt-get download -q "$@" >&2)
+    for deb in "$place.new"/deb/*.deb; do
+        dpkg-deb -x "$deb" "$place.new"
+    done
+    rm -rf "$place.new/deb" "$place.new/lib" "$place.new/var"
+    mkdir -p "$place.new/etc" "$place.new/usr"
+    echo "$@" >"$place.new/complete"
+    mv "$place.new" "$place"
+    echo "bootstrap: unpacked $name for the tests" >&2
+}
+
+# shellcheck disable=SC2086
+case ${1:-} in
+libraries) libraries ;;
+fetch)
+    mkdir -p "$2"
+    unpack "$2" postfix $POSTFIX
+    unpack "$2" dovecot $DOVECOT
+    unpack "$2" exim $EXIM
+    unpack "$2" opensmtpd $OPENSMTPD
+    ;;
+*) sed -n '3,10s/^# *//p' "$0" >&2; exit 64 ;;
+esac
