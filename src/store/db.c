@@ -129,7 +129,7 @@ static void bind_bytes(sqlite3_stmt *stmt, int at, GBytes *bytes)
 		sqlite3_bind_null(stmt, at);
 }
 
-static void bind_list(sqlite3_stmt *stmt, const char *types, va_list args)
+void db_bind_list(sqlite3_stmt *stmt, const char *types, va_list args)
 {
 	for (int at = 1; types[at - 1] != '\0'; at++)
 		switch (types[at - 1]) {
@@ -151,7 +151,7 @@ void db_bind(sqlite3_stmt *stmt, const char *types, ...)
 {
 	va_list args;
 	va_start(args, types);
-	bind_list(stmt, types, args);
+	db_bind_list(stmt, types, args);
 	va_end(args);
 }
 
@@ -162,7 +162,7 @@ bool db_run(sqlite3 *db, int *changes, GError **error, const char *sql, const ch
 		return false;
 	va_list args;
 	va_start(args, types);
-	bind_list(stmt, types, args);
+	db_bind_list(stmt, types, args);
 	va_end(args);
 	if (!db_done(stmt, error))
 		return false;

@@ -6,6 +6,7 @@
 #define DEWEY_STORE_DB_H
 
 #include <sqlite3.h>
+#include <stdarg.h>
 
 #include "store/store.h"
 
@@ -34,6 +35,7 @@ bool db_row(sqlite3_stmt *stmt, GError **error);
 /* Binds ?1, ?2, … by a type letter each: i int64_t, s char * (may be NULL),
  * b GBytes * (may be NULL).  The values must live until the statement ran. */
 void db_bind(sqlite3_stmt *stmt, const char *types, ...);
+void db_bind_list(sqlite3_stmt *stmt, const char *types, va_list args);
 
 /* Prepares, binds, runs and forgets; changes (may be NULL): rows that changed. */
 bool db_run(sqlite3 *db, int *changes, GError **error, const char *sql, const char *types, ...);

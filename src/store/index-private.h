@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of the index share. */
+#ifndef DEWEY_STORE_INDEX_PRIVATE_H
+#define DEWEY_STORE_INDEX_PRIVATE_H
+
+#include "store/db.h"
+#include "store/index.h"
+
+/* message.state */
+enum message_state {
+	STATE_NEW = 1 << 0,
+	STATE_ATTACHMENT = 1 << 1,
+	STATE_UNPARSED = 1 << 2,
+};
+
+/* Ids of this many messages make a row of block. */
+enum { BLOCK_BITS = 10 };
+
+/* A statement of this connection, made once, reset and without values; it
+ * belongs to the index.  sql must be the same text each time. */
+sqlite3_stmt *index_stmt(struct index *ix, const char *sql, GError **error);
+
+/* Such a statement that gives no rows, with values as db_bind() takes them. */
+bool index_exec(struct index *ix, GError **error, const char *sql, const char *types, ...);
+
+/* The first number of its first row, missing without a row. */
+bool index_number(struct index *ix, int64_t missing, int64_t *value, GError **error,
+	const char *sql, const char *types, ...);
+
+/* A write transaction; readers are not held up.  Ends with commit or rollback. */
+bool index_begin(struct index *ix, GError **error);
+bool index_commit(struct index *ix, GError **error);
+void index_rollback(struct index *ix);
+
+/* The id of a folder, 0 if the index has none of this name. */
+bool index_folder_id(struct index *ix, const char *name, int64_t *id, GError **error);
+
+/* The columns of struct message_row, from message m joined with folder f, and
+ * what reads them. */
+#define ROW_COLUMNS                                                                              \
+	"m.id, m.thread, m.date, m.arrived, m.size, m.flags, m.state, f.name, m.base || m.info," \
+	" m.account, m.from_name, m.sender, m.recipients, m.cc, m.subject, m.message_id,"        \
+	" m.snippet, m.node"
+#define ROW_TABLES " FROM message m CROSS JOIN folder f ON f.id = m.folder "
+struct message_row *index_read_row(sqlite3_stmt *stmt);
+enum { ROW_NODE = 17 };
+
+#endif

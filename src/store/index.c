@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <stdarg.h>
+
+#include "store/index-private.h"
+#include "store/words.h"
+
+/* Raised with every change of index-schema.def, of the tokenizer, or of what
+ * is put into the rows. */
+enum { INDEX_VERSION = 1 };
+
+struct index {
+	sqlite3 *db;
+	GHashTable *statements; /* sql → sqlite3_stmt */
+};
+
+static const char *const schema[] = {
+#define STATEMENT(sql) sql,
+#include "store/index-schema.def"
+#undef STATEMENT
+};
+
+static void finalize(gpointer stmt)
+{
+	sqlite3_finalize(stmt);
+}
+
+/* NORMAL: a commit may be lost with the power, never the order of commits; the
+ * files are the truth.  Large journal files are cut after a bulk of work. */
+static bool set_up(struct index *ix, GError **error)
+{
+	return db_exec(ix->db,
+		"PRAGMA synchronous=NORMAL; PRAGMA secure_delete=OFF; PRAGMA cache_size=-16000;"
+		"PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=16777216;"
+		"PRAGMA wal_autocheckpoint=4000",
+		error);
+}
+
+static bool make_schema(struct index *ix, GError **error)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(schema); i++)
+		if (!db_exec(ix->db, schema[i], error))
+			return false;
+	g_autofree char *version = g_strdup_printf("PRAGMA user_version=%d", INDEX_VERSION);
+	return db_exec(ix->db, version, error);
+}
+
+/* Another version is treated like damage: the index is made anew.  An index
+ * without any table is new; looked at inside the transaction, because another
+ * process may be making it right now. */
+static bool check_version(struct index *ix, GError **error)
+{
+	int64_t version = 0, tables = 0;
+	if (!db_number(ix->db, "PRAGMA user_version", 0, &version, error))
+		return false;
+	if (version == INDEX_VERSION)
+		return true;
+	if (!index_begin(ix, error))
+		return false;
+	bool ok = db_number(ix->db, "PRAGMA user_version", 0, &version, error) &&
+		  db_number(ix->db, "SELECT count(*) FROM sqlite_schema", 0, &tables, error);
+	if (ok && version != INDEX_VERSION && (version != 0 || tables != 0)) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_DAMAGED,
+			_("the index is of version %d, this program makes version %d"),
+			(int)version, INDEX_VERSION);
+		ok = false;
+	}
+	if (ok && version == 0)
+		ok = make_schema(ix, error);
+	if (ok)
+		return index_commit(ix, error);
+	index_rollback(ix);
+	return false;
+}
+
+/* A look at each table: a file whose pages were exchanged for others is found
+ * out here rather than in the middle of a list. */
+static bool check_tables(struct index *ix, GError **error)
+{
+	int64_t n = 0;
+	return db_number(ix->db, "SELECT max(id) FROM message", 0, &n, error) &&
+	       db_number(ix->db, "SELECT count(*) FROM folder", 0, &n, error) &&
+	       db_number(ix->db, "SELECT max(date) FROM head WHERE folder = 0", 0, &n, error) &&
+	       db_number(ix->db, "SELECT max(id) FROM block", 0, &n, error) &&
+	       db_number(ix->db, "SELECT rowid FROM words('dewey') LIMIT 1", 0, &n, error);
+}
+
+struct index *index_open(const char *path, GError **error)
+{
+	struct index *ix = g_new0(struct index, 1);
+	ix->db = db_open(path, error);
+	ix->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, finalize);
+	if (ix->db && words_register(ix->db, error) && set_up(ix, error) &&
+		check_version(ix, error) && check_tables(ix, error))
+		return ix;
+	index_free(ix);
+	return NULL;
+}
+
+void index_free(struct index *ix)
+{
+	if (!ix)
+		return;
+	g_hash_table_unref(ix->statements);
+	sqlite3_close(ix->db);
+	g_free(ix);
+}
+
+sqlite3 *index_handle(struct index *ix)
+{
+	return ix->db;
+}
+
+void index_interrupt(struct index *ix)
+{
+	sqlite3_interrupt(ix->db);
+}
+
+/* --- statements ---------------------------------------------------------------- */
+
+sqlite3_stmt *index_stmt(struct index *ix, const char *sql, GError **error)
+{
+	sqlite3_stmt *stmt = g_hash_table_lookup(ix->statements, sql);
+	if (stmt) {
+		sqlite3_reset(stmt);
+		sqlite3_clear_bindings(stmt);
+		return stmt;
+	}
+	stmt = db_prepare(ix->db, sql, error);
+	if (stmt)
+		g_hash_table_insert(ix->statements, g_strdup(sql), stmt);
+	return stmt;
+}
+
+bool index_exec(struct index *ix, GError **error, const char *sql, const char *types, ...)
+{
+	sqlite3_stmt *stmt = index_stmt(ix, sql, error);
+	if (!stmt)
+		return false;
+	va_list args;
+	va_start(args, types);
+	db_bind_list(stmt, types, args);
+	va_end(args);
+	return db_done(stmt, error);
+}
+
+bool index_number(struct index *ix, int64_t missing, int64_t *value, GError **error,
+	const char *sql, const char *types, ...)
+{
+	g_autoptr(GError) own = NULL;
+	sqlite3_stmt *stmt = index_stmt(ix, sql, error);
+	if (!stmt)
+		return false;
+	va_list args;
+	va_start(args, types);
+	db_bind_list(stmt, types, args);
+	va_end(args);
+	*value = missing;
+	if (db_row(stmt, &own) && sqlite3_column_type(stmt, 0) != SQLITE_NULL)
+		*value = sqlite3_column_int64(stmt, 0);
+	sqlite3_reset(stmt);
+	if (!own)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&own));
+	return false;
+}
+
+bool index_begin(struct index *ix, GError **error)
+{
+	return index_exec(ix, error, "BEGIN IMMEDIATE", "");
+}
+
+bool index_commit(struct index *ix, GError **error)
+{
+	if (index_exec(ix, error, "COMMIT", ""))
+		return true;
+	index_rollback(ix);
+	return false;
+}
+
+void index_rollback(struct index *ix)
+{
+	if (!sqlite3_get_autocommit(ix->db))
+		sqlite3_exec(ix->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+bool index_folder_id(struct index *ix, const char *name, int64_t *id, GError **error)
+{
+	return index_number(ix, 0, id, error, "SELECT id FROM folder WHERE name = ?", "s", name);
+}
