@@ -213,4 +213,17 @@ def proxy():
     tap.equal((between.to_server, between.to_client), ([b"A\r\n"], [b"+OK\r\n+B\r\n"]))
 
 
+@tap.test("the Russian locales of ./bootstrap are seen")
+def locales():
+    if not os.path.isdir(os.path.join(tap.BUILD, "locale")):
+        tap.skip("./bootstrap check makes them")
+    for name, octet in (("ru_RU.UTF-8", b"\xd1\x84"), ("ru_RU.KOI8-R", b"\xc6")):
+        code = "import locale, time; locale.setlocale(locale.LC_ALL, ''); " \
+            "print(time.strftime('%B', (2026, 2, 1, 0, 0, 0, 0, 0, 0)))"
+        result = tap.succeeds([sys.executable, "-X", "utf8=0", "-c", code], binary=True,
+                              env={**os.environ, "LC_ALL": name})
+        tap.contains(result.stdout.lower(), octet, name)
+    tap.succeeds([sys.executable, "-c", "import locale; locale.setlocale(locale.LC_ALL, '')"])
+
+
 tap.main()
