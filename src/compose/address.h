@@ -7,6 +7,9 @@
 
 #include "base/base.h"
 
+/* The octets of an address, without its angle brackets (RFC 5321 4.5.3.1.3). */
+#define ADDRESS_MAX 254
+
 /* Checks a Mailbox (local@domain, or local@[literal]); lengths 64/255/254.
  * utf8: whether non-ASCII is legal in the local part; a non-ASCII domain is
  * legal (it becomes an A-label).  Error: COMPOSE_ERROR_ADDRESS. */
@@ -19,11 +22,14 @@ struct typed_address {
 void typed_address_free(struct typed_address *a);
 
 /* A list as a person types it: "Иван <i@x>, a@b, "Last, First" <c@d>".
- * GPtrArray of typed_address; an empty text gives an empty array.  What cannot
- * be understood is an error that quotes it, never rewritten. */
+ * GPtrArray of typed_address, which it owns; an empty text gives an empty array.
+ * Groups give their members, comments a name where there is none.  Also reads an
+ * unfolded To field.  What cannot be understood is an error that quotes it,
+ * never rewritten; the local part must be ASCII. */
 GPtrArray *address_parse_list(const char *text, GError **error);
 
-/* A-label form of the domain (IDNA2008, non-transitional), lower case. */
+/* The address with its domain in A-label form (IDNA2008, non-transitional) and
+ * lower case; an address literal is left alone.  Error: COMPOSE_ERROR_ADDRESS. */
 char *address_to_ascii_domain(const char *address, GError **error);
 
 /* The same mailbox: domain without regard to case, local part exact. */

@@ -9,16 +9,18 @@
 #include "base/base.h"
 
 struct draft {
-	char *account;     /* the [account] word; its identity and smtp server */
-	char *from;        /* "Иван Петров <ivan@example.org>" */
+	char *account;                  /* the [account] word; its identity and smtp server */
+	char *from;                     /* "Иван Петров <ivan@example.org>" */
 	char *to, *cc, *bcc, *reply_to; /* address lists as typed; NULL or "": none */
 	char *subject;
-	char *in_reply_to; /* "<id>"; NULL: none */
-	char *references;  /* "<id> <id>" */
-	char *body;        /* UTF-8, LF */
+	char *in_reply_to;      /* "<id>"; NULL: none */
+	char *references;       /* "<id> <id>" */
+	char *body;             /* UTF-8, LF */
 	GPtrArray *attachments; /* of char *: paths; read when the letter is built */
-	int64_t answers;   /* index id of the letter it answers or forwards; 0 */
-	bool forwards;     /* it forwards that letter rather than answers it */
+	char *letter;           /* path of a letter that goes along whole, as
+				 * message/rfc822; NULL: none */
+	int64_t answers;        /* index id of the letter it answers or forwards; 0 */
+	bool forwards;          /* it forwards that letter rather than answers it */
 };
 typedef struct draft draft;
 struct draft *draft_new(void);
@@ -29,15 +31,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(draft, draft_free)
 GQuark compose_error_quark(void);
 enum compose_error {
 	COMPOSE_ERROR_ADDRESS,    /* an address is not valid: text names it */
-	COMPOSE_ERROR_HEADER,     /* a control character in a field */
+	COMPOSE_ERROR_HEADER,     /* a control character in a field, or no field at all */
 	COMPOSE_ERROR_ATTACHMENT, /* unreadable, not a regular file … */
 	COMPOSE_ERROR_RECIPIENT,  /* there is none */
+	COMPOSE_ERROR_TEXT,       /* the body is not UTF-8 */
 };
 
 /* The finished message and its envelope. */
 struct built_letter {
-	GBytes *bytes;         /* LF line ends; Bcc is in it (the agent strips it) */
-	GPtrArray *recipients; /* of char *: addr-specs, each once (S-45) */
+	GBytes *bytes;         /* LF line ends, 7-bit but for a letter that goes along;
+				* Bcc is in it (the agent strips it) */
+	GPtrArray *recipients; /* of char *: addr-specs, each once (S-45); g_ptr_array_add(r,
+				* NULL) makes them a vector for outbox_add() */
 	char *sender;          /* addr-spec of From */
 	char *message_id;      /* without <> */
 	char *subject;
@@ -51,11 +56,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(built_letter, built_letter_free)
 struct built_letter *draft_build(const struct draft *d, GError **error);
 
 /* For postponing: the same bytes, but nothing need be complete; To may be
- * empty or wrong.  X-Dewey-* fields keep what a draft knows beyond mail. */
+ * empty or wrong.  X-Dewey-* fields keep what a draft knows beyond mail; the
+ * attachments stay paths there and are not in it. */
 GBytes *draft_save(const struct draft *d, GError **error);
 
-/* The text the editor gets: header lines, an empty line, the body; and back.
- * Errors name the line. */
+/* The way back: hand in every header field of the saved draft, in order, as
+ * dewey-mime gives them (names in any case, values decoded), then the text to
+ * draft_set_body().  Fields a draft does not know are left alone. */
+void draft_set_field(struct draft *d, const char *name, const char *value);
+void draft_set_body(struct draft *d, const char *text);
+
+/* The text the editor gets: header lines (Attach: once a file), an empty line,
+ * the body; and back.  Fields that are removed there are removed here; without
+ * In-Reply-To the letter begins a thread of its own.  Errors name the line, and
+ * d is unchanged then. */
 char *draft_to_text(const struct draft *d);
 bool draft_from_text(struct draft *d, const char *text, GError **error);
 

@@ -20,7 +20,7 @@ struct reply_source {
 	const GPtrArray *references; /* of char *, without <>, oldest first */
 	const char *date_text;       /* as a person reads it */
 	const char *text;            /* the readable text, a line a paragraph */
-	const char *path;            /* forward: attached as message/rfc822; or NULL */
+	const char *path;            /* forward: goes along as message/rfc822; or NULL */
 };
 
 /* Who writes.  Borrowed. */
@@ -29,7 +29,10 @@ struct identity {
 };
 
 /* own: the user's addresses (NULL-terminated), dropped from a reply to all.
- * The body is quoted with "> " below one line "DATE, NAME wrote:" (translated);
+ * An answer to a letter of one's own goes to those it went to.  "Re: " and
+ * "Fwd: " stand once, whatever the language of those that were there.
+ * The body is quoted with "> ", long lines wrapped, without the signature, below
+ * one line "DATE, NAME wrote:" (translated);
  * References are capped as in S-64, malformed ids dropped.  A forward has the
  * text below a line and a short header. */
 struct draft *reply_new(const struct reply_source *to, enum reply_kind kind,

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "compose/draft.h"
+
+#include <string.h>
+
+#include "base/sanitize.h"
+#include "compose/fields.h"
+
+G_DEFINE_QUARK(dewey - compose - error, compose_error)
+
+struct draft *draft_new(void)
+{
+	struct draft *d = g_new0(struct draft, 1);
+	d->attachments = g_ptr_array_new_with_free_func(g_free);
+	return d;
+}
+
+void draft_free(struct draft *d)
+{
+	if (!d)
+		return;
+	for (const struct draft_field *f = draft_fields; f->name; f++)
+		g_free(*draft_field_at(d, f));
+	g_free(d->account);
+	g_free(d->body);
+	g_free(d->letter);
+	g_ptr_array_unref(d->attachments);
+	g_free(d);
+}
+
+void built_letter_free(struct built_letter *b)
+{
+	if (!b)
+		return;
+	g_clear_pointer(&b->bytes, g_bytes_unref);
+	g_clear_pointer(&b->recipients, g_ptr_array_unref);
+	g_free(b->sender);
+	g_free(b->message_id);
+	g_free(b->subject);
+	g_free(b);
+}
+
+const struct draft_field draft_fields[] = {
+	{"From", G_STRUCT_OFFSET(struct draft, from), FIELD_ADDRESSES | FIELD_SHOWN},
+	{"To", G_STRUCT_OFFSET(struct draft, to), FIELD_ADDRESSES | FIELD_SHOWN},
+	{"Cc", G_STRUCT_OFFSET(struct draft, cc), FIELD_ADDRESSES | FIELD_SHOWN},
+	{"Bcc", G_STRUCT_OFFSET(struct draft, bcc), FIELD_ADDRESSES | FIELD_SHOWN},
+	{"Reply-To", G_STRUCT_OFFSET(struct draft, reply_to), FIELD_ADDRESSES},
+	{"Subject", G_STRUCT_OFFSET(struct draft, subject), FIELD_SHOWN},
+	{"In-Reply-To", G_STRUCT_OFFSET(struct draft, in_reply_to), FIELD_IDS},
+	{"References", G_STRUCT_OFFSET(struct draft, references), FIELD_IDS | FIELD_HIDDEN},
+	{NULL},
+};
+
+char **draft_field_at(const struct draft *d, const struct draft_field *f)
+{
+	return &G_STRUCT_MEMBER(char *, d, f->offset);
+}
+
+const struct draft_field *draft_field_find(const char *name)
+{
+	for (const struct draft_field *f = draft_fields; f->name; f++)
+		if (g_ascii_strcasecmp(f->name, name) == 0)
+			return f;
+	return NULL;
+}
+
+static void set(char **at, const char *value)
+{
+	char *copy = g_strdup(value);
+	g_free(*at);
+	*at = copy;
+}
+
+/* The way back from put_attachment(); GLib warns about a lone backslash at the
+ * end, so that one is taken as it is. */
+static void add_attachment(struct draft *d, const char *escaped)
+{
+	size_t len = strlen(escaped);
+	bool odd = len > 0 && escaped[len - 1] == '\\';
+	g_ptr_array_add(d->attachments, odd ? g_strdup(escaped) : g_strcompress(escaped));
+}
+
+/* --- a saved draft --------------------------------------------------------- */
+
+/* X-Dewey-To is what was typed and could not stand in To. */
+static void set_own(struct draft *d, const char *name, const char *value)
+{
+	const struct draft_field *f = draft_field_find(name);
+	if (f)
+		set(draft_field_at(d, f), value);
+	else if (g_ascii_strcasecmp(name, "Account") == 0)
+		set(&d->account, value);
+	else if (g_ascii_strcasecmp(name, "Letter") == 0)
+		set(&d->letter, value);
+	else if (g_ascii_strcasecmp(name, "Attach") == 0)
+		add_attachment(d, value);
+	else if (g_ascii_strcasecmp(name, "Answers") == 0)
+		d->answers = g_ascii_strtoll(value, NULL, 10);
+	else if (g_ascii_strcasecmp(name, "Forwards") == 0)
+		d->forwards = true;
+}
+
+void draft_set_field(struct draft *d, const char *name, const char *value)
+{
+	size_t own = strlen(FIELD_OWN);
+	const struct draft_field *f = draft_field_find(name);
+	if (f)
+		set(draft_field_at(d, f), value);
+	else if (g_ascii_strncasecmp(name, FIELD_OWN, own) == 0)
+		set_own(d, name + own, value);
+}
+
+void draft_set_body(struct draft *d, const char *text)
+{
+	set(&d->body, text);
+}
+
+/* --- for the editor ---------------------------------------------------------- */
+
+/* The shape of the lines is escaped where a file name has one of its own. */
+static void put_attachment(GString *out, const char *path)
+{
+	g_autofree char *escaped = g_strescape(path, HIGH_OCTETS);
+	g_string_append_printf(out, "Attach: %s\n", escaped);
+}
+
+char *draft_to_text(const struct draft *d)
+{
+	GString *out = g_string_new(NULL);
+	for (const struct draft_field *f = draft_fields; f->name; f++) {
+		const char *value = *draft_field_at(d, f);
+		bool empty = !value || !*value;
+		if (!(f->kind & FIELD_HIDDEN) && (!empty || (f->kind & FIELD_SHOWN)))
+			g_string_append_printf(out, "%s: %s\n", f->name, empty ? "" : value);
+	}
+	for (guint i = 0; i < d->attachments->len; i++)
+		put_attachment(out, d->attachments->pdata[i]);
+	g_string_append_printf(out, "\n%s", d->body ? d->body : "");
+	return g_string_free(out, FALSE);
+}
+
+static bool refuse_line(GError **error, int line, const char *text, const char *why)
+{
+	g_autofree char *clean = sanitize_server_text(text, -1);
+	g_set_error(error, COMPOSE_ERROR, COMPOSE_ERROR_HEADER,
+		/* TRANSLATORS: number of the line, the line, what is wrong */
+		_("line %d of the letter, '%s': %s"), line, clean, why);
+	return false;
+}
+
+static bool take_line(struct draft *d, char *line, int number, GError **error)
+{
+	char *colon = strchr(line, ':');
+	if (!colon)
+		return refuse_line(error, number, line,
+			_("this is no header field; put an empty line above the text"));
+	g_autofree char *name = g_strstrip(g_strndup(line, (gsize)(colon - line)));
+	const char *value = g_strstrip(colon + 1);
+	const struct draft_field *f = draft_field_find(name);
+	if (g_ascii_strcasecmp(name, "Attach") == 0) {
+		if (*value)
+			add_attachment(d, value);
+		return true;
+	}
+	if (!f)
+		return refuse_line(error, number, line,
+			_("not a field that can be set here; there are From, To, Cc, Bcc, "
+			  "Reply-To, Subject, In-Reply-To and Attach"));
+	set(draft_field_at(d, f), value);
+	return true;
+}
+
+/* Joins a line with its continuations, at most up to the empty line. */
+static char *next_field(char **at, int *number)
+{
+	GString *field = g_string_new(NULL);
+	do {
+		char *end = strchrnul(*at, '\n');
+		g_string_append_len(field, *at, end - *at);
+		*at = *end ? end + 1 : end;
+		++*number;
+	} while (field->len > 0 && (**at == ' ' || **at == '\t'));
+	g_strchomp(field->str);
+	return g_string_free(field, FALSE);
+}
+
+static bool take_header(struct draft *d, char **at, GError **error)
+{
+	int number = 0;
+	while (**at) {
+		int first = number + 1;
+		g_autofree char *field = next_field(at, &number);
+		if (*field == '\0')
+			return true;
+		if (!take_line(d, field, first, error))
+			return false;
+	}
+	return true;
+}
+
+static void keep_thread(struct draft *edited, const struct draft *before)
+{
+	if (edited->in_reply_to && *edited->in_reply_to)
+		set(&edited->references, before->references);
+}
+
+static bool check_utf8(const char *text, GError **error)
+{
+	const char *bad = NULL;
+	int line = 1;
+	if (g_utf8_validate(text, -1, &bad))
+		return true;
+	for (const char *c = text; c < bad; c++)
+		line += *c == '\n';
+	g_set_error(error, COMPOSE_ERROR, COMPOSE_ERROR_TEXT,
+		_("line %d of the letter is not UTF-8; set the editor to write UTF-8"), line);
+	return false;
+}
+
+bool draft_from_text(struct draft *d, const char *text, GError **error)
+{
+	g_autoptr(draft) edited = draft_new();
+	g_autofree char *copy = g_strdup(text);
+	char *at = copy;
+	if (!check_utf8(text, error) || !take_header(edited, &at, error))
+		return false;
+	keep_thread(edited, d);
+	set(&edited->body, at);
+	set(&edited->account, d->account);
+	set(&edited->letter, d->letter);
+	edited->answers = d->answers;
+	edited->forwards = d->forwards;
+	struct draft swap = *d;
+	*d = *edited;
+	*edited = swap;
+	return true;
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+#include "compose/header.h"
+
+#include <string.h>
+
+#include "compose/address.h"
+
+enum {
+	COLUMNS = 76,     /* of 78: a comma and the line end have room */
+	ENCODED_MAX = 75, /* RFC 2047 section 2 */
+	ENCODED_MIN = 40, /* less room than this: a new line */
+	WORD_MAX = 900,   /* a longer word could not stand on a line of 998 */
+};
+
+#define ENCODED_HEAD "=?utf-8?B?"
+#define ENCODED_TAIL "?="
+
+struct header {
+	GString *out;
+	size_t column;
+	bool empty; /* no address yet */
+};
+
+struct header *header_begin(const char *name)
+{
+	struct header *h = g_new0(struct header, 1);
+	h->out = g_string_new(NULL);
+	h->column = strlen(name) + 1;
+	h->empty = true;
+	return h;
+}
+
+char *header_end(struct header *h)
+{
+	char *value = g_string_free(h->out, FALSE);
+	g_free(h);
+	return value;
+}
+
+/* The blanks before a word are where a line may end; the first word of all
+ * stays beside its field name if it can. */
+static void put(struct header *h, const char *blanks, const char *word, size_t len)
+{
+	size_t width = strlen(blanks) + len;
+	if (h->column + width > COLUMNS) {
+		g_string_append_c(h->out, '\n');
+		h->column = 0;
+	}
+	g_string_append(h->out, blanks);
+	g_string_append_len(h->out, word, (gssize)len);
+	h->column += width;
+}
+
+/* --- encoded words ------------------------------------------------------------ */
+
+static bool is_plain(guchar c)
+{
+	return g_ascii_isalnum(c) || (c && strchr("!*+-/", c));
+}
+
+static void append_quoted(GString *word, const char *text, size_t len)
+{
+	g_string_append(word, "=?utf-8?Q?");
+	for (size_t i = 0; i < len; i++) {
+		guchar c = (guchar)text[i];
+		if (c == ' ')
+			g_string_append_c(word, '_');
+		else if (is_plain(c))
+			g_string_append_c(word, (char)c);
+		else
+			g_string_append_printf(word, "=%02X", c);
+	}
+	g_string_append(word, ENCODED_TAIL);
+}
+
+static void append_base64(GString *word, const char *text, size_t len)
+{
+	g_autofree char *code = g_base64_encode((const guchar *)text, len);
+	g_string_append_printf(word, ENCODED_HEAD "%s" ENCODED_TAIL, code);
+}
+
+/* How many octets of text, whole characters, go into a word of base64 without
+ * padding; 0: the characters do not come out even. */
+static size_t even_length(const char *text, size_t len, size_t room)
+{
+	size_t most = (room - strlen(ENCODED_HEAD ENCODED_TAIL)) / 4 * 3;
+	size_t even = 0;
+	if (len <= most)
+		return len;
+	for (size_t i = 0; i <= most; i = (size_t)(g_utf8_next_char(text + i) - text))
+		if (i % 3 == 0)
+			even = i;
+	return even;
+}
+
+/* Four characters of quoted-printable always fit and need no padding. */
+static size_t few_characters(const char *text, size_t len)
+{
+	const char *c = text;
+	for (int i = 0; i < 2 && c < text + len; i++)
+		c = g_utf8_next_char(c);
+	return (size_t)(c - text);
+}
+
+/* The blank before an encoded word that follows another means nothing; the one
+ * that is text stands inside. */
+static void put_encoded(struct header *h, const char *text, size_t len)
+{
+	const char *blanks = " ";
+	while (len > 0) {
+		g_autoptr(GString) word = g_string_new(NULL);
+		size_t room = COLUMNS > h->column + 1 ? COLUMNS - h->column - 1 : 0;
+		size_t limit = room < ENCODED_MIN ? ENCODED_MAX : MIN(room, (size_t)ENCODED_MAX);
+		size_t take = even_length(text, len, limit);
+		if (take > 0) {
+			append_base64(word, text, take);
+		} else {
+			take = few_characters(text, len);
+			append_quoted(word, text, take);
+		}
+		put(h, blanks, word->str, word->len);
+		text += take;
+		len -= take;
+	}
+}
+
+/* What looks like an encoded word is text too. */
+static bool must_encode(const char *word, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((guchar)word[i] >= 0x80 ||
+			(word[i] == '=' && i + 1 < len && word[i + 1] == '?'))
+			return true;
+	return len > WORD_MAX;
+}
+
+/* --- text ----------------------------------------------------------------------- */
+
+static size_t word_length(const char *at)
+{
+	return strcspn(at, " \t");
+}
+
+static size_t blank_length(const char *at)
+{
+	return strspn(at, " \t");
+}
+
+/* From the first word that must be encoded to the end of the last one. */
+static void find_encoded(const char *text, const char **first, const char **end)
+{
+	*first = *end = NULL;
+	for (const char *at = text; *at; at += blank_length(at)) {
+		size_t len = word_length(at);
+		if (must_encode(at, len)) {
+			*first = *first ? *first : at;
+			*end = at + len;
+		}
+		at += len;
+	}
+}
+
+static void put_plain(struct header *h, const char *text, const char *end)
+{
+	while (text < end) {
+		size_t blanks = MIN(blank_length(text), (size_t)(end - text));
+		g_autofree char *before = blanks ? g_strndup(text, blanks) : g_strdup(" ");
+		size_t len = MIN(word_length(text + blanks), (size_t)(end - text) - blanks);
+		if (len > 0)
+			put(h, before, text + blanks, len);
+		text += blanks + len;
+	}
+}
+
+void header_put_text(struct header *h, const char *text)
+{
+	g_autofree char *stripped = g_strstrip(g_strdup(text));
+	const char *first, *last, *end = stripped + strlen(stripped);
+	find_encoded(stripped, &first, &last);
+	put_plain(h, stripped, first ? first : end);
+	if (!first)
+		return;
+	put_encoded(h, first, (size_t)(last - first));
+	put_plain(h, last, end);
+}
+
+void header_put_words(struct header *h, const char *words)
+{
+	put_plain(h, words, words + strlen(words));
+}
+
+/* --- addresses -------------------------------------------------------------------- */
+
+static void put_name(struct header *h, const char *name)
+{
+	if (must_encode(name, strlen(name))) {
+		put_encoded(h, name, strlen(name));
+		return;
+	}
+	/* address_format() knows when a name must stand in quotes. */
+	g_autofree char *both = address_format(name, "");
+	char *angle = strrchr(both, '<');
+	put_plain(h, both, angle - 1);
+}
+
+void header_put_address(struct header *h, const char *name, const char *address)
+{
+	g_autofree char *angle = g_strdup_printf("<%s>", address);
+	if (!h->empty) {
+		g_string_append_c(h->out, ',');
+		h->column++;
+	}
+	h->empty = false;
+	if (!*name) {
+		put(h, " ", address, strlen(address));
+		return;
+	}
+	put_name(h, name);
+	put(h, " ", angle, strlen(angle));
+}
