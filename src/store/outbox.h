@@ -79,7 +79,9 @@ int64_t outbox_add(struct store *s, const struct outbox_letter *letter, GError *
 GPtrArray *outbox_list(struct store *s, bool done, GError **error);
 struct outbox_item *outbox_get(struct store *s, int64_t id, GError **error);
 
-/* The next item of account (NULL: any) that is QUEUED and due, now SENDING. */
+/* The next item of account (NULL: any) that is QUEUED and due, now SENDING, and
+ * attempts counted; the caller holds the account's lock.  NULL without error:
+ * none. */
 struct outbox_item *outbox_take(struct store *s, const char *account, GError **error);
 
 /* Changes of state by the agent; each has committed when it returns. */
@@ -90,13 +92,15 @@ bool outbox_set_state(struct store *s, int64_t id, enum outbox_state state, cons
 
 /* After the final 250: ACCEPTED recipients become SENT, one commit.  Then the
  * bytes become the Sent copy in folder (rename, synced), once, whatever
- * crashes in between; the item is DONE, or QUEUED for those DEFERRED, or HELD
- * where one FAILED.  Marks the answered letter as replied is the caller's. */
+ * crashes in between; the item is DONE, or QUEUED for those WAITING (due now: a
+ * server takes so many at a time, S-18) or DEFERRED (due later), or HELD where
+ * one FAILED.  Marks the answered letter as replied is the caller's. */
 bool outbox_accepted(struct store *s, int64_t id, const char *sent_folder, GError **error);
 
 /* After a failed attempt: DEFERRED ones wait until due (S-52's steps: 1, 5,
- * 15, 30 minutes, then 2 hours); the item is QUEUED again, or HELD where only
- * FAILED ones are left. */
+ * 15, 30 minutes, then 2 hours), and so do those WAITING or ACCEPTED, which
+ * become DEFERRED; the item is QUEUED again, or HELD where only FAILED ones are
+ * left. */
 bool outbox_deferred(struct store *s, int64_t id, const char *why, GError **error);
 
 /* The user's part. */
@@ -111,9 +115,14 @@ bool outbox_correct(struct store *s, int64_t recipient, const char *address, GEr
 /* Gives the refused recipient up; an item with none left to do is DONE. */
 bool outbox_give_up(struct store *s, int64_t recipient, GError **error);
 
-/* At start, under the lock "outbox": SENDING (the agent died before the dot) →
- * QUEUED; DOT_PENDING → UNCERTAIN; unfinished Sent copies are finished. */
-bool outbox_recover(struct store *s, GError **error);
+/* The name of the lock an account's agent holds: "outbox-ACCOUNT" (S-53); two
+ * accounts send side by side.  g_free() it. */
+char *outbox_lock_name(const char *account);
+
+/* At start, under that lock, the items of account: SENDING (the agent died
+ * before the dot) → QUEUED, its ACCEPTED recipients WAITING; DOT_PENDING →
+ * UNCERTAIN; unfinished Sent copies are finished. */
+bool outbox_recover(struct store *s, const char *account, GError **error);
 
 const char *outbox_state_name(enum outbox_state state);       /* "queued" */
 const char *recipient_state_name(enum recipient_state state); /* "deferred" */
