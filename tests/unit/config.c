@@ -357,7 +357,7 @@ static void test_whole(void)
 	g_assert_cmpstr(key->key, ==, "#");
 	g_assert_cmpstr(key->command, ==, "flag");
 	g_autofree char *names = dotfile_account_names(d);
-	g_assert_cmpstr(names, ==, "accounts: home, fetch-only");
+	g_assert_cmpstr(names, ==, "home, fetch-only");
 	g_autofree char *mistake = dotfile_mistake(d, 22, "what", "instead");
 	g_assert_cmpstr(mistake, ==, "rc:22: what; instead");
 }
