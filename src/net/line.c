@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "net/internal.h"
 
 /* What may pile up while we only want to write. */
@@ -72,6 +73,20 @@ static bool give_back(const GError *why, GError **error)
 	return false;
 }
 
+/* One turn of the wait that began at *since.  The deadline is counted anew each
+ * time, for the watch may have shortened the time-out. */
+static bool turn(struct conn *c, int64_t *since, GError **error)
+{
+	bool progress;
+	int64_t deadline = c->read_timeout > 0 ? *since + (int64_t)c->read_timeout * 1000
+					       : NET_FOREVER;
+	if (!net_exchange(c, deadline, &progress, error))
+		return false;
+	if (progress)
+		*since = clock_monotonic();
+	return true;
+}
+
 static bool check_flood(const struct conn *c, GError **error)
 {
 	if (c->end - c->start <= FLUSH_INPUT_MAX)
@@ -83,15 +98,12 @@ static bool check_flood(const struct conn *c, GError **error)
 
 bool conn_flush(struct conn *c, GError **error)
 {
-	int64_t deadline = net_deadline(c->read_timeout);
+	int64_t since = clock_monotonic();
 	while (conn_unsent(c) > 0) {
-		bool progress;
 		if (c->read_error)
 			return give_back(c->read_error, error);
-		if (!net_exchange(c, deadline, &progress, error) || !check_flood(c, error))
+		if (!turn(c, &since, error) || !check_flood(c, error))
 			return false;
-		if (progress)
-			deadline = net_deadline(c->read_timeout);
 	}
 	return !c->write_error || give_back(c->write_error, error);
 }
@@ -100,15 +112,12 @@ bool conn_flush(struct conn *c, GError **error)
 static bool fill(struct conn *c, GError **error)
 {
 	size_t had = c->end - c->start;
-	int64_t deadline = net_deadline(c->read_timeout);
+	int64_t since = clock_monotonic();
 	while (c->end - c->start == had) {
-		bool progress;
 		if (c->read_error)
 			return give_back(c->read_error, error);
-		if (!net_exchange(c, deadline, &progress, error))
+		if (!turn(c, &since, error))
 			return false;
-		if (progress)
-			deadline = net_deadline(c->read_timeout);
 	}
 	return true;
 }

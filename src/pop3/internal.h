@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of a session share: session.c (connection, commands and
+ * replies), login.c (STLS and who we are), listing.c (what is there). */
+#ifndef DEWEY_POP3_INTERNAL_H
+#define DEWEY_POP3_INTERNAL_H
+
+#include "pop3/session.h"
+
+enum pop3_state {
+	STATE_CLOSED,
+	STATE_AUTHORIZATION,
+	STATE_TRANSACTION,
+	STATE_UPDATE, /* after QUIT */
+};
+
+struct pop3 {
+	enum pop3_state state;
+	enum security security;
+	char *user, *host, *ca_file;
+	struct conn_params net;
+	char *(*secret)(void *data, GError **error);
+	void *data;
+
+	struct conn *conn;
+	bool lf_mode;  /* the greeting ended in a bare LF (P-41) */
+	bool hurry;
+	GArray *sent;  /* of enum pop3_command: outstanding, in order */
+	struct capabilities capa; /* of this layer of security (T-25) */
+	char *words;   /* what the server said last, sanitized */
+	struct reply reply; /* the last; its text is valid until the next read */
+	size_t reply_len;   /* of text */
+	enum pop3_command answered; /* what the last reply belongs to */
+};
+
+/* The limit of a status line (P-40) and of a line of a listing. */
+#define STATUS_LINE_MAX 8192
+
+const char *pop3_verb(enum pop3_command command);
+bool pop3_fail(GError **error, enum pop3_error code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* Sends "VERB arguments" (arguments may be NULL), legal in this state. */
+bool pop3_command(struct pop3 *p, enum pop3_command command, const char *arguments,
+	GError **error);
+/* Notes a command whose line the caller writes itself, since it is secret. */
+bool pop3_expect(struct pop3 *p, enum pop3_command command, GError **error);
+
+/* Reads a status line into p->reply; REPLY_CONTINUE only where allowed. */
+bool pop3_read_reply(struct pop3 *p, bool may_continue, GError **error);
+/* pop3_take() and -ERR is an error (of the code its response code says). */
+bool pop3_demand(struct pop3 *p, GError **error);
+/* The error for the -ERR that was just read. */
+bool pop3_refused(const struct pop3 *p, GError **error);
+
+/* The lines of a listing, un-stuffed; line: false ends with an error. */
+struct listing_limits {
+	guint rows;
+	size_t octets;
+};
+typedef bool (*pop3_line)(const char *line, size_t len, void *data);
+bool pop3_read_lines(struct pop3 *p, struct listing_limits limits, pop3_line line, void *data,
+	GError **error);
+
+/* CAPA's reply after pop3_command(POP3_CAPA). */
+bool pop3_take_capa(struct pop3 *p, GError **error);
+bool pop3_stls(struct pop3 *p, GError **error);
+
+#endif

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+#include "pop3/policy.h"
+
+#include <string.h>
+
+#include "store/store.h"
+#include "wire/child.h"
+
+#define DAY (24 * 60 * 60)
+
+/* --- What to fetch and what to delete ------------------------------------------ */
+
+void plan_clear(struct plan *plan)
+{
+	g_clear_pointer(&plan->steps, g_array_unref);
+	g_clear_pointer(&plan->listed, g_array_unref);
+}
+
+static GHashTable *by_uid(const GPtrArray *known)
+{
+	GHashTable *table = g_hash_table_new(g_bytes_hash, g_bytes_equal);
+	for (guint i = 0; i < known->len; i++) {
+		struct uid_row *row = g_ptr_array_index(known, i);
+		if (row->uid)
+			g_hash_table_insert(table, row->uid, row);
+	}
+	return table;
+}
+
+/* Two letters may bear the same UID (RFC 1939 section 7): the second one is
+ * then known by another name, with a number behind an octet that no UID of a
+ * server holds (P-46, P-48).  Such letters are identical copies, so it does not
+ * matter which of them is first tomorrow. */
+static GBytes *name_of(GHashTable *times, const struct pop3_message *m)
+{
+	if (!m->uid)
+		return NULL;
+	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(times, m->uid)) + 1;
+	g_hash_table_insert(times, m->uid, GUINT_TO_POINTER(n));
+	if (n == 1)
+		return g_bytes_ref(m->uid);
+	gsize len;
+	const char *uid = g_bytes_get_data(m->uid, &len);
+	GByteArray *name = g_byte_array_new();
+	g_autofree char *number = g_strdup_printf("\1%u", n);
+	g_byte_array_append(name, (const guint8 *)uid, (guint)len);
+	g_byte_array_append(name, (const guint8 *)number, (guint)strlen(number));
+	return g_byte_array_free_to_bytes(name);
+}
+
+/* A clock that was ahead and is right again, or has fallen back, would make
+ * ages that nobody lived through: nothing is deleted by age then (P-70). */
+static bool clock_is_sane(const GPtrArray *known, int64_t now)
+{
+	for (guint i = 0; i < known->len; i++) {
+		const struct uid_row *row = g_ptr_array_index(known, i);
+		if (row->stored > now + DAY || row->seen > now + DAY)
+			return false;
+	}
+	return true;
+}
+
+struct rules {
+	const struct keep_policy *keep;
+	int64_t now;
+	bool clock_is_sane;
+	GHashTable *rows;  /* of struct uid_row, by UID */
+	GHashTable *times; /* how often each UID was listed so far */
+};
+
+static bool is_old(const struct rules *rules, const struct uid_row *row)
+{
+	return rules->clock_is_sane && row->stored > 0 &&
+	       rules->now - row->stored >= (int64_t)rules->keep->days * DAY;
+}
+
+/* What to do with a letter that was fetched before.  A deletion that was owed
+ * is made good, unless the user has changed to keeping everything. */
+static enum plan_action old_letter(const struct rules *rules, const struct uid_row *row)
+{
+	if (row->state == UID_FETCHING)
+		return PLAN_FETCH;
+	switch (rules->keep->kind) {
+	case KEEP_NEVER:
+		return PLAN_DELETE;
+	case KEEP_DAYS:
+		return row->state != UID_STORED || is_old(rules, row) ? PLAN_DELETE : PLAN_LEAVE;
+	case KEEP_ALWAYS:
+	default:
+		return PLAN_LEAVE;
+	}
+}
+
+static bool keeps_nothing(const struct keep_policy *keep)
+{
+	return keep->kind == KEEP_NEVER || (keep->kind == KEEP_DAYS && keep->days == 0);
+}
+
+/* A letter without a UID cannot be known again: it is fetched only if it can
+ * be deleted at once. */
+static enum plan_action new_letter(struct plan *plan, const struct pop3_message *m)
+{
+	if (m->uid || plan->delete_fetched)
+		return PLAN_FETCH;
+	plan->nameless++;
+	return PLAN_LEAVE;
+}
+
+static void count_step(struct plan *plan, const struct plan_step *step)
+{
+	uint64_t sum;
+	switch (step->action) {
+	case PLAN_FETCH:
+		plan->fetch++;
+		/* Sizes are hints, and may be any number (P-44, P-45). */
+		if (!__builtin_add_overflow(plan->octets, step->message->size, &sum))
+			plan->octets = sum;
+		break;
+	case PLAN_DELETE:
+		plan->delete++;
+		break;
+	case PLAN_LEAVE:
+		plan->leave++;
+		break;
+	}
+}
+
+static void add_step(struct plan *plan, const struct rules *rules, const struct pop3_message *m)
+{
+	struct plan_step step = {.message = m, .uid = name_of(rules->times, m)};
+	const struct uid_row *row = step.uid ? g_hash_table_lookup(rules->rows, step.uid) : NULL;
+	step.row = row ? row->id : 0;
+	step.action = row ? old_letter(rules, row) : new_letter(plan, m);
+	if (row)
+		g_array_append_val(plan->listed, row->id);
+	g_array_append_val(plan->steps, step);
+	count_step(plan, &step);
+}
+
+static void step_clear(void *data)
+{
+	struct plan_step *step = data;
+	g_clear_pointer(&step->uid, g_bytes_unref);
+}
+
+static bool check_uids(const struct pop3_drop *drop, const struct keep_policy *keep, GError **error)
+{
+	if (drop->has_uids || drop->messages->len == 0 || keeps_nothing(keep))
+		return true;
+	g_set_error(error, POP3_ERROR, POP3_ERROR_CONFIG,
+		_("the server has no UIDL, so letters left on it could not be told from new ones; "
+		  "keep = never fetches them and deletes them there"));
+	return false;
+}
+
+bool plan_make(struct plan *plan, const struct pop3_drop *drop, const GPtrArray *known,
+	const struct keep_policy *keep, int64_t now, GError **error)
+{
+	*plan = (struct plan){.delete_fetched = keeps_nothing(keep)};
+	plan->steps = g_array_new(FALSE, FALSE, sizeof(struct plan_step));
+	g_array_set_clear_func(plan->steps, step_clear);
+	plan->listed = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	if (!check_uids(drop, keep, error))
+		return false;
+	g_autoptr(GHashTable) rows = by_uid(known);
+	g_autoptr(GHashTable) times = g_hash_table_new(g_bytes_hash, g_bytes_equal);
+	struct rules rules = {keep, now, clock_is_sane(known, now), rows, times};
+	for (guint i = 0; i < drop->messages->len; i++)
+		add_step(plan, &rules, &g_array_index(drop->messages, struct pop3_message, i));
+	return true;
+}
+
+/* --- What an error means ------------------------------------------------------- */
+
+static const enum wire_code net_codes[] = {
+	[NET_ERROR_RESOLVE] = CODE_NETWORK,
+	[NET_ERROR_CONNECT] = CODE_NETWORK,
+	[NET_ERROR_TIMEOUT] = CODE_TIMEOUT,
+	[NET_ERROR_CLOSED] = CODE_NETWORK,
+	[NET_ERROR_CANCELLED] = CODE_CANCELLED,
+	[NET_ERROR_TLS] = CODE_TLS,
+	[NET_ERROR_CERTIFICATE] = CODE_CERTIFICATE,
+	[NET_ERROR_PROTOCOL] = CODE_PROTOCOL,
+	[NET_ERROR_CONFIG] = CODE_CONFIG,
+};
+
+static const enum wire_code pop3_codes[] = {
+	[POP3_ERROR_PROTOCOL] = CODE_PROTOCOL,
+	[POP3_ERROR_AUTH] = CODE_AUTH,
+	[POP3_ERROR_BUSY] = CODE_BUSY,
+	[POP3_ERROR_TEMPORARY] = CODE_TEMPORARY,
+	[POP3_ERROR_REFUSED] = CODE_REFUSED,
+	[POP3_ERROR_TLS] = CODE_TLS,
+	[POP3_ERROR_CONFIG] = CODE_CONFIG,
+};
+
+static const enum wire_code store_codes[] = {
+	[STORE_ERROR_BUSY] = CODE_BUSY,
+	[STORE_ERROR_DISK] = CODE_DISK,
+	[STORE_ERROR_MISSING] = CODE_DISK,
+	[STORE_ERROR_NAME] = CODE_CONFIG,
+	[STORE_ERROR_QUERY] = CODE_INTERNAL,
+	[STORE_ERROR_DAMAGED] = CODE_DISK,
+	[STORE_ERROR_STATE] = CODE_INTERNAL,
+	[STORE_ERROR_CANCELLED] = CODE_CANCELLED,
+};
+
+static const enum wire_code config_codes[] = {
+	[CONFIG_ERROR_FILE] = CODE_CONFIG,
+	/* The password could not be had, which is not a refused one: the user has
+	 * to mend its source. */
+	[CONFIG_ERROR_SECRET] = CODE_CONFIG,
+};
+
+enum wire_code policy_code(const GError *error)
+{
+	const struct {
+		GQuark domain;
+		const enum wire_code *codes;
+		size_t count;
+	} domains[] = {
+		{NET_ERROR, net_codes, G_N_ELEMENTS(net_codes)},
+		{POP3_ERROR, pop3_codes, G_N_ELEMENTS(pop3_codes)},
+		{STORE_ERROR, store_codes, G_N_ELEMENTS(store_codes)},
+		{CONFIG_ERROR, config_codes, G_N_ELEMENTS(config_codes)},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(domains); i++)
+		if (error->domain == domains[i].domain && (size_t)error->code < domains[i].count)
+			return domains[i].codes[error->code];
+	return wire_error_code(error);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The decisions: what to fetch, what to delete, and what an error means for
+ * those who asked.  No network and no clock of its own, so that every row of
+ * it can be tested. */
+#ifndef DEWEY_POP3_POLICY_H
+#define DEWEY_POP3_POLICY_H
+
+#include "pop3/session.h"
+#include "store/uids.h"
+#include "wire/codes.h"
+
+enum plan_action {
+	PLAN_LEAVE,  /* it is here, and stays there */
+	PLAN_FETCH,
+	PLAN_DELETE, /* it is here: DELE without RETR (P-28, P-59, P-70) */
+};
+
+struct plan_step {
+	enum plan_action action;
+	const struct pop3_message *message; /* of the drop */
+	GBytes *uid;                        /* the name in the ledger; NULL: none */
+	int64_t row;                        /* of the ledger; 0: not known */
+};
+
+struct plan {
+	GArray *steps;       /* of struct plan_step, in the order of the drop */
+	GArray *listed;      /* of int64_t: rows that were listed (uids_seen) */
+	bool delete_fetched; /* DELE what was fetched and stored */
+	guint fetch, delete, leave;
+	uint64_t octets;     /* to fetch, as far as the server told the truth */
+	guint nameless;      /* left alone, since they have no UID */
+};
+void plan_clear(struct plan *plan);
+
+/* known: struct uid_row of the account.  The drop must outlive the plan.
+ * Error: POP3_ERROR_CONFIG, if letters without UIDs are to be kept (P-47). */
+bool plan_make(struct plan *plan, const struct pop3_drop *drop, const GPtrArray *known,
+	const struct keep_policy *keep, int64_t now, GError **error);
+
+/* The code of any error that a fetch can come to. */
+enum wire_code policy_code(const GError *error);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "pop3/reply.h"
+
+#include <string.h>
+
+#define UID_MAX 255
+
+static const struct {
+	const char *indicator;
+	enum reply_kind kind;
+} indicators[] = {{"+OK", REPLY_OK}, {"-ERR", REPLY_ERR}, {"+", REPLY_CONTINUE}};
+
+static const char *const response_codes[] = {
+	[REPLY_CODE_NONE] = "",
+#define RESPONSE_CODE(name, text) [REPLY_CODE_##name] = text,
+#include "pop3/response-codes.def"
+#undef RESPONSE_CODE
+};
+
+static enum reply_code parse_code(const char *text)
+{
+	const char *end = *text == '[' ? strchr(text, ']') : NULL;
+	if (!end)
+		return REPLY_CODE_NONE;
+	size_t len = (size_t)(end - text - 1);
+	for (size_t i = 1; i < G_N_ELEMENTS(response_codes); i++)
+		if (strlen(response_codes[i]) == len &&
+			g_ascii_strncasecmp(text + 1, response_codes[i], len) == 0)
+			return (enum reply_code)i;
+	return REPLY_CODE_OTHER;
+}
+
+struct reply reply_parse(const char *line, size_t len)
+{
+	struct reply r = {REPLY_BAD, REPLY_CODE_NONE, line};
+	for (size_t i = 0; i < G_N_ELEMENTS(indicators); i++) {
+		size_t n = strlen(indicators[i].indicator);
+		if (len < n || memcmp(line, indicators[i].indicator, n) != 0)
+			continue;
+		if (len > n && line[n] != ' ')
+			continue;
+		r.kind = indicators[i].kind;
+		r.text = line + n + (len > n);
+		r.code = r.kind == REPLY_ERR ? parse_code(r.text) : REPLY_CODE_NONE;
+		return r;
+	}
+	return r;
+}
+
+bool reply_number(const char *text, uint64_t *value, const char **rest)
+{
+	uint64_t n = 0;
+	const char *p = text;
+	for (; g_ascii_isdigit(*p); p++)
+		if (__builtin_mul_overflow(n, 10u, &n) ||
+			__builtin_add_overflow(n, (uint64_t)(*p - '0'), &n))
+			return false;
+	if (p == text || (*p && *p != ' '))
+		return false;
+	while (*p == ' ')
+		p++;
+	*value = n;
+	if (rest)
+		*rest = p;
+	return true;
+}
+
+bool reply_stat(const char *text, uint64_t *count, uint64_t *octets)
+{
+	const char *rest;
+	return reply_number(text, count, &rest) && reply_number(rest, octets, NULL);
+}
+
+bool reply_list_row(const char *line, uint64_t *number, uint64_t *size)
+{
+	return reply_stat(line, number, size) && *number > 0;
+}
+
+static bool has_control(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			return true;
+	return false;
+}
+
+static GBytes *make_uid(const char *text, size_t len)
+{
+	if (len <= UID_MAX && !has_control(text, len))
+		return g_bytes_new(text, len);
+	/* A hash tells letters apart as well as the UID did, and is safe. */
+	g_autofree char *hex = g_compute_checksum_for_data(G_CHECKSUM_SHA256,
+		(const guchar *)text, len);
+	g_autofree char *uid = g_strconcat("sha256:", hex, NULL);
+	return g_bytes_new(uid, strlen(uid));
+}
+
+bool reply_uidl_row(const char *line, size_t len, uint64_t *number, GBytes **uid)
+{
+	const char *rest;
+	*uid = NULL;
+	if (!reply_number(line, number, &rest) || *number == 0)
+		return false;
+	size_t n = len - (size_t)(rest - line);
+	if (n > 0)
+		*uid = make_uid(rest, n);
+	return true;
+}
+
+static const struct {
+	const char *tag;
+	size_t member;
+} tags[] = {
+#define CAPABILITY(member, tag) {tag, offsetof(struct capabilities, member)},
+#include "pop3/capabilities.def"
+#undef CAPABILITY
+};
+
+void capabilities_clear(struct capabilities *c)
+{
+	g_free(c->mechanisms);
+	g_free(c->implementation);
+	*c = (struct capabilities){0};
+}
+
+static bool *find_tag(struct capabilities *c, const char *tag)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(tags); i++)
+		if (g_ascii_strcasecmp(tags[i].tag, tag) == 0)
+			return (bool *)((char *)c + tags[i].member);
+	return NULL;
+}
+
+void capabilities_add(struct capabilities *c, const char *line)
+{
+	size_t n = strcspn(line, " ");
+	g_autofree char *tag = g_strndup(line, n);
+	g_autofree char *arguments = g_strstrip(g_strdup(line + n));
+	bool *member = find_tag(c, tag);
+	if (!member)
+		return;
+	*member = true;
+	if (member == &c->sasl) {
+		g_free(c->mechanisms);
+		c->mechanisms = g_steal_pointer(&arguments);
+	} else if (member == &c->is_implementation) {
+		g_free(c->implementation);
+		c->implementation = g_steal_pointer(&arguments);
+	} else if (member == &c->utf8) {
+		c->utf8_user = g_ascii_strcasecmp(arguments, "USER") == 0;
+	} else if (member == &c->expire) {
+		c->expire_now = strcmp(arguments, "0") == 0 || g_str_has_prefix(arguments, "0 ");
+	}
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The connection, commands and their replies.  Replies belong to commands by
+ * their order alone (P-27), so a status line that is neither +OK nor -ERR ends
+ * the session: from there on nothing could be trusted. */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "base/sanitize.h"
+#include "pop3/body.h"
+#include "pop3/internal.h"
+
+G_DEFINE_QUARK(dewey-pop3-error, pop3_error)
+
+/* In flight: enough to keep the pipe full over the slowest line; reading and
+ * writing never wait for each other, so more does no harm (P-55). */
+#define WINDOW 1024
+
+#define HURRY_SECONDS 10
+
+#define A (1u << STATE_AUTHORIZATION)
+#define T (1u << STATE_TRANSACTION)
+static const struct {
+	const char *verb;
+	unsigned states;
+	bool multi;
+	int seconds;
+} commands[POP3_COMMANDS] = {
+#define COMMAND(name, verb, states, multi, seconds) [POP3_##name] = {verb, states, multi, seconds},
+#include "pop3/commands.def"
+#undef COMMAND
+};
+#undef A
+#undef T
+
+const char *pop3_verb(enum pop3_command command)
+{
+	return commands[command].verb;
+}
+
+bool pop3_fail(GError **error, enum pop3_error code, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	if (error)
+		*error = g_error_new_valist(POP3_ERROR, code, format, args);
+	va_end(args);
+	return false;
+}
+
+struct pop3 *pop3_new(const struct pop3_params *params)
+{
+	struct pop3 *p = g_new0(struct pop3, 1);
+	p->security = params->security;
+	p->user = g_strdup(params->user);
+	p->host = g_strdup(params->net.host);
+	p->ca_file = g_strdup(params->net.ca_file);
+	p->net = params->net;
+	p->net.host = p->host;
+	p->net.ca_file = p->ca_file;
+	p->net.tls = params->security == SECURITY_TLS;
+	p->secret = params->secret;
+	p->data = params->data;
+	p->sent = g_array_new(FALSE, FALSE, sizeof(enum pop3_command));
+	return p;
+}
+
+void pop3_free(struct pop3 *p)
+{
+	if (!p)
+		return;
+	conn_close(p->conn);
+	capabilities_clear(&p->capa);
+	g_array_unref(p->sent);
+	g_free(p->words);
+	g_free(p->user);
+	g_free(p->host);
+	g_free(p->ca_file);
+	g_free(p);
+}
+
+const char *pop3_server_words(const struct pop3 *p)
+{
+	return p->words;
+}
+
+const struct capabilities *pop3_capabilities(const struct pop3 *p)
+{
+	return &p->capa;
+}
+
+const char *pop3_tls_text(const struct pop3 *p)
+{
+	return p->conn ? conn_tls_text(p->conn) : NULL;
+}
+
+void pop3_hurry(struct pop3 *p)
+{
+	p->hurry = true;
+	if (p->conn)
+		conn_set_timeout(p->conn, HURRY_SECONDS);
+}
+
+static void set_patience(struct pop3 *p, int seconds)
+{
+	conn_set_timeout(p->conn, p->hurry ? HURRY_SECONDS : seconds);
+}
+
+guint pop3_window(const struct pop3 *p)
+{
+	/* Where RETR already counts as read, one letter at a time (P-56). */
+	return p->capa.pipelining && !p->capa.expire_now ? WINDOW : 1;
+}
+
+guint pop3_outstanding(const struct pop3 *p)
+{
+	return p->sent->len;
+}
+
+/* --- Commands ---------------------------------------------------------------- */
+
+bool pop3_expect(struct pop3 *p, enum pop3_command command, GError **error)
+{
+	g_assert(commands[command].states & (1u << p->state));
+	/* Octets that nobody asked for (P-26): whoever sends them could answer
+	 * the next command in the server's place. */
+	if (p->sent->len == 0 && conn_has_input(p->conn))
+		return pop3_fail(error, POP3_ERROR_PROTOCOL,
+			_("the server '%s' sends without being asked"), p->host);
+	g_array_append_val(p->sent, command);
+	return true;
+}
+
+bool pop3_command(struct pop3 *p, enum pop3_command command, const char *arguments,
+	GError **error)
+{
+	if (!pop3_expect(p, command, error))
+		return false;
+	if (arguments)
+		conn_printf(p->conn, "%s %s\r\n", pop3_verb(command), arguments);
+	else
+		conn_printf(p->conn, "%s\r\n", pop3_verb(command));
+	return true;
+}
+
+bool pop3_send(struct pop3 *p, enum pop3_command command, uint64_t number, GError **error)
+{
+	char arguments[32];
+	g_snprintf(arguments, sizeof arguments, "%" G_GUINT64_FORMAT, number);
+	return pop3_command(p, command, number ? arguments : NULL, error);
+}
+
+bool pop3_send_top(struct pop3 *p, uint64_t number, uint64_t lines, GError **error)
+{
+	char arguments[64];
+	g_snprintf(arguments, sizeof arguments, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, number,
+		lines);
+	return pop3_command(p, POP3_TOP, arguments, error);
+}
+
+/* --- Replies ----------------------------------------------------------------- */
+
+static bool check_line_end(const struct pop3 *p, bool crlf, GError **error)
+{
+	if (crlf != p->lf_mode)
+		return true;
+	return pop3_fail(error, POP3_ERROR_PROTOCOL,
+		_("the server '%s' mixes line ends, so its replies cannot be told from mail"),
+		p->host);
+}
+
+static void keep_words(struct pop3 *p, const char *line, size_t len)
+{
+	g_free(p->words);
+	p->words = sanitize_server_text(line, (gssize)len);
+}
+
+/* The greeting decides about the line ends of the session. */
+static bool read_status(struct pop3 *p, bool greeting, GError **error)
+{
+	bool crlf;
+	size_t len;
+	const char *line = conn_read_line(p->conn, STATUS_LINE_MAX, &len, &crlf, error);
+	if (!line)
+		return false;
+	keep_words(p, line, len);
+	if (greeting)
+		p->lf_mode = !crlf;
+	if (!check_line_end(p, crlf, error))
+		return false;
+	p->reply = reply_parse(line, len);
+	p->reply_len = len - (size_t)(p->reply.text - line);
+	return true;
+}
+
+bool pop3_read_reply(struct pop3 *p, bool may_continue, GError **error)
+{
+	g_assert(p->sent->len > 0);
+	p->answered = g_array_index(p->sent, enum pop3_command, 0);
+	set_patience(p, commands[p->answered].seconds);
+	if (!read_status(p, false, error))
+		return false;
+	if (p->reply.kind == REPLY_CONTINUE && may_continue)
+		return true;
+	g_array_remove_index(p->sent, 0);
+	if (p->reply.kind == REPLY_OK || p->reply.kind == REPLY_ERR)
+		return true;
+	return pop3_fail(error, POP3_ERROR_PROTOCOL,
+		_("the server '%s' answers %s with something that is neither +OK nor -ERR: \"%s\""),
+		p->host, pop3_verb(p->answered), p->words);
+}
+
+bool pop3_take(struct pop3 *p, bool *ok, GError **error)
+{
+	if (!pop3_read_reply(p, false, error))
+		return false;
+	*ok = p->reply.kind == REPLY_OK;
+	return true;
+}
+
+static const enum pop3_error code_errors[] = {
+	[REPLY_CODE_NONE] = POP3_ERROR_REFUSED,
+	[REPLY_CODE_AUTH] = POP3_ERROR_AUTH,
+	[REPLY_CODE_IN_USE] = POP3_ERROR_BUSY,
+	[REPLY_CODE_LOGIN_DELAY] = POP3_ERROR_BUSY,
+	[REPLY_CODE_SYS_PERM] = POP3_ERROR_REFUSED,
+	[REPLY_CODE_SYS_TEMP] = POP3_ERROR_TEMPORARY,
+	[REPLY_CODE_UTF8] = POP3_ERROR_REFUSED,
+	[REPLY_CODE_OTHER] = POP3_ERROR_REFUSED,
+};
+
+bool pop3_refused(const struct pop3 *p, GError **error)
+{
+	enum pop3_error code = code_errors[p->reply.code];
+	/* [AUTH] is about a log-in and means nothing elsewhere. */
+	if (code == POP3_ERROR_AUTH && p->state != STATE_AUTHORIZATION)
+		code = POP3_ERROR_REFUSED;
+	return pop3_fail(error, code, _("the server says \"%s\" to %s"), p->words,
+		pop3_verb(p->answered));
+}
+
+bool pop3_demand(struct pop3 *p, GError **error)
+{
+	bool ok;
+	if (!pop3_take(p, &ok, error))
+		return false;
+	return ok || pop3_refused(p, error);
+}
+
+/* --- Multi-line replies ------------------------------------------------------ */
+
+bool pop3_read_lines(struct pop3 *p, struct listing_limits limits, pop3_line take, void *data,
+	GError **error)
+{
+	size_t octets = 0;
+	for (guint rows = 0; rows <= limits.rows && octets <= limits.octets; rows++) {
+		bool crlf;
+		size_t len;
+		const char *line = conn_read_line(p->conn, STATUS_LINE_MAX, &len, &crlf, error);
+		if (!line || !check_line_end(p, crlf, error))
+			return false;
+		if (len == 1 && *line == '.')
+			return true;
+		octets += len;
+		if (*line == '.') {
+			line++;
+			len--;
+		}
+		take(line, len, data);
+	}
+	return pop3_fail(error, POP3_ERROR_PROTOCOL,
+		_("the server '%s' does not end its answer to %s: %u lines or %zu octets are the "
+		  "limit"),
+		p->host, pop3_verb(p->answered), limits.rows, limits.octets);
+}
+
+bool pop3_read_body(struct pop3 *p, pop3_sink sink, void *user, GError **error)
+{
+	struct body body;
+	char in[16 * 1024], out[sizeof in + 1];
+	body_init(&body, p->lf_mode);
+	while (body.state != BODY_END) {
+		size_t len, n = conn_read_some(p->conn, in, sizeof in, error);
+		if (n == 0)
+			return false;
+		size_t used = body_feed(&body, in, n, out, &len);
+		conn_unread(p->conn, in + used, n - used);
+		if (len > 0 && !sink(out, len, user))
+			return false;
+	}
+	return true;
+}
+
+/* --- From beginning to end --------------------------------------------------- */
+
+static void add_capability(struct pop3 *p, const char *line)
+{
+	capabilities_add(&p->capa, line);
+}
+
+static bool capa_line(const char *line, size_t len, void *data)
+{
+	add_capability(data, line);
+	return true;
+}
+
+bool pop3_take_capa(struct pop3 *p, GError **error)
+{
+	static const struct listing_limits limits = {200, 64 * 1024};
+	bool ok;
+	capabilities_clear(&p->capa);
+	if (!pop3_take(p, &ok, error))
+		return false;
+	p->capa.known = ok;
+	return !ok || pop3_read_lines(p, limits, capa_line, p, error);
+}
+
+static bool capa(struct pop3 *p, GError **error)
+{
+	return pop3_command(p, POP3_CAPA, NULL, error) && pop3_take_capa(p, error);
+}
+
+static bool greet(struct pop3 *p, GError **error)
+{
+	set_patience(p, p->net.timeout);
+	if (!read_status(p, true, error))
+		return false;
+	p->state = STATE_AUTHORIZATION;
+	if (p->reply.kind == REPLY_OK)
+		return true;
+	if (p->reply.kind != REPLY_ERR)
+		return pop3_fail(error, POP3_ERROR_PROTOCOL,
+			_("'%s' port %u does not greet like a POP3 server: \"%s\""), p->host,
+			p->net.port, p->words);
+	/* No log-in was tried, so nothing is said about passwords (P-01). */
+	enum pop3_error code = code_errors[p->reply.code];
+	if (code == POP3_ERROR_AUTH || p->reply.code == REPLY_CODE_NONE)
+		code = POP3_ERROR_TEMPORARY;
+	return pop3_fail(error, code, _("the server '%s' greets with \"%s\""), p->host, p->words);
+}
+
+bool pop3_connect(struct pop3 *p, GError **error)
+{
+	p->conn = conn_open(&p->net, error);
+	if (!p->conn || !greet(p, error) || !capa(p, error))
+		return false;
+	return p->security != SECURITY_STARTTLS || (pop3_stls(p, error) && capa(p, error));
+}
+
+bool pop3_quit(struct pop3 *p, GError **error)
+{
+	g_assert(p->sent->len == 0);
+	if (!pop3_command(p, POP3_QUIT, NULL, error))
+		return false;
+	p->state = STATE_UPDATE;
+	return pop3_demand(p, error);
+}

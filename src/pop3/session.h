@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One session with a POP3 server (RFC 1939, 2449, 2595, 5034, 3206).
+ *
+ *   pop3_new → pop3_connect → pop3_login → pop3_list →
+ *   pop3_send(RETR or DELE), pop3_take, pop3_read_body … → pop3_quit → pop3_free
+ *
+ * Blocking; cancel and time-outs come through params.net (net/conn.h).  After
+ * an error only pop3_free() makes sense: it drops the connection without QUIT,
+ * and the server deletes nothing (P-28). */
+#ifndef DEWEY_POP3_SESSION_H
+#define DEWEY_POP3_SESSION_H
+
+#include "config/account.h"
+#include "net/conn.h"
+#include "pop3/reply.h"
+
+#define POP3_ERROR (pop3_error_quark())
+GQuark pop3_error_quark(void);
+enum pop3_error {
+	POP3_ERROR_PROTOCOL,  /* neither +OK nor -ERR, unasked octets, endless lists */
+	POP3_ERROR_AUTH,      /* the log-in data are wrong: ask for others */
+	POP3_ERROR_BUSY,      /* [IN-USE], [LOGIN-DELAY]: later */
+	POP3_ERROR_TEMPORARY, /* [SYS/TEMP], or a log-in refused for another reason */
+	POP3_ERROR_REFUSED,   /* [SYS/PERM], or -ERR to a command: by somebody */
+	POP3_ERROR_TLS,       /* STLS is not to be had: never in clear instead */
+	POP3_ERROR_CONFIG,    /* user or secret cannot be sent: mend the dotfile */
+};
+
+struct pop3_params {
+	struct conn_params net; /* tls is set from security; strings are copied */
+	enum security security;
+	const char *user;
+	/* Called when the secret is needed and not before; wiped and freed by us. */
+	char *(*secret)(void *data, GError **error);
+	void *data;
+};
+
+#define COMMAND(name, verb, states, multi, seconds) POP3_##name,
+enum pop3_command {
+#include "pop3/commands.def"
+	POP3_COMMANDS
+};
+#undef COMMAND
+
+struct pop3_message {
+	uint64_t number, size; /* size: a hint, 0 if it was not listed (P-44) */
+	GBytes *uid;           /* NULL: none */
+};
+struct pop3_drop {
+	uint64_t count, octets; /* of STAT */
+	bool has_uids;          /* UIDL was answered */
+	GArray *messages;       /* of struct pop3_message, by number */
+	guint ignored;          /* rows that made no sense */
+};
+void pop3_drop_clear(struct pop3_drop *drop);
+
+struct pop3;
+typedef struct pop3 pop3;
+struct pop3 *pop3_new(const struct pop3_params *params);
+void pop3_free(struct pop3 *p);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(pop3, pop3_free)
+
+bool pop3_connect(struct pop3 *p, GError **error); /* greeting, CAPA, STLS, CAPA */
+bool pop3_login(struct pop3 *p, GError **error);   /* one attempt (P-25) */
+bool pop3_list(struct pop3 *p, struct pop3_drop *drop, GError **error);
+
+/* Commands of TRANSACTION, and their replies in the same order.  window: how
+ * many may be outstanding; 1 without PIPELINING (P-55, P-56). */
+guint pop3_window(const struct pop3 *p);
+guint pop3_outstanding(const struct pop3 *p);
+bool pop3_send(struct pop3 *p, enum pop3_command command, uint64_t number, GError **error);
+bool pop3_send_top(struct pop3 *p, uint64_t number, uint64_t lines, GError **error);
+/* The next reply; false: protocol error or connection lost.  -ERR is *ok false. */
+bool pop3_take(struct pop3 *p, bool *ok, GError **error);
+/* After +OK to RETR or TOP: the body, un-stuffed, LF (P-41), in pieces. sink
+ * returns false to end it; then false without an error. */
+typedef bool (*pop3_sink)(const void *data, size_t len, void *user);
+bool pop3_read_body(struct pop3 *p, pop3_sink sink, void *user, GError **error);
+
+/* True: +OK, what was marked is deleted.  False: nobody knows (P-59). */
+bool pop3_quit(struct pop3 *p, GError **error);
+
+/* What the server said last, sanitized ("server says", P-37); NULL: nothing. */
+const char *pop3_server_words(const struct pop3 *p);
+const struct capabilities *pop3_capabilities(const struct pop3 *p);
+const char *pop3_tls_text(const struct pop3 *p); /* NULL: in clear */
+/* The parent is gone: less patience with a server that does not answer. */
+void pop3_hurry(struct pop3 *p);
+
+#endif
