@@ -37,6 +37,18 @@ bool delivery_write(struct delivery *d, const void *data, size_t len, GError **e
 bool delivery_end(struct delivery *d, GError **error);
 void delivery_abort(struct delivery *d);
 
+/* The letter begun goes to cur with these flags, instead of to new (import). */
+void delivery_set_flags(struct delivery *d, unsigned flags);
+
+/* Size and SHA-256 (32 octets, valid until the next call) of what was written
+ * of the letter begun; nothing may be written to it afterwards. */
+bool delivery_digest(struct delivery *d, int64_t *size, const uint8_t **sha256, GError **error);
+
+/* Whether the disk takes a letter of so many octets (P-57): to be asked before
+ * a letter is fetched from a server that forgets it by that.  Error:
+ * STORE_ERROR_DISK. */
+bool delivery_has_room(const struct delivery *d, int64_t octets, GError **error);
+
 /* Letters and octets waiting for a commit: the caller commits when it likes. */
 guint delivery_waiting(const struct delivery *d, int64_t *octets);
 
@@ -47,9 +59,10 @@ typedef void (*delivery_stored)(const struct uid_row *row, void *data);
 bool delivery_commit(struct delivery *d, delivery_stored stored, void *data, GError **error);
 
 /* At start, under the account's lock: each FETCHING row is resolved by looking
- * for its base name in new and cur (any flags) and comparing the digest: found →
- * STORED, else the row goes and the letter is fetched again.  Old files in tmp
- * that no row names are removed after 36 hours (X-06). */
+ * for its base name in new and cur of all folders (any flags), then in tmp, and
+ * comparing the digest: found → STORED, else the row goes and the letter is
+ * fetched again.  Files in tmp of any folder that no row names are removed
+ * after 36 hours (X-06). */
 bool delivery_recover(struct store *s, const char *account, GError **error);
 
 #endif

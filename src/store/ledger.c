@@ -158,7 +158,8 @@ static void explain_damage(const struct ledger *l, GError **error)
 	if (error && g_error_matches(*error, STORE_ERROR, STORE_ERROR_DAMAGED) &&
 		g_file_test(l->backup, G_FILE_TEST_EXISTS))
 		g_prefix_error(error,
-			_("the ledger is damaged; put it back from your own backup, or from '%s': "),
+			_("the ledger is damaged; put it back from your own backup, or from "
+			  "'%s': "),
 			l->backup);
 }
 

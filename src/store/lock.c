@@ -32,8 +32,8 @@ static void busy(int fd, const char *name, GError **error)
 	ssize_t n = pread(fd, text, sizeof text - 1, 0);
 	long pid = n > 0 ? strtol(text, NULL, 10) : 0;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_BUSY,
-		_("cannot lock '%s': process %ld is at work on it; try again when it has ended"), name,
-		pid);
+		_("cannot lock '%s': process %ld is at work on it; try again when it has ended"),
+		name, pid);
 }
 
 static bool take(int fd, const char *path, const char *name, GError **error)

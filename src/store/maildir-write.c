@@ -58,13 +58,13 @@ struct renaming {
 static char *renamed_file(const struct renaming *r, const char *file)
 {
 	g_autofree char *unique = r->fresh ? maildir_unique_name() : NULL;
-	g_autofree char *source = g_strconcat(unique ? unique : "",
-		unique ? file + maildir_base_length(file) : file, NULL);
+	g_autofree char *source = g_strconcat(
+		unique ? unique : "", unique ? file + maildir_base_length(file) : file, NULL);
 	return maildir_file_name(source, r->set, r->clear);
 }
 
-static bool same_place(const struct renaming *r, const struct maildir_place *place,
-	const char *file)
+static bool same_place(
+	const struct renaming *r, const struct maildir_place *place, const char *file)
 {
 	return strcmp(r->from, r->to) == 0 && !place->in_new && strcmp(file, place->file) == 0;
 }
@@ -162,8 +162,8 @@ int maildir_spool(int tmp, char **base, GError **error)
 {
 	for (;;) {
 		g_autofree char *name = maildir_unique_name();
-		int fd = openat(tmp, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-			0600);
+		int fd = openat(
+			tmp, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 		if (fd >= 0)
 			*base = g_steal_pointer(&name);
 		else if (errno == EEXIST)
@@ -223,8 +223,8 @@ static char *finish_copy(struct copying *c, bool ok)
 	return c->base;
 }
 
-char *maildir_deliver(const char *path, const void *data, size_t len, unsigned flags,
-	GError **error)
+char *maildir_deliver(
+	const char *path, const void *data, size_t len, unsigned flags, GError **error)
 {
 	struct copying c = {.path = path, .fd = -1};
 	bool ok = begin_copy(&c, error) &&
@@ -249,8 +249,8 @@ static bool copy_bytes(int from, int to, GError **error)
 	}
 }
 
-char *maildir_copy(const char *from, const char *to, const char *base, unsigned flags,
-	GError **error)
+char *maildir_copy(
+	const char *from, const char *to, const char *base, unsigned flags, GError **error)
 {
 	struct copying c = {.path = to, .fd = -1};
 	int source = maildir_open(from, base, NULL, NULL, error);

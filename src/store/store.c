@@ -15,7 +15,7 @@
 #include "store/maildir.h"
 #include "store/store-private.h"
 
-G_DEFINE_QUARK(dewey-store-error, store_error)
+G_DEFINE_QUARK(dewey - store - error, store_error)
 
 /* What every store has, in the order of the folder list. */
 static const struct {
@@ -43,8 +43,8 @@ static void warn_if_open_to_others(const char *root)
 {
 	struct stat st;
 	if (stat(root, &st) == 0 && (st.st_mode & (S_IWGRP | S_IWOTH)))
-		report_warning(_("others may write to '%s'; close it with: chmod go-w '%s'"), root,
-			root);
+		report_warning(
+			_("others may write to '%s'; close it with: chmod go-w '%s'"), root, root);
 }
 
 static bool make_missing(struct store *s, GError **error)
@@ -145,8 +145,8 @@ static void collect(const struct store *s, const char *folder, int depth, GPtrAr
 	g_autoptr(GDir) dir = depth < DEEPEST_FOLDER ? g_dir_open(path, 0, NULL) : NULL;
 	const char *name;
 	while (dir && (name = g_dir_read_name(dir))) {
-		g_autofree char *below = folder[0] ? g_build_filename(folder, name, NULL)
-						   : g_strdup(name);
+		g_autofree char *below =
+			folder[0] ? g_build_filename(folder, name, NULL) : g_strdup(name);
 		g_autofree char *full = g_build_filename(s->root, below, NULL);
 		struct stat st;
 		if (!is_legal_folder(below) || lstat(full, &st) != 0 || !S_ISDIR(st.st_mode))

@@ -17,11 +17,13 @@ enum uid_state {
 
 struct uid_row {
 	int64_t id; /* of the ledger; "message" in a stored event */
-	GBytes *uid; /* 1..255 octets, never printed raw, never part of a path */
+	GBytes *uid; /* 1..255 octets, never printed raw, never part of a path;
+		      * NULL: the server had none */
 	enum uid_state state;
 	char *folder, *base; /* where it was delivered */
 	int64_t stored;      /* when, seconds; 0: not yet */
-	int64_t seen;        /* last seen in a listing */
+	int64_t seen;        /* last seen in a listing, to the day */
+	int64_t gone;        /* when it was first missed in a listing; 0: it is there */
 	int64_t size;        /* octets on disk */
 	char sha256[65];     /* of the file, hex */
 };
@@ -33,11 +35,13 @@ GPtrArray *uids_load(struct ledger *l, const char *account, GError **error);
 /* Sets the state of rows (GArray of int64_t ids), one transaction. */
 bool uids_set_state(struct ledger *l, const GArray *ids, enum uid_state state, GError **error);
 
-/* Notes that these rows were listed now, and moves what is owed after a lost
- * QUIT: DEL_UNKNOWN or DEL_SENT and no longer listed → DEL_DONE. */
+/* Notes that these rows (GArray of int64_t ids) and no others were listed now,
+ * and moves what is owed after a lost QUIT: DEL_UNKNOWN or DEL_SENT and no
+ * longer listed → DEL_DONE.  Writes only what changed. */
 bool uids_seen(struct ledger *l, const char *account, const GArray *listed, GError **error);
 
-/* Forgets rows that were deleted on the server and not seen for 90 days. */
+/* Forgets rows that have been missing on the server for 90 days, counted from
+ * the first listing that did not have them. */
 bool uids_expire(struct ledger *l, const char *account, GError **error);
 
 #endif

@@ -45,7 +45,8 @@ static char *make_folder(const char *dir, const char *name)
 static void test_names(void)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GRegex) form = g_regex_new("^\\d+\\.M\\d{6}P\\d+Q\\d+_[0-9a-f]{16}\\.[^/:]+$", 0, 0, NULL);
+	g_autoptr(GRegex) form =
+		g_regex_new("^\\d+\\.M\\d{6}P\\d+Q\\d+_[0-9a-f]{16}\\.[^/:]+$", 0, 0, NULL);
 	for (int i = 0; i < 10000; i++) {
 		char *name = maildir_unique_name();
 		g_assert_true(g_regex_match(form, name, 0, NULL));
@@ -84,8 +85,8 @@ static void test_file_names(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(name_rows); i++) {
 		g_autofree char *name =
 			maildir_file_name(name_rows[i].file, name_rows[i].set, name_rows[i].clear);
-		g_test_message("row '%s' %x %x", name_rows[i].file, name_rows[i].set,
-			name_rows[i].clear);
+		g_test_message(
+			"row '%s' %x %x", name_rows[i].file, name_rows[i].set, name_rows[i].clear);
 		g_assert_cmpstr(name, ==, name_rows[i].expected);
 	}
 	g_assert_cmpuint(maildir_flags("a:2,FS"), ==, FLAG_FLAGGED | FLAG_SEEN);
@@ -307,10 +308,24 @@ static const struct {
 	const char *folder;
 	bool legal;
 } folder_rows[] = {
-	{"Inbox", true}, {"Lists/debian", true}, {"Входящие/Работа", true}, {"a..b", true},
-	{"", false}, {"/etc", false}, {"a/", false}, {"a//b", false}, {"..", false},
-	{"a/../b", false}, {".dewey", false}, {"a/.b", false}, {"cur", false}, {"a/tmp", false},
-	{"a/new/b", false}, {"a\nb", false}, {"a\x1b[2J", false}, {"a\u202Eb", false},
+	{"Inbox", true},
+	{"Lists/debian", true},
+	{"Входящие/Работа", true},
+	{"a..b", true},
+	{"", false},
+	{"/etc", false},
+	{"a/", false},
+	{"a//b", false},
+	{"..", false},
+	{"a/../b", false},
+	{".dewey", false},
+	{"a/.b", false},
+	{"cur", false},
+	{"a/tmp", false},
+	{"a/new/b", false},
+	{"a\nb", false},
+	{"a\x1b[2J", false},
+	{"a\u202Eb", false},
 	{"\xff", false},
 };
 

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rows of "uid", shared with delivery. */
+#ifndef DEWEY_STORE_UIDS_PRIVATE_H
+#define DEWEY_STORE_UIDS_PRIVATE_H
+
+#include "store/uids.h"
+
+/* The number of account's maildrop; made if it is not there.  0: error. */
+int64_t uids_maildrop(struct ledger *l, const char *account, GError **error);
+
+/* The rows of a maildrop in one state; state -1: all. */
+GPtrArray *uids_select(struct ledger *l, int64_t maildrop, int state, GError **error);
+
+/* 32 octets as hex. */
+void uids_hex(const uint8_t *sha256, char out[65]);
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "store/db.h"
+#include "store/uids-private.h"
+
+enum { DAY = 86400, REMEMBERED = 90 * DAY };
+
+void uid_row_free(struct uid_row *row)
+{
+	if (!row)
+		return;
+	g_clear_pointer(&row->uid, g_bytes_unref);
+	g_free(row->folder);
+	g_free(row->base);
+	g_free(row);
+}
+
+void uids_hex(const uint8_t *sha256, char out[65])
+{
+	static const char digits[] = "0123456789abcdef";
+	for (int i = 0; i < 32; i++) {
+		out[2 * i] = digits[sha256[i] >> 4];
+		out[2 * i + 1] = digits[sha256[i] & 15];
+	}
+	out[64] = '\0';
+}
+
+int64_t uids_maildrop(struct ledger *l, const char *account, GError **error)
+{
+	sqlite3 *db = ledger_db(l);
+	g_autoptr(GError) why = NULL;
+	g_autoptr(sqlite3_stmt) find =
+		db_prepare(db, "SELECT id FROM maildrop WHERE account = ?1", error);
+	if (!find)
+		return 0;
+	db_bind(find, "s", account);
+	if (db_row(find, &why))
+		return sqlite3_column_int64(find, 0);
+	if (why) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return 0;
+	}
+	sqlite3_reset(find);
+	/* Another process may make it in between: then it is there as well. */
+	if (!db_run(db, NULL, error, "INSERT OR IGNORE INTO maildrop (account) VALUES (?1)", "s",
+		    account))
+		return 0;
+	return db_row(find, error) ? sqlite3_column_int64(find, 0) : 0;
+}
+
+static struct uid_row *read_row(sqlite3_stmt *stmt)
+{
+	struct uid_row *row = g_new0(struct uid_row, 1);
+	row->id = sqlite3_column_int64(stmt, 0);
+	if (sqlite3_column_type(stmt, 1) != SQLITE_NULL)
+		row->uid = g_bytes_new(
+			sqlite3_column_blob(stmt, 1), (gsize)sqlite3_column_bytes(stmt, 1));
+	row->state = (enum uid_state)sqlite3_column_int(stmt, 2);
+	row->folder = db_text(stmt, 3);
+	row->base = db_text(stmt, 4);
+	row->stored = sqlite3_column_int64(stmt, 5);
+	row->seen = sqlite3_column_int64(stmt, 6);
+	row->gone = sqlite3_column_int64(stmt, 7);
+	row->size = sqlite3_column_int64(stmt, 8);
+	if (sqlite3_column_bytes(stmt, 9) == 32)
+		uids_hex(sqlite3_column_blob(stmt, 9), row->sha256);
+	return row;
+}
+
+GPtrArray *uids_select(struct ledger *l, int64_t maildrop, int state, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)uid_row_free);
+	const char *sql = "SELECT id, uid, state, folder, base, stored, seen, gone, size, sha256"
+			  " FROM uid WHERE maildrop = ?1 AND ?2 IN (-1, state) ORDER BY id";
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l), sql, error);
+	if (!stmt)
+		return NULL;
+	db_bind(stmt, "ii", maildrop, (int64_t)state);
+	while (db_row(stmt, &why))
+		g_ptr_array_add(rows, read_row(stmt));
+	if (!why)
+		return g_steal_pointer(&rows);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
+}
+
+GPtrArray *uids_load(struct ledger *l, const char *account, GError **error)
+{
+	int64_t maildrop = uids_maildrop(l, account, error);
+	return maildrop ? uids_select(l, maildrop, -1, error) : NULL;
+}
+
+/* --- changes ------------------------------------------------------------------ */
+
+/* Commits what went well, takes back what did not. */
+static bool end(struct ledger *l, bool ok, GError **error)
+{
+	if (ok)
+		return ledger_commit(l, error);
+	ledger_rollback(l);
+	return false;
+}
+
+static bool set_states(struct ledger *l, const GArray *ids, enum uid_state state, GError **error)
+{
+	g_autoptr(sqlite3_stmt) stmt =
+		db_prepare(ledger_db(l), "UPDATE uid SET state = ?1 WHERE id = ?2", error);
+	bool ok = stmt != NULL;
+	for (guint i = 0; ok && i < ids->len; i++) {
+		db_bind(stmt, "ii", (int64_t)state, g_array_index(ids, int64_t, i));
+		ok = db_done(stmt, error);
+	}
+	return ok;
+}
+
+bool uids_set_state(struct ledger *l, const GArray *ids, enum uid_state state, GError **error)
+{
+	if (ids->len == 0)
+		return true;
+	if (!ledger_begin(l, error))
+		return false;
+	return end(l, set_states(l, ids, state, error), error);
+}
+
+/* A row whose state, seen or gone is to be written. */
+struct sighting {
+	int64_t id, state, seen, gone;
+};
+
+/* Whether the row changes.  seen is kept to the day only: else each look at a
+ * maildrop of 10,000 kept letters would write 10,000 rows. */
+static bool sight(struct sighting *row, bool listed, int64_t now)
+{
+	struct sighting before = *row;
+	bool owed = row->state == UID_DEL_SENT || row->state == UID_DEL_UNKNOWN;
+	if (listed) {
+		if (now - row->seen >= DAY || row->seen > now || row->gone)
+			row->seen = now;
+		row->gone = 0;
+	} else {
+		row->state = owed ? UID_DEL_DONE : row->state;
+		row->gone = row->gone ? row->gone : now;
+	}
+	return memcmp(&before, row, sizeof before) != 0;
+}
+
+static GArray *find_changes(struct ledger *l, int64_t maildrop, GHashTable *listed, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(struct sighting));
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
+		"SELECT id, state, seen, gone FROM uid WHERE maildrop = ?1 AND state != 0", error);
+	if (!stmt)
+		return NULL;
+	db_bind(stmt, "i", maildrop);
+	while (db_row(stmt, &why)) {
+		struct sighting row = {sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
+			sqlite3_column_int64(stmt, 2), sqlite3_column_int64(stmt, 3)};
+		if (sight(&row, g_hash_table_contains(listed, &row.id), clock_now()))
+			g_array_append_val(changes, row);
+	}
+	if (!why)
+		return g_steal_pointer(&changes);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
+}
+
+static bool write_changes(struct ledger *l, const GArray *changes, GError **error)
+{
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
+		"UPDATE uid SET state = ?1, seen = ?2, gone = ?3 WHERE id = ?4", error);
+	bool ok = stmt != NULL;
+	for (guint i = 0; ok && i < changes->len; i++) {
+		const struct sighting *row = &g_array_index(changes, struct sighting, i);
+		db_bind(stmt, "iiii", row->state, row->seen, row->gone, row->id);
+		ok = db_done(stmt, error);
+	}
+	return ok;
+}
+
+bool uids_seen(struct ledger *l, const char *account, const GArray *listed, GError **error)
+{
+	int64_t maildrop = uids_maildrop(l, account, error);
+	if (!maildrop)
+		return false;
+	g_autoptr(GHashTable) ids = g_hash_table_new(g_int64_hash, g_int64_equal);
+	for (guint i = 0; i < listed->len; i++)
+		g_hash_table_add(ids, &g_array_index(listed, int64_t, i));
+	/* Read outside of a transaction: the account's lock keeps others off. */
+	g_autoptr(GArray) changes = find_changes(l, maildrop, ids, error);
+	if (!changes || changes->len == 0)
+		return changes != NULL;
+	if (!ledger_begin(l, error))
+		return false;
+	return end(l, write_changes(l, changes, error), error);
+}
+
+bool uids_expire(struct ledger *l, const char *account, GError **error)
+{
+	int64_t maildrop = uids_maildrop(l, account, error);
+	return maildrop && db_run(ledger_db(l), NULL, error,
+				   "DELETE FROM uid WHERE maildrop = ?1 AND gone != 0 AND gone < ?2"
+				   " AND state != 0",
+				   "ii", maildrop, clock_now() - REMEMBERED);
+}
