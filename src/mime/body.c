@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+#include "mime/text.h"
+
+#include <string.h>
+
+#include "base/sanitize.h"
+
+enum { STUB = 300 /* characters: shorter may be "your program cannot show HTML" */ };
+
+void body_init(struct body *b)
+{
+	memset(b, 0, sizeof *b);
+	b->text = g_string_new(NULL);
+	b->words = g_string_new(NULL);
+	b->links = mime_links_new();
+}
+
+void body_clear(struct body *b)
+{
+	g_string_free(b->text, TRUE);
+	g_string_free(b->words, TRUE);
+	g_ptr_array_unref(b->links);
+	g_free(b->type);
+}
+
+/* One leaf as text. */
+struct leaf {
+	char *text; /* sanitized */
+	const char *type;
+	struct charset_used used;
+	bool flowed, cut;
+	guint links; /* of the body's, before this one */
+};
+
+static bool is_word(const char *value, const char *word)
+{
+	return value && g_ascii_strcasecmp(value, word) == 0;
+}
+
+static char *decode(struct body *b, struct letter *l, GMimeObject *object, GByteArray *octets,
+	struct leaf *leaf)
+{
+	const char *data = (const char *)octets->data;
+	const char *declared = node_parameter(object, "charset");
+	g_autofree char *meta = NULL;
+	if (b->chosen)
+		return charset_decode_as(l->charsets, data, octets->len, b->chosen, &leaf->used);
+	if (!charset_known(declared) && strcmp(leaf->type, "text/html") == 0)
+		declared = meta = text_html_charset(data ? data : "", octets->len);
+	return charset_decode(l->charsets, data ? data : "", octets->len, declared, &leaf->used);
+}
+
+static void read_leaf(struct body *b, struct letter *l, GMimeObject *object, struct leaf *leaf)
+{
+	leaf->links = b->links->len;
+	g_autoptr(GByteArray) octets = letter_content(GMIME_PART(object), LIMIT_TEXT, &leaf->cut);
+	g_autofree char *utf8 = decode(b, l, object, octets, leaf);
+	g_autofree char *text = NULL;
+	if (strcmp(leaf->type, "text/html") == 0) {
+		text = text_html(utf8, strlen(utf8), b->links, &leaf->cut);
+	} else {
+		leaf->flowed = strcmp(leaf->type, "text/plain") == 0 &&
+			is_word(node_parameter(object, "format"), "flowed");
+		text = text_plain(utf8, leaf->flowed, is_word(node_parameter(object, "delsp"), "yes"));
+	}
+	leaf->text = mime_clean_body(text);
+}
+
+static void leaf_clear(struct leaf *leaf)
+{
+	g_free(leaf->text);
+}
+
+static void append(GString *to, const char *text, bool *truncated)
+{
+	size_t len = strlen(text);
+	if (to->len > 0 && len > 0 && to->str[to->len - 1] != '\n')
+		g_string_append_c(to, '\n');
+	if (to->len > 0 && len > 0)
+		g_string_append_c(to, '\n');
+	if (to->len + len > LIMIT_TEXT) {
+		len = to->len < LIMIT_TEXT ? LIMIT_TEXT - to->len : 0;
+		while (len > 0 && ((guchar)text[len] & 0xC0) == 0x80)
+			len--;
+		*truncated = true;
+	}
+	g_string_append_len(to, text, (gssize)len);
+}
+
+static void show(struct body *b, const struct leaf *leaf)
+{
+	append(b->text, leaf->text, &b->truncated);
+	b->truncated = b->truncated || leaf->cut;
+	b->guessed = b->guessed || leaf->used.guessed;
+	if (b->type)
+		return;
+	b->type = g_strdup(leaf->type);
+	b->charset = leaf->used.name;
+	b->flowed = leaf->flowed;
+}
+
+static void read_object(struct body *b, struct letter *l, GMimeObject *object, int depth);
+
+static bool is_text(const char *type)
+{
+	return (g_str_has_prefix(type, "text/") && strcmp(type, "text/rtf") != 0) ||
+		g_str_has_prefix(type, "message/") || strcmp(type, "application/pgp") == 0;
+}
+
+static void read_part(struct body *b, struct letter *l, GMimeObject *object, bool root)
+{
+	g_autofree char *type = node_type(object);
+	struct leaf leaf = {.type = type};
+	bool attached = node_disposition(l, object, root) == MIME_ATTACHMENT && !root;
+	if (!is_text(type) || (attached && !b->want_words))
+		return;
+	read_leaf(b, l, object, &leaf);
+	if (!attached)
+		show(b, &leaf);
+	else
+		append(b->words, leaf.text, &b->truncated);
+	if (attached)
+		g_ptr_array_set_size(b->links, (int)leaf.links);
+	leaf_clear(&leaf);
+}
+
+/* A few lines of a forwarded letter's header, decoded and sanitized. */
+static void put_short_header(struct body *b, struct letter *l, const GPtrArray *fields)
+{
+	static const char *const names[] = {"From", "To", "Cc", "Subject", "Date"};
+	g_autoptr(GString) out = g_string_new(NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		const char *raw = fields_get(fields, names[i], 0);
+		if (!raw)
+			continue;
+		g_autofree char *text = header_decode(l->charsets, raw, l->hint);
+		g_autofree char *clean = mime_clean_line(text);
+		g_string_append_printf(out, "%s: %s\n", names[i], clean);
+	}
+	append(b->text, out->str, &b->truncated);
+}
+
+static GPtrArray *fields_of(GMimeMessage *message)
+{
+	GMimeHeaderList *list = g_mime_object_get_header_list(GMIME_OBJECT(message));
+	g_autoptr(GString) block = g_string_new(NULL);
+	for (int i = 0; i < g_mime_header_list_get_count(list); i++) {
+		GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
+		const char *raw = g_mime_header_get_raw_value(h);
+		g_string_append_printf(block, "%s:%s", limits_field_name(g_mime_header_get_name(h)),
+			raw ? raw : "\n");
+	}
+	return fields_parse(block->str, block->len);
+}
+
+static void read_message_part(struct body *b, struct letter *l, GMimeObject *object, int depth)
+{
+	GMimeMessage *m = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
+	if (!m)
+		return;
+	g_autoptr(GPtrArray) fields = fields_of(m);
+	put_short_header(b, l, fields);
+	if (g_mime_message_get_mime_part(m))
+		read_object(b, l, g_mime_message_get_mime_part(m), depth + 1);
+}
+
+static bool read_nested(struct body *b, struct letter *l, GMimeObject *object, int depth)
+{
+	g_autofree char *type = node_type(object);
+	if (strcmp(type, "message/rfc822") != 0 && strcmp(type, "message/global") != 0)
+		return false;
+	struct letter *inner = letter_nested(l, GMIME_PART(object));
+	if (!inner)
+		return false;
+	put_short_header(b, inner, inner->fields);
+	if (inner->body)
+		read_object(b, inner, inner->body, depth + 1);
+	return true;
+}
+
+static bool is_type(GMimeObject *object, const char *type)
+{
+	g_autofree char *own = node_type(object);
+	return strcmp(own, type) == 0;
+}
+
+/* The part of an alternative that can be read as type, at any depth of
+ * multipart/related and the like. */
+static GMimeObject *find_type(GMimeObject *object, const char *type, int depth)
+{
+	if (GMIME_IS_PART(object) && is_type(object, type))
+		return object;
+	if (!GMIME_IS_MULTIPART(object) || depth > LIMIT_DEPTH)
+		return NULL;
+	int n = MIN(g_mime_multipart_get_count(GMIME_MULTIPART(object)), LIMIT_PARTS);
+	for (int i = 0; i < n; i++) {
+		GMimeObject *child = g_mime_multipart_get_part(GMIME_MULTIPART(object), i);
+		GMimeObject *found = find_type(child, type, depth + 1);
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+static size_t letters(const char *text)
+{
+	size_t n = 0;
+	for (const char *p = text; *p; p++)
+		n += (guchar)*p > ' ' && ((guchar)*p & 0xC0) != 0x80;
+	return n;
+}
+
+/* Plain text is what the writer meant to be read, unless it is only a word to
+ * those who cannot read HTML. */
+static bool is_stub(struct body *b, struct letter *l, GMimeObject *plain, GMimeObject *html)
+{
+	struct leaf a = {.type = "text/plain"}, c = {.type = "text/html"};
+	guint links = b->links->len;
+	read_leaf(b, l, plain, &a);
+	size_t n = letters(a.text);
+	bool stub = n == 0;
+	if (n > 0 && n < STUB) {
+		read_leaf(b, l, html, &c);
+		stub = letters(c.text) > 5 * n + 200;
+	}
+	leaf_clear(&a);
+	leaf_clear(&c);
+	g_ptr_array_set_size(b->links, (int)links);
+	return stub;
+}
+
+static void read_alternative(struct body *b, struct letter *l, GMimeMultipart *m, int depth)
+{
+	GMimeObject *plain = find_type(GMIME_OBJECT(m), "text/plain", 0);
+	GMimeObject *html = find_type(GMIME_OBJECT(m), "text/html", 0);
+	GMimeObject *best = plain && html && is_stub(b, l, plain, html) ? html : plain ? plain : html;
+	if (best) {
+		read_part(b, l, best, true);
+		return;
+	}
+	for (int i = MIN(g_mime_multipart_get_count(m), LIMIT_PARTS); i > 0; i--) {
+		size_t had = b->text->len;
+		read_object(b, l, g_mime_multipart_get_part(m, i - 1), depth + 1);
+		if (b->text->len > had)
+			return;
+	}
+}
+
+static void read_multipart(struct body *b, struct letter *l, GMimeMultipart *m, int depth)
+{
+	int n = MIN(g_mime_multipart_get_count(m), LIMIT_PARTS);
+	if (is_type(GMIME_OBJECT(m), "multipart/alternative")) {
+		read_alternative(b, l, m, depth);
+		return;
+	}
+	if (is_type(GMIME_OBJECT(m), "multipart/encrypted"))
+		return;
+	if (is_type(GMIME_OBJECT(m), "multipart/signed"))
+		n = MIN(n, 1);
+	for (int i = 0; i < n && b->text->len < LIMIT_TEXT; i++)
+		read_object(b, l, g_mime_multipart_get_part(m, i), depth + 1);
+}
+
+static void read_object(struct body *b, struct letter *l, GMimeObject *object, int depth)
+{
+	if (!object || depth > LIMIT_DEPTH)
+		return;
+	if (GMIME_IS_MULTIPART(object))
+		read_multipart(b, l, GMIME_MULTIPART(object), depth);
+	else if (GMIME_IS_MESSAGE_PART(object))
+		read_message_part(b, l, object, depth);
+	else if (GMIME_IS_PART(object) && !read_nested(b, l, object, depth))
+		read_part(b, l, object, object == l->body);
+}
+
+void body_read(struct body *b, struct letter *l)
+{
+	if (l->body)
+		read_object(b, l, l->body, 0);
+}
+
+void body_read_part(struct body *b, struct letter *l, GMimeObject *object)
+{
+	if (GMIME_IS_PART(object) && !read_nested(b, l, object, 0))
+		read_part(b, l, object, true);
+	else if (!GMIME_IS_PART(object))
+		read_object(b, l, object, 0);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From any octets to UTF-8, never losing one silently: what cannot be decoded
+ * is U+FFFD.  The declared charset is used where it makes sense; without one,
+ * or with a wrong one, the text decides. */
+#ifndef DEWEY_MIME_CHARSET_H
+#define DEWEY_MIME_CHARSET_H
+
+#include "base/base.h"
+
+/* Converters opened so far, and the detector. */
+struct charsets;
+typedef struct charsets charsets;
+
+struct charsets *charsets_new(void);
+void charsets_free(struct charsets *c);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(charsets, charsets_free)
+
+struct charset_used {
+	const char *name; /* static: "koi8-r"; "us-ascii" if there was nothing to decode */
+	bool guessed;     /* not the declared one */
+};
+
+/* Our name of a label as mailers write them, or NULL. */
+const char *charset_known(const char *label);
+
+/* declared: NULL or "" if it is not.  used may be NULL.  The result has no NUL
+ * inside (they are U+FFFD); g_free() it. */
+char *charset_decode(struct charsets *c, const char *data, size_t len, const char *declared,
+	struct charset_used *used);
+
+/* The user's choice: decoded as that if we know it, whatever comes of it. */
+char *charset_decode_as(struct charsets *c, const char *data, size_t len, const char *chosen,
+	struct charset_used *used);
+
+/* How well octets read as Russian in this charset; 0 is the best there is,
+ * CYRILLIC_NONE: no.  high: the 128 characters of the upper half. */
+#define CYRILLIC_NONE (-1000)
+int cyrillic_score(const char *data, size_t len, const gunichar high[128], size_t *letters);
+
+#endif

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include "mime/client.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/path.h"
+#include "base/report.h"
+#include "base/sanitize.h"
+#include "mime/message.h"
+#include "wire/child.h"
+#include "wire/stream.h"
+
+enum { DEADLINE = 10000 /* milliseconds */ };
+
+struct mime_client {
+	GPid pid; /* 0: no worker */
+	int fd;
+	struct wire_stream *stream;
+	int64_t id;
+};
+
+struct mime_client *mime_client_new(void)
+{
+	struct mime_client *c = g_new0(struct mime_client, 1);
+	c->fd = -1;
+	return c;
+}
+
+/* Ends the worker, whatever it does, and says how it ended. */
+static int stop(struct mime_client *c)
+{
+	int status = 0;
+	if (c->pid == 0)
+		return 0;
+	g_clear_pointer(&c->stream, wire_stream_free);
+	close(c->fd);
+	c->fd = -1;
+	kill(c->pid, SIGKILL);
+	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	g_spawn_close_pid(c->pid);
+	c->pid = 0;
+	return status;
+}
+
+void mime_client_free(struct mime_client *c)
+{
+	if (!c)
+		return;
+	stop(c);
+	g_free(c);
+}
+
+static bool start_error(GError **error, const char *why)
+{
+	g_set_error(error, MIME_ERROR, MIME_ERROR_START,
+		_("cannot start 'dewey-mime': %s; is dewey installed whole?"), why);
+	return false;
+}
+
+static bool spawn(struct mime_client *c, int theirs, GError **error)
+{
+	g_autofree char *program = path_program("dewey-mime");
+	const char *argv[] = {program, "--wire", NULL};
+	g_autoptr(GError) why = NULL;
+	if (g_spawn_async_with_pipes_and_fds(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL,
+		    NULL, theirs, theirs, -1, NULL, NULL, 0, &c->pid, NULL, NULL, NULL, &why))
+		return true;
+	c->pid = 0;
+	return start_error(error, why->message);
+}
+
+static bool start(struct mime_client *c, GError **error)
+{
+	int pair[2];
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+		return start_error(error, g_strerror(errno));
+	bool started = spawn(c, pair[1], error);
+	close(pair[1]);
+	if (!started) {
+		close(pair[0]);
+		return false;
+	}
+	c->fd = pair[0];
+	c->stream = wire_stream_new(c->fd, c->fd);
+	g_autoptr(record) hello = record_new("do", "hello");
+	record_set_int(hello, "version", WIRE_VERSION);
+	/* A worker that is gone already is found out by the first request. */
+	wire_stream_send(c->stream, hello, NULL, 0, NULL);
+	return true;
+}
+
+/* A worker that died while nobody asked it anything costs no message. */
+static bool is_dead(struct mime_client *c)
+{
+	struct pollfd p = {.fd = c->fd, .events = 0};
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR)) != 0;
+}
+
+static bool ensure(struct mime_client *c, GError **error)
+{
+	if (c->pid != 0 && is_dead(c))
+		stop(c);
+	return c->pid != 0 || start(c, error);
+}
+
+static bool crashed(struct mime_client *c, GError **error)
+{
+	int status = stop(c);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		return start_error(error, _("it cannot be run"));
+	g_autofree char *how = WIFSIGNALED(status)
+		? g_strdup_printf(_("signal %d"), WTERMSIG(status))
+		: g_strdup_printf(_("exit status %d"), WEXITSTATUS(status));
+	g_set_error(error, MIME_ERROR, MIME_ERROR_CRASHED,
+		_("this message could not be parsed: the parser ended with %s; its source can be "
+		  "shown"), how);
+	return false;
+}
+
+static bool timed_out(struct mime_client *c, GError **error)
+{
+	stop(c);
+	g_set_error(error, MIME_ERROR, MIME_ERROR_TIMEOUT,
+		_("this message could not be parsed: it takes longer than %d seconds; its source "
+		  "can be shown"), DEADLINE / 1000);
+	return false;
+}
+
+static bool refused(const struct record *r, GError **error)
+{
+	const char *text = record_string(r, "text");
+	g_autofree char *clean = sanitize_server_text(text ? text : "", -1);
+	bool no_part = record_bool(r, "no-part");
+	g_set_error(error, MIME_ERROR, no_part ? MIME_ERROR_NO_PART : MIME_ERROR_PARSE, "%s", clean);
+	return false;
+}
+
+/* Waits for the end of request c->id; other records are read over. */
+static struct record *wait_answer(struct mime_client *c, GError **error)
+{
+	int64_t until = clock_monotonic() + DEADLINE;
+	for (;;) {
+		g_autoptr(record) r = wire_stream_take(c->stream, NULL);
+		bool ours = r && record_int(r, "id") == c->id;
+		if (ours && record_is(r, "event", "done"))
+			return g_steal_pointer(&r);
+		if (r && record_is(r, "event", "failed") && (ours || !record_has(r, "id"))) {
+			refused(r, error);
+			return NULL;
+		}
+		if (r)
+			continue;
+		int64_t left = until - clock_monotonic();
+		struct pollfd p = {.fd = c->fd, .events = POLLIN};
+		int n = left > 0 ? poll(&p, 1, (int)left) : 0;
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0)
+			timed_out(c, error);
+		else if (!wire_stream_fill(c->stream, NULL))
+			crashed(c, error);
+		else
+			continue;
+		return NULL;
+	}
+}
+
+struct request {
+	struct record *record;
+	int fds[2];
+	size_t n_fds;
+};
+
+static struct record *ask(struct mime_client *c, struct request *q, GError **error)
+{
+	g_autoptr(record) r = q->record;
+	if (!ensure(c, error))
+		return NULL;
+	record_set_int(r, "id", ++c->id);
+	if (wire_stream_send(c->stream, r, q->fds, q->n_fds, NULL))
+		return wait_answer(c, error);
+	/* It died between two requests: this one goes to the next worker. */
+	stop(c);
+	if (!start(c, error))
+		return NULL;
+	if (wire_stream_send(c->stream, r, q->fds, q->n_fds, NULL))
+		return wait_answer(c, error);
+	crashed(c, error);
+	return NULL;
+}
+
+static void set_wants(struct record *r, unsigned want)
+{
+	JsonArray *array = json_array_new();
+	if (want & MIME_WANT_TEXT)
+		json_array_add_string_element(array, "text");
+	if (want & MIME_WANT_WORDS)
+		json_array_add_string_element(array, "words");
+	JsonNode *node = json_node_new(JSON_NODE_ARRAY);
+	json_node_take_array(node, array);
+	record_set_node(r, "want", node);
+}
+
+struct mime_message *mime_client_read(struct mime_client *c, int fd, unsigned want,
+	const char *charset, GError **error)
+{
+	struct request q = {record_new("do", "read"), {fd}, 1};
+	set_wants(q.record, want);
+	record_set_string(q.record, "charset", charset);
+	g_autoptr(record) r = ask(c, &q, error);
+	return r ? mime_decode(r) : NULL;
+}
+
+bool mime_client_part(struct mime_client *c, int fd, const char *path, int out, GError **error)
+{
+	struct request q = {record_new("do", "part"), {fd, out}, 2};
+	record_set_string(q.record, "path", path);
+	g_autoptr(record) r = ask(c, &q, error);
+	return r != NULL;
+}
+
+char *mime_client_part_text(struct mime_client *c, int fd, const char *path, GPtrArray **links,
+	GError **error)
+{
+	struct request q = {record_new("do", "part-text"), {fd}, 1};
+	record_set_string(q.record, "path", path);
+	g_autoptr(record) r = ask(c, &q, error);
+	if (!r)
+		return NULL;
+	if (links)
+		*links = mime_decode_links(r);
+	return mime_clean_body(record_string(r, "text"));
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#include "mime/message.h"
+
+#include <string.h>
+
+#include "base/sanitize.h"
+
+/* Headers cross as one string of lines and addresses as flat lists: a letter
+ * has a hundred of these strings, and an object each would cost more time than
+ * the parser takes. */
+enum { ADDRESS_FIELDS = 3 };
+
+struct address_key {
+	const char *key;
+	size_t offset;
+};
+
+static const struct address_key address_keys[] = {
+	{"from", offsetof(struct mime_message, from)},
+	{"sender", offsetof(struct mime_message, sender)},
+	{"reply-to", offsetof(struct mime_message, reply_to)},
+	{"to", offsetof(struct mime_message, to)},
+	{"cc", offsetof(struct mime_message, cc)},
+	{"bcc", offsetof(struct mime_message, bcc)},
+};
+
+static const struct address_key list_keys[] = {
+	{"in-reply-to", offsetof(struct mime_message, in_reply_to)},
+	{"references", offsetof(struct mime_message, references)},
+	{"warnings", offsetof(struct mime_message, warnings)},
+};
+
+static const struct address_key string_keys[] = {
+	{"subject", offsetof(struct mime_message, subject)},
+	{"message-id", offsetof(struct mime_message, message_id)},
+	{"list-id", offsetof(struct mime_message, list_id)},
+	{"list-post", offsetof(struct mime_message, list_post)},
+	{"text-type", offsetof(struct mime_message, text_type)},
+	{"charset", offsetof(struct mime_message, charset)},
+};
+
+#define MEMBER(m, k, type) ((type *)(void *)((char *)(m) + (k)->offset))
+#define CONST_MEMBER(m, k, type) ((type const *)(const void *)((const char *)(m) + (k)->offset))
+
+static void set_array(struct record *r, const char *key, JsonArray *array)
+{
+	JsonNode *node = json_node_new(JSON_NODE_ARRAY);
+	json_node_take_array(node, array);
+	record_set_node(r, key, node);
+}
+
+static void encode_headers(const struct mime_message *m, struct record *r)
+{
+	g_autoptr(GString) lines = g_string_new(NULL);
+	for (guint i = 0; i < m->headers->len; i++) {
+		const struct mime_header *h = m->headers->pdata[i];
+		g_string_append(lines, h->name);
+		g_string_append_c(lines, ':');
+		g_string_append(lines, h->value);
+		g_string_append_c(lines, '\n');
+	}
+	record_set_string(r, "headers", lines->str);
+}
+
+static void encode_addresses(const GPtrArray *from, const char *key, struct record *r)
+{
+	JsonArray *array = json_array_new();
+	for (guint i = 0; i < from->len; i++) {
+		const struct mime_address *a = from->pdata[i];
+		json_array_add_string_element(array, a->name);
+		json_array_add_string_element(array, a->address);
+		json_array_add_string_element(array, a->group);
+	}
+	set_array(r, key, array);
+}
+
+static void encode_strings(const GPtrArray *from, const char *key, struct record *r)
+{
+	JsonArray *array = json_array_new();
+	for (guint i = 0; i < from->len; i++)
+		json_array_add_string_element(array, from->pdata[i]);
+	set_array(r, key, array);
+}
+
+static void encode_parts(const struct mime_message *m, struct record *r)
+{
+	JsonArray *array = json_array_new();
+	for (guint i = 0; i < m->parts->len; i++) {
+		const struct mime_part *p = m->parts->pdata[i];
+		JsonObject *o = json_object_new();
+		json_object_set_string_member(o, "path", p->path);
+		json_object_set_string_member(o, "type", p->type);
+		json_object_set_string_member(o, "charset", p->charset);
+		json_object_set_string_member(o, "filename", p->filename);
+		json_object_set_string_member(o, "encoding", p->encoding);
+		json_object_set_boolean_member(o, "attachment", p->disposition == MIME_ATTACHMENT);
+		json_object_set_int_member(o, "size", p->size);
+		json_object_set_int_member(o, "depth", p->depth);
+		json_array_add_object_element(array, o);
+	}
+	set_array(r, "parts", array);
+}
+
+void mime_encode_links(const GPtrArray *links, struct record *r)
+{
+	JsonArray *array = json_array_new();
+	for (guint i = 0; i < links->len; i++) {
+		const struct mime_link *l = links->pdata[i];
+		JsonObject *o = json_object_new();
+		json_object_set_int_member(o, "number", l->number);
+		json_object_set_string_member(o, "url", l->url);
+		json_object_set_string_member(o, "text", l->text);
+		json_object_set_boolean_member(o, "suspicious", l->suspicious);
+		json_array_add_object_element(array, o);
+	}
+	set_array(r, "links", array);
+}
+
+void mime_encode(const struct mime_message *m, struct record *r)
+{
+	encode_headers(m, r);
+	for (size_t i = 0; i < G_N_ELEMENTS(address_keys); i++)
+		if ((*CONST_MEMBER(m, &address_keys[i], GPtrArray *))->len > 0)
+			encode_addresses(*CONST_MEMBER(m, &address_keys[i], GPtrArray *),
+				address_keys[i].key, r);
+	for (size_t i = 0; i < G_N_ELEMENTS(list_keys); i++)
+		if ((*CONST_MEMBER(m, &list_keys[i], GPtrArray *))->len > 0)
+			encode_strings(*CONST_MEMBER(m, &list_keys[i], GPtrArray *),
+				list_keys[i].key, r);
+	for (size_t i = 0; i < G_N_ELEMENTS(string_keys); i++)
+		record_set_string(r, string_keys[i].key, *CONST_MEMBER(m, &string_keys[i], char *));
+	record_set_int(r, "date", m->date);
+	encode_parts(m, r);
+	if (m->links->len > 0)
+		mime_encode_links(m->links, r);
+	record_set_bool(r, "guessed", m->guessed);
+	record_set_bool(r, "flowed", m->flowed);
+	record_set_bool(r, "truncated", m->truncated);
+	record_set_string(r, "text", m->text);
+	/* Nearly every letter's words are its text: they cross once. */
+	if (m->words && g_strcmp0(m->words, m->text) == 0)
+		record_set_bool(r, "words-are-text", true);
+	else
+		record_set_string(r, "words", m->words);
+}
+
+static bool is_plain(const char *text, bool body)
+{
+	for (const char *p = text; *p; p++)
+		if ((*p < ' ' && !(body && (*p == '\n' || *p == '\t'))) || *p == 0x7F)
+			return false;
+	return true;
+}
+
+char *mime_clean_line(const char *text)
+{
+	const char *given = text ? text : "";
+	return is_plain(given, false) ? g_strdup(given) : sanitize_line(given, -1);
+}
+
+char *mime_clean_body(const char *text)
+{
+	const char *given = text ? text : "";
+	return is_plain(given, true) ? g_strdup(given) : sanitize_body(given, -1);
+}
+
+static const char *element(JsonArray *array, guint i)
+{
+	JsonNode *node = json_array_get_element(array, i);
+	bool string = JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
+	return string ? json_node_get_string(node) : "";
+}
+
+static JsonObject *object_at(JsonArray *array, guint i)
+{
+	JsonNode *node = json_array_get_element(array, i);
+	return JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+}
+
+static guint length(JsonArray *array)
+{
+	return array ? json_array_get_length(array) : 0;
+}
+
+static void decode_headers(const struct record *r, struct mime_message *m)
+{
+	const char *at = record_string(r, "headers");
+	while (at && *at) {
+		const char *end = strchrnul(at, '\n');
+		const char *colon = memchr(at, ':', (size_t)(end - at));
+		if (colon) {
+			g_autofree char *name = g_strndup(at, (gsize)(colon - at));
+			g_autofree char *value = g_strndup(colon + 1, (gsize)(end - colon - 1));
+			struct mime_header *h = g_new0(struct mime_header, 1);
+			h->name = mime_clean_line(name);
+			h->value = mime_clean_line(value);
+			g_ptr_array_add(m->headers, h);
+		}
+		at = *end ? end + 1 : end;
+	}
+}
+
+static void decode_addresses(const struct record *r, const char *key, GPtrArray *to)
+{
+	JsonArray *array = record_array(r, key);
+	for (guint i = 0; i + ADDRESS_FIELDS <= length(array); i += ADDRESS_FIELDS) {
+		struct mime_address *a = g_new0(struct mime_address, 1);
+		a->name = mime_clean_line(element(array, i));
+		a->address = mime_clean_line(element(array, i + 1));
+		a->group = mime_clean_line(element(array, i + 2));
+		g_ptr_array_add(to, a);
+	}
+}
+
+static void decode_parts(const struct record *r, GPtrArray *to)
+{
+	JsonArray *array = record_array(r, "parts");
+	for (guint i = 0; i < length(array); i++) {
+		JsonObject *o = object_at(array, i);
+		struct mime_part *p = g_new0(struct mime_part, 1);
+		p->path = mime_clean_line(json_string(o, "path"));
+		p->type = mime_clean_line(json_string(o, "type"));
+		p->charset = mime_clean_line(json_string(o, "charset"));
+		p->filename = mime_clean_line(json_string(o, "filename"));
+		p->encoding = mime_clean_line(json_string(o, "encoding"));
+		p->disposition = json_bool(o, "attachment") ? MIME_ATTACHMENT : MIME_INLINE;
+		p->size = MAX(json_int(o, "size"), 0);
+		p->depth = (int)CLAMP(json_int(o, "depth"), 0, 1000);
+		g_ptr_array_add(to, p);
+	}
+}
+
+GPtrArray *mime_decode_links(const struct record *r)
+{
+	JsonArray *array = record_array(r, "links");
+	GPtrArray *links = mime_links_new();
+	for (guint i = 0; i < length(array); i++) {
+		JsonObject *o = object_at(array, i);
+		struct mime_link *l = g_new0(struct mime_link, 1);
+		l->number = (int)CLAMP(json_int(o, "number"), 0, G_MAXINT);
+		l->url = mime_clean_line(json_string(o, "url"));
+		l->text = mime_clean_line(json_string(o, "text"));
+		l->suspicious = json_bool(o, "suspicious");
+		g_ptr_array_add(links, l);
+	}
+	return links;
+}
+
+struct mime_message *mime_decode(const struct record *r)
+{
+	struct mime_message *m = mime_message_new();
+	decode_headers(r, m);
+	for (size_t i = 0; i < G_N_ELEMENTS(address_keys); i++)
+		decode_addresses(r, address_keys[i].key, *MEMBER(m, &address_keys[i], GPtrArray *));
+	for (size_t i = 0; i < G_N_ELEMENTS(list_keys); i++) {
+		JsonArray *array = record_array(r, list_keys[i].key);
+		for (guint k = 0; k < length(array); k++)
+			g_ptr_array_add(*MEMBER(m, &list_keys[i], GPtrArray *),
+				mime_clean_line(element(array, k)));
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(string_keys); i++)
+		*MEMBER(m, &string_keys[i], char *) =
+			mime_clean_line(record_string(r, string_keys[i].key));
+	m->date = record_int(r, "date");
+	decode_parts(r, m->parts);
+	g_ptr_array_unref(m->links);
+	m->links = mime_decode_links(r);
+	m->guessed = record_bool(r, "guessed");
+	m->flowed = record_bool(r, "flowed");
+	m->truncated = record_bool(r, "truncated");
+	m->text = mime_clean_body(record_string(r, "text"));
+	if (record_bool(r, "words-are-text"))
+		m->words = g_strdup(m->text);
+	else if (record_has(r, "words"))
+		m->words = mime_clean_body(record_string(r, "words"));
+	return m;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "mime/charset.h"
+
+/* How often each letter stands in Russian text, as ten times the natural
+ * logarithm of its share, а to я; then ё.  Read in the wrong charset the
+ * common letters turn into rare ones, and lower case into upper. */
+static const signed char frequency[] = {
+	-25, -41, -31, -41, -35, -25, -47, -41, -26, -44, -34, -31, -34, -27, -22, -36, /* а-п */
+	-31, -29, -28, -36, -60, -46, -53, -42, -49, -56, -78, -40, -41, -57, -51, -39, /* р-я */
+};
+
+enum {
+	BEST = -31,     /* the mean of good text */
+	YO = -60,
+	RELATED = -50,  /* Ukrainian and Belarusian letters */
+	FOREIGN = -90,  /* of other alphabets, box drawing, symbols */
+	MARK = -40,     /* quotes, dashes, №, no-break space */
+	ENOUGH = 4096,  /* octets that decide; more would say the same */
+};
+
+enum class { OTHER, LOWER, UPPER, LATIN };
+
+struct reader {
+	enum class before;
+	int sum;
+	size_t letters, marks;
+};
+
+static enum class class_of(gunichar c)
+{
+	if ((c >= 0x430 && c <= 0x45F) || c == 0x491)
+		return LOWER;
+	if ((c >= 0x400 && c <= 0x42F) || c == 0x490)
+		return UPPER;
+	return g_unichar_isalpha(c) ? LATIN : OTHER;
+}
+
+static int letter_value(gunichar c)
+{
+	gunichar lower = g_unichar_tolower(c);
+	if (lower >= 0x430 && lower <= 0x44F)
+		return frequency[lower - 0x430];
+	if (lower == 0x451)
+		return YO;
+	return lower == 0x456 || lower == 0x457 || lower == 0x454 || lower == 0x491 || lower == 0x45E
+		? RELATED
+		: FOREIGN;
+}
+
+static bool is_mark(gunichar c)
+{
+	return c == 0xA0 || c == 0xAB || c == 0xBB || c == 0xA7 || c == 0xA9 || c == 0xB0 ||
+		c == 0x2116 || (c >= 0x2010 && c <= 0x2026);
+}
+
+static int context_value(enum class before, enum class now, gunichar c)
+{
+	gunichar lower = g_unichar_tolower(c);
+	if (before == LATIN)
+		return -25;
+	if (now == UPPER && before == LOWER)
+		return -40;
+	if (before == OTHER && (lower == 0x44A || lower == 0x44B || lower == 0x44C))
+		return -40;
+	return now == UPPER && before == UPPER ? -6 : now == UPPER ? -3 : 0;
+}
+
+static void read_char(struct reader *r, gunichar c, bool high)
+{
+	enum class now = class_of(c);
+	if (now == LATIN && !high && (r->before == LOWER || r->before == UPPER))
+		r->sum -= 25;
+	if (high && (now == LOWER || now == UPPER)) {
+		r->sum += letter_value(c) + context_value(r->before, now, c);
+		r->letters++;
+	} else if (high) {
+		r->sum += is_mark(c) ? MARK : FOREIGN;
+		r->marks++;
+	}
+	r->before = now;
+}
+
+int cyrillic_score(const char *data, size_t len, const gunichar high[128], size_t *letters)
+{
+	struct reader r = {OTHER, 0, 0, 0};
+	for (size_t i = 0; i < len && r.letters < ENOUGH; i++) {
+		guchar octet = (guchar)data[i];
+		read_char(&r, octet < 0x80 ? octet : high[octet - 0x80], octet >= 0x80);
+	}
+	*letters = r.letters;
+	if (r.letters == 0 || r.letters < r.marks)
+		return CYRILLIC_NONE;
+	return r.sum / (int)(r.letters + r.marks) - BEST;
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "mime/letter.h"
+
+#include <string.h>
+
+#include "base/sanitize.h"
+
+enum { MAX_ADDRESSES = 5000, MAX_IDS = 1000, MAX_ID = 998, MAX_VALUE = 256 * 1024 };
+
+/* Decoded and sanitized. */
+static char *clean_value(const struct letter *l, const char *raw)
+{
+	g_autofree char *text = header_decode(l->charsets, raw, l->hint);
+	return mime_clean_line(text);
+}
+
+static void add_address(GPtrArray *to, const char *name, const char *address, const char *group)
+{
+	struct mime_address *a = g_new0(struct mime_address, 1);
+	a->name = mime_clean_line(name);
+	a->address = mime_clean_line(address);
+	a->group = mime_clean_line(group);
+	g_ptr_array_add(to, a);
+}
+
+static void add_list(GPtrArray *to, InternetAddressList *list, const char *group)
+{
+	int n = internet_address_list_length(list);
+	for (int i = 0; i < n && to->len < MAX_ADDRESSES; i++) {
+		InternetAddress *ia = internet_address_list_get_address(list, i);
+		const char *name = internet_address_get_name(ia);
+		if (INTERNET_ADDRESS_IS_GROUP(ia))
+			add_list(to, internet_address_group_get_members(INTERNET_ADDRESS_GROUP(ia)),
+				name);
+		else
+			add_address(to, name,
+				internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(ia)), group);
+	}
+}
+
+void letter_addresses(const struct letter *l, const char *raw, GPtrArray *to)
+{
+	guint had = to->len;
+	g_autofree char *safe = header_recode(l->charsets, raw, l->hint);
+	g_autoptr(GMimeParserOptions) options = g_mime_parser_options_new();
+	const char *utf8[] = {"utf-8", NULL};
+	g_mime_parser_options_set_fallback_charsets(options, utf8);
+	g_mime_parser_options_set_allow_addresses_without_domain(options, TRUE);
+	g_autoptr(InternetAddressList) list = internet_address_list_parse(options, safe);
+	if (list)
+		add_list(to, list, "");
+	/* Something stands there, so something is shown.  A colon is a group,
+	 * which may be empty. */
+	if (to->len > had || strchr(safe, ':'))
+		return;
+	g_autofree char *text = clean_value(l, raw);
+	if (*text && strcmp(text, "<>") != 0)
+		add_address(to, text, "", "");
+}
+
+static void warn(struct mime_message *m, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static void warn(struct mime_message *m, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	g_ptr_array_add(m->warnings, g_strdup_vprintf(format, args));
+	va_end(args);
+}
+
+static bool is_opaque(const struct field *f)
+{
+	return f->name[0] == LIMITS_OPAQUE && limits_field_name(f->name) != f->name;
+}
+
+static void put_headers(const struct letter *l, struct mime_message *m)
+{
+	for (guint i = 0; i < l->fields->len; i++) {
+		const struct field *f = l->fields->pdata[i];
+		struct mime_header *h = g_new0(struct mime_header, 1);
+		bool opaque = is_opaque(f);
+		g_autofree char *start = g_strndup(f->raw, opaque ? 1000 : MAX_VALUE);
+		h->name = mime_clean_line(limits_field_name(f->name));
+		h->value = clean_value(l, start);
+		g_ptr_array_add(m->headers, h);
+		if (opaque)
+			warn(m, _("the header '%s' is not read: it is made to harm"), h->name);
+	}
+}
+
+/* Fields that may stand only once: a reader, a filter and a signature must not
+ * choose differently.  We take the first, and say so. */
+static void warn_duplicates(const struct letter *l, struct mime_message *m)
+{
+	static const char *const once[] = {"Subject", "Date", "Message-ID", "To", "Cc", "Bcc",
+		"Sender", "Reply-To", "In-Reply-To", "References", "Content-Type",
+		"Content-Transfer-Encoding", "MIME-Version"};
+	for (size_t i = 0; i < G_N_ELEMENTS(once); i++)
+		if (fields_get(l->fields, once[i], 1))
+			warn(m, _("the header '%s' stands here more than once"), once[i]);
+	if (fields_get(l->fields, "From", 1))
+		warn(m, _("there is more than one 'From' header"));
+	else if (m->from->len > 1)
+		warn(m, _("the letter names several senders"));
+}
+
+static char *first(const struct letter *l, const char *name)
+{
+	const char *raw = fields_get(l->fields, name, 0);
+	return raw ? clean_value(l, raw) : g_strdup("");
+}
+
+/* The ids between < and >; without any, the words (some programs). */
+static void put_ids(const struct letter *l, const char *name, GPtrArray *to)
+{
+	const char *raw = fields_get(l->fields, name, 0);
+	if (!raw)
+		return;
+	for (const char *p = strchr(raw, '<'); p && to->len < MAX_IDS; p = strchr(p, '<')) {
+		size_t len = strcspn(++p, "<>");
+		if (p[len] != '>' || len == 0 || len > MAX_ID)
+			continue;
+		g_autofree char *id = g_strndup(p, len);
+		g_autofree char *whole = header_decode(l->charsets, id, NULL);
+		g_ptr_array_add(to, mime_clean_line(whole));
+		p += len;
+	}
+}
+
+static char *one_id(const struct letter *l, const char *name)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	put_ids(l, name, ids);
+	if (ids->len > 0)
+		return g_strdup(ids->pdata[0]);
+	g_autofree char *text = first(l, name);
+	return strlen(text) <= MAX_ID ? g_steal_pointer(&text) : g_strdup("");
+}
+
+/* "Name <list.example.org>" is list.example.org. */
+static char *angle(char *text)
+{
+	char *open = strrchr(text, '<'), *close = open ? strchr(open, '>') : NULL;
+	if (!close)
+		return text;
+	char *inner = g_strndup(open + 1, (gsize)(close - open - 1));
+	g_free(text);
+	return inner;
+}
+
+static int64_t date_of(const struct letter *l)
+{
+	const char *raw = fields_get(l->fields, "Date", 0);
+	if (!raw || strlen(raw) > 200)
+		return 0;
+	g_autofree char *text = header_decode(l->charsets, raw, NULL);
+	g_autoptr(GDateTime) date = g_mime_utils_header_decode_date(text);
+	return date ? MAX(g_date_time_to_unix(date), 0) : 0;
+}
+
+struct field_list {
+	const char *name;
+	size_t offset;
+};
+
+static void put_addresses(const struct letter *l, struct mime_message *m)
+{
+	static const struct field_list lists[] = {
+		{"From", offsetof(struct mime_message, from)},
+		{"Sender", offsetof(struct mime_message, sender)},
+		{"Reply-To", offsetof(struct mime_message, reply_to)},
+		{"To", offsetof(struct mime_message, to)},
+		{"Cc", offsetof(struct mime_message, cc)},
+		{"Bcc", offsetof(struct mime_message, bcc)},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+		GPtrArray **to = (GPtrArray **)(void *)((char *)m + lists[i].offset);
+		const char *raw;
+		for (guint n = 0; n < 100 && (raw = fields_get(l->fields, lists[i].name, n)); n++)
+			letter_addresses(l, raw, *to);
+	}
+}
+
+static int64_t size_of(GMimeObject *object)
+{
+	if (!GMIME_IS_PART(object))
+		return 0;
+	GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(object));
+	GMimeStream *stream = content ? g_mime_data_wrapper_get_stream(content) : NULL;
+	int64_t raw = stream ? g_mime_stream_length(stream) : 0;
+	GMimeContentEncoding encoding = g_mime_part_get_content_encoding(GMIME_PART(object));
+	if (encoding != GMIME_CONTENT_ENCODING_BASE64 &&
+		encoding != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE &&
+		encoding != GMIME_CONTENT_ENCODING_UUENCODE)
+		return MAX(raw, 0);
+	/* Counting costs a pass; an estimate is good enough for what is huge. */
+	if (raw > LIMIT_TEXT)
+		return encoding == GMIME_CONTENT_ENCODING_BASE64 ? raw / 78 * 57 : raw;
+	bool cut;
+	g_autoptr(GByteArray) octets = letter_content(GMIME_PART(object), LIMIT_TEXT, &cut);
+	return octets->len;
+}
+
+static bool put_part(const struct node *n, void *data)
+{
+	struct mime_message *m = data;
+	struct mime_part *p = g_new0(struct mime_part, 1);
+	GMimeHeader *encoding = g_mime_header_list_get_header(
+		g_mime_object_get_header_list(n->object), "Content-Transfer-Encoding");
+	g_autofree char *type = node_type(n->object);
+	g_autofree char *filename = node_filename(n->letter, n->object);
+	g_autofree char *how = encoding
+		? header_decode(n->letter->charsets, g_mime_header_get_raw_value(encoding), NULL)
+		: g_strdup("");
+	p->path = g_strdup(n->path);
+	p->type = mime_clean_line(type);
+	p->charset = mime_clean_line(node_parameter(n->object, "charset"));
+	p->filename = mime_clean_line(filename);
+	p->encoding = mime_clean_line(how);
+	p->disposition = node_disposition(n->letter, n->object, m->parts->len == 0);
+	p->size = size_of(n->object);
+	p->depth = n->depth;
+	g_ptr_array_add(m->parts, p);
+	return true;
+}
+
+void letter_describe(struct letter *l, struct mime_message *m)
+{
+	put_headers(l, m);
+	put_addresses(l, m);
+	m->subject = first(l, "Subject");
+	m->message_id = one_id(l, "Message-ID");
+	put_ids(l, "In-Reply-To", m->in_reply_to);
+	put_ids(l, "References", m->references);
+	m->list_id = angle(first(l, "List-Id"));
+	m->list_post = angle(first(l, "List-Post"));
+	m->date = date_of(l);
+	warn_duplicates(l, m);
+	if (!letter_walk(l, put_part, m)) {
+		m->truncated = true;
+		warn(m, _("the letter has more parts than are shown"));
+	}
+	if (l->limits.truncated) {
+		m->truncated = true;
+		warn(m, _("the letter exceeds a limit: not all of it is read"));
+	}
+}

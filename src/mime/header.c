@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+#include "mime/header.h"
+
+#include <string.h>
+
+static void field_free(void *data)
+{
+	struct field *f = data;
+	g_free(f->name);
+	g_free(f->raw);
+	g_free(f);
+}
+
+static const char *field_end(const char *at, const char *end)
+{
+	const char *lf;
+	while ((lf = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		at = lf + 1;
+		if (at == end || (*at != ' ' && *at != '\t'))
+			return at;
+	}
+	return end;
+}
+
+GPtrArray *fields_parse(const char *block, size_t len)
+{
+	GPtrArray *fields = g_ptr_array_new_with_free_func(field_free);
+	const char *end = block + len;
+	for (const char *at = block, *next; at < end; at = next) {
+		next = field_end(at, end);
+		const char *p = at;
+		while (p < next && *p > ' ' && *p < 0x7F && *p != ':')
+			p++;
+		size_t name = (size_t)(p - at);
+		while (p < next && (*p == ' ' || *p == '\t'))
+			p++;
+		if (name == 0 || p == next || *p != ':')
+			continue;
+		struct field *f = g_new(struct field, 1);
+		f->name = g_strndup(at, name);
+		f->raw = g_strndup(p + 1, (gsize)(next - p - 1));
+		g_ptr_array_add(fields, f);
+	}
+	return fields;
+}
+
+const char *fields_get(const GPtrArray *fields, const char *name, guint n)
+{
+	for (guint i = 0; i < fields->len; i++) {
+		const struct field *f = fields->pdata[i];
+		if (g_ascii_strcasecmp(f->name, name) == 0 && n-- == 0)
+			return f->raw;
+	}
+	return NULL;
+}
+
+/* An encoded word in the text. */
+struct word {
+	char charset[64];
+	char method;       /* 'b' or 'q' */
+	const char *text, *end; /* its content */
+	const char *after;
+};
+
+static bool find_word(const char *at, struct word *w)
+{
+	if (at[0] != '=' || at[1] != '?')
+		return false;
+	const char *charset = at + 2;
+	const char *mark = strchr(charset, '?');
+	if (!mark || mark == charset || mark - charset >= (ptrdiff_t)sizeof w->charset)
+		return false;
+	memcpy(w->charset, charset, (size_t)(mark - charset));
+	w->charset[mark - charset] = '\0';
+	w->method = g_ascii_tolower(mark[1]);
+	if ((w->method != 'b' && w->method != 'q') || mark[2] != '?')
+		return false;
+	w->charset[strcspn(w->charset, "*")] = '\0';
+	w->text = mark + 3;
+	w->end = strstr(w->text, "?=");
+	if (!w->end)
+		return false;
+	w->after = w->end + 2;
+	return true;
+}
+
+static void put_q(GByteArray *out, const struct word *w)
+{
+	for (const char *p = w->text; p < w->end; p++) {
+		guint8 octet = (guint8)*p;
+		if (*p == '_')
+			octet = ' ';
+		else if (*p == '=' && w->end - p > 2 && g_ascii_isxdigit(p[1]) &&
+			g_ascii_isxdigit(p[2])) {
+			octet = (guint8)(g_ascii_xdigit_value(p[1]) << 4 | g_ascii_xdigit_value(p[2]));
+			p += 2;
+		} else if (*p == '\n' || *p == '\r')
+			continue;
+		g_byte_array_append(out, &octet, 1);
+	}
+}
+
+/* Octet by octet, and on after padding: some mailers glue what they encoded. */
+static void put_b(GByteArray *out, const struct word *w)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	guint bits = 0;
+	int have = 0;
+	for (const char *p = w->text; p < w->end; p++) {
+		const char *digit = *p ? strchr(digits, *p) : NULL;
+		if (*p == '=')
+			have = 0;
+		if (!digit)
+			continue;
+		bits = bits << 6 | (guint)(digit - digits);
+		have += 6;
+		if (have >= 8) {
+			have -= 8;
+			guint8 octet = (guint8)(bits >> have);
+			g_byte_array_append(out, &octet, 1);
+		}
+	}
+}
+
+struct decoder {
+	struct charsets *charsets;
+	const char *hint;
+	bool structured;   /* words are encoded again, and stand only where they may */
+	GString *out;
+	GByteArray *octets; /* of the words not yet converted */
+	char charset[64];   /* theirs */
+};
+
+static void put_word(struct decoder *d, const char *text)
+{
+	if (!d->structured) {
+		g_string_append(d->out, text);
+		return;
+	}
+	g_autofree char *b = g_base64_encode((const guchar *)text, strlen(text));
+	g_string_append_printf(d->out, "=?utf-8?B?%s?=", b);
+}
+
+static void flush(struct decoder *d)
+{
+	if (d->octets->len == 0)
+		return;
+	g_autofree char *text = charset_decode(d->charsets, (const char *)d->octets->data,
+		d->octets->len, d->charset, NULL);
+	put_word(d, text);
+	g_byte_array_set_size(d->octets, 0);
+}
+
+static void put_plain(struct decoder *d, const char *text, size_t len)
+{
+	bool ascii = true;
+	if (len == 0)
+		return;
+	flush(d);
+	for (size_t i = 0; ascii && i < len; i++)
+		ascii = (guchar)text[i] < 0x80 && text[i] != 0x1B;
+	if (ascii) {
+		g_string_append_len(d->out, text, (gssize)len);
+		return;
+	}
+	g_autofree char *utf8 = charset_decode(d->charsets, text, len, d->hint, NULL);
+	g_string_append(d->out, utf8);
+}
+
+static void take_word(struct decoder *d, const struct word *w)
+{
+	if (g_ascii_strcasecmp(d->charset, w->charset) != 0)
+		flush(d);
+	g_strlcpy(d->charset, w->charset, sizeof d->charset);
+	if (w->method == 'q')
+		put_q(d->octets, w);
+	else
+		put_b(d->octets, w);
+}
+
+static const char *skip_white(const char *p)
+{
+	return p + strspn(p, " \t\r\n");
+}
+
+/* In an address a word stands alone, never as a piece of the address itself:
+ * what is shown as the address must be what mail is sent to. */
+static bool may_stand(const struct decoder *d, const char *start, const char *at,
+	const struct word *w)
+{
+	if (!d->structured)
+		return true;
+	bool before = at == start || strchr(" \t\r\n\",(:;=", at[-1]) || (at - start > 1 && at[-2] == '?');
+	struct word next;
+	bool after = strchr(" \t\r\n\"<,;)", *w->after) || find_word(w->after, &next);
+	return before && after;
+}
+
+static char *unfold(const char *raw)
+{
+	GString *s = g_string_new(NULL);
+	for (const char *p = skip_white(raw); *p;) {
+		size_t n = strcspn(p, "\r\n\t");
+		g_string_append_len(s, p, (gssize)n);
+		p += n;
+		if (!*p)
+			break;
+		bool fold = *p != '\t';
+		const char *rest = fold ? skip_white(p) : p + 1;
+		if (*rest && !(fold && s->len > 0 && s->str[s->len - 1] == ' '))
+			g_string_append_c(s, ' ');
+		p = rest;
+	}
+	while (s->len > 0 && s->str[s->len - 1] == ' ')
+		g_string_truncate(s, s->len - 1);
+	return g_string_free(s, FALSE);
+}
+
+static void decode(struct decoder *d, const char *text)
+{
+	const char *plain = text; /* not yet put */
+	struct word w;
+	for (const char *p = strstr(text, "=?"); p; p = strstr(p, "=?")) {
+		if (!find_word(p, &w) || !may_stand(d, text, p, &w)) {
+			p += 2;
+			continue;
+		}
+		/* White space between two words is no text. */
+		bool joined = d->octets->len > 0 && skip_white(plain) == p;
+		if (!joined)
+			put_plain(d, plain, (size_t)(p - plain));
+		take_word(d, &w);
+		plain = p = w.after;
+	}
+	put_plain(d, plain, strlen(plain));
+	flush(d);
+}
+
+static char *run(struct charsets *c, const char *raw, const char *hint, bool structured)
+{
+	struct decoder d = {c, hint, structured, g_string_new(NULL), g_byte_array_new(), ""};
+	g_autofree char *text = unfold(raw);
+	decode(&d, text);
+	g_byte_array_unref(d.octets);
+	return g_string_free(d.out, FALSE);
+}
+
+char *header_decode(struct charsets *c, const char *raw, const char *hint)
+{
+	g_autofree char *text = run(c, raw, hint, false);
+	/* The source shows NUL as SUB (source.h). */
+	char **pieces = g_strsplit(text, "\x1A", -1);
+	char *whole = g_strjoinv("\xEF\xBF\xBD", pieces);
+	g_strfreev(pieces);
+	return whole;
+}
+
+char *header_recode(struct charsets *c, const char *raw, const char *hint)
+{
+	return run(c, raw, hint, true);
+}

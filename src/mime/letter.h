@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A letter, parsed: its own header fields and the tree of its parts, guarded
+ * by limits.h.  GMime's objects stay inside src/mime. */
+#ifndef DEWEY_MIME_LETTER_H
+#define DEWEY_MIME_LETTER_H
+
+#include "mime/charset.h"
+#include "mime/gmime.h"
+#include "mime/header.h"
+#include "mime/limits.h"
+#include "mime/message.h"
+#include "mime/source.h"
+
+struct letter {
+	struct source *source;
+	struct limits limits;
+	struct charsets *charsets; /* not owned */
+	GPtrArray *fields;   /* of struct field */
+	const char *hint;    /* charset of raw octets in the header; static or NULL */
+	GMimeObject *body;   /* NULL: there is none */
+	GMimeMessage *message; /* owns body; NULL: body is owned */
+	GPtrArray *nested;   /* of struct letter: encoded letters in parts, opened so far */
+};
+typedef struct letter letter;
+
+/* Takes over s. */
+struct letter *letter_open(struct source *s, struct charsets *c, GError **error);
+void letter_free(struct letter *l);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(letter, letter_free)
+
+/* One part of the tree, for walkers. */
+struct node {
+	GMimeObject *object;
+	const char *path;
+	int depth;
+	struct letter *letter; /* it is in */
+};
+
+/* Calls visit for each part in tree order, at most LIMIT_PARTS and LIMIT_DEPTH;
+ * false from it leaves out what is below.  Returns whether that was all. */
+typedef bool (*letter_visit)(const struct node *n, void *data);
+bool letter_walk(struct letter *l, letter_visit visit, void *data);
+
+/* The letter in a part whose octets are encoded, or NULL. */
+struct letter *letter_nested(struct letter *l, GMimePart *part);
+
+/* The decoded octets of a leaf, at most max; *cut says that there are more. */
+GByteArray *letter_content(GMimePart *part, size_t max, bool *cut);
+
+/* "text/plain", lower case; "application/octet-stream" if it is nonsense. */
+char *node_type(GMimeObject *object);
+/* Decoded, not sanitized; "" if none. */
+char *node_filename(const struct letter *l, GMimeObject *object);
+/* A parameter of the Content-Type, or NULL. */
+const char *node_parameter(GMimeObject *object, const char *name);
+enum mime_disposition node_disposition(const struct letter *l, GMimeObject *object, bool root);
+
+/* Addresses of a field, of struct mime_address, sanitized, appended to to. */
+void letter_addresses(const struct letter *l, const char *raw, GPtrArray *to);
+
+/* Headers, addresses, dates, ids, parts of the letter. */
+void letter_describe(struct letter *l, struct mime_message *m);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "mime/message.h"
+
+G_DEFINE_QUARK(mime-error-quark, mime_error)
+
+static void address_free(void *data)
+{
+	struct mime_address *a = data;
+	g_free(a->name);
+	g_free(a->address);
+	g_free(a->group);
+	g_free(a);
+}
+
+static void header_free(void *data)
+{
+	struct mime_header *h = data;
+	g_free(h->name);
+	g_free(h->value);
+	g_free(h);
+}
+
+static void part_free(void *data)
+{
+	struct mime_part *p = data;
+	g_free(p->path);
+	g_free(p->type);
+	g_free(p->charset);
+	g_free(p->filename);
+	g_free(p->encoding);
+	g_free(p);
+}
+
+static void link_free(void *data)
+{
+	struct mime_link *l = data;
+	g_free(l->url);
+	g_free(l->text);
+	g_free(l);
+}
+
+GPtrArray *mime_links_new(void)
+{
+	return g_ptr_array_new_with_free_func(link_free);
+}
+
+struct mime_message *mime_message_new(void)
+{
+	struct mime_message *m = g_new0(struct mime_message, 1);
+	GPtrArray **addresses[] = {&m->from, &m->sender, &m->reply_to, &m->to, &m->cc, &m->bcc};
+	for (size_t i = 0; i < G_N_ELEMENTS(addresses); i++)
+		*addresses[i] = g_ptr_array_new_with_free_func(address_free);
+	m->headers = g_ptr_array_new_with_free_func(header_free);
+	m->in_reply_to = g_ptr_array_new_with_free_func(g_free);
+	m->references = g_ptr_array_new_with_free_func(g_free);
+	m->parts = g_ptr_array_new_with_free_func(part_free);
+	m->links = mime_links_new();
+	m->warnings = g_ptr_array_new_with_free_func(g_free);
+	return m;
+}
+
+void mime_message_free(struct mime_message *m)
+{
+	if (!m)
+		return;
+	GPtrArray *arrays[] = {m->headers, m->from, m->sender, m->reply_to, m->to, m->cc, m->bcc,
+		m->in_reply_to, m->references, m->parts, m->links, m->warnings};
+	char *strings[] = {m->subject, m->message_id, m->list_id, m->list_post, m->text,
+		m->text_type, m->charset, m->words};
+	for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
+		g_ptr_array_unref(arrays[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
+		g_free(strings[i]);
+	g_free(m);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What worker and client share: making a struct mime_message, and its way over
+ * the wire (dewey-wire(7)). */
+#ifndef DEWEY_MIME_MESSAGE_H
+#define DEWEY_MIME_MESSAGE_H
+
+#include "mime/client.h"
+#include "wire/record.h"
+
+/* Its arrays are there, empty; its strings are NULL. */
+struct mime_message *mime_message_new(void);
+
+/* Of struct mime_link. */
+GPtrArray *mime_links_new(void);
+
+/* The message as members of the record. */
+void mime_encode(const struct mime_message *m, struct record *r);
+void mime_encode_links(const GPtrArray *links, struct record *r);
+
+/* The other direction trusts nothing: every string is sanitized again, what is
+ * missing is "" (words: NULL) or an empty array. */
+struct mime_message *mime_decode(const struct record *r);
+GPtrArray *mime_decode_links(const struct record *r);
+
+/* sanitize_line() and sanitize_body(), taking the string; quick where there is
+ * nothing to do.  NULL becomes "". */
+char *mime_clean_line(const char *text);
+char *mime_clean_body(const char *text);
+
+#endif

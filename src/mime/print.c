@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include "mime/print.h"
+
+#include <stdio.h>
+
+static void print_addresses(const char *name, const GPtrArray *list)
+{
+	for (guint i = 0; i < list->len; i++) {
+		const struct mime_address *a = list->pdata[i];
+		printf("%s: %s <%s>%s%s\n", name, a->name, a->address, *a->group ? " in " : "",
+			a->group);
+	}
+}
+
+static void print_parts(const struct mime_message *m)
+{
+	for (guint i = 0; i < m->parts->len; i++) {
+		const struct mime_part *p = m->parts->pdata[i];
+		printf("%*s%s %s %" G_GINT64_FORMAT "%s%s%s%s%s%s%s\n", p->depth * 2, "",
+			*p->path ? p->path : "-", p->type, p->size, *p->charset ? " charset=" : "",
+			p->charset, *p->encoding ? " encoding=" : "", p->encoding,
+			p->disposition == MIME_ATTACHMENT ? " attachment" : "",
+			*p->filename ? " name=" : "", p->filename);
+	}
+}
+
+static void print_links(const struct mime_message *m)
+{
+	for (guint i = 0; i < m->links->len; i++) {
+		const struct mime_link *l = m->links->pdata[i];
+		printf("[%d] %s%s\n", l->number, l->url,
+			l->suspicious ? _(" (the text names another host)") : "");
+	}
+}
+
+static void print_header(const struct mime_message *m)
+{
+	print_addresses("From", m->from);
+	print_addresses("Sender", m->sender);
+	print_addresses("Reply-To", m->reply_to);
+	print_addresses("To", m->to);
+	print_addresses("Cc", m->cc);
+	print_addresses("Bcc", m->bcc);
+	printf("Subject: %s\n", m->subject);
+	g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(m->date);
+	g_autofree char *when = m->date > 0 && date ? g_date_time_format_iso8601(date) : NULL;
+	printf("Date: %s\n", when ? when : "-");
+	printf("Message-ID: %s\n", m->message_id);
+	for (guint i = 0; i < m->in_reply_to->len; i++)
+		printf("In-Reply-To: %s\n", (const char *)m->in_reply_to->pdata[i]);
+	for (guint i = 0; i < m->references->len; i++)
+		printf("References: %s\n", (const char *)m->references->pdata[i]);
+	if (*m->list_id)
+		printf("List-Id: %s\n", m->list_id);
+	for (guint i = 0; i < m->warnings->len; i++)
+		printf("%s: %s\n", _("warning"), (const char *)m->warnings->pdata[i]);
+}
+
+void print_message(const struct mime_message *m, bool structure_only)
+{
+	if (structure_only) {
+		print_parts(m);
+		return;
+	}
+	print_header(m);
+	printf("\n");
+	print_parts(m);
+	printf("\n%s %s%s%s%s\n\n", *m->text_type ? m->text_type : _("no text"), m->charset,
+		m->guessed ? _(" (guessed)") : "", m->flowed ? " flowed" : "",
+		m->truncated ? _(" (not all)") : "");
+	fputs(m->text, stdout);
+	if (m->links->len > 0)
+		printf("\n");
+	print_links(m);
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+#include "mime/worker.h"
+
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/fdio.h"
+#include "mime/text.h"
+#include "wire/child.h"
+
+enum { MEMORY = 512 * 1024 * 1024, FILES = 64 };
+
+static void limit(int what, rlim_t value)
+{
+	struct rlimit r = {value, value}, now;
+	if (getrlimit(what, &now) == 0 && now.rlim_max < value)
+		r.rlim_cur = r.rlim_max = now.rlim_max;
+	setrlimit(what, &r);
+}
+
+void worker_confine(void)
+{
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	limit(RLIMIT_CORE, 0);
+	limit(RLIMIT_NOFILE, FILES);
+	/* AddressSanitizer reserves terabytes of addresses. */
+#if !defined(__SANITIZE_ADDRESS__)
+	limit(RLIMIT_AS, MEMORY);
+#endif
+}
+
+static struct letter *open_letter(struct charsets *c, int fd, GError **error)
+{
+	struct source *s = source_new(fd, error);
+	return s ? letter_open(s, c, error) : NULL;
+}
+
+static void take_body(struct mime_message *m, struct body *b, unsigned want)
+{
+	m->truncated = m->truncated || b->truncated;
+	m->text_type = mime_clean_line(b->type);
+	m->charset = g_strdup(b->charset ? b->charset : "");
+	m->guessed = b->guessed;
+	m->flowed = b->flowed;
+	if (want & MIME_WANT_WORDS)
+		m->words = g_strconcat(b->text->str, b->words->len > 0 ? "\n" : NULL, b->words->str,
+			NULL);
+	if (!(want & MIME_WANT_TEXT))
+		return;
+	m->text = g_strdup(b->text->str);
+	g_ptr_array_unref(m->links);
+	m->links = g_ptr_array_ref(b->links);
+}
+
+struct mime_message *worker_read(struct charsets *c, int fd, const struct reading *how,
+	GError **error)
+{
+	g_autoptr(letter) l = open_letter(c, fd, error);
+	if (!l)
+		return NULL;
+	struct mime_message *m = mime_message_new();
+	letter_describe(l, m);
+	if (how->want == 0)
+		return m;
+	struct body b;
+	body_init(&b);
+	b.chosen = how->charset;
+	b.want_words = (how->want & MIME_WANT_WORDS) != 0;
+	body_read(&b, l);
+	take_body(m, &b, how->want);
+	body_clear(&b);
+	return m;
+}
+
+struct search {
+	const char *path;
+	GMimeObject *found;
+	struct letter *letter;
+};
+
+static bool find(const struct node *n, void *data)
+{
+	struct search *s = data;
+	if (!s->found && strcmp(n->path, s->path) == 0) {
+		s->found = n->object;
+		s->letter = n->letter;
+	}
+	return !s->found;
+}
+
+static bool no_part(const char *path, GError **error)
+{
+	g_set_error(error, MIME_ERROR, MIME_ERROR_NO_PART, _("the message has no part '%s'"), path);
+	return false;
+}
+
+static bool copy_all(struct source *s, int out, GError **error)
+{
+	const char *data;
+	ssize_t n;
+	for (int64_t at = 0; (n = source_peek(s, at, &data)) > 0; at += n)
+		if (!fdio_write_all(out, data, (size_t)n, error))
+			return false;
+	return n == 0 || fdio_fail(error, "read", "message");
+}
+
+/* Where a letter in a letter lies, without what stands around it. */
+static bool copy_object(GMimeObject *object, int out, GError **error)
+{
+	g_autoptr(GMimeStream) to = g_mime_stream_fs_new(dup(out));
+	ssize_t n;
+	if (GMIME_IS_PART(object)) {
+		GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(object));
+		n = content ? g_mime_data_wrapper_write_to_stream(content, to) : 0;
+	} else if (GMIME_IS_MESSAGE_PART(object)) {
+		GMimeMessage *m = g_mime_message_part_get_message(GMIME_MESSAGE_PART(object));
+		n = m ? g_mime_object_write_to_stream(GMIME_OBJECT(m), NULL, to) : 0;
+	} else {
+		n = g_mime_object_write_to_stream(object, NULL, to);
+	}
+	if (n >= 0 && g_mime_stream_flush(to) == 0)
+		return true;
+	return fdio_fail(error, "write", "part");
+}
+
+bool worker_part(struct charsets *c, int fd, const char *path, int out, GError **error)
+{
+	g_autoptr(letter) l = open_letter(c, fd, error);
+	struct search s = {path, NULL, NULL};
+	if (!l)
+		return false;
+	if (!*path)
+		return copy_all(l->source, out, error);
+	letter_walk(l, find, &s);
+	return s.found ? copy_object(s.found, out, error) : no_part(path, error);
+}
+
+char *worker_part_text(struct charsets *c, int fd, const char *path, GPtrArray *links,
+	GError **error)
+{
+	g_autoptr(letter) l = open_letter(c, fd, error);
+	struct search s = {path, NULL, NULL};
+	if (!l)
+		return NULL;
+	letter_walk(l, find, &s);
+	if (!s.found) {
+		no_part(path, error);
+		return NULL;
+	}
+	struct body b;
+	body_init(&b);
+	body_read_part(&b, s.letter, s.found);
+	char *text = g_strdup(b.text->str);
+	g_ptr_array_extend_and_steal(links, g_steal_pointer(&b.links));
+	b.links = mime_links_new();
+	body_clear(&b);
+	return text;
+}
+
+/* One request: the descriptors that came with it are its own. */
+struct request {
+	struct charsets *charsets;
+	const struct record *record;
+	const int *fds;
+	guint n_fds;
+};
+
+static unsigned wants_of(const struct record *r)
+{
+	JsonArray *array = record_array(r, "want");
+	unsigned want = 0;
+	for (guint i = 0; array && i < json_array_get_length(array); i++) {
+		JsonNode *node = json_array_get_element(array, i);
+		const char *word = JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
+		if (g_strcmp0(word, "text") == 0)
+			want |= MIME_WANT_TEXT;
+		else if (g_strcmp0(word, "words") == 0)
+			want |= MIME_WANT_WORDS;
+	}
+	return want;
+}
+
+static struct record *do_read(const struct request *q, GError **error)
+{
+	struct reading how = {wants_of(q->record), record_string(q->record, "charset")};
+	g_autoptr(mime_message) m = worker_read(q->charsets, q->fds[0], &how, error);
+	if (!m)
+		return NULL;
+	struct record *done = record_new("event", "done");
+	mime_encode(m, done);
+	return done;
+}
+
+static const char *path_of(const struct request *q)
+{
+	const char *path = record_string(q->record, "path");
+	return path ? path : "";
+}
+
+static struct record *do_part(const struct request *q, GError **error)
+{
+	bool good = worker_part(q->charsets, q->fds[0], path_of(q), q->fds[1], error);
+	return good ? record_new("event", "done") : NULL;
+}
+
+static struct record *do_part_text(const struct request *q, GError **error)
+{
+	g_autoptr(GPtrArray) links = mime_links_new();
+	g_autofree char *text = worker_part_text(q->charsets, q->fds[0], path_of(q), links, error);
+	if (!text)
+		return NULL;
+	struct record *done = record_set_string(record_new("event", "done"), "text", text);
+	mime_encode_links(links, done);
+	return done;
+}
+
+struct verb {
+	const char *name;
+	guint n_fds;
+	struct record *(*run)(const struct request *q, GError **error);
+};
+
+static const struct verb verbs[] = {
+	{"read", 1, do_read},
+	{"part", 2, do_part},
+	{"part-text", 1, do_part_text},
+};
+
+static struct record *answer(const struct request *q, GError **error)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
+		if (!record_is(q->record, "do", verbs[i].name))
+			continue;
+		if (q->n_fds >= verbs[i].n_fds)
+			return verbs[i].run(q, error);
+		g_set_error(error, WIRE_ERROR, CODE_PROTOCOL,
+			_("'%s' came without its descriptor"), verbs[i].name);
+		return NULL;
+	}
+	const char *name = record_string(q->record, "do");
+	g_set_error(error, WIRE_ERROR, CODE_UNKNOWN_REQUEST, _("unknown request '%s'"),
+		name ? name : "");
+	return NULL;
+}
+
+static void fail(struct wire_child *child, int64_t id, const GError *error)
+{
+	struct record *r = record_new("event", "failed");
+	enum wire_code code = error->domain == MIME_ERROR ? CODE_PARSE : wire_error_code(error);
+	record_set_string(r, "code", wire_code_name(code));
+	record_set_string(r, "retry", wire_retry_name(wire_code_retry(code)));
+	record_set_string(r, "text", error->message);
+	if (g_error_matches(error, MIME_ERROR, MIME_ERROR_NO_PART))
+		record_set_bool(r, "no-part", true);
+	wire_child_event(child, id, r);
+}
+
+static void serve(struct wire_child *child, struct charsets *c, const struct record *r,
+	const GArray *fds)
+{
+	g_autoptr(GError) error = NULL;
+	struct request q = {c, r, (const int *)(const void *)fds->data, fds->len};
+	struct record *done = answer(&q, &error);
+	if (done)
+		wire_child_done(child, record_int(r, "id"), done);
+	else
+		fail(child, record_int(r, "id"), error);
+}
+
+int worker_run(struct charsets *c, int in, int out)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(wire_child) child = wire_child_new(in, out, "dewey-mime", &error);
+	g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
+	while (child && !error) {
+		g_autoptr(record) r = wire_child_next(child, fds, &error);
+		if (!r)
+			break;
+		serve(child, c, r, fds);
+		for (guint i = 0; i < fds->len; i++)
+			close(g_array_index(fds, int, i));
+		g_array_set_size(fds, 0);
+	}
+	return error ? wire_code_exit_status(wire_error_code(error)) : 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What dewey-mime does: the requests of the wire, and the same by hand. */
+#ifndef DEWEY_MIME_WORKER_H
+#define DEWEY_MIME_WORKER_H
+
+#include "mime/charset.h"
+#include "mime/letter.h"
+#include "mime/message.h"
+
+struct reading {
+	unsigned want;       /* of enum mime_want */
+	const char *charset; /* the user's choice, or NULL */
+};
+
+struct mime_message *worker_read(struct charsets *c, int fd, const struct reading *how,
+	GError **error);
+
+/* The decoded octets of a part to out. */
+bool worker_part(struct charsets *c, int fd, const char *path, int out, GError **error);
+
+/* Its text; links (of struct mime_link) are appended. */
+char *worker_part_text(struct charsets *c, int fd, const char *path, GPtrArray *links,
+	GError **error);
+
+/* Serves requests until input ends; an exit status. */
+int worker_run(struct charsets *c, int in, int out);
+
+/* Limits on memory and privileges, before the first foreign octet.  All that
+ * will be opened is open by then or comes as a descriptor; the sandbox proper
+ * has its place here. */
+void worker_confine(void);
+
+#endif
