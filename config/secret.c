@@ -136,12 +136,6 @@ static char *finish(const struct wanted *w, struct secret_buffer *b, GError **er
 	return secret;
 }
 
-/* The front end ignores SIGPIPE; a pipeline in the command must not. */
-static void set_up_child(gpointer data)
-{
-	signal(SIGPIPE, SIG_DFL);
-}
-
 struct command {
 	const struct wanted *wanted;
 	pid_t pid;
@@ -155,7 +149,7 @@ static bool command_start(struct command *cmd, GError **error)
 	char *argv[] = {(char *)"/bin/sh", (char *)"-c", cmd->wanted->source->value, NULL};
 	g_autoptr(GError) reason = NULL;
 	if (g_spawn_async_with_pipes(NULL, argv, NULL,
-		    G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_CLOEXEC_PIPES, set_up_child, NULL,
+		    G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_CLOEXEC_PIPES, NULL, NULL,
 		    &cmd->pid, NULL, &cmd->out, &cmd->err, &reason))
 		return true;
 	return fail(cmd->wanted, error, g_strdup(reason->message));

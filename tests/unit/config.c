@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -501,6 +502,21 @@ static void test_command_words(void)
 	g_assert_cmpstr(shown->str, ==, "password command of 'home': gpg: ␛[2Jno key\n");
 }
 
+/* We ignore SIGPIPE; the commands of a pipeline must not. */
+static void test_pipeline(void)
+{
+	g_autoptr(GString) shown = g_string_new(NULL);
+	g_autofree char *mistakes = NULL;
+	g_autoptr(dotfile) d = account_with("password", "command:yes | head -n 1", &mistakes);
+	void (*before)(int) = signal(SIGPIPE, SIG_IGN);
+	report_set_sink(collect, shown);
+	g_autofree char *secret = account_secret(dotfile_account(d, 0), "pop3", NULL, NULL, NULL);
+	report_set_sink(NULL, NULL);
+	signal(SIGPIPE, before);
+	g_assert_cmpstr(secret, ==, "y");
+	g_assert_cmpstr(shown->str, ==, ""); /* no "Broken pipe" */
+}
+
 static void test_secret_file(void)
 {
 	g_autofree char *dir = g_dir_make_tmp("dewey-XXXXXX", NULL);
@@ -592,6 +608,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/config/find", test_find);
 	g_test_add_func("/config/secrets/P-04,T-30", test_secrets);
 	g_test_add_func("/config/command-words/T-30", test_command_words);
+	g_test_add_func("/config/pipeline", test_pipeline);
 	g_test_add_func("/config/secret-file", test_secret_file);
 	g_test_add_func("/config/prompt/T-32", test_prompt);
 	g_test_add_func("/config/smtp-password", test_smtp_password);
