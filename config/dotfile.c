@@ -468,8 +468,7 @@ char *dotfile_account_names(const struct dotfile *d)
 	g_autoptr(GString) names = g_string_new(NULL);
 	for (guint i = 0; i < d->accounts->len; i++)
 		g_string_append_printf(names, "%s%s", i ? ", " : "", dotfile_account(d, i)->id);
-	return names->len ? g_strdup_printf(_("accounts: %s"), names->str)
-			  : g_strdup(_("there is no account"));
+	return g_string_free(g_steal_pointer(&names), FALSE);
 }
 
 const GPtrArray *dotfile_views(const struct dotfile *d)

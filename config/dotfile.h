@@ -46,7 +46,7 @@ const struct account *dotfile_account(const struct dotfile *d, guint n);
 const struct account *dotfile_account_by_name(const struct dotfile *d, const char *name);
 /* The account whose address this is (without regard to case), or NULL. */
 const struct account *dotfile_account_by_address(const struct dotfile *d, const char *address);
-/* "accounts: home, work": for messages about an unknown account; g_free() it. */
+/* "home, work", for messages about an unknown account; g_free() it. */
 char *dotfile_account_names(const struct dotfile *d);
 
 /* [view NAME] query = …, in the order of the file. */

@@ -125,7 +125,7 @@ int cli_show(struct cli *cli, int argc, char **argv)
 	};
 	int64_t id;
 	int status = cli_parse(cli, own, true, &argc, &argv);
-	g_autofree char *part = o.part;
+	G_GNUC_UNUSED g_autofree char *part = o.part;
 	if (status != EX_OK)
 		return status;
 	if (argc != 2 || !g_ascii_string_to_signed(argv[1], 10, 1, G_MAXINT64, &id, NULL)) {

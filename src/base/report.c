@@ -40,7 +40,7 @@ void report_set_sink(report_sink sink, void *data)
 	out.data = data;
 }
 
-static void put(const char *prefix, const char *format, va_list args)
+static void G_GNUC_PRINTF(2, 0) put(const char *prefix, const char *format, va_list args)
 {
 	g_autofree char *raw = g_strdup_vprintf(format, args);
 	g_autofree char *text = sanitize_line(raw, -1);

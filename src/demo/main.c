@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * dewey-demo: a practice server for POP3 and SMTP on 127.0.0.1.  It prints its
- * ports as one line of JSON and ends when its standard input is closed. */
+ * ports as one line of JSON and ends when its standard input is closed.  With
+ * --directory it also makes a directory, names it in that line and removes it
+ * at the end: so it goes away however "dewey --demo" ended. */
 #include "base/base.h"
 
+#include <ftw.h>
 #include <gio/gio.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -56,7 +60,51 @@ static gboolean stdin_ready(GIOChannel *channel, GIOCondition condition, gpointe
 	return G_SOURCE_REMOVE;
 }
 
-static int serve(struct maildrop *drop, GError **error)
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
+{
+	return remove(path);
+}
+
+/* Programs that are just ending may make another file between the reading of a
+ * directory and its removal; then it is read again. */
+static void remove_directory(const char *path)
+{
+	enum { TRIES = 5, OPEN_MAX_DIRS = 16 };
+	int left = -1;
+	for (int i = 0; i < TRIES && left != 0; i++)
+		left = nftw(path, remove_one, OPEN_MAX_DIRS, FTW_DEPTH | FTW_PHYS);
+	if (left != 0)
+		report_warning(_("'%s' could not be removed"), path);
+}
+
+/* A JSON string; file names may hold anything. */
+static char *json_quote(const char *text)
+{
+	GString *out = g_string_new("\"");
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	for (const char *c = valid; *c != '\0'; c++) {
+		if (*c == '"' || *c == '\\')
+			g_string_append_printf(out, "\\%c", *c);
+		else if ((guchar)*c < ' ')
+			g_string_append_printf(out, "\\u%04x", *c);
+		else
+			g_string_append_c(out, *c);
+	}
+	return g_string_free(g_string_append_c(out, '"'), FALSE);
+}
+
+static void print_ready(const struct port *pop3, const struct port *smtp, const char *directory)
+{
+	g_autofree char *where = directory ? json_quote(directory) : NULL;
+	printf("{\"pop3\":%d,\"smtp\":%d,\"user\":\"%s\",\"password\":\"%s\"", pop3->number,
+		smtp->number, DEMO_USER, DEMO_PASSWORD);
+	if (where)
+		printf(",\"directory\":%s", where);
+	printf("}\n");
+	fflush(stdout);
+}
+
+static int serve(struct maildrop *drop, const char *directory, GError **error)
 {
 	struct port pop3 = {.drop = drop, .serve = pop3_serve};
 	struct port smtp = {.drop = drop, .serve = smtp_serve};
@@ -67,26 +115,42 @@ static int serve(struct maildrop *drop, GError **error)
 	if (!port_open(&pop3, error) || !port_open(&smtp, error))
 		return EX_OSERR;
 	g_io_add_watch(channel, G_IO_IN | G_IO_HUP | G_IO_ERR, stdin_ready, loop);
-	printf("{\"pop3\":%d,\"smtp\":%d,\"user\":\"%s\",\"password\":\"%s\"}\n", pop3.number,
-		smtp.number, DEMO_USER, DEMO_PASSWORD);
-	fflush(stdout);
+	print_ready(&pop3, &smtp, directory);
 	g_main_loop_run(loop);
 	/* Connections still open may be inside the maildrop: it is not freed,
 	 * the end of the process takes all of it. */
 	return EX_OK;
 }
 
+/* ^C and a terminal that is closed reach all of the front end's processes; the
+ * server stays until its input ends, to tidy up. */
+static int run(bool with_directory, GError **error)
+{
+	g_autofree char *directory = NULL;
+	if (with_directory) {
+		signal(SIGINT, SIG_IGN);
+		signal(SIGHUP, SIG_IGN);
+		directory = g_dir_make_tmp("dewey-demo-XXXXXX", error);
+		if (!directory)
+			return EX_CANTCREAT;
+	}
+	int status = serve(maildrop_new(), directory, error);
+	if (directory)
+		remove_directory(directory);
+	return status;
+}
+
 int main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
+	bool with_directory = argc == 2 && strcmp(argv[1], "--directory") == 0;
 	base_init_locale();
 	report_init("dewey-demo", REPORT_NORMAL);
-	if (argc > 1) {
-		report_error(_("'%s': dewey-demo takes no arguments; close its input to end it"),
-			argv[1]);
+	if (argc > 1 && !with_directory) {
+		report_error(_("'%s' is not known; there is only --directory"), argv[1]);
 		return EX_USAGE;
 	}
-	int status = serve(maildrop_new(), &error);
+	int status = run(with_directory, &error);
 	if (error)
 		report_error("%s", error->message);
 	fflush(stdout);

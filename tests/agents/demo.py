@@ -7,6 +7,7 @@ import email.utils
 import json
 import os
 import poplib
+import signal
 import smtplib
 import subprocess
 import sys
@@ -21,8 +22,8 @@ LETTERS = os.path.join(tap.TOP, "src", "demo", "letters")
 class Server:
     """dewey-demo, until its input is closed."""
 
-    def __init__(self):
-        self.process = subprocess.Popen([tap.program("dewey-demo")], stdin=subprocess.PIPE,
+    def __init__(self, *options):
+        self.process = subprocess.Popen([tap.program("dewey-demo"), *options], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE)
         tap.cleanup(self.stop)
         self.ready = json.loads(self.process.stdout.readline())
@@ -231,7 +232,24 @@ def end():
     server.stop()
 
 
-@tap.test("dewey-demo takes no arguments")
+@tap.test("the directory is private, and goes with the server, full as it is")
+def directory():
+    server = Server("--directory")
+    path = server.ready["directory"]
+    tap.equal(os.stat(path).st_mode & 0o7777, 0o700, "mode")
+    os.makedirs(os.path.join(path, "Mail", "Inbox", "cur"))
+    with open(os.path.join(path, "Mail", "Inbox", "cur", "1:2,S"), "w", encoding="ascii") as f:
+        f.write("x")
+    other = tap.tempdir()
+    os.symlink(other, os.path.join(path, "link"))
+    server.process.send_signal(signal.SIGINT)  # ^C is for the front end
+    server.pop3()
+    server.stop()
+    tap.ok(not os.path.exists(path), path + " is still there")
+    tap.ok(os.path.isdir(other), "a link was followed")
+
+
+@tap.test("dewey-demo takes no other arguments")
 def arguments():
     result = tap.succeeds([tap.program("dewey-demo"), "--port"], status=64)
     tap.contains(result.stderr, "'--port'", "stderr")

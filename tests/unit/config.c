@@ -358,7 +358,7 @@ static void test_whole(void)
 	g_assert_cmpstr(key->key, ==, "#");
 	g_assert_cmpstr(key->command, ==, "flag");
 	g_autofree char *names = dotfile_account_names(d);
-	g_assert_cmpstr(names, ==, "accounts: home, fetch-only");
+	g_assert_cmpstr(names, ==, "home, fetch-only");
 	g_autofree char *mistake = dotfile_mistake(d, 22, "what", "instead");
 	g_assert_cmpstr(mistake, ==, "rc:22: what; instead");
 }
@@ -592,6 +592,27 @@ static void test_table(void)
 	}
 }
 
+/* The example of deweyrc(5) can be copied. */
+static void test_manual(void)
+{
+	const char *top = g_getenv("top_srcdir");
+	g_autofree char *path = g_build_filename(top ? top : ".", "man", "deweyrc.5", NULL);
+	g_autofree char *page = fdio_read_file(path, 1024 * 1024, NULL, NULL);
+	if (!page) {
+		g_test_skip("man/deweyrc.5 is not here: top_srcdir is not set");
+		return;
+	}
+	const char *begin = strstr(page, ".Sh EXAMPLES");
+	begin = strstr(begin, "[account home]");
+	g_autofree char *example = g_strndup(begin, (gsize)(strstr(begin, ".Ed") - begin));
+	g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(dotfile) d = dotfile_parse(example, "example", 0644, mistakes);
+	g_autofree char *all = join(mistakes);
+	g_assert_cmpstr(all, ==, "");
+	g_assert_cmpuint(dotfile_account_count(d), ==, 2);
+	g_assert_cmpuint(dotfile_views(d)->len, ==, 1);
+}
+
 int main(int argc, char **argv)
 {
 	g_unsetenv("VISUAL");
@@ -614,5 +635,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/config/smtp-password", test_smtp_password);
 	g_test_add_func("/config/did-you-mean", test_did_you_mean);
 	g_test_add_func("/config/table", test_table);
+	g_test_add_func("/config/manual", test_manual);
 	return g_test_run();
 }

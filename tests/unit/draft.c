@@ -106,14 +106,16 @@ static void test_no_traces(void)
 {
 	g_autoptr(draft) d = new_letter();
 	g_autofree char *one = build_text(d), *two = build_text(d);
-	g_autofree char *host = g_strdup(g_get_host_name());
+	/* As a word: a short name may stand in the random part by chance. */
+	g_autofree char *name = g_regex_escape_string(g_get_host_name(), -1);
+	g_autofree char *host = g_strdup_printf("\\b%s\\b", name);
 	g_autoptr(GRegex) id = g_regex_new(
 		"^Message-ID: <[a-z2-7]{25}@xn--e1afmkfd\\.xn--p1ai>$", G_REGEX_MULTILINE, 0, NULL);
 	static const char *const bad[] = {"User-Agent", "X-Mailer", "Received", "X-Dewey", NULL};
 	g_assert_true(g_regex_match(id, one, 0, NULL));
 	g_assert_cmpstr(strstr(one, "Message-ID"), !=, strstr(two, "Message-ID"));
 	g_assert_nonnull(strstr(one, "ivan@xn--e1afmkfd.xn--p1ai"));
-	g_assert_null(strstr(one, host));
+	g_assert_false(g_regex_match_simple(host, one, 0, 0));
 	for (int i = 0; bad[i]; i++)
 		g_assert_null(strcasestr(one, bad[i]));
 }
