@@ -432,8 +432,7 @@ class Proxy:
                 if conn.sock in ready and not self._step(conn.sock, target, self.to_server, conn):
                     return
 
-    @staticmethod
-    def _step(source, sink, record, conn):
+    def _step(self, source, sink, record, conn):
         try:
             data = source.recv(65536)
             sink.sendall(data)

@@ -215,7 +215,7 @@ def proxy():
 
 @tap.test("the Russian locales of ./bootstrap are seen")
 def locales():
-    if not os.path.isdir(os.path.join(tap.BUILD, "locale")):
+    if not os.path.isdir(tap.LOCALES):
         tap.skip("./bootstrap check makes them")
     for name, octet in (("ru_RU.UTF-8", b"\xd1\x84"), ("ru_RU.KOI8-R", b"\xc6")):
         code = "import locale, time; locale.setlocale(locale.LC_ALL, ''); " \

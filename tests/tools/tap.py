@@ -25,7 +25,14 @@ TOP = os.path.abspath(
     os.environ.get("top_srcdir") or os.path.join(os.path.dirname(__file__), "..", ".."))
 BUILD = os.path.abspath(os.environ.get("top_builddir") or os.path.join(TOP, "build"))
 BIN = os.environ.get("DEWEY_BIN") or BUILD
+LOCALES = os.path.join(BUILD, "locale")
 SHARED = os.path.join(os.path.dirname(TOP), "shared")
+
+# By hand it is as under "make check" (AM_TESTS_ENVIRONMENT).
+if "top_builddir" not in os.environ:
+    os.environ.update(LC_ALL="C.UTF-8", TZ="UTC")
+    if os.path.isdir(LOCALES):
+        os.environ["LOCPATH"] = LOCALES
 
 _tests = []
 _cleanups = []
