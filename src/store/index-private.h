@@ -14,6 +14,9 @@ enum message_state {
 	STATE_UNPARSED = 1 << 2,
 };
 
+/* Pseudo folder of head: all but Trash; and Trash, made with the schema. */
+enum { FOLDER_ID_ALL = 0, FOLDER_ID_TRASH = 1 };
+
 /* Ids of this many messages make a row of block. */
 enum { BLOCK_BITS = 10 };
 

@@ -10,6 +10,8 @@
  * is put into the rows. */
 enum { INDEX_VERSION = 1 };
 
+enum { STATEMENTS_KEPT = 100 };
+
 struct index {
 	sqlite3 *db;
 	GHashTable *statements; /* sql → sqlite3_stmt */
@@ -119,6 +121,12 @@ void index_interrupt(struct index *ix)
 
 /* --- statements ---------------------------------------------------------------- */
 
+/* Each query of a user makes statements of its own. */
+static gboolean is_idle(gpointer sql, gpointer stmt, gpointer data)
+{
+	return !sqlite3_stmt_busy(stmt);
+}
+
 sqlite3_stmt *index_stmt(struct index *ix, const char *sql, GError **error)
 {
 	sqlite3_stmt *stmt = g_hash_table_lookup(ix->statements, sql);
@@ -127,6 +135,8 @@ sqlite3_stmt *index_stmt(struct index *ix, const char *sql, GError **error)
 		sqlite3_clear_bindings(stmt);
 		return stmt;
 	}
+	if (g_hash_table_size(ix->statements) >= STATEMENTS_KEPT)
+		g_hash_table_foreach_remove(ix->statements, is_idle, NULL);
 	stmt = db_prepare(ix->db, sql, error);
 	if (stmt)
 		g_hash_table_insert(ix->statements, g_strdup(sql), stmt);

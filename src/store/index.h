@@ -41,6 +41,7 @@ struct message_row {
 	bool has_attachment;
 	bool unparsed;         /* the worker could not read it */
 	int depth;             /* in its thread; 0 in flat lists */
+	int64_t node;          /* its place in the tree of its thread: thread.h */
 	char *folder;
 	char *file;            /* the file name when last seen */
 	char *account;         /* the [account] word it came by; "" unknown */
@@ -63,11 +64,11 @@ struct list_spec {
 	enum list_order order;
 };
 
-/* A place in a list: in front of the row (or thread) that has these keys.
+/* A place in a list: at the row (or thread) that has these keys.
  * Lists run from the newest to the oldest; a thread is as new as its newest
  * message and is shown with its first message first. */
 struct list_key {
-	int64_t date, id; /* of the row, or newest date and thread id */
+	int64_t date, id; /* of the row, or of the newest row of the thread */
 };
 #define LIST_TOP ((struct list_key){G_MAXINT64, G_MAXINT64})
 #define LIST_END ((struct list_key){G_MININT64, G_MININT64})

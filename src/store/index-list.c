@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "store/index-hits.h"
+#include "store/thread.h"
+
+/* --- rows ---------------------------------------------------------------------- */
+
+void message_row_free(struct message_row *row)
+{
+	if (!row)
+		return;
+	g_free(row->folder);
+	g_free(row->file);
+	g_free(row->account);
+	g_free(row->from_name);
+	g_free(row->from);
+	g_free(row->to);
+	g_free(row->cc);
+	g_free(row->subject);
+	g_free(row->message_id);
+	g_free(row->snippet);
+	g_free(row);
+}
+
+/* In the order of ROW_COLUMNS. */
+struct message_row *index_read_row(sqlite3_stmt *stmt)
+{
+	struct message_row *row = g_new0(struct message_row, 1);
+	int64_t *const numbers[] = {&row->id, &row->thread, &row->date, &row->arrived, &row->size};
+	char **const texts[] = {&row->folder, &row->file, &row->account, &row->from_name,
+		&row->from, &row->to, &row->cc, &row->subject, &row->message_id, &row->snippet};
+	int i = 0;
+	for (size_t n = 0; n < G_N_ELEMENTS(numbers); n++)
+		*numbers[n] = sqlite3_column_int64(stmt, i++);
+	row->flags = (unsigned)sqlite3_column_int(stmt, i++);
+	int state = sqlite3_column_int(stmt, i++);
+	for (size_t n = 0; n < G_N_ELEMENTS(texts); n++)
+		*texts[n] = db_text(stmt, i++);
+	row->node = sqlite3_column_int64(stmt, i);
+	row->is_new = state & STATE_NEW;
+	row->has_attachment = state & STATE_ATTACHMENT;
+	row->unparsed = state & STATE_UNPARSED;
+	return row;
+}
+
+static GPtrArray *rows_new(void)
+{
+	return g_ptr_array_new_with_free_func((GDestroyNotify)message_row_free);
+}
+
+/* Appends the rows that a statement of ROW_COLUMNS gives, and resets it. */
+static bool read_rows(sqlite3_stmt *stmt, GPtrArray *rows, GError **error)
+{
+	g_autoptr(GError) own = NULL;
+	while (db_row(stmt, &own))
+		g_ptr_array_add(rows, index_read_row(stmt));
+	sqlite3_reset(stmt);
+	if (!own)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&own));
+	return false;
+}
+
+static struct message_row *one_row(sqlite3_stmt *stmt, GError **error)
+{
+	g_autoptr(GPtrArray) rows = rows_new();
+	if (!read_rows(stmt, rows, error))
+		return NULL;
+	if (rows->len > 0)
+		return g_ptr_array_steal_index(rows, 0);
+	g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING, _("there is no such message any more"));
+	return NULL;
+}
+
+struct message_row *index_message(struct index *ix, int64_t id, GError **error)
+{
+	sqlite3_stmt *stmt =
+		index_stmt(ix, "SELECT " ROW_COLUMNS ROW_TABLES "WHERE m.id = ?", error);
+	if (!stmt)
+		return NULL;
+	sqlite3_bind_int64(stmt, 1, id);
+	return one_row(stmt, error);
+}
+
+/* The copy that does not lie in Trash first. */
+struct message_row *index_by_message_id(struct index *ix, const char *message_id, GError **error)
+{
+	sqlite3_stmt *stmt = index_stmt(ix,
+		"SELECT " ROW_COLUMNS ROW_TABLES "WHERE m.node = ? AND m.message_id = ?"
+		" ORDER BY m.folder = 1, m.id LIMIT 1",
+		error);
+	if (!stmt)
+		return NULL;
+	db_bind(stmt, "is", thread_node(message_id), message_id);
+	return one_row(stmt, error);
+}
+
+GPtrArray *index_thread(struct index *ix, int64_t thread, GError **error)
+{
+	g_autoptr(GPtrArray) rows = rows_new();
+	sqlite3_stmt *stmt =
+		index_stmt(ix, "SELECT " ROW_COLUMNS ROW_TABLES "WHERE m.thread = ?", error);
+	if (!stmt)
+		return NULL;
+	sqlite3_bind_int64(stmt, 1, thread);
+	if (!read_rows(stmt, rows, error) || !thread_sort(ix, thread, rows, error))
+		return NULL;
+	return g_steal_pointer(&rows);
+}
+
+/* --- folders ------------------------------------------------------------------- */
+
+void folder_row_free(struct folder_row *row)
+{
+	if (!row)
+		return;
+	g_free(row->name);
+	g_free(row);
+}
+
+GPtrArray *index_folders(struct index *ix, GError **error)
+{
+	g_autoptr(GError) own = NULL;
+	g_autoptr(GPtrArray) rows =
+		g_ptr_array_new_with_free_func((GDestroyNotify)folder_row_free);
+	sqlite3_stmt *stmt = index_stmt(ix,
+		"SELECT id, name, total, unread, flagged FROM folder ORDER BY CASE name"
+		" WHEN 'Inbox' THEN 1 WHEN 'Sent' THEN 2 WHEN 'Drafts' THEN 3"
+		" WHEN 'Archive' THEN 4 WHEN 'Trash' THEN 5 ELSE 6 END, name",
+		error);
+	if (!stmt)
+		return NULL;
+	while (db_row(stmt, &own)) {
+		struct folder_row *row = g_new0(struct folder_row, 1);
+		row->id = sqlite3_column_int64(stmt, 0);
+		row->name = db_text(stmt, 1);
+		row->total = sqlite3_column_int64(stmt, 2);
+		row->unread = sqlite3_column_int64(stmt, 3);
+		row->flagged = sqlite3_column_int64(stmt, 4);
+		g_ptr_array_add(rows, row);
+	}
+	sqlite3_reset(stmt);
+	if (!own)
+		return g_steal_pointer(&rows);
+	g_propagate_error(error, g_steal_pointer(&own));
+	return NULL;
+}
+
+/* --- pages --------------------------------------------------------------------- */
+
+static bool rows_of_hits(struct index *ix, const GArray *found, GPtrArray *rows, GError **error)
+{
+	for (guint i = 0; i < found->len; i++) {
+		sqlite3_stmt *stmt =
+			index_stmt(ix, "SELECT " ROW_COLUMNS ROW_TABLES "WHERE m.id = ?", error);
+		if (!stmt)
+			return false;
+		sqlite3_bind_int64(stmt, 1, g_array_index(found, struct hit, i).key.id);
+		if (!read_rows(stmt, rows, error))
+			return false;
+	}
+	return true;
+}
+
+static void append_rows(GPtrArray *to, GPtrArray *from)
+{
+	for (guint i = 0; i < from->len; i++)
+		g_ptr_array_add(to, g_steal_pointer(&from->pdata[i]));
+}
+
+static void prepend_rows(GPtrArray *to, GPtrArray *from)
+{
+	for (guint i = 0; i < from->len; i++)
+		g_ptr_array_insert(to, (gint)i, g_steal_pointer(&from->pdata[i]));
+}
+
+/* The rows of a thread that the list shows, in tree order. */
+static GPtrArray *thread_rows(struct hits *h, struct index *ix, int64_t thread, GError **error)
+{
+	g_autoptr(GPtrArray) rows = rows_new();
+	sqlite3_stmt *stmt = hits_thread_statement(h, ROW_COLUMNS, thread, error);
+	if (!stmt || !read_rows(stmt, rows, error) || !thread_sort(ix, thread, rows, error))
+		return NULL;
+	return g_steal_pointer(&rows);
+}
+
+static GPtrArray *page_by_date(struct hits *h, struct index *ix, const struct hits_want *want,
+	GError **error)
+{
+	g_autoptr(GArray) found = hits_find(h, want, error);
+	g_autoptr(GPtrArray) rows = rows_new();
+	if (!found || !rows_of_hits(ix, found, rows, error))
+		return NULL;
+	return g_steal_pointer(&rows);
+}
+
+/* Threads are taken until there are rows enough.  With a query a hit stands
+ * for its thread only if it is the newest hit there, so that a thread comes
+ * once, whichever page one begins at. */
+static GPtrArray *page_by_thread(struct hits *h, struct index *ix, const struct hits_want *want,
+	GError **error)
+{
+	g_autoptr(GPtrArray) page = rows_new();
+	struct hits_want step = *want;
+	while (page->len < want->count) {
+		step.count = MAX(want->count - page->len, 8);
+		g_autoptr(GArray) found = hits_find_heads(h, &step, error);
+		if (!found)
+			return NULL;
+		for (guint i = 0; i < found->len && page->len < want->count; i++) {
+			const struct hit *hit = &g_array_index(found, struct hit,
+				want->backward ? found->len - 1 - i : i);
+			step.key = hit->key;
+			g_autoptr(GPtrArray) rows = thread_rows(h, ix, hit->thread, error);
+			if (!rows)
+				return NULL;
+			struct list_key newest = {G_MININT64, G_MININT64};
+			if (rows->len > 0)
+				newest = index_row_key(rows->pdata[0], LIST_BY_THREAD, rows);
+			if (newest.id == hit->key.id)
+				(want->backward ? prepend_rows : append_rows)(page, rows);
+		}
+		if (found->len < step.count)
+			break;
+	}
+	return g_steal_pointer(&page);
+}
+
+GPtrArray *index_list(struct index *ix, const struct list_spec *spec, struct list_key key,
+	bool backward, guint count, GError **error)
+{
+	g_autoptr(hits) h = hits_new(ix, spec, error);
+	struct hits_want want = {key, backward, count};
+	if (!h)
+		return NULL;
+	/* One state of the index for all statements of a page. */
+	if (!index_exec(ix, error, "SAVEPOINT page", ""))
+		return NULL;
+	GPtrArray *rows = spec->order == LIST_BY_THREAD ? page_by_thread(h, ix, &want, error)
+							 : page_by_date(h, ix, &want, error);
+	sqlite3_exec(index_handle(ix), "RELEASE page", NULL, NULL, NULL);
+	return rows;
+}
+
+struct list_key index_row_key(const struct message_row *row, enum list_order order,
+	const GPtrArray *page)
+{
+	struct list_key key = {row->date, row->id};
+	for (guint i = 0; order == LIST_BY_THREAD && page && i < page->len; i++) {
+		const struct message_row *r = page->pdata[i];
+		if (r->thread == row->thread &&
+			(r->date > key.date || (r->date == key.date && r->id > key.id)))
+			key = (struct list_key){r->date, r->id};
+	}
+	return key;
+}
+
+bool index_count(struct index *ix, const struct list_spec *spec, int64_t *total, int64_t *unread,
+	GError **error)
+{
+	g_autoptr(hits) h = hits_new(ix, spec, error);
+	return h && hits_count(h, total, unread, error);
+}

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "base/sanitize.h"
+#include "store/index-write.h"
+#include "store/maildir.h"
+#include "store/thread.h"
+
+enum { SNIPPET_LENGTH = 100, DAY = 86400 };
+
+/* --- folders ------------------------------------------------------------------- */
+
+bool index_make_folder(struct index *ix, const char *name, int64_t *id, GError **error)
+{
+	g_autofree char *fold = g_utf8_casefold(name, -1);
+	if (!index_folder_id(ix, name, id, error) || *id != 0)
+		return *id != 0;
+	if (!index_exec(ix, error, "INSERT INTO folder(name, fold) VALUES(?, ?)", "ss", name, fold))
+		return false;
+	*id = sqlite3_last_insert_rowid(index_handle(ix));
+	return true;
+}
+
+static bool count(struct index *ix, int64_t folder, unsigned flags, int64_t by, GError **error)
+{
+	return index_exec(ix, error,
+		"UPDATE folder SET total = total + ?, unread = unread + ?, flagged = flagged + ?"
+		" WHERE id = ?",
+		"iiii", by, flags & FLAG_SEEN ? (int64_t)0 : by,
+		flags & FLAG_FLAGGED ? by : (int64_t)0, folder);
+}
+
+/* --- adding -------------------------------------------------------------------- */
+
+static void append_address(GString *out, const struct mime_address *a)
+{
+	if (out->len > 0)
+		g_string_append(out, ", ");
+	if (a->name && a->name[0])
+		g_string_append_printf(out, "%s <%s>", a->name, a->address);
+	else
+		g_string_append(out, a->address);
+}
+
+static char *address_text(const GPtrArray *list)
+{
+	GString *out = g_string_new(NULL);
+	for (guint i = 0; list && i < list->len; i++)
+		append_address(out, list->pdata[i]);
+	return g_string_free(out, FALSE);
+}
+
+/* The first words, without quoted lines and with one space between. */
+static char *snippet_of(const char *words)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	int n = 0;
+	bool line_start = true, space = false;
+	for (const char *p = words ? words : ""; *p && n < SNIPPET_LENGTH; p = g_utf8_next_char(p)) {
+		if (line_start && *p == '>') {
+			p += strcspn(p, "\n");
+			if (!*p)
+				break;
+		}
+		gunichar c = g_utf8_get_char(p);
+		line_start = c == '\n';
+		if (g_unichar_isspace(c) || g_unichar_iscntrl(c)) {
+			space = n > 0;
+			continue;
+		}
+		if (space)
+			g_string_append_c(out, ' ');
+		space = false;
+		g_string_append_unichar(out, c);
+		n++;
+	}
+	return sanitize_line(out->str, (gssize)out->len);
+}
+
+static bool is_attachment(const struct mime_part *part)
+{
+	return part->disposition == MIME_ATTACHMENT && part->path[0];
+}
+
+static char *attachment_names(const GPtrArray *parts, unsigned *state)
+{
+	GString *out = g_string_new(NULL);
+	for (guint i = 0; parts && i < parts->len; i++) {
+		const struct mime_part *part = parts->pdata[i];
+		if (is_attachment(part))
+			*state |= STATE_ATTACHMENT;
+		if (part->filename && part->filename[0])
+			g_string_append_printf(out, "%s\n", part->filename);
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* The date that lists are sorted by: what the header says, unless it says
+ * nothing, or a day later than the letter came, as spam likes to. */
+static int64_t sort_date(const struct index_letter *l)
+{
+	if (!l->mime || l->mime->date <= 0 || l->mime->date > l->arrived + DAY)
+		return l->arrived;
+	return l->mime->date;
+}
+
+static const char *or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+/* What is worked out of a letter before its rows are written. */
+struct row_values {
+	int64_t id, node, thread, date;
+	unsigned flags, state;
+	char *base, *from, *to, *cc, *snippet, *names;
+	const struct mime_address *sender; /* NULL: none */
+};
+
+static void row_values_clear(struct row_values *v)
+{
+	g_free(v->base);
+	g_free(v->from);
+	g_free(v->to);
+	g_free(v->cc);
+	g_free(v->snippet);
+	g_free(v->names);
+}
+typedef struct row_values row_values;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(row_values, row_values_clear)
+
+static bool exists(struct index *ix, const struct index_letter *l, const char *base, bool *is,
+	GError **error)
+{
+	int64_t id = 0;
+	if (!index_number(ix, 0, &id, error,
+		    "SELECT id FROM message WHERE folder = ? AND base = ?", "is", l->folder, base))
+		return false;
+	*is = id != 0;
+	return true;
+}
+
+static void read_letter(const struct index_letter *l, struct row_values *v)
+{
+	const struct mime_message *m = l->mime;
+	v->date = sort_date(l);
+	v->flags = maildir_flags(l->file);
+	v->state = l->is_new ? STATE_NEW : 0;
+	if (!m) {
+		v->state |= STATE_UNPARSED;
+		v->from = g_strdup("");
+		v->to = g_strdup("");
+		v->cc = g_strdup("");
+		v->snippet = g_strdup("");
+		v->names = g_strdup("");
+		return;
+	}
+	v->sender = m->from && m->from->len > 0 ? m->from->pdata[0] : NULL;
+	v->from = address_text(m->from);
+	v->to = address_text(m->to);
+	v->cc = address_text(m->cc);
+	v->snippet = snippet_of(m->words);
+	v->names = attachment_names(m->parts, &v->state);
+}
+
+/* Without a Message-ID nothing can refer to it: a node of its own. */
+static bool join(struct index *ix, const struct index_letter *l, struct row_values *v,
+	GError **error)
+{
+	const struct mime_message *m = l->mime;
+	g_autofree char *own = g_strdup_printf("none %" G_GINT64_FORMAT " %s", l->folder, v->base);
+	bool named = m && m->message_id && m->message_id[0];
+	struct thread_links links = {.node = thread_node(named ? m->message_id : own)};
+	if (m) {
+		links.references = m->references;
+		links.in_reply_to = m->in_reply_to;
+	}
+	if (!index_number(ix, 0, &links.id, error,
+		    "SELECT seq FROM sqlite_sequence WHERE name = 'message'", ""))
+		return false;
+	v->id = ++links.id;
+	v->node = links.node;
+	return thread_join(ix, &links, &v->thread, error);
+}
+
+static bool insert_row(struct index *ix, const struct index_letter *l, const struct row_values *v,
+	GError **error)
+{
+	const struct mime_message *m = l->mime;
+	return index_exec(ix, error,
+		"INSERT INTO message VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"iiiiiiiiissssssssss", v->id, l->folder, v->date, (int64_t)v->flags, v->thread,
+		v->node, (int64_t)v->state, l->size, l->arrived, v->base,
+		l->file + strlen(v->base), or_empty(l->account),
+		v->sender ? or_empty(v->sender->name) : "",
+		v->sender ? or_empty(v->sender->address) : "", m ? or_empty(m->subject) : "",
+		m ? or_empty(m->message_id) : "", v->to, v->cc, v->snippet);
+}
+
+static bool insert_words(struct index *ix, const struct index_letter *l,
+	const struct row_values *v, GError **error)
+{
+	const struct mime_message *m = l->mime;
+	if (!m)
+		return true;
+	return index_exec(ix, error,
+		"INSERT INTO words(rowid, subject, sender, recipients, cc, body, attachment)"
+		" VALUES(?, ?, ?, ?, ?, ?, ?)",
+		"issssss", v->id, or_empty(m->subject), v->from, v->to, v->cc, or_empty(m->words),
+		v->names);
+}
+
+static bool insert_block(struct index *ix, const struct row_values *v, GError **error)
+{
+	return index_exec(ix, error,
+		"INSERT INTO block VALUES(?1, ?2, ?2) ON CONFLICT(id) DO UPDATE SET"
+		" newest = max(newest, excluded.newest), oldest = min(oldest, excluded.oldest)",
+		"ii", v->id >> BLOCK_BITS, v->date);
+}
+
+static bool raise_heads(struct index *ix, int64_t folder, int64_t thread, struct list_key key,
+	GError **error)
+{
+	return thread_raise_head(ix, folder, thread, key, error) &&
+	       (folder == FOLDER_ID_TRASH ||
+		       thread_raise_head(ix, FOLDER_ID_ALL, thread, key, error));
+}
+
+static bool find_heads(struct index *ix, int64_t folder, int64_t thread, GError **error)
+{
+	return thread_find_head(ix, folder, thread, error) &&
+	       (folder == FOLDER_ID_TRASH || thread_find_head(ix, FOLDER_ID_ALL, thread, error));
+}
+
+bool index_add(struct index *ix, const struct index_letter *l, int64_t *id, GError **error)
+{
+	g_auto(row_values) v = {.base = g_strndup(l->file, maildir_base_length(l->file))};
+	bool is;
+	*id = 0;
+	if (!exists(ix, l, v.base, &is, error))
+		return false;
+	if (is)
+		return true;
+	read_letter(l, &v);
+	if (!join(ix, l, &v, error) || !insert_row(ix, l, &v, error) ||
+		!insert_words(ix, l, &v, error) || !insert_block(ix, &v, error))
+		return false;
+	*id = v.id;
+	struct list_key key = {v.date, v.id};
+	return raise_heads(ix, l->folder, v.thread, key, error) &&
+	       count(ix, l->folder, v.flags, 1, error);
+}
+
+/* --- changing ------------------------------------------------------------------ */
+
+struct known {
+	int64_t folder, date, thread;
+	unsigned flags;
+};
+
+static bool look_up(struct index *ix, int64_t id, struct known *known, bool *found, GError **error)
+{
+	g_autoptr(GError) own = NULL;
+	sqlite3_stmt *stmt = index_stmt(ix,
+		"SELECT folder, date, thread, flags FROM message WHERE id = ?", error);
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, id);
+	*found = db_row(stmt, &own);
+	if (*found) {
+		known->folder = sqlite3_column_int64(stmt, 0);
+		known->date = sqlite3_column_int64(stmt, 1);
+		known->thread = sqlite3_column_int64(stmt, 2);
+		known->flags = (unsigned)sqlite3_column_int(stmt, 3);
+	}
+	sqlite3_reset(stmt);
+	if (!own)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&own));
+	return false;
+}
+
+/* SQLite before 3.43 cannot take a message out of words without its text: the
+ * postings stay, under an id that is never given again, and every search joins
+ * them away.  An index that is made anew is without them. */
+bool index_remove(struct index *ix, int64_t id, GError **error)
+{
+	struct known known;
+	bool found;
+	if (!look_up(ix, id, &known, &found, error))
+		return false;
+	if (!found)
+		return true;
+	return index_exec(ix, error, "DELETE FROM message WHERE id = ?", "i", id) &&
+	       find_heads(ix, known.folder, known.thread, error) &&
+	       count(ix, known.folder, known.flags, -1, error);
+}
+
+static bool move_heads(struct index *ix, int64_t id, const struct known *known, int64_t to,
+	GError **error)
+{
+	struct list_key key = {known->date, id};
+	return known->folder == to || (find_heads(ix, known->folder, known->thread, error) &&
+					      raise_heads(ix, to, known->thread, key, error));
+}
+
+/* A copy with the same base name, which another program made, gives way: it is
+ * one name in one folder. */
+static bool make_room(struct index *ix, int64_t id, int64_t folder, const char *base,
+	GError **error)
+{
+	int64_t other = 0;
+	return index_number(ix, 0, &other, error,
+		       "SELECT id FROM message WHERE folder = ? AND base = ?", "is", folder,
+		       base) &&
+	       (other == 0 || other == id || index_remove(ix, other, error));
+}
+
+bool index_set_place(struct index *ix, int64_t id, const struct index_place *place,
+	GError **error)
+{
+	struct known known;
+	bool found;
+	if (!look_up(ix, id, &known, &found, error))
+		return false;
+	if (!found)
+		return true;
+	size_t base_len = maildir_base_length(place->file);
+	g_autofree char *base = g_strndup(place->file, base_len);
+	unsigned flags = maildir_flags(place->file);
+	return make_room(ix, id, place->folder, base, error) &&
+	       index_exec(ix, error,
+		       "UPDATE message SET folder = ?, base = ?, info = ?, flags = ?,"
+		       " state = (state & ~1) | ? WHERE id = ?",
+		       "issiii", place->folder, base, place->file + base_len, (int64_t)flags,
+		       (int64_t)(place->is_new ? STATE_NEW : 0), id) &&
+	       move_heads(ix, id, &known, place->folder, error) &&
+	       count(ix, known.folder, known.flags, -1, error) &&
+	       count(ix, place->folder, flags, 1, error);
+}
+
+static GArray *ids_of(struct index *ix, int64_t folder, GError **error)
+{
+	g_autoptr(GError) own = NULL;
+	sqlite3_stmt *stmt = index_stmt(ix, "SELECT id FROM message WHERE folder = ?", error);
+	if (!stmt)
+		return NULL;
+	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	sqlite3_bind_int64(stmt, 1, folder);
+	while (db_row(stmt, &own)) {
+		int64_t id = sqlite3_column_int64(stmt, 0);
+		g_array_append_val(ids, id);
+	}
+	sqlite3_reset(stmt);
+	if (!own)
+		return ids;
+	g_propagate_error(error, g_steal_pointer(&own));
+	g_array_unref(ids);
+	return NULL;
+}
+
+bool index_drop_folder(struct index *ix, int64_t id, GError **error)
+{
+	g_autoptr(GArray) ids = ids_of(ix, id, error);
+	if (!ids)
+		return false;
+	for (guint i = 0; i < ids->len; i++)
+		if (!index_remove(ix, g_array_index(ids, int64_t, i), error))
+			return false;
+	return index_exec(ix, error, "DELETE FROM folder WHERE id = ?", "i", id);
+}

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "store/query-private.h"
+#include "store/words.h"
+
+/* FTS5 and SQLite limit the depth of their own trees to 256 and 1000. */
+enum { DEPTH_MAX = 60, TERMS_MAX = 120 };
+
+enum token { TOKEN_END, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_AND, TOKEN_OR, TOKEN_NOT, TOKEN_TERM };
+
+struct parser {
+	const char *text, *at;
+	int64_t now;
+	int depth, terms;
+	enum token token;
+	const char *token_at;
+	/* of TOKEN_TERM */
+	const struct term *term;
+	GString *value;
+	const char *value_at;
+	bool prefix;
+};
+
+static const struct term anywhere = {"", TERM_WORDS, "", ""};
+
+/* Places are counted in characters, from 1, as a person counts. */
+static glong place(const struct parser *p, const char *at)
+{
+	return g_utf8_pointer_to_offset(p->text, at) + 1;
+}
+
+static bool fail(const struct parser *p, const char *at, GError **error, const char *format, ...)
+	G_GNUC_PRINTF(4, 5);
+static bool fail(const struct parser *p, const char *at, GError **error, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	g_autofree char *what = g_strdup_vprintf(format, args);
+	va_end(args);
+	/* TRANSLATORS: what is wrong in a query, then the character it begins at */
+	g_set_error(error, STORE_ERROR, STORE_ERROR_QUERY, _("%s, at %ld"), what, place(p, at));
+	return false;
+}
+
+/* --- tokens -------------------------------------------------------------------- */
+
+static bool is_space(const char *at)
+{
+	return g_unichar_isspace(g_utf8_get_char(at));
+}
+
+static bool ends_word(const char *at)
+{
+	return *at == '\0' || strchr("()\"", *at) || is_space(at);
+}
+
+static bool read_quoted(struct parser *p, GError **error)
+{
+	const char *open = p->at++;
+	for (; *p->at != '"'; p->at++) {
+		if (*p->at == '\\' && (p->at[1] == '"' || p->at[1] == '\\'))
+			p->at++;
+		if (*p->at == '\0')
+			return fail(p, open, error, _("this quote is not closed"));
+		g_string_append_c(p->value, *p->at);
+	}
+	p->at++;
+	if (*p->at == '*') {
+		p->prefix = true;
+		p->at++;
+	}
+	return true;
+}
+
+static void read_word(struct parser *p)
+{
+	while (!ends_word(p->at))
+		g_string_append_c(p->value, *p->at++);
+	p->prefix = p->value->len > 1 && p->value->str[p->value->len - 1] == '*';
+	if (p->prefix)
+		g_string_truncate(p->value, p->value->len - 1);
+}
+
+static bool unknown_term(struct parser *p, const char *name, GError **error)
+{
+	guint n;
+	const struct term *terms = query_term_list(&n);
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; i < n; i++)
+		g_string_append_printf(names, "%s%s", i > 0 ? "," : "", terms[i].name);
+	g_autofree char *near = query_near(name, names->str);
+	if (near)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_QUERY,
+			_("unknown term '%s:' at %ld; did you mean '%s:'?"), name,
+			place(p, p->token_at), near);
+	else
+		g_set_error(error, STORE_ERROR, STORE_ERROR_QUERY,
+			_("unknown term '%s:' at %ld; put it in quotes to look for the words"),
+			name, place(p, p->token_at));
+	return false;
+}
+
+/* "name:" in front of a word.  "http://…" is a word with a colon in it. */
+static bool read_name(struct parser *p, GError **error)
+{
+	size_t len = strspn(p->at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	p->term = &anywhere;
+	if (len == 0 || p->at[len] != ':' || strncmp(p->at + len, "://", 3) == 0)
+		return true;
+	g_autofree char *name = g_ascii_strdown(p->at, (gssize)len);
+	p->term = query_term_find(name);
+	if (!p->term)
+		return unknown_term(p, name, error);
+	p->at += len + 1;
+	return true;
+}
+
+static bool read_term(struct parser *p, GError **error)
+{
+	p->token = TOKEN_TERM;
+	p->prefix = false;
+	g_string_truncate(p->value, 0);
+	if (!read_name(p, error))
+		return false;
+	p->value_at = p->at;
+	if (*p->at == '"')
+		return read_quoted(p, error);
+	read_word(p);
+	if (p->value->len == 0)
+		return fail(p, p->token_at, error, _("'%s:' wants a value behind it"),
+			p->term->name);
+	return true;
+}
+
+static bool keyword(struct parser *p)
+{
+	static const struct {
+		const char *word;
+		enum token token;
+	} words[] = {{"AND", TOKEN_AND}, {"OR", TOKEN_OR}, {"NOT", TOKEN_NOT}};
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+		size_t len = strlen(words[i].word);
+		if (strncmp(p->at, words[i].word, len) == 0 && ends_word(p->at + len)) {
+			p->token = words[i].token;
+			p->at += len;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool next(struct parser *p, GError **error)
+{
+	while (*p->at && is_space(p->at))
+		p->at = g_utf8_next_char(p->at);
+	p->token_at = p->at;
+	static const struct {
+		char c;
+		enum token token;
+	} signs[] = {{'\0', TOKEN_END}, {'(', TOKEN_OPEN}, {')', TOKEN_CLOSE}, {'-', TOKEN_NOT}};
+	for (size_t i = 0; i < G_N_ELEMENTS(signs); i++)
+		if (*p->at == signs[i].c &&
+			(*p->at != '-' || *(p->at + 1) == '"' || *(p->at + 1) == '(' ||
+				!ends_word(p->at + 1))) {
+			p->token = signs[i].token;
+			p->at += *p->at ? 1 : 0;
+			return true;
+		}
+	return keyword(p) || read_term(p, error);
+}
+
+/* --- the tree ------------------------------------------------------------------ */
+
+static void node_free(gpointer data)
+{
+	struct node *n = data;
+	if (!n)
+		return;
+	if (n->children)
+		g_ptr_array_unref(n->children);
+	g_free(n->value);
+	g_free(n);
+}
+typedef struct node node;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(node, node_free)
+
+void query_free(struct query *q)
+{
+	if (!q)
+		return;
+	node_free(q->root);
+	g_free(q);
+}
+
+/* Groups of the same kind become one, so that (a b) c and a b c are equal. */
+static void adopt(struct node *parent, struct node *child)
+{
+	if (child->kind != parent->kind || parent->kind == NODE_NOT) {
+		g_ptr_array_add(parent->children, child);
+		return;
+	}
+	for (guint i = 0; i < child->children->len; i++)
+		g_ptr_array_add(parent->children, g_steal_pointer(&child->children->pdata[i]));
+	node_free(child);
+}
+
+static struct node *combine(enum node_kind kind, struct node *a, struct node *b)
+{
+	struct node *n = g_new0(struct node, 1);
+	n->kind = kind;
+	n->children = g_ptr_array_new_with_free_func(node_free);
+	adopt(n, a);
+	if (b)
+		adopt(n, b);
+	return n;
+}
+
+/* --- values -------------------------------------------------------------------- */
+
+static bool check_words(struct parser *p, struct node *n, GError **error)
+{
+	return words_any(n->value) ||
+	       fail(p, p->value_at, error, _("there is no word to look for in '%s'"), n->value);
+}
+
+static bool check_state(struct parser *p, struct node *n, GError **error)
+{
+	if (query_state_sql(n->term->kind, n->value))
+		return true;
+	g_autofree char *words = query_state_words(n->term->kind);
+	g_autofree char *near = query_near(n->value, words);
+	if (near)
+		return fail(p, p->value_at, error,
+			_("'%s:' does not know '%s'; did you mean '%s'?"), n->term->name, n->value,
+			near);
+	return fail(p, p->value_at, error, _("'%s:' does not know '%s'; it knows %s"),
+		n->term->name, n->value, words);
+}
+
+static bool check_date(struct parser *p, struct node *n, GError **error)
+{
+	int64_t lo, hi;
+	if (!query_date(n->value, p->now, &lo, &hi))
+		return fail(p, p->value_at, error,
+			_("'%s' is not a date; write 2026, 2026-11, 2026-11-21, today, yesterday, "
+			  "2w, or a..b"),
+			n->value);
+	bool from = n->term->argument[0] == 'f', until = n->term->argument[0] == 'u';
+	n->lo = until ? G_MININT64 : lo;
+	n->hi = from ? G_MAXINT64 : until ? lo : hi;
+	return true;
+}
+
+static bool check_size(struct parser *p, struct node *n, GError **error)
+{
+	static const char units[] = "KMG";
+	char *end;
+	guint64 size = g_ascii_strtoull(n->value, &end, 10);
+	const char *unit = *end ? strchr(units, g_ascii_toupper(*end)) : NULL;
+	if (!g_ascii_isdigit(n->value[0]) || size > 1u << 30 || (*end && (!unit || end[1])))
+		return fail(p, p->value_at, error, _("'%s' is not a size; write 500K or 1M"),
+			n->value);
+	n->lo = (int64_t)(size << (unit ? 10 * (unit - units + 1) : 0));
+	return true;
+}
+
+static bool check_number(struct parser *p, struct node *n, GError **error)
+{
+	char *end;
+	n->lo = g_ascii_strtoll(n->value, &end, 10);
+	return (g_ascii_isdigit(n->value[0]) && !*end) ||
+	       fail(p, p->value_at, error, _("'%s' is not a number"), n->value);
+}
+
+static bool check_any(struct parser *p, struct node *n, GError **error)
+{
+	return n->value[0] || fail(p, p->value_at, error, _("'%s:' wants a value behind it"),
+				      n->term->name);
+}
+
+static bool check_value(struct parser *p, struct node *n, GError **error)
+{
+	static bool (*const checks[])(struct parser *, struct node *, GError **) = {
+		[TERM_WORDS] = check_words, [TERM_IN] = check_any, [TERM_IS] = check_state,
+		[TERM_HAS] = check_state, [TERM_DATE] = check_date, [TERM_SIZE] = check_size,
+		[TERM_ID] = check_any, [TERM_THREAD] = check_number, [TERM_ACCOUNT] = check_any};
+	if (n->prefix && n->term->kind != TERM_WORDS)
+		return fail(p, p->value_at, error, _("'%s:' takes no '*'"), n->term->name);
+	return checks[n->term->kind](p, n, error);
+}
+
+/* --- the grammar --------------------------------------------------------------- */
+
+static struct node *parse_or(struct parser *p, GError **error);
+
+static struct node *parse_leaf(struct parser *p, GError **error)
+{
+	if (++p->terms > TERMS_MAX) {
+		fail(p, p->token_at, error, _("the query has too many terms"));
+		return NULL;
+	}
+	g_autoptr(node) n = g_new0(struct node, 1);
+	n->kind = NODE_TERM;
+	n->term = p->term;
+	n->value = g_strdup(p->value->str);
+	n->prefix = p->prefix;
+	if (!check_value(p, n, error) || !next(p, error))
+		return NULL;
+	return g_steal_pointer(&n);
+}
+
+static struct node *parse_group(struct parser *p, GError **error)
+{
+	const char *open = p->token_at;
+	if (!next(p, error))
+		return NULL;
+	g_autoptr(node) n = parse_or(p, error);
+	if (!n)
+		return NULL;
+	if (p->token != TOKEN_CLOSE) {
+		fail(p, open, error, _("this '(' is not closed"));
+		return NULL;
+	}
+	return next(p, error) ? g_steal_pointer(&n) : NULL;
+}
+
+static struct node *parse_not(struct parser *p, GError **error)
+{
+	if (p->depth >= DEPTH_MAX) {
+		fail(p, p->token_at, error, _("the query is nested too deeply"));
+		return NULL;
+	}
+	p->depth++;
+	struct node *n = NULL;
+	if (p->token == TOKEN_TERM) {
+		n = parse_leaf(p, error);
+	} else if (p->token == TOKEN_OPEN) {
+		n = parse_group(p, error);
+	} else if (p->token == TOKEN_NOT) {
+		if (next(p, error) && (n = parse_not(p, error)))
+			n = combine(NODE_NOT, n, NULL);
+	} else {
+		fail(p, p->token_at, error, _("a word or a term is missing"));
+	}
+	p->depth--;
+	return n;
+}
+
+static bool begins_term(enum token token)
+{
+	return token == TOKEN_TERM || token == TOKEN_OPEN || token == TOKEN_NOT;
+}
+
+static struct node *parse_and(struct parser *p, GError **error)
+{
+	g_autoptr(node) n = parse_not(p, error);
+	while (n && (p->token == TOKEN_AND || begins_term(p->token))) {
+		if (p->token == TOKEN_AND && !next(p, error))
+			return NULL;
+		struct node *more = parse_not(p, error);
+		if (!more)
+			return NULL;
+		n = combine(NODE_AND, g_steal_pointer(&n), more);
+	}
+	return g_steal_pointer(&n);
+}
+
+static struct node *parse_or(struct parser *p, GError **error)
+{
+	g_autoptr(node) n = parse_and(p, error);
+	while (n && p->token == TOKEN_OR) {
+		if (!next(p, error))
+			return NULL;
+		struct node *more = parse_and(p, error);
+		if (!more)
+			return NULL;
+		n = combine(NODE_OR, g_steal_pointer(&n), more);
+	}
+	return g_steal_pointer(&n);
+}
+
+struct query *query_parse(const char *text, int64_t now, GError **error)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	g_autoptr(GString) value = g_string_new(NULL);
+	struct parser p = {.text = valid, .at = valid, .now = now, .value = value};
+	g_autoptr(query) q = g_new0(struct query, 1);
+	if (!next(&p, error))
+		return NULL;
+	if (p.token == TOKEN_END)
+		return g_steal_pointer(&q);
+	q->root = parse_or(&p, error);
+	if (!q->root)
+		return NULL;
+	if (p.token != TOKEN_END) {
+		fail(&p, p.token_at, error, _("this ')' has no '(' before it"));
+		return NULL;
+	}
+	return g_steal_pointer(&q);
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "store/query-private.h"
+#include "store/thread.h"
+#include "store/words.h"
+
+/* The conditions are those of the partial indexes, letter for letter. */
+static const struct {
+	enum term_kind kind;
+	const char *word, *sql;
+} states[] = {
+	{TERM_IS, "unread", "(m.flags & 16) = 0"},
+	{TERM_IS, "read", "(m.flags & 16) <> 0"},
+	{TERM_IS, "flagged", "(m.flags & 2) <> 0"},
+	{TERM_IS, "replied", "(m.flags & 8) <> 0"},
+	{TERM_IS, "forwarded", "(m.flags & 4) <> 0"},
+	{TERM_IS, "draft", "(m.flags & 1) <> 0"},
+	{TERM_IS, "new", "(m.state & 1) <> 0"},
+	{TERM_HAS, "attachment", "(m.state & 2) <> 0"},
+};
+
+const char *query_state_sql(enum term_kind kind, const char *word)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
+		if (states[i].kind == kind && g_ascii_strcasecmp(states[i].word, word) == 0)
+			return states[i].sql;
+	return NULL;
+}
+
+char *query_state_words(enum term_kind kind)
+{
+	GString *out = g_string_new(NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
+		if (states[i].kind == kind)
+			g_string_append_printf(out, "%s%s", out->len ? ", " : "", states[i].word);
+	return g_string_free(out, FALSE);
+}
+
+/* --- what FTS5 can answer ------------------------------------------------------ */
+
+/* FTS5 has "a NOT b" but no NOT alone: every group needs something to be found. */
+static bool is_text(const struct node *n)
+{
+	if (n->kind == NODE_TERM)
+		return n->term->kind == TERM_WORDS;
+	bool found = false;
+	for (guint i = 0; i < n->children->len; i++) {
+		const struct node *c = n->children->pdata[i];
+		if (n->kind == NODE_AND && c->kind == NODE_NOT) {
+			if (!is_text(c->children->pdata[0]))
+				return false;
+			continue;
+		}
+		if (!is_text(c))
+			return false;
+		found = true;
+	}
+	return found && n->kind != NODE_NOT;
+}
+
+static void match_node(GString *out, const struct node *n);
+
+static void match_term(GString *out, const struct node *n)
+{
+	g_autofree char *match = n->prefix ? words_prefix_match(n->value)
+					   : words_phrase_match(n->value);
+	if (n->term->argument[0])
+		g_string_append_printf(out, "%s : ", n->term->argument);
+	g_string_append(out, match);
+}
+
+static void match_group(GString *out, const struct node *n)
+{
+	const char *between = "";
+	g_string_append(out, "((");
+	for (guint i = 0; i < n->children->len; i++) {
+		const struct node *c = n->children->pdata[i];
+		if (c->kind == NODE_NOT)
+			continue;
+		g_string_append(out, between);
+		match_node(out, c);
+		between = n->kind == NODE_AND ? " AND " : " OR ";
+	}
+	g_string_append_c(out, ')');
+	for (guint i = 0; i < n->children->len; i++) {
+		const struct node *c = n->children->pdata[i];
+		if (c->kind != NODE_NOT)
+			continue;
+		g_string_append(out, " NOT ");
+		match_node(out, c->children->pdata[0]);
+	}
+	g_string_append_c(out, ')');
+}
+
+static void match_node(GString *out, const struct node *n)
+{
+	if (n->kind == NODE_TERM)
+		match_term(out, n);
+	else
+		match_group(out, n);
+}
+
+/* --- SQL ----------------------------------------------------------------------- */
+
+static void add_value(GPtrArray *values, GVariant *value)
+{
+	g_ptr_array_add(values, g_variant_ref_sink(value));
+}
+
+/* The name on disk of what a person may have read as its title, folded. */
+static char *folder_key(const char *text)
+{
+	static const char *const titled[] = {FOLDER_INBOX, FOLDER_SENT, FOLDER_DRAFTS,
+		FOLDER_ARCHIVE, FOLDER_TRASH};
+	g_autofree char *given = g_utf8_casefold(text, -1);
+	size_t len = strlen(given);
+	while (len > 1 && given[len - 1] == '/')
+		given[--len] = '\0';
+	for (size_t i = 0; i < G_N_ELEMENTS(titled); i++) {
+		g_autofree char *title = g_utf8_casefold(folder_title(titled[i]), -1);
+		if (strcmp(title, given) == 0)
+			return g_utf8_casefold(titled[i], -1);
+	}
+	return g_steal_pointer(&given);
+}
+
+static void sql_in(GString *out, GPtrArray *values, const struct node *n)
+{
+	g_autofree char *key = folder_key(n->value);
+	g_autofree char *below = g_strconcat(key, "/", NULL);
+	g_string_append(out, "m.folder IN (SELECT id FROM folder WHERE fold = ? OR"
+			     " substr(fold, 1, length(?)) = ?)");
+	add_value(values, g_variant_new_string(key));
+	add_value(values, g_variant_new_string(below));
+	add_value(values, g_variant_new_string(below));
+}
+
+static void sql_state(GString *out, GPtrArray *values, const struct node *n)
+{
+	g_string_append(out, query_state_sql(n->term->kind, n->value));
+}
+
+static void sql_date(GString *out, GPtrArray *values, const struct node *n)
+{
+	g_string_append(out, "(m.date >= ? AND m.date < ?)");
+	add_value(values, g_variant_new_int64(n->lo));
+	add_value(values, g_variant_new_int64(n->hi));
+}
+
+static void sql_size(GString *out, GPtrArray *values, const struct node *n)
+{
+	g_string_append_printf(out, "m.size %s ?", n->term->argument);
+	add_value(values, g_variant_new_int64(n->lo));
+}
+
+static void sql_id(GString *out, GPtrArray *values, const struct node *n)
+{
+	g_autofree char *id = g_strdup(n->value);
+	size_t len = strlen(id);
+	if (strspn(id, "0123456789") == len && len < 18) {
+		g_string_append(out, "m.id = ?");
+		add_value(values, g_variant_new_int64(g_ascii_strtoll(id, NULL, 10)));
+		return;
+	}
+	if (len > 1 && id[0] == '<' && id[len - 1] == '>') {
+		id[len - 1] = '\0';
+		memmove(id, id + 1, len - 1);
+	}
+	g_string_append(out, "(m.node = ? AND m.message_id = ?)");
+	add_value(values, g_variant_new_int64(thread_node(id)));
+	add_value(values, g_variant_new_string(id));
+}
+
+static void sql_thread(GString *out, GPtrArray *values, const struct node *n)
+{
+	g_string_append(out, "m.thread = ?");
+	add_value(values, g_variant_new_int64(n->lo));
+}
+
+static void sql_account(GString *out, GPtrArray *values, const struct node *n)
+{
+	g_string_append(out, "m.account = ? COLLATE NOCASE");
+	add_value(values, g_variant_new_string(n->value));
+}
+
+static void sql_words(GString *out, GPtrArray *values, const struct node *n)
+{
+	g_autoptr(GString) match = g_string_new(NULL);
+	match_node(match, n);
+	g_string_append(out, "m.id IN (SELECT rowid FROM words WHERE words MATCH ?)");
+	add_value(values, g_variant_new_string(match->str));
+}
+
+static void sql_term(GString *out, GPtrArray *values, const struct node *n)
+{
+	static void (*const writers[])(GString *, GPtrArray *, const struct node *) = {
+		[TERM_WORDS] = sql_words, [TERM_IN] = sql_in, [TERM_IS] = sql_state,
+		[TERM_HAS] = sql_state, [TERM_DATE] = sql_date, [TERM_SIZE] = sql_size,
+		[TERM_ID] = sql_id, [TERM_THREAD] = sql_thread, [TERM_ACCOUNT] = sql_account};
+	writers[n->term->kind](out, values, n);
+}
+
+static void sql_node(GString *out, GPtrArray *values, const struct node *n)
+{
+	if (is_text(n)) {
+		sql_words(out, values, n);
+		return;
+	}
+	if (n->kind == NODE_TERM) {
+		sql_term(out, values, n);
+		return;
+	}
+	g_string_append(out, n->kind == NODE_NOT ? "NOT (" : "(");
+	for (guint i = 0; i < n->children->len; i++) {
+		if (i > 0)
+			g_string_append(out, n->kind == NODE_AND ? " AND " : " OR ");
+		sql_node(out, values, n->children->pdata[i]);
+	}
+	g_string_append_c(out, ')');
+}
+
+char *query_sql(const struct query *q, GPtrArray *values)
+{
+	GString *out = g_string_new(NULL);
+	if (q->root)
+		sql_node(out, values, q->root);
+	else
+		g_string_append(out, "1");
+	return g_string_free(out, FALSE);
+}
+
+/* --- parts --------------------------------------------------------------------- */
+
+/* The terms of the top AND go to FTS5, become bounds, or stay a condition. */
+static void part_of(const struct node *n, struct query_parts *parts, GString *sql)
+{
+	if (n->kind == NODE_TERM && n->term->kind == TERM_DATE) {
+		parts->since = MAX(parts->since, n->lo);
+		parts->until = MIN(parts->until, n->hi);
+	}
+	if (n->kind == NODE_TERM && n->term->kind == TERM_IN && !parts->folder)
+		parts->folder = folder_key(n->value);
+	if (sql->len > 0)
+		g_string_append(sql, " AND ");
+	sql_node(sql, parts->values, n);
+}
+
+/* The text of the top AND, with what it excludes: one MATCH. */
+static struct node *text_of(const struct node *root, GPtrArray *rest)
+{
+	struct node *text = g_new0(struct node, 1);
+	bool found = false;
+	text->kind = NODE_AND;
+	text->children = g_ptr_array_new();
+	for (guint i = 0; i < root->children->len; i++) {
+		struct node *c = root->children->pdata[i];
+		bool excludes = c->kind == NODE_NOT && is_text(c->children->pdata[0]);
+		found = found || is_text(c);
+		g_ptr_array_add(is_text(c) || excludes ? text->children : rest, c);
+	}
+	if (found)
+		return text;
+	g_ptr_array_set_size(rest, 0);
+	for (guint i = 0; i < root->children->len; i++)
+		g_ptr_array_add(rest, root->children->pdata[i]);
+	g_ptr_array_unref(text->children);
+	g_free(text);
+	return NULL;
+}
+
+static void split_and(const struct node *root, struct query_parts *parts, GString *sql)
+{
+	g_autoptr(GPtrArray) rest = g_ptr_array_new();
+	struct node *text = text_of(root, rest);
+	for (guint i = 0; i < rest->len; i++)
+		part_of(rest->pdata[i], parts, sql);
+	if (!text)
+		return;
+	GString *match = g_string_new(NULL);
+	match_node(match, text);
+	parts->match = g_string_free(match, FALSE);
+	g_ptr_array_unref(text->children);
+	g_free(text);
+}
+
+void query_parts_init(const struct query *q, struct query_parts *parts)
+{
+	GString *sql = g_string_new(NULL), *match;
+	memset(parts, 0, sizeof *parts);
+	parts->values = g_ptr_array_new_with_free_func((GDestroyNotify)g_variant_unref);
+	parts->since = G_MININT64;
+	parts->until = G_MAXINT64;
+	if (q->root && q->root->kind == NODE_AND) {
+		split_and(q->root, parts, sql);
+	} else if (q->root && is_text(q->root)) {
+		match = g_string_new(NULL);
+		match_node(match, q->root);
+		parts->match = g_string_free(match, FALSE);
+	} else if (q->root) {
+		part_of(q->root, parts, sql);
+	}
+	if (sql->len == 0)
+		g_string_append(sql, "1");
+	parts->sql = g_string_free(sql, FALSE);
+}
+
+void query_parts_clear(struct query_parts *parts)
+{
+	g_free(parts->match);
+	g_free(parts->sql);
+	g_free(parts->folder);
+	if (parts->values)
+		g_ptr_array_unref(parts->values);
+}
+
+/* --- names --------------------------------------------------------------------- */
+
+static bool names(const struct node *n, const char *key)
+{
+	for (guint i = 0; n->children && i < n->children->len; i++)
+		if (names(n->children->pdata[i], key))
+			return true;
+	if (n->kind != NODE_TERM || n->term->kind != TERM_IN)
+		return false;
+	g_autofree char *named = folder_key(n->value);
+	return strcmp(named, key) == 0;
+}
+
+bool query_names_folder(const struct query *q, const char *folder)
+{
+	g_autofree char *key = g_utf8_casefold(folder, -1);
+	return q->root && names(q->root, key);
+}
