@@ -140,11 +140,11 @@ static bool keyword(struct parser *p)
 	static const struct {
 		const char *word;
 		enum token token;
-	} words[] = {{"AND", TOKEN_AND}, {"OR", TOKEN_OR}, {"NOT", TOKEN_NOT}};
-	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
-		size_t len = strlen(words[i].word);
-		if (strncmp(p->at, words[i].word, len) == 0 && ends_word(p->at + len)) {
-			p->token = words[i].token;
+	} keywords[] = {{"AND", TOKEN_AND}, {"OR", TOKEN_OR}, {"NOT", TOKEN_NOT}};
+	for (size_t i = 0; i < G_N_ELEMENTS(keywords); i++) {
+		size_t len = strlen(keywords[i].word);
+		if (strncmp(p->at, keywords[i].word, len) == 0 && ends_word(p->at + len)) {
+			p->token = keywords[i].token;
 			p->at += len;
 			return true;
 		}
@@ -230,14 +230,14 @@ static bool check_state(struct parser *p, struct node *n, GError **error)
 {
 	if (query_state_sql(n->term->kind, n->value))
 		return true;
-	g_autofree char *words = query_state_words(n->term->kind);
-	g_autofree char *near = query_near(n->value, words);
+	g_autofree char *known = query_state_words(n->term->kind);
+	g_autofree char *near = query_near(n->value, known);
 	if (near)
 		return fail(p, p->value_at, error,
 			_("'%s:' does not know '%s'; did you mean '%s'?"), n->term->name, n->value,
 			near);
 	return fail(p, p->value_at, error, _("'%s:' does not know '%s'; it knows %s"),
-		n->term->name, n->value, words);
+		n->term->name, n->value, known);
 }
 
 static bool check_date(struct parser *p, struct node *n, GError **error)

@@ -42,3 +42,11 @@ struct index *store_index(struct store *s, GError **error)
 	s->index_free = index_free;
 	return s->index;
 }
+
+bool store_index_renew(struct store *s, GError **error)
+{
+	g_autofree char *path = store_own_path(s, "index.db");
+	if (s->index)
+		index_free(g_steal_pointer(&s->index));
+	return move_aside(path, error) && store_index(s, error);
+}

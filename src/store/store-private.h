@@ -16,6 +16,10 @@ struct store {
 	void (*index_free)(struct index *ix);
 };
 
+/* Moves an index that turned out to be damaged aside and makes it anew: empty,
+ * to be filled by a sync.  Pointers to the old one are dead. */
+bool store_index_renew(struct store *s, GError **error);
+
 /* A file or directory below .dewey; g_free() it. */
 char *store_own_path(const struct store *s, const char *name);
 

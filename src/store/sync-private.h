@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of the sync share: a folder is compared (sync-scan.c), its new
+ * letters are read on threads (sync-read.c), and written (sync.c). */
+#ifndef DEWEY_STORE_SYNC_PRIVATE_H
+#define DEWEY_STORE_SYNC_PRIVATE_H
+
+#include "mime/client.h"
+#include "store/index-write.h"
+#include "store/sync.h"
+
+/* --- differences --------------------------------------------------------------- */
+
+struct sync_file {
+	const char *file; /* in the differences' memory */
+	int64_t id;       /* of the row, for changed ones */
+	bool is_new;
+};
+
+struct sync_differences {
+	GStringChunk *names;
+	GArray *added;   /* of struct sync_file, in the order of arrival */
+	GArray *changed; /* of struct sync_file */
+	GArray *gone;    /* of int64_t, ids */
+	bool unsure;     /* the folder never held still: what is gone waits */
+};
+
+/* Compares the folder at path with the rows of the index. */
+bool sync_compare(struct index *ix, int64_t folder, const char *path,
+	struct sync_differences *out, GError **error);
+void sync_differences_clear(struct sync_differences *d);
+typedef struct sync_differences sync_differences;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(sync_differences, sync_differences_clear)
+
+/* When a letter came: by its name, else by its file. */
+int64_t sync_arrived(const char *file, int64_t mtime);
+
+/* --- reading ------------------------------------------------------------------- */
+
+struct sync_letter {
+	const struct sync_file *file;
+	struct mime_message *mime; /* NULL: could not be read */
+	int64_t size, arrived;
+	bool missing; /* gone again before it was read */
+};
+
+struct sync_reader;
+typedef struct sync_reader sync_reader;
+
+/* Reads the files on threads of their own, each with a worker; files must live
+ * as long. */
+struct sync_reader *sync_reader_new(const char *path, const GArray *files);
+void sync_reader_free(struct sync_reader *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sync_reader, sync_reader_free)
+
+/* Waits until letters are ready, in the order of files: many, or those that
+ * came within a moment; 0: all were given.  They stay until they are released. */
+guint sync_reader_wait(struct sync_reader *r, GError **error);
+const struct sync_letter *sync_reader_letter(struct sync_reader *r, guint i);
+void sync_reader_release(struct sync_reader *r, guint n);
+
+#endif

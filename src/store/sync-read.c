@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/maildir.h"
+#include "store/sync-private.h"
+
+enum {
+	WINDOW = 512,        /* letters read ahead of the writer */
+	WINDOW_OCTETS = 32 << 20, /* and their text */
+	ENOUGH = 200,        /* letters worth a transaction */
+	PATIENCE = 200000,   /* microseconds that fewer are waited for */
+	THREADS_MAX = 8,
+	ALONE = 8,           /* so few letters are read by one worker */
+};
+
+struct sync_reader {
+	char *path;
+	const GArray *files;
+	struct sync_letter *letters; /* a ring of WINDOW */
+	bool *ready;                 /* beside letters */
+	guint taken;    /* files given to threads */
+	guint released; /* letters given back */
+	gsize octets;   /* of text in the ring */
+	bool stop;
+	GError *error;  /* the worker cannot be started at all */
+	GMutex mutex;
+	GCond letter_ready, room;
+	GPtrArray *threads;
+};
+
+/* --- one letter ---------------------------------------------------------------- */
+
+static gsize text_size(const struct sync_letter *l)
+{
+	return l->mime && l->mime->words ? strlen(l->mime->words) : 0;
+}
+
+/* A letter that cannot be opened for another reason than being gone (X-25: a
+ * bad disk) or that the worker dies of is shown all the same, without words. */
+static void read_letter(const struct sync_reader *r, struct mime_client *client,
+	struct sync_letter *l, GError **error)
+{
+	g_autoptr(GError) own = NULL;
+	struct stat st = {0};
+	struct maildir_place hint = {l->file->is_new, (char *)l->file->file};
+	g_autofree char *base = g_strndup(l->file->file, maildir_base_length(l->file->file));
+	int fd = maildir_open(r->path, base, &hint, NULL, &own);
+	l->missing = fd < 0 && g_error_matches(own, STORE_ERROR, STORE_ERROR_MISSING);
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) == 0)
+		l->size = st.st_size;
+	l->arrived = sync_arrived(l->file->file, st.st_mtim.tv_sec);
+	l->mime = mime_client_read(client, fd, MIME_WANT_WORDS, NULL, &own);
+	close(fd);
+	if (!l->mime && g_error_matches(own, MIME_ERROR, MIME_ERROR_START))
+		g_propagate_error(error, g_steal_pointer(&own));
+}
+
+/* --- threads ------------------------------------------------------------------- */
+
+/* The next file, when there is room; NULL: stop.  The first in line always has
+ * room, however long the others are. */
+static struct sync_letter *take(struct sync_reader *r, guint *at)
+{
+	struct sync_letter *letter = NULL;
+	g_mutex_lock(&r->mutex);
+	while (!r->stop && r->taken < r->files->len &&
+		(r->taken - r->released >= WINDOW ||
+			(r->octets > WINDOW_OCTETS && r->taken > r->released)))
+		g_cond_wait(&r->room, &r->mutex);
+	if (!r->stop && r->taken < r->files->len) {
+		*at = r->taken++;
+		letter = &r->letters[*at % WINDOW];
+		memset(letter, 0, sizeof *letter);
+		letter->file = &g_array_index(r->files, struct sync_file, *at);
+	}
+	g_mutex_unlock(&r->mutex);
+	return letter;
+}
+
+static void give(struct sync_reader *r, guint at, GError *error)
+{
+	g_mutex_lock(&r->mutex);
+	r->ready[at % WINDOW] = true;
+	r->octets += text_size(&r->letters[at % WINDOW]);
+	if (error && !r->error)
+		r->error = error;
+	else
+		g_clear_error(&error);
+	r->stop = r->stop || r->error;
+	g_cond_signal(&r->letter_ready);
+	g_mutex_unlock(&r->mutex);
+}
+
+static gpointer run(gpointer data)
+{
+	struct sync_reader *r = data;
+	struct sync_letter *letter;
+	guint at = 0;
+	g_autoptr(mime_client) client = mime_client_new();
+	while ((letter = take(r, &at))) {
+		GError *error = NULL;
+		read_letter(r, client, letter, &error);
+		give(r, at, error);
+	}
+	return NULL;
+}
+
+struct sync_reader *sync_reader_new(const char *path, const GArray *files)
+{
+	struct sync_reader *r = g_new0(struct sync_reader, 1);
+	guint n = files->len <= ALONE ? 1 : CLAMP(g_get_num_processors(), 1, THREADS_MAX);
+	r->path = g_strdup(path);
+	r->files = files;
+	r->letters = g_new0(struct sync_letter, WINDOW);
+	r->ready = g_new0(bool, WINDOW);
+	g_mutex_init(&r->mutex);
+	g_cond_init(&r->letter_ready);
+	g_cond_init(&r->room);
+	r->threads = g_ptr_array_new();
+	for (guint i = 0; i < n && files->len > 0; i++)
+		g_ptr_array_add(r->threads, g_thread_new("read", run, r));
+	return r;
+}
+
+void sync_reader_free(struct sync_reader *r)
+{
+	if (!r)
+		return;
+	g_mutex_lock(&r->mutex);
+	r->stop = true;
+	g_cond_broadcast(&r->room);
+	g_mutex_unlock(&r->mutex);
+	for (guint i = 0; i < r->threads->len; i++)
+		g_thread_join(r->threads->pdata[i]);
+	sync_reader_release(r, r->taken - r->released);
+	g_ptr_array_unref(r->threads);
+	g_clear_error(&r->error);
+	g_mutex_clear(&r->mutex);
+	g_cond_clear(&r->letter_ready);
+	g_cond_clear(&r->room);
+	g_free(r->letters);
+	g_free(r->ready);
+	g_free(r->path);
+	g_free(r);
+}
+
+/* --- the writer's side --------------------------------------------------------- */
+
+static guint count_ready(const struct sync_reader *r)
+{
+	guint n = 0;
+	while (n < WINDOW && r->released + n < r->taken && r->ready[(r->released + n) % WINDOW])
+		n++;
+	return n;
+}
+
+guint sync_reader_wait(struct sync_reader *r, GError **error)
+{
+	gint64 until = g_get_monotonic_time() + PATIENCE;
+	g_mutex_lock(&r->mutex);
+	guint n = count_ready(r), left = r->files->len - r->released;
+	while (!r->error && n < MIN(ENOUGH, left)) {
+		bool late = !g_cond_wait_until(&r->letter_ready, &r->mutex, until);
+		n = count_ready(r);
+		if (late && n > 0)
+			break;
+		/* A full window of text is enough, however few letters it is. */
+		if (n > 0 && r->octets > WINDOW_OCTETS)
+			break;
+		if (late)
+			until = g_get_monotonic_time() + PATIENCE;
+	}
+	if (r->error)
+		g_propagate_error(error, g_error_copy(r->error));
+	n = r->error ? 0 : n;
+	g_mutex_unlock(&r->mutex);
+	return n;
+}
+
+/* Between wait and release these letters belong to the writer alone. */
+const struct sync_letter *sync_reader_letter(struct sync_reader *r, guint i)
+{
+	return &r->letters[(r->released + i) % WINDOW];
+}
+
+void sync_reader_release(struct sync_reader *r, guint n)
+{
+	for (guint i = 0; i < n; i++) {
+		struct sync_letter *l = &r->letters[(r->released + i) % WINDOW];
+		gsize octets = text_size(l);
+		mime_message_free(g_steal_pointer(&l->mime));
+		g_mutex_lock(&r->mutex);
+		r->octets -= octets;
+		g_mutex_unlock(&r->mutex);
+	}
+	g_mutex_lock(&r->mutex);
+	for (guint i = 0; i < n; i++)
+		r->ready[(r->released + i) % WINDOW] = false;
+	r->released += n;
+	g_cond_broadcast(&r->room);
+	g_mutex_unlock(&r->mutex);
+}

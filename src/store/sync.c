@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "store/ledger.h"
+#include "store/maildir.h"
+#include "store/store-private.h"
+#include "store/sync-private.h"
+
+/* A write transaction holds up other writers (a key that sets a flag) no
+ * longer than this. */
+enum { BATCH_MICROSECONDS = 200000, BATCH_CHANGES = 500 };
+
+struct sync {
+	struct store *store;
+	struct index *ix;
+	const struct sync_options *options; /* may be NULL */
+	struct sync_result result;
+	/* of the folder at hand */
+	const char *folder;
+	int64_t folder_id;
+	int64_t done, total;
+	sqlite3_stmt *account; /* of the ledger; NULL: not to be had */
+};
+
+/* --- accounts ------------------------------------------------------------------ */
+
+/* The ledger knows by which account a letter came; a letter keeps its base
+ * name when it is moved.  Without a ledger the mail is still indexed. */
+static void open_accounts(struct sync *sync)
+{
+	struct ledger *l = store_ledger(sync->store, NULL);
+	if (l)
+		sync->account = db_prepare(ledger_db(l),
+			"SELECT account FROM uid JOIN maildrop ON maildrop.id = maildrop"
+			" WHERE base = ?",
+			NULL);
+}
+
+/* The key of an account is "word|host|port|login". */
+static char *account_of(struct sync *sync, const char *file)
+{
+	char *word = NULL;
+	if (!sync->account)
+		return g_strdup("");
+	sqlite3_reset(sync->account);
+	sqlite3_bind_text(sync->account, 1, file, (int)maildir_base_length(file), SQLITE_STATIC);
+	if (db_row(sync->account, NULL))
+		word = db_text(sync->account, 0);
+	sqlite3_reset(sync->account);
+	if (!word)
+		return g_strdup("");
+	word[strcspn(word, "|")] = '\0';
+	return word;
+}
+
+/* --- writing ------------------------------------------------------------------- */
+
+static bool go_on(struct sync *sync, GError **error)
+{
+	struct sync_progress p = {sync->folder, sync->done, sync->total};
+	const struct sync_options *o = sync->options;
+	if (!o || !o->progress || o->progress(&p, o->data))
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_CANCELLED, _("stopped"));
+	return false;
+}
+
+static bool add_letter(struct sync *sync, const struct sync_letter *l, GError **error)
+{
+	int64_t id;
+	if (l->missing)
+		return true;
+	g_autofree char *account = account_of(sync, l->file->file);
+	struct index_letter letter = {.folder = sync->folder_id, .file = l->file->file,
+		.is_new = l->file->is_new, .size = l->size, .arrived = l->arrived,
+		.account = account, .mime = l->mime};
+	if (!index_add(sync->ix, &letter, &id, error))
+		return false;
+	sync->result.added += id != 0;
+	sync->result.unparsed += id != 0 && !l->mime;
+	return true;
+}
+
+/* As many of the ready letters as fit in the time; a crash loses these only,
+ * and the next sync reads them again. */
+static bool add_batch(struct sync *sync, struct sync_reader *r, guint ready, GError **error)
+{
+	gint64 until = g_get_monotonic_time() + BATCH_MICROSECONDS;
+	guint n = 0;
+	if (!index_begin(sync->ix, error))
+		return false;
+	do {
+		if (!add_letter(sync, sync_reader_letter(r, n), error)) {
+			index_rollback(sync->ix);
+			return false;
+		}
+	} while (++n < ready && g_get_monotonic_time() < until);
+	if (!index_commit(sync->ix, error))
+		return false;
+	sync_reader_release(r, n);
+	sync->done += n;
+	return go_on(sync, error);
+}
+
+static bool add_all(struct sync *sync, const char *path, const GArray *files, GError **error)
+{
+	g_autoptr(GError) own = NULL;
+	guint ready;
+	if (files->len == 0)
+		return true;
+	g_autoptr(sync_reader) r = sync_reader_new(path, files);
+	sync->done = 0;
+	sync->total = files->len;
+	while ((ready = sync_reader_wait(r, &own)) > 0)
+		if (!add_batch(sync, r, ready, error))
+			return false;
+	if (!own)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&own));
+	return false;
+}
+
+typedef bool (*change)(struct sync *sync, const void *item, GError **error);
+
+/* Calls one for each item, in transactions of a moderate size. */
+static bool in_batches(struct sync *sync, const GArray *items, change one, GError **error)
+{
+	gsize size = g_array_get_element_size((GArray *)items);
+	for (guint i = 0; i < items->len;) {
+		guint end = MIN(items->len, i + BATCH_CHANGES);
+		if (!index_begin(sync->ix, error))
+			return false;
+		for (; i < end; i++)
+			if (!one(sync, items->data + i * size, error)) {
+				index_rollback(sync->ix);
+				return false;
+			}
+		if (!index_commit(sync->ix, error) || !go_on(sync, error))
+			return false;
+	}
+	return true;
+}
+
+static bool remove_one(struct sync *sync, const void *item, GError **error)
+{
+	const int64_t *id = item;
+	sync->result.removed++;
+	return index_remove(sync->ix, *id, error);
+}
+
+static bool change_one(struct sync *sync, const void *item, GError **error)
+{
+	const struct sync_file *f = item;
+	struct index_place place = {sync->folder_id, f->file, f->is_new};
+	sync->result.changed++;
+	return index_set_place(sync->ix, f->id, &place, error);
+}
+
+/* --- folders ------------------------------------------------------------------- */
+
+static bool make_folder(struct sync *sync, GError **error)
+{
+	if (!index_folder_id(sync->ix, sync->folder, &sync->folder_id, error))
+		return false;
+	if (sync->folder_id != 0)
+		return true;
+	if (!index_begin(sync->ix, error))
+		return false;
+	if (index_make_folder(sync->ix, sync->folder, &sync->folder_id, error))
+		return index_commit(sync->ix, error);
+	index_rollback(sync->ix);
+	return false;
+}
+
+static bool is_unchanged(struct sync *sync, const char *path, int64_t *stamp, bool *is,
+	GError **error)
+{
+	int64_t old = 0, known = 0;
+	*is = false;
+	if (!maildir_stamp(path, stamp, error) ||
+		!index_number(sync->ix, 0, &old, error, "SELECT stamp FROM folder WHERE id = ?",
+			"i", sync->folder_id) ||
+		!index_number(sync->ix, 0, &known, error,
+			"SELECT stamp IS NOT NULL FROM folder WHERE id = ?", "i", sync->folder_id))
+		return false;
+	*is = known && old == *stamp && !(sync->options && sync->options->everything);
+	return true;
+}
+
+/* The stamp was taken before the scan: what changed since is seen next time. */
+static bool write_stamp(struct sync *sync, int64_t stamp, GError **error)
+{
+	return index_exec(sync->ix, error, "UPDATE folder SET stamp = ? WHERE id = ?", "ii", stamp,
+		sync->folder_id);
+}
+
+static bool sync_folder(struct sync *sync, GError **error)
+{
+	int64_t stamp;
+	bool unchanged;
+	g_autofree char *path = store_folder_path(sync->store, sync->folder, error);
+	if (!path || !make_folder(sync, error) ||
+		!is_unchanged(sync, path, &stamp, &unchanged, error))
+		return false;
+	if (unchanged)
+		return true;
+	g_auto(sync_differences) d = {0};
+	return sync_compare(sync->ix, sync->folder_id, path, &d, error) &&
+	       in_batches(sync, d.changed, change_one, error) &&
+	       in_batches(sync, d.gone, remove_one, error) &&
+	       add_all(sync, path, d.added, error) && (d.unsure || write_stamp(sync, stamp, error));
+}
+
+/* Rows of folders that are no longer there.  Trash has its row by the schema. */
+static bool drop_folders(struct sync *sync, GPtrArray *there, GError **error)
+{
+	g_autoptr(GPtrArray) known = index_folders(sync->ix, error);
+	if (!known)
+		return false;
+	for (guint i = 0; i < known->len; i++) {
+		const struct folder_row *row = known->pdata[i];
+		if (row->id == FOLDER_ID_TRASH ||
+			g_ptr_array_find_with_equal_func(there, row->name, g_str_equal, NULL))
+			continue;
+		if (!index_begin(sync->ix, error))
+			return false;
+		if (!index_drop_folder(sync->ix, row->id, error)) {
+			index_rollback(sync->ix);
+			return false;
+		}
+		if (!index_commit(sync->ix, error))
+			return false;
+		sync->result.removed += row->total;
+	}
+	return true;
+}
+
+/* A folder that was removed since it was listed is no error. */
+static bool sync_all(struct sync *sync, GError **error)
+{
+	g_autoptr(GPtrArray) folders = store_folders(sync->store, error);
+	if (!folders || !drop_folders(sync, folders, error))
+		return false;
+	for (guint i = 0; i < folders->len; i++) {
+		g_autoptr(GError) own = NULL;
+		sync->folder = folders->pdata[i];
+		if (sync_folder(sync, &own))
+			continue;
+		if (g_error_matches(own, STORE_ERROR, STORE_ERROR_MISSING))
+			continue;
+		g_propagate_error(error, g_steal_pointer(&own));
+		return false;
+	}
+	return true;
+}
+
+static bool run(struct sync *sync, const char *folder, GError **error)
+{
+	sync->ix = store_index(sync->store, error);
+	if (!sync->ix)
+		return false;
+	open_accounts(sync);
+	sync->folder = folder;
+	bool ok = folder ? sync_folder(sync, error) : sync_all(sync, error);
+	sqlite3_finalize(g_steal_pointer(&sync->account));
+	return ok;
+}
+
+bool sync_run(struct store *s, const char *folder, const struct sync_options *options,
+	struct sync_result *result, GError **error)
+{
+	g_autoptr(GError) own = NULL;
+	struct sync sync = {.store = s, .options = options};
+	bool ok = run(&sync, folder, &own);
+	/* damage that opening did not show.  Everything is read again. */
+	if (!ok && g_error_matches(own, STORE_ERROR, STORE_ERROR_DAMAGED) &&
+		store_index_renew(s, NULL)) {
+		g_clear_error(&own);
+		sync = (struct sync){.store = s, .options = options};
+		ok = run(&sync, NULL, &own);
+	}
+	if (result)
+		*result = sync.result;
+	if (!ok)
+		g_propagate_error(error, g_steal_pointer(&own));
+	return ok;
+}
