@@ -78,7 +78,7 @@ static void put_headers(const struct letter *l, struct mime_message *m)
 		const struct field *f = l->fields->pdata[i];
 		struct mime_header *h = g_new0(struct mime_header, 1);
 		bool opaque = is_opaque(f);
-		g_autofree char *start = g_strndup(f->raw, opaque ? 1000 : MAX_VALUE);
+		g_autofree char *start = g_strndup(f->raw, strnlen(f->raw, opaque ? 1000 : MAX_VALUE));
 		h->name = mime_clean_line(limits_field_name(f->name));
 		h->value = clean_value(l, start);
 		g_ptr_array_add(m->headers, h);
