@@ -255,4 +255,78 @@ def arguments():
     tap.contains(result.stderr, "'--port'", "stderr")
 
 
+def play(expected=0, **environment):
+    """dewey --demo with nobody there; TMPDIR is looked at afterwards."""
+    where = tap.tempdir()
+    env = dict(os.environ, TMPDIR=where, HOME=where, **environment)
+    env.pop("DEWEYRC", None)
+    result = tap.succeeds([tap.program("dewey"), "--demo"], status=expected, env=env)
+    tap.equal(os.listdir(where), [], "what is left behind")
+    return result
+
+
+@tap.test("dewey --demo without a terminal plays the whole round and says so")
+def whole_round():
+    result = play()
+    parts = result.stdout.split("\n=== ")
+    tap.equal([part[:2] for part in parts[1:]], ["1.", "2.", "3.", "4.", "5."], "steps")
+    fetched, listed, letter, reply, back = parts[1:]
+    tap.contains(fetched, "%d new message" % len(os.listdir(LETTERS)), "step 1")
+    tap.contains(listed, ["Счёт за ремонт лодки", "Книга ждёт вас", "Без указания кодировки",
+                          "Three new rooms", "Re: Where do we walk"], "step 2")
+    tap.contains(letter, ["Иван Петров <ivan@example.ru>", "заново проконопатили"], "step 3")
+    tap.contains(reply, ["Re: Счёт за ремонт лодки", "> Лодку починили", "1 message sent"],
+                 "step 4")
+    tap.contains(back, ["1 new message", "Re: Счёт за ремонт лодки", "Приеду в субботу",
+                        "\n.\n", "> Лодку починили", "The round is complete"], "step 5")
+    tap.equal(result.stderr, "", "stderr")
+
+
+@tap.test("no control character of a letter reaches the output [M-40]")
+def clean_output():
+    output = play().stdout
+    tap.contains(output, "Your Bank", "the list")
+    bad = sorted({c for c in output if c != "\n" and (ord(c) < 32 or 127 <= ord(c) < 160)})
+    tap.equal(bad, [], "control characters")
+    tap.lacks(output, "\u202e", "output")
+
+
+def locale_works(name):
+    result = tap.run(["locale", "charmap"], env=dict(os.environ, LC_ALL=name))
+    return result.stdout.strip() == "UTF-8" and not result.stderr
+
+
+@tap.test("dewey --demo in Russian")
+def russian():
+    if not locale_works("ru_RU.UTF-8"):
+        tap.skip("there is no locale ru_RU.UTF-8")
+    translations = os.path.join(tap.tempdir(), "ru", "LC_MESSAGES")
+    os.makedirs(translations)
+    catalogue = os.path.join(translations, "dewey.mo")
+    msgfmt = tap.tool("msgfmt", "gettext")
+    tap.succeeds([msgfmt, "-o", catalogue, os.path.join(tap.TOP, "po", "ru.po")])
+    result = play(LC_ALL="ru_RU.UTF-8", LANGUAGE="ru",
+                  DEWEY_LOCALE=os.path.dirname(os.path.dirname(translations)))
+    tap.contains(result.stdout, ["Приеду в субботу", "Счёт за ремонт лодки"], "stdout")
+    tap.lacks(result.stdout, "The round is complete", "stdout")
+    tap.lacks(result.stdout, "new message", "stdout")
+
+
+@tap.test("an agent that is missing ends the round with its name, and nothing stays")
+def broken():
+    programs = tap.tempdir()
+    for name in ("dewey-demo", "dewey-mime", "dewey-smtp"):
+        os.symlink(tap.program(name), os.path.join(programs, name))
+    tap.program("dewey-pop3")
+    result = play(expected=69, DEWEY_BIN=programs)
+    tap.contains(result.stdout + result.stderr, "dewey-pop3", "output")
+    tap.lacks(result.stdout, "complete", "stdout")
+
+
+@tap.test("without the practice server the demo says so")
+def no_server():
+    result = play(expected=69, DEWEY_BIN="/nonexistent")
+    tap.contains(result.stderr, "dewey-demo", "stderr")
+
+
 tap.main()
