@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include "store/actions.h"
+#include "ui/act.h"
+
+struct work {
+	struct ui *ui;
+	struct act act;
+	GArray *ids;
+	char *folder;
+	struct action_result result;
+	GError *error;
+};
+
+static bool run_kind(struct store *s, struct work *w)
+{
+	struct action_result *result = &w->result;
+	switch (w->act.kind) {
+	case ACT_FLAGS:
+		return action_flags(s, w->ids, w->act.set, w->act.clear, result, &w->error);
+	case ACT_SEEN:
+		return action_flags(s, w->ids, FLAG_SEEN, 0, result, &w->error);
+	case ACT_MOVE:
+		return (!w->act.make_folder || store_make_folder(s, w->folder, &w->error)) &&
+		       action_move(s, w->ids, w->folder, result, &w->error);
+	case ACT_COPY:
+		return (!w->act.make_folder || store_make_folder(s, w->folder, &w->error)) &&
+		       action_copy(s, w->ids, w->folder, result, &w->error);
+	case ACT_DELETE:
+		return action_delete(s, w->ids, result, &w->error);
+	case ACT_UNDELETE:
+		return action_undelete(s, w->ids, result, &w->error);
+	case ACT_UNDO:
+		return action_undo(s, result, &w->error);
+	}
+	g_assert_not_reached();
+}
+
+static void work_run(struct room *room, void *data)
+{
+	struct work *w = data;
+	struct store *s = room_store(room, &w->error);
+	if (s)
+		run_kind(s, w);
+}
+
+static void work_done(void *data)
+{
+	struct work *w = data;
+	ui_leaving(w->ui, w->ids, false);
+	if (w->error)
+		ui_complain(w->ui, "%s", w->error->message);
+	else if (w->act.kind == ACT_UNDO && w->result.done == 0 && !w->result.missing)
+		ui_say(w->ui, _("there is nothing to take back"));
+	else if (w->result.text && !w->act.quiet)
+		ui_say(w->ui, "%s", w->result.text);
+	ui_store_changed(w->ui);
+}
+
+static void work_free(void *data)
+{
+	struct work *w = data;
+	action_result_clear(&w->result);
+	g_clear_error(&w->error);
+	g_array_unref(w->ids);
+	g_free(w->folder);
+	g_free(w);
+}
+
+static const struct job work_job = {work_run, work_done, work_free};
+
+void act_run(struct ui *ui, const struct act *a)
+{
+	struct work *w = g_new0(struct work, 1);
+	w->ui = ui;
+	w->act = *a;
+	w->folder = g_strdup(a->folder);
+	w->ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	if (a->ids)
+		g_array_append_vals(w->ids, a->ids->data, a->ids->len);
+	if (a->kind == ACT_MOVE || a->kind == ACT_DELETE || a->kind == ACT_UNDELETE)
+		ui_leaving(ui, w->ids, true);
+	worker_push(ui_worker(ui, UI_WORKER_ACTIONS), &work_job, w);
+}
+
+void act_set_flags(struct ui *ui, int64_t id, unsigned set)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof id);
+	g_array_append_val(ids, id);
+	struct act a = {.kind = set == FLAG_SEEN ? ACT_SEEN : ACT_FLAGS, .ids = ids, .set = set,
+		.quiet = true};
+	act_run(ui, &a);
+}
+
+void act_drop(struct ui *ui, int64_t id)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof id);
+	g_array_append_val(ids, id);
+	act_run(ui, &(struct act){.kind = ACT_DELETE, .ids = ids, .quiet = true});
+}

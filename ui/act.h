@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the user does to messages, on the actions thread; the words about it
+ * come to the status line, and lists read again. */
+#ifndef DEWEY_UI_ACT_H
+#define DEWEY_UI_ACT_H
+
+#include "store/flags.h"
+#include "ui/ui.h"
+
+enum act_kind { ACT_FLAGS, ACT_SEEN, ACT_MOVE, ACT_COPY, ACT_DELETE, ACT_UNDELETE, ACT_UNDO };
+
+struct act {
+	enum act_kind kind;
+	const GArray *ids;  /* of int64_t; copied; NULL for ACT_UNDO */
+	const char *folder; /* copied */
+	bool make_folder;
+	unsigned set, clear;
+	bool quiet; /* only errors are told */
+};
+
+void act_run(struct ui *ui, const struct act *a);
+
+/* ACT_FLAGS for one message, quietly. */
+void act_set_flags(struct ui *ui, int64_t id, unsigned set);
+
+/* To Trash, quietly: a draft that was sent or kept anew. */
+void act_drop(struct ui *ui, int64_t id);
+
+#endif

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The commands that are the same everywhere. */
+#include "base/base.h"
+
+#include "ui/act.h"
+#include "ui/courier.h"
+#include "ui/command.h"
+#include "ui/folders.h"
+#include "ui/syncer.h"
+#include "ui/ui.h"
+
+static void move(struct ui *ui, enum movement m)
+{
+	struct view *v = ui_top(ui);
+	if (v->ops->move)
+		v->ops->move(v, m);
+}
+
+void command_move_next(struct ui *ui, const char *arg)
+{
+	move(ui, MOVE_NEXT);
+}
+
+void command_move_previous(struct ui *ui, const char *arg)
+{
+	move(ui, MOVE_PREVIOUS);
+}
+
+void command_page_down(struct ui *ui, const char *arg)
+{
+	move(ui, MOVE_PAGE_DOWN);
+}
+
+void command_page_up(struct ui *ui, const char *arg)
+{
+	move(ui, MOVE_PAGE_UP);
+}
+
+void command_half_down(struct ui *ui, const char *arg)
+{
+	move(ui, MOVE_HALF_DOWN);
+}
+
+void command_half_up(struct ui *ui, const char *arg)
+{
+	move(ui, MOVE_HALF_UP);
+}
+
+void command_first(struct ui *ui, const char *arg)
+{
+	move(ui, MOVE_FIRST);
+}
+
+void command_last(struct ui *ui, const char *arg)
+{
+	move(ui, MOVE_LAST);
+}
+
+void command_open(struct ui *ui, const char *arg)
+{
+	struct view *v = ui_top(ui);
+	if (v->ops->open)
+		v->ops->open(v);
+}
+
+static void find_typed(struct ui *ui, const char *text, void *data)
+{
+	struct view *v = ui_top(ui);
+	if (text && *text && v->ops->find && !v->ops->find(v, text, true, false))
+		ui_complain(ui, _("'%s' is not found here"), text);
+}
+
+void command_find(struct ui *ui, const char *arg)
+{
+	struct prompt_spec spec = {.label = _("Find: "), .history = "find", .done = find_typed};
+	if (arg)
+		find_typed(ui, arg, NULL);
+	else
+		ui_prompt(ui, &spec);
+}
+
+void command_find_next(struct ui *ui, const char *arg)
+{
+	struct view *v = ui_top(ui);
+	if (v->ops->find && !v->ops->find(v, NULL, true, true))
+		ui_complain(ui, _("not found any more"));
+}
+
+static void search_typed(struct ui *ui, const char *text, void *data)
+{
+	if (text && *text)
+		view_list_open(ui, NULL, text);
+}
+
+void command_search(struct ui *ui, const char *arg)
+{
+	struct prompt_spec spec = {.label = _("Search all: "), .history = "query",
+		.complete = prompt_complete_query, .done = search_typed};
+	if (arg)
+		search_typed(ui, arg, NULL);
+	else
+		ui_prompt(ui, &spec);
+}
+
+void command_undo(struct ui *ui, const char *arg)
+{
+	act_run(ui, &(struct act){.kind = ACT_UNDO});
+}
+
+void command_fetch(struct ui *ui, const char *arg)
+{
+	courier_fetch(ui_courier(ui), arg);
+}
+
+void command_send_queued(struct ui *ui, const char *arg)
+{
+	courier_send(ui_courier(ui), NULL);
+}
+
+void command_cancel(struct ui *ui, const char *arg)
+{
+	worker_interrupt(ui_worker(ui, UI_WORKER_SEARCH));
+	if (courier_cancel(ui_courier(ui)))
+		ui_say(ui, _("stopping"));
+}
+
+static void folder_typed(struct ui *ui, const char *text, void *data)
+{
+	g_autoptr(GError) error = NULL;
+	if (!text || !*text)
+		return;
+	g_autofree char *path = store_folder_path(ui_store(ui), text, &error);
+	if (!path)
+		ui_complain(ui, "%s", error->message);
+	else if (!g_file_test(path, G_FILE_TEST_IS_DIR))
+		ui_complain(ui, _("there is no folder '%s'; Tab completes names"), text);
+	else
+		view_list_open(ui, text, NULL);
+}
+
+void command_change_folder(struct ui *ui, const char *arg)
+{
+	struct prompt_spec spec = {.label = _("Open folder: "), .history = "folder",
+		.complete = prompt_complete_folder, .done = folder_typed};
+	if (arg)
+		folder_typed(ui, arg, NULL);
+	else
+		ui_prompt(ui, &spec);
+}
+
+void command_folders(struct ui *ui, const char *arg)
+{
+	view_folders_open(ui);
+}
+
+void command_outbox(struct ui *ui, const char *arg)
+{
+	view_outbox_open(ui);
+}
+
+void command_bar_next(struct ui *ui, const char *arg)
+{
+	folders_bar_move(ui_folders(ui), 1);
+}
+
+void command_bar_previous(struct ui *ui, const char *arg)
+{
+	folders_bar_move(ui_folders(ui), -1);
+}
+
+void command_bar_open(struct ui *ui, const char *arg)
+{
+	folders_bar_open(ui_folders(ui));
+}
+
+void command_bar(struct ui *ui, const char *arg)
+{
+	ui_bar_toggle(ui);
+}
+
+void command_sync(struct ui *ui, const char *arg)
+{
+	syncer_want(ui_syncer(ui), NULL);
+	ui_say(ui, _("looking through all folders"));
+}
+
+void command_redraw(struct ui *ui, const char *arg)
+{
+	ui_repaint(ui);
+}
+
+static void line_typed(struct ui *ui, const char *text, void *data)
+{
+	if (text)
+		command_run(ui, text);
+}
+
+void command_line(struct ui *ui, const char *arg)
+{
+	struct prompt_spec spec = {.label = ":", .history = "command",
+		.complete = command_complete, .done = line_typed};
+	ui_prompt(ui, &spec);
+}
+
+void command_help(struct ui *ui, const char *arg)
+{
+	view_help_open(ui);
+}
+
+void command_back(struct ui *ui, const char *arg)
+{
+	struct view *v = ui_top(ui);
+	if (!v->ops->close || v->ops->close(v))
+		ui_close(ui, v);
+}
+
+static void quit_answered(struct ui *ui, const char *text, void *data)
+{
+	if (text && g_utf8_get_char(text) == g_utf8_get_char(data))
+		ui_quit(ui);
+}
+
+void command_quit(struct ui *ui, const char *arg)
+{
+	/* TRANSLATORS: the letters that answer yes and no, in this order */
+	const char *keys = _("yn");
+	const char *why = ui_top(ui)->ops->context == CONTEXT_COMPOSE
+				  ? _("Quit and lose the letter?")
+			  : courier_busy(ui_courier(ui)) ? _("Mail is being fetched or sent. Quit?")
+						       : NULL;
+	if (!why) {
+		ui_quit(ui);
+		return;
+	}
+	g_autofree char *label = g_strdup_printf("%s (%s) ", why, keys);
+	struct prompt_spec spec = {.label = label, .keys = keys, .done = quit_answered,
+		.data = (void *)keys};
+	ui_prompt(ui, &spec);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The commands that act on messages: the one under the cursor, or the marked
+ * ones. */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "ui/act.h"
+#include "ui/command.h"
+#include "ui/ui.h"
+
+static GArray *targets(struct ui *ui)
+{
+	struct view *v = ui_top(ui);
+	g_autoptr(GArray) ids = v->ops->targets ? v->ops->targets(v) : NULL;
+	if (ids && ids->len > 0)
+		return g_steal_pointer(&ids);
+	ui_complain(ui, ui_is_to_marked(ui) ? _("no message is marked")
+					    : _("there is no message here"));
+	return NULL;
+}
+
+static void act_on(struct ui *ui, const struct act *a, const GArray *ids)
+{
+	struct act act = *a;
+	bool gone = a->kind == ACT_MOVE || a->kind == ACT_DELETE || a->kind == ACT_UNDELETE;
+	act.ids = ids;
+	act_run(ui, &act);
+	struct view *v = ui_top(ui);
+	if (v->ops->acted)
+		v->ops->acted(v, ids, gone);
+}
+
+/* A question about messages that were chosen before it was asked. */
+struct asked {
+	struct act act;
+	GArray *ids;
+	char *folder;
+};
+
+static void asked_free(void *data)
+{
+	struct asked *a = data;
+	g_array_unref(a->ids);
+	g_free(a->folder);
+	g_free(a);
+}
+
+static struct asked *asked_new(enum act_kind kind, GArray *ids)
+{
+	struct asked *a = g_new0(struct asked, 1);
+	a->act.kind = kind;
+	a->ids = ids;
+	return a;
+}
+
+static bool is_yes(const char *text)
+{
+	return text && g_utf8_get_char(text) == g_utf8_get_char(_("yn"));
+}
+
+static void yes_answered(struct ui *ui, const char *text, void *data)
+{
+	struct asked *a = data;
+	if (!is_yes(text))
+		return;
+	a->act.folder = a->folder;
+	act_on(ui, &a->act, a->ids);
+}
+
+static void ask_yes(struct ui *ui, const char *question, struct asked *a)
+{
+	const char *keys = _("yn");
+	g_autofree char *label = g_strdup_printf("%s (%s) ", question, keys);
+	struct prompt_spec spec = {
+		.label = label, .keys = keys, .done = yes_answered, .data = a, .free = asked_free};
+	ui_prompt(ui, &spec);
+}
+
+static bool in_trash(struct ui *ui, const GArray *ids)
+{
+	struct index *ix = ui_index(ui);
+	for (guint i = 0; ix && i < ids->len; i++) {
+		g_autoptr(message_row) row =
+			index_message(ix, g_array_index(ids, int64_t, i), NULL);
+		if (row && strcmp(row->folder, FOLDER_TRASH) == 0)
+			return true;
+	}
+	return false;
+}
+
+void command_delete(struct ui *ui, const char *arg)
+{
+	g_autoptr(GArray) ids = targets(ui);
+	if (!ids)
+		return;
+	if (in_trash(ui, ids)) {
+		g_autofree char *question = g_strdup_printf(
+			P_("Delete %u message for good?", "Delete %u messages for good?", ids->len),
+			ids->len);
+		ask_yes(ui, question, asked_new(ACT_DELETE, g_steal_pointer(&ids)));
+		return;
+	}
+	act_on(ui, &(struct act){.kind = ACT_DELETE}, ids);
+}
+
+void command_undelete(struct ui *ui, const char *arg)
+{
+	g_autoptr(GArray) ids = targets(ui);
+	if (ids && !in_trash(ui, ids))
+		ui_complain(ui, _("only what lies in Trash can be undeleted; "
+				  "'undo' takes the last change back"));
+	else if (ids)
+		act_on(ui, &(struct act){.kind = ACT_UNDELETE}, ids);
+}
+
+static bool folder_exists(struct ui *ui, const char *folder)
+{
+	g_autofree char *path = store_folder_path(ui_store(ui), folder, NULL);
+	return path && g_file_test(path, G_FILE_TEST_IS_DIR);
+}
+
+static void to_folder(struct ui *ui, struct asked *a, const char *folder)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path = store_folder_path(ui_store(ui), folder, &error);
+	if (!path) {
+		ui_complain(ui, "%s", error->message);
+		asked_free(a);
+		return;
+	}
+	a->folder = g_strdup(folder);
+	a->act.folder = a->folder;
+	a->act.make_folder = !folder_exists(ui, folder);
+	if (a->act.make_folder) {
+		g_autofree char *question =
+			g_strdup_printf(_("There is no folder '%s'. Make it?"), folder);
+		ask_yes(ui, question, a);
+		return;
+	}
+	act_on(ui, &a->act, a->ids);
+	asked_free(a);
+}
+
+static void folder_typed(struct ui *ui, const char *text, void *data)
+{
+	struct asked *a = data;
+	if (!text || !*text)
+		return;
+	struct asked *next = asked_new(a->act.kind, g_array_ref(a->ids));
+	to_folder(ui, next, text);
+}
+
+static void move_or_copy(struct ui *ui, enum act_kind kind, const char *label, const char *folder)
+{
+	GArray *ids = targets(ui);
+	if (!ids)
+		return;
+	struct asked *a = asked_new(kind, ids);
+	if (folder) {
+		to_folder(ui, a, folder);
+		return;
+	}
+	struct prompt_spec spec = {.label = label, .history = "folder", .data = a,
+		.complete = prompt_complete_folder, .done = folder_typed, .free = asked_free};
+	ui_prompt(ui, &spec);
+}
+
+void command_move(struct ui *ui, const char *arg)
+{
+	move_or_copy(ui, ACT_MOVE, _("Move to folder: "), arg);
+}
+
+void command_copy(struct ui *ui, const char *arg)
+{
+	move_or_copy(ui, ACT_COPY, _("Copy to folder: "), arg);
+}
+
+/* All get the flag unless all have it. */
+static void toggle(struct ui *ui, unsigned flag)
+{
+	g_autoptr(GArray) ids = targets(ui);
+	struct index *ix = ids ? ui_index(ui) : NULL;
+	if (!ix)
+		return;
+	bool all = true;
+	for (guint i = 0; i < ids->len && all; i++) {
+		g_autoptr(message_row) row =
+			index_message(ix, g_array_index(ids, int64_t, i), NULL);
+		all = !row || (row->flags & flag);
+	}
+	struct act a = {.kind = ACT_FLAGS, .set = all ? 0 : flag, .clear = all ? flag : 0,
+		.quiet = ids->len == 1};
+	act_on(ui, &a, ids);
+}
+
+void command_flag(struct ui *ui, const char *arg)
+{
+	toggle(ui, FLAG_FLAGGED);
+}
+
+void command_toggle_new(struct ui *ui, const char *arg)
+{
+	toggle(ui, FLAG_SEEN);
+}
+
+void command_apply_to_marked(struct ui *ui, const char *arg)
+{
+	ui_to_marked(ui);
+}

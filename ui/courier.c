@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "store/outbox.h"
+#include "ui/act.h"
+#include "ui/courier.h"
+#include "ui/header.h"
+#include "ui/syncer.h"
+#include "ui/ui.h"
+#include "wire/parent.h"
+
+struct trip {
+	struct courier *courier;
+	char *account;
+	bool sends; /* else it fetches */
+	char *what; /* its word in the status line */
+	struct wire_parent *wire;
+	int64_t id;
+	bool again; /* asked for once more while it was under way */
+};
+
+struct courier {
+	struct ui *ui;
+	GPtrArray *trips;    /* of struct trip */
+	GHashTable *watched; /* outbox items */
+	guint timer;
+};
+
+static void trip_free(void *data)
+{
+	struct trip *t = data;
+	wire_parent_free(t->wire);
+	g_free(t->account);
+	g_free(t->what);
+	g_free(t);
+}
+
+struct courier *courier_new(struct ui *ui)
+{
+	struct courier *c = g_new0(struct courier, 1);
+	c->ui = ui;
+	c->trips = g_ptr_array_new_with_free_func(trip_free);
+	c->watched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	return c;
+}
+
+void courier_free(struct courier *c)
+{
+	if (!c)
+		return;
+	if (c->timer)
+		g_source_remove(c->timer);
+	g_ptr_array_unref(c->trips);
+	g_hash_table_unref(c->watched);
+	g_free(c);
+}
+
+/* --- what the agents say ------------------------------------------------------------ */
+
+static void on_progress(struct trip *t, const struct record *r)
+{
+	g_autofree char *size = size_text(record_int(r, "octets"));
+	g_autofree char *text = NULL;
+	int done = record_int(r, "done"), total = record_int(r, "total");
+	if (t->sends)
+		text = g_strdup_printf(_("sending %s: %d of %d"), t->account, done, total);
+	else
+		text = g_strdup_printf(
+			_("fetching %s: %d of %d, %s"), t->account, done, total, size);
+	ui_progress(t->courier->ui, t->what, text);
+}
+
+static void on_refused(struct trip *t, const struct record *r)
+{
+	const char *recipient = record_string(r, "recipient"), *server = record_string(r, "server");
+	ui_complain(t->courier->ui, _("'%s' was refused: %s; correct it in the outbox (:outbox)"),
+		recipient ? recipient : "", server ? server : _("no reason given"));
+	ui_store_changed(t->courier->ui);
+}
+
+struct question {
+	struct courier *courier;
+	struct record *ask;
+	char *account;
+	bool sends;
+};
+
+static void question_free(void *data)
+{
+	struct question *q = data;
+	record_free(q->ask);
+	g_free(q->account);
+	g_free(q);
+}
+
+static struct trip *find_trip(const struct courier *c, const char *account, bool sends)
+{
+	for (guint i = 0; i < c->trips->len; i++) {
+		struct trip *t = c->trips->pdata[i];
+		if (t->sends == sends && strcmp(t->account, account) == 0)
+			return t;
+	}
+	return NULL;
+}
+
+static void question_answered(struct ui *ui, const char *text, void *data)
+{
+	struct question *q = data;
+	struct trip *t = find_trip(q->courier, q->account, q->sends);
+	if (t)
+		wire_parent_answer(t->wire, q->ask, text);
+}
+
+static void on_ask(struct trip *t, const struct record *r)
+{
+	g_autofree char *line = record_line(r);
+	struct question *q = g_new0(struct question, 1);
+	q->courier = t->courier;
+	q->ask = record_parse(line, -1, NULL);
+	q->account = g_strdup(t->account);
+	q->sends = t->sends;
+	const char *text = record_string(r, "text");
+	g_autofree char *label = text ? g_strdup_printf("%s ", text)
+				      : g_strdup_printf(_("Password for %s: "), t->account);
+	struct prompt_spec spec = {.label = label, .secret = true, .done = question_answered,
+		.data = q, .free = question_free};
+	ui_prompt(t->courier->ui, &spec);
+}
+
+/* What was sent of what is watched: the letters answered get their mark. */
+static void look_after_watched(struct courier *c)
+{
+	GHashTableIter iter;
+	gpointer key;
+	g_hash_table_iter_init(&iter, c->watched);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		g_autoptr(outbox_item) item = outbox_get(ui_store(c->ui), *(int64_t *)key, NULL);
+		bool sent = false;
+		for (guint i = 0; item && i < item->recipients->len; i++) {
+			const struct outbox_recipient *r = item->recipients->pdata[i];
+			sent = sent || r->state == RECIPIENT_SENT;
+		}
+		if (item && sent && item->answers)
+			act_set_flags(c->ui, item->answers, FLAG_REPLIED);
+		if (!item || sent || item->state == OUTBOX_DONE)
+			g_hash_table_iter_remove(&iter);
+	}
+}
+
+static void tell_done(struct trip *t, const struct record *r)
+{
+	struct ui *ui = t->courier->ui;
+	int n = record_int(r, t->sends ? "sent" : "new");
+	if (t->sends && n > 0)
+		ui_say(ui, P_("%s: %d message sent", "%s: %d messages sent", n), t->account, n);
+	else if (!t->sends && n > 0)
+		ui_say(ui, P_("%s: %d new message", "%s: %d new messages", n), t->account, n);
+	else if (!t->sends)
+		ui_say(ui, _("%s: no new messages"), t->account);
+}
+
+static void tell_failed(struct trip *t, const struct record *r)
+{
+	const char *code = record_string(r, "code"), *text = record_string(r, "text");
+	struct ui *ui = t->courier->ui;
+	enum wire_code known = wire_code_from_name(code ? code : "");
+	if (known == CODE_CANCELLED)
+		ui_say(ui, _("%s: stopped"), t->account);
+	/* A refused recipient was told by its own event, with more to say. */
+	else if (known != CODE_RECIPIENT)
+		ui_complain(ui, "%s: %s", t->account, text ? text : wire_code_text(known));
+}
+
+static void on_last(struct trip *t, const struct record *r)
+{
+	struct courier *c = t->courier;
+	g_autofree char *account = g_strdup(t->account);
+	bool sends = t->sends, again = t->again;
+	ui_progress(c->ui, t->what, NULL);
+	if (record_is(r, "event", "done"))
+		tell_done(t, r);
+	else
+		tell_failed(t, r);
+	if (sends)
+		look_after_watched(c);
+	g_ptr_array_remove(c->trips, t);
+	syncer_want(ui_syncer(c->ui), NULL);
+	ui_store_changed(c->ui);
+	if (again && sends)
+		courier_send(c, account);
+}
+
+static void on_stored(struct trip *t, const struct record *r)
+{
+	const char *folder = record_string(r, "folder");
+	syncer_want(ui_syncer(t->courier->ui), folder);
+}
+
+static void on_event(const struct record *r, bool last, void *data)
+{
+	static const struct {
+		const char *name;
+		void (*take)(struct trip *t, const struct record *r);
+	} events[] = {
+		{"progress", on_progress},
+		{"stored", on_stored},
+		{"refused", on_refused},
+		{"ask", on_ask},
+	};
+	struct trip *t = data;
+	if (last) {
+		on_last(t, r);
+		return;
+	}
+	/* Other events are of newer agents: the store tells what they did. */
+	for (size_t i = 0; i < G_N_ELEMENTS(events); i++)
+		if (record_is(r, "event", events[i].name))
+			events[i].take(t, r);
+}
+
+/* --- sending them out ----------------------------------------------------------------- */
+
+static void start_trip(struct courier *c, const struct account *a, bool sends)
+{
+	g_autoptr(GError) error = NULL;
+	const char *argv[] = {sends ? "dewey-smtp" : "dewey-pop3", "-c",
+		dotfile_path(ui_dotfile(c->ui)), "--wire", NULL};
+	struct trip *t = find_trip(c, a->id, sends);
+	if (t) {
+		t->again = true;
+		return;
+	}
+	struct wire_parent *wire = wire_parent_new(argv, true, &error);
+	if (!wire) {
+		ui_complain(c->ui, "%s", error->message);
+		return;
+	}
+	t = g_new0(struct trip, 1);
+	t->courier = c;
+	t->account = g_strdup(a->id);
+	t->sends = sends;
+	t->what = g_strconcat(sends ? "send " : "fetch ", a->id, NULL);
+	t->wire = wire;
+	g_ptr_array_add(c->trips, t);
+	g_autofree char *text =
+		g_strdup_printf(sends ? _("sending %s") : _("fetching %s"), a->id);
+	ui_progress(c->ui, t->what, text);
+	struct record *request = record_new("do", sends ? "send" : "fetch");
+	record_set_string(request, "account", a->id);
+	t->id = wire_parent_request(wire, request, NULL, 0, on_event, t);
+}
+
+static void start_all(struct courier *c, const char *account, bool sends)
+{
+	const struct dotfile *d = ui_dotfile(c->ui);
+	guint started = 0;
+	for (guint i = 0; i < dotfile_account_count(d); i++) {
+		const struct account *a = dotfile_account(d, i);
+		if (!(sends ? a->smtp : a->pop3) || (account && strcmp(account, a->id) != 0))
+			continue;
+		start_trip(c, a, sends);
+		started++;
+	}
+	if (started > 0)
+		return;
+	if (account)
+		ui_complain(c->ui, sends ? _("the account '%s' has no 'smtp'")
+					 : _("the account '%s' has no 'pop3'"),
+			account);
+	else
+		ui_complain(c->ui, _("no account is configured: see deweyrc(5)"));
+}
+
+void courier_fetch(struct courier *c, const char *account)
+{
+	start_all(c, account, false);
+}
+
+void courier_send(struct courier *c, const char *account)
+{
+	start_all(c, account, true);
+}
+
+void courier_watch(struct courier *c, int64_t item)
+{
+	g_hash_table_add(c->watched, g_memdup2(&item, sizeof item));
+}
+
+static gboolean on_timer(void *data)
+{
+	courier_fetch(data, NULL);
+	return G_SOURCE_CONTINUE;
+}
+
+/* Letters that waited when the front end was left. */
+static void send_waiting(struct courier *c)
+{
+	g_autoptr(GPtrArray) items = outbox_list(ui_store(c->ui), false, NULL);
+	bool waiting = false;
+	for (guint i = 0; items && i < items->len; i++) {
+		const struct outbox_item *item = items->pdata[i];
+		courier_watch(c, item->id);
+		waiting = waiting || item->state == OUTBOX_QUEUED || item->state == OUTBOX_SENDING;
+	}
+	if (waiting)
+		courier_send(c, NULL);
+}
+
+void courier_start(struct courier *c, bool fetch)
+{
+	int interval = dotfile_interval(ui_dotfile(c->ui));
+	if (dotfile_account_count(ui_dotfile(c->ui)) == 0)
+		return;
+	if (interval > 0)
+		c->timer = g_timeout_add_seconds(interval, on_timer, c);
+	send_waiting(c);
+	if (fetch || interval > 0)
+		courier_fetch(c, NULL);
+}
+
+bool courier_cancel(struct courier *c)
+{
+	for (guint i = 0; i < c->trips->len; i++) {
+		struct trip *t = c->trips->pdata[i];
+		wire_parent_cancel(t->wire, t->id);
+	}
+	return c->trips->len > 0;
+}
+
+bool courier_busy(const struct courier *c)
+{
+	return c->trips->len > 0;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The agents at work for the front end: dewey-pop3 and dewey-smtp as children,
+ * one an account, with their progress in the status line.  What they say are
+ * hints; the store tells what happened. */
+#ifndef DEWEY_UI_COURIER_H
+#define DEWEY_UI_COURIER_H
+
+#include "base/base.h"
+
+struct ui;
+struct courier;
+
+struct courier *courier_new(struct ui *ui);
+/* They finish the message they are at and end. */
+void courier_free(struct courier *c);
+/* Fetching by the interval of the dotfile; fetch: also now.  Sends what waits. */
+void courier_start(struct courier *c, bool fetch);
+
+/* account NULL: all that fetch (send).  Those at work already are left alone. */
+void courier_fetch(struct courier *c, const char *account);
+void courier_send(struct courier *c, const char *account);
+/* The item was added or changed: its answered letter is marked when it is sent. */
+void courier_watch(struct courier *c, int64_t item);
+
+/* False: nothing is going on. */
+bool courier_cancel(struct courier *c);
+bool courier_busy(const struct courier *c);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include "ui/folders.h"
+#include "ui/frame.h"
+#include "ui/keymap.h"
+#include "ui/ui.h"
+#include "ui/width.h"
+
+enum { BAR_FROM = 100, BAR_MIN = 18, BAR_MAX = 30, BAR_SHARE = 7 };
+
+static const struct hint {
+	unsigned contexts;
+	const char *command, *word;
+} hints[] = {
+	{CONTEXT_ANY, "back", N_("Back")},
+	{CONTEXT_LIST | CONTEXT_FOLDERS | CONTEXT_PARTS, "open", N_("Open")},
+	{CONTEXT_PARTS, "save-part", N_("Save")},
+	{CONTEXT_MESSAGE, "page-down", N_("On")},
+	{CONTEXT_LIST | CONTEXT_MESSAGE, "delete", N_("Delete")},
+	{CONTEXT_LIST | CONTEXT_MESSAGE, "undo", N_("Undo")},
+	{CONTEXT_LIST | CONTEXT_MESSAGE, "move", N_("Move")},
+	{CONTEXT_LIST, "mail", N_("Write")},
+	{CONTEXT_LIST | CONTEXT_MESSAGE, "reply", N_("Reply")},
+	{CONTEXT_MESSAGE, "reply-all", N_("Reply to all")},
+	{CONTEXT_LIST, "search", N_("Search")},
+	{CONTEXT_LIST, "limit", N_("Limit")},
+	{CONTEXT_LIST, "fetch", N_("Fetch")},
+	{CONTEXT_MESSAGE, "attachments", N_("Parts")},
+	{CONTEXT_COMPOSE, "send", N_("Send")},
+	{CONTEXT_COMPOSE, "edit-body", N_("Edit")},
+	{CONTEXT_COMPOSE, "attach", N_("Attach")},
+	{CONTEXT_COMPOSE, "postpone", N_("Postpone")},
+	{CONTEXT_OUTBOX, "correct", N_("Correct")},
+	{CONTEXT_OUTBOX, "give-up", N_("Give up")},
+	{CONTEXT_OUTBOX, "release", N_("Release")},
+	{CONTEXT_OUTBOX, "drop", N_("Drop")},
+	{CONTEXT_MESSAGE | CONTEXT_TEXT, "find", N_("Find")},
+	{CONTEXT_ANY, "help", N_("Help")},
+};
+
+static void draw_hints(const struct frame *f, const struct pane *p, int row)
+{
+	enum context context = ui_top(f->ui)->ops->context;
+	int col = 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(hints); i++) {
+		if (!(hints[i].contexts & context))
+			continue;
+		g_autofree char *key =
+			keymap_short_key(ui_keymap(f->ui), context, hints[i].command);
+		if (!key)
+			continue;
+		g_autofree char *text = g_strdup_printf("%s:%s", key, _(hints[i].word));
+		if (col + width_text(text) > p->cols)
+			break;
+		col = pane_put(p, row, col, text, THEME_HINT) + 2;
+	}
+}
+
+static void draw_title(const struct frame *f, const struct pane *p)
+{
+	struct view *v = ui_top(f->ui);
+	g_autofree char *title = v->ops->title ? v->ops->title(v) : g_strdup("");
+	const char *name = ui_options(f->ui)->demo ? _("dewey, practice") : "dewey";
+	int right = width_text(name) + 1;
+	pane_put_cut(p, 0, 1, p->cols - 2, title, THEME_TITLE);
+	if (width_text(title) + right + 3 <= p->cols)
+		pane_put(p, 0, p->cols - right, name, THEME_TITLE);
+	pane_paint(p, 0, 0, p->cols, THEME_TITLE);
+}
+
+static void draw_status(const struct frame *f, const struct pane *p, int row)
+{
+	struct view *v = ui_top(f->ui);
+	g_autofree char *status = v->ops->status ? v->ops->status(v) : g_strdup("");
+	int right = width_text(status);
+	int col = pane_put_cut(p, row, 1, p->cols - 2, f->going_on, THEME_STATUS);
+	if (col + right + 3 <= p->cols)
+		pane_put(p, row, p->cols - right - 1, status, THEME_STATUS);
+	pane_paint(p, row, 0, p->cols, THEME_STATUS);
+}
+
+static void draw_line(const struct frame *f, const struct pane *p, int row, int *y, int *x)
+{
+	*y = -1;
+	*x = 0;
+	if (f->prompt) {
+		*y = row;
+		prompt_draw(f->prompt, p, row, x);
+	} else if (f->line->text) {
+		pane_put_cut(p, row, 0, p->cols, f->line->text,
+			f->line->wrong ? THEME_ERROR : THEME_MESSAGE);
+	} else if (f->line->to_marked) {
+		pane_put_cut(p, row, 0, p->cols, _("to all marked: press the key of a command"),
+			THEME_PROMPT);
+	} else {
+		draw_hints(f, p, row);
+	}
+}
+
+static int bar_width(const struct frame *f, int cols)
+{
+	if (!f->bar || !ui_top(f->ui)->ops->bar || cols < BAR_FROM)
+		return 0;
+	return CLAMP(cols / BAR_SHARE, BAR_MIN, BAR_MAX);
+}
+
+void frame_draw(const struct frame *f, struct grid *g, int *y, int *x)
+{
+	struct pane all = pane_whole(g);
+	struct view *v = ui_top(f->ui);
+	int bar = bar_width(f, all.cols);
+	/* On a terminal of a few lines the view goes first, then the status line. */
+	int below = MIN(all.rows, 2), above = all.rows > 3;
+	struct pane inner = pane_sub(&all, above, bar, all.rows - below - above, all.cols - bar);
+	if (bar > 0) {
+		struct pane left = pane_sub(&all, above, 0, inner.rows, bar);
+		folders_draw_bar(ui_folders(f->ui), &left);
+	}
+	v->rows = MAX(inner.rows, 1);
+	v->cols = MAX(inner.cols, 1);
+	if (inner.rows > 0)
+		v->ops->draw(v, &inner);
+	if (above)
+		draw_title(f, &all);
+	if (below > 1)
+		draw_status(f, &all, all.rows - 2);
+	draw_line(f, &all, all.rows - 1, y, x);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "ui/grid.h"
+#include "ui/width.h"
+
+struct grid {
+	int rows, cols;
+	struct cell *cells;
+};
+
+static const struct cell blank = {" ", 1, THEME_NORMAL};
+
+struct grid *grid_new(int rows, int cols)
+{
+	struct grid *g = g_new0(struct grid, 1);
+	g->rows = MAX(rows, 1);
+	g->cols = MAX(cols, 1);
+	g->cells = g_new(struct cell, (size_t)g->rows * g->cols);
+	grid_clear(g);
+	return g;
+}
+
+void grid_free(struct grid *g)
+{
+	if (!g)
+		return;
+	g_free(g->cells);
+	g_free(g);
+}
+
+struct grid *grid_copy(const struct grid *g)
+{
+	struct grid *copy = grid_new(g->rows, g->cols);
+	memcpy(copy->cells, g->cells, sizeof *g->cells * g->rows * g->cols);
+	return copy;
+}
+
+void grid_clear(struct grid *g)
+{
+	for (size_t i = 0; i < (size_t)g->rows * g->cols; i++)
+		g->cells[i] = blank;
+}
+
+int grid_rows(const struct grid *g)
+{
+	return g->rows;
+}
+
+int grid_cols(const struct grid *g)
+{
+	return g->cols;
+}
+
+static struct cell *cell_at(const struct grid *g, int y, int x)
+{
+	g_assert(y >= 0 && y < g->rows && x >= 0 && x < g->cols);
+	return &g->cells[(size_t)y * g->cols + x];
+}
+
+const struct cell *grid_cell(const struct grid *g, int y, int x)
+{
+	return cell_at(g, y, x);
+}
+
+bool grid_cells_equal(const struct cell *a, const struct cell *b)
+{
+	return a->width == b->width && a->theme == b->theme && strcmp(a->text, b->text) == 0;
+}
+
+char *grid_row_text(const struct grid *g, int y)
+{
+	GString *out = g_string_new(NULL);
+	for (int x = 0; x < g->cols; x++)
+		g_string_append(out, cell_at(g, y, x)->text);
+	while (out->len > 0 && out->str[out->len - 1] == ' ')
+		g_string_truncate(out, out->len - 1);
+	return g_string_free(out, FALSE);
+}
+
+/* Overwriting one half of a wide character blanks the other. */
+static void break_wide(struct grid *g, int y, int x)
+{
+	struct cell *c = cell_at(g, y, x);
+	if (c->width == 0 && x > 0)
+		memcpy(cell_at(g, y, x - 1)->text, " ", 2), cell_at(g, y, x - 1)->width = 1;
+	if (c->width == 2 && x + 1 < g->cols)
+		memcpy(cell_at(g, y, x + 1)->text, " ", 2), cell_at(g, y, x + 1)->width = 1;
+}
+
+static bool shown_mark(gunichar c)
+{
+	GUnicodeType type = g_unichar_type(c);
+	return type != G_UNICODE_FORMAT && !(c >= 0xFE00 && c <= 0xFE0F);
+}
+
+/* The base, then the marks that fit whole. */
+static void copy_cluster(char *out, const char *text, size_t len)
+{
+	const char *end = text + len;
+	size_t used = 0;
+	gunichar base = g_utf8_get_char(text);
+	/* A mark, or nothing visible, that stands alone needs something to stand on. */
+	if (width_char(base) == 0)
+		out[used++] = ' ';
+	for (const char *p = text; p < end; p = g_utf8_next_char(p)) {
+		size_t octets = g_utf8_next_char(p) - p;
+		gunichar c = g_utf8_get_char(p);
+		if (width_char(c) == 0 && !shown_mark(c))
+			continue;
+		if (used + octets >= CELL_OCTETS)
+			break;
+		memcpy(out + used, p, octets);
+		used += octets;
+	}
+	out[used] = '\0';
+}
+
+static void put_cell(struct grid *g, int y, int x, struct cell cell)
+{
+	break_wide(g, y, x);
+	if (cell.width == 2)
+		break_wide(g, y, x + 1);
+	*cell_at(g, y, x) = cell;
+	if (cell.width == 2)
+		*cell_at(g, y, x + 1) = (struct cell){"", 0, cell.theme};
+}
+
+struct pane pane_whole(struct grid *g)
+{
+	return (struct pane){g, 0, 0, g->rows, g->cols};
+}
+
+struct pane pane_sub(const struct pane *p, int y, int x, int rows, int cols)
+{
+	y = CLAMP(y, 0, p->rows);
+	x = CLAMP(x, 0, p->cols);
+	return (struct pane){p->grid, p->y + y, p->x + x, CLAMP(rows, 0, p->rows - y),
+		CLAMP(cols, 0, p->cols - x)};
+}
+
+static int put_limited(const struct pane *p, int row, int col, int limit, const char *text,
+	enum theme theme)
+{
+	int columns;
+	if (row < 0 || row >= p->rows || col < 0)
+		return col;
+	limit = MIN(limit, p->cols);
+	for (size_t n; (n = width_cluster(text, &columns)) > 0 && col < limit; text += n) {
+		struct cell cell = {" ", 1, theme};
+		/* Half a wide character is none: its place stays blank. */
+		if (col + columns <= limit) {
+			copy_cluster(cell.text, text, n);
+			cell.width = columns;
+		}
+		put_cell(p->grid, p->y + row, p->x + col, cell);
+		col += cell.width;
+	}
+	return col;
+}
+
+int pane_put(const struct pane *p, int row, int col, const char *text, enum theme theme)
+{
+	return put_limited(p, row, col, p->cols, text, theme);
+}
+
+int pane_put_cut(const struct pane *p, int row, int col, int columns, const char *text,
+	enum theme theme)
+{
+	columns = MIN(columns, p->cols - col);
+	if (columns <= 0)
+		return col;
+	g_autofree char *cut = width_cut(text, columns);
+	return put_limited(p, row, col, col + columns, cut, theme);
+}
+
+void pane_put_right(const struct pane *p, int row, const char *text, enum theme theme)
+{
+	int width = width_text(text);
+	if (width <= p->cols)
+		pane_put(p, row, p->cols - width, text, theme);
+	else
+		pane_put_cut(p, row, 0, p->cols, text, theme);
+}
+
+void pane_paint(const struct pane *p, int row, int col, int columns, enum theme theme)
+{
+	if (row < 0 || row >= p->rows)
+		return;
+	for (int x = MAX(col, 0); x < MIN(col + columns, p->cols); x++)
+		cell_at(p->grid, p->y + row, p->x + x)->theme = theme;
+}

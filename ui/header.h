@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The block above a letter. */
+#ifndef DEWEY_UI_HEADER_H
+#define DEWEY_UI_HEADER_H
+
+#include "mime/client.h"
+#include "store/index.h"
+#include "ui/layout.h"
+
+/* "Ivan <ivan@example.org>": the address is always there, a name that poses as
+ * another address is not (CHECKLIST M-43).  g_free() it. */
+char *header_address(const struct mime_address *a);
+/* The same for a list, joined with ", ". */
+char *header_addresses(const GPtrArray *addresses);
+
+/* "12 KB"; whether a part is something to be saved. */
+char *size_text(int64_t octets);
+bool part_is_attached(const struct mime_part *part);
+
+/* mime NULL: what the index knows.  full: every field as it stands. */
+void header_layout(GPtrArray *lines, const struct message_row *row,
+	const struct mime_message *mime, bool full, int width);
+
+#endif

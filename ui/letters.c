@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "store/maildir.h"
+#include "ui/letters.h"
+
+enum { LETTERS_MAX = 8 };
+
+struct waiter {
+	letter_then then;
+	void *data;
+	GDestroyNotify free;
+};
+
+struct kept {
+	struct letter letter;
+	GArray *waiters; /* of struct waiter */
+};
+
+struct letters {
+	struct ui *ui;
+	GQueue kept; /* of struct kept, the last used first */
+};
+
+struct reading {
+	struct letters *letters;
+	int64_t id;
+	char *folder, *file;
+	struct mime_message *mime;
+	GError *error;
+};
+
+static void kept_free(void *data)
+{
+	struct kept *k = data;
+	for (guint i = 0; i < k->waiters->len; i++) {
+		struct waiter *w = &g_array_index(k->waiters, struct waiter, i);
+		if (w->free)
+			w->free(w->data);
+	}
+	g_array_unref(k->waiters);
+	mime_message_free(k->letter.mime);
+	g_free(k->letter.error);
+	g_free(k);
+}
+
+struct letters *letters_new(struct ui *ui)
+{
+	struct letters *ls = g_new0(struct letters, 1);
+	ls->ui = ui;
+	g_queue_init(&ls->kept);
+	return ls;
+}
+
+void letters_free(struct letters *ls)
+{
+	if (!ls)
+		return;
+	g_queue_clear_full(&ls->kept, kept_free);
+	g_free(ls);
+}
+
+int letter_open(struct room *room, const char *folder, const char *file, GError **error)
+{
+	struct store *s = room_store(room, error);
+	g_autofree char *path = s ? store_folder_path(s, folder, error) : NULL;
+	if (!path)
+		return -1;
+	g_autofree char *base = g_strndup(file, maildir_base_length(file));
+	struct maildir_place hint = {false, (char *)file};
+	return maildir_open(path, base, &hint, NULL, error);
+}
+
+static void reading_run(struct room *room, void *data)
+{
+	struct reading *r = data;
+	int fd = letter_open(room, r->folder, r->file, &r->error);
+	if (fd < 0)
+		return;
+	r->mime = mime_client_read(room_mime(room), fd, MIME_WANT_TEXT, NULL, &r->error);
+	close(fd);
+}
+
+static struct kept *find_kept(struct letters *ls, int64_t id)
+{
+	for (GList *i = ls->kept.head; i; i = i->next) {
+		struct kept *k = i->data;
+		if (k->letter.id != id)
+			continue;
+		g_queue_unlink(&ls->kept, i);
+		g_queue_push_head_link(&ls->kept, i);
+		return k;
+	}
+	return NULL;
+}
+
+static void reading_done(void *data)
+{
+	struct reading *r = data;
+	struct kept *k = find_kept(r->letters, r->id);
+	if (!k)
+		return;
+	k->letter.ready = true;
+	k->letter.mime = g_steal_pointer(&r->mime);
+	if (r->error)
+		k->letter.error = g_strdup(r->error->message);
+	g_autoptr(GArray) waiters = k->waiters;
+	k->waiters = g_array_new(FALSE, FALSE, sizeof(struct waiter));
+	for (guint i = 0; i < waiters->len; i++) {
+		struct waiter *w = &g_array_index(waiters, struct waiter, i);
+		w->then(&k->letter, w->data);
+		if (w->free)
+			w->free(w->data);
+	}
+	ui_changed(r->letters->ui);
+}
+
+static void reading_free(void *data)
+{
+	struct reading *r = data;
+	mime_message_free(r->mime);
+	g_clear_error(&r->error);
+	g_free(r->folder);
+	g_free(r->file);
+	g_free(r);
+}
+
+static const struct job reading_job = {reading_run, reading_done, reading_free};
+
+/* Those still being read stay: their job finds them by id. */
+static void forget_oldest(struct letters *ls)
+{
+	for (GList *i = ls->kept.tail; i && ls->kept.length > LETTERS_MAX;) {
+		GList *before = i->prev;
+		struct kept *k = i->data;
+		if (k->letter.ready) {
+			kept_free(k);
+			g_queue_delete_link(&ls->kept, i);
+		}
+		i = before;
+	}
+}
+
+static struct kept *want(struct letters *ls, const struct message_row *row)
+{
+	struct kept *k = find_kept(ls, row->id);
+	if (k)
+		return k;
+	k = g_new0(struct kept, 1);
+	k->letter.id = row->id;
+	k->waiters = g_array_new(FALSE, FALSE, sizeof(struct waiter));
+	g_queue_push_head(&ls->kept, k);
+	forget_oldest(ls);
+	struct reading *r = g_new0(struct reading, 1);
+	r->letters = ls;
+	r->id = row->id;
+	r->folder = g_strdup(row->folder);
+	r->file = g_strdup(row->file);
+	worker_push(ui_worker(ls->ui, UI_WORKER_READER), &reading_job, r);
+	return k;
+}
+
+const struct letter *letters_get(struct letters *ls, const struct message_row *row)
+{
+	return &want(ls, row)->letter;
+}
+
+void letters_then(struct letters *ls, const struct message_row *row, letter_then then, void *data,
+	GDestroyNotify free)
+{
+	struct kept *k = want(ls, row);
+	if (k->letter.ready) {
+		then(&k->letter, data);
+		if (free)
+			free(data);
+		return;
+	}
+	struct waiter w = {then, data, free};
+	g_array_append_val(k->waiters, w);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Letters as dewey-mime reads them, on the reader thread: the one that is open
+ * and its neighbours, ahead. */
+#ifndef DEWEY_UI_LETTERS_H
+#define DEWEY_UI_LETTERS_H
+
+#include "mime/client.h"
+#include "ui/ui.h"
+
+struct letter {
+	int64_t id;
+	bool ready;                /* else: being read */
+	struct mime_message *mime; /* NULL: it could not be read */
+	char *error;               /* why */
+};
+
+struct letters;
+
+struct letters *letters_new(struct ui *ui);
+void letters_free(struct letters *ls);
+
+/* What is known of a letter; starts to read it.  Valid until the next call. */
+const struct letter *letters_get(struct letters *ls, const struct message_row *row);
+
+/* Calls back when it is ready, at once if it is; the letter is valid during the
+ * call.  free is called after it, or when the front end ends before. */
+typedef void (*letter_then)(const struct letter *letter, void *data);
+void letters_then(struct letters *ls, const struct message_row *row, letter_then then, void *data,
+	GDestroyNotify free);
+
+/* Opens a letter's file; for jobs. */
+int letter_open(struct room *room, const char *folder, const char *file, GError **error);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One line to be typed at the bottom of the screen: editing by clusters,
+ * history, completion; or one key out of a few. */
+#ifndef DEWEY_UI_PROMPT_H
+#define DEWEY_UI_PROMPT_H
+
+#include "ui/grid.h"
+#include "ui/key.h"
+
+struct ui;
+
+/* Words that could stand at the end of text: GPtrArray of char *, each a whole
+ * replacement for text. */
+typedef GPtrArray *(*prompt_complete)(struct ui *ui, const char *text);
+
+struct prompt_spec {
+	const char *label;      /* "To: " */
+	const char *text;       /* to begin with; NULL: nothing */
+	const char *history;    /* the name of the list it is remembered in; NULL: none */
+	const char *keys;       /* one key of these is the answer, Enter the first one */
+	bool secret;            /* not shown, not remembered */
+	prompt_complete complete;
+	/* Called once; text NULL: cancelled. */
+	void (*done)(struct ui *ui, const char *text, void *data);
+	void *data;
+	GDestroyNotify free; /* of data, after done; NULL: nothing */
+};
+
+struct prompt;
+
+struct prompt *prompt_new(struct ui *ui, const struct prompt_spec *spec, GHashTable *histories);
+/* Wipes what was typed if it is secret. */
+void prompt_free(struct prompt *p);
+
+/* True: answered; prompt_finish() calls done and frees. */
+bool prompt_key(struct prompt *p, key_code key);
+void prompt_finish(struct prompt *p);
+void prompt_cancel(struct prompt *p);
+/* Draws into the row; x: where the cursor stands. */
+void prompt_draw(struct prompt *p, const struct pane *pane, int row, int *x);
+
+/* Completion of file names: for attaching and saving. */
+GPtrArray *prompt_complete_path(struct ui *ui, const char *text);
+/* … of the terms of the query language; of folder names. */
+GPtrArray *prompt_complete_query(struct ui *ui, const char *text);
+GPtrArray *prompt_complete_folder(struct ui *ui, const char *text);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/* Our own header first: term.h defines words like "columns". */
+#include "ui/screen.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include <curses.h>
+#include <term.h>
+
+struct curses {
+	struct screen base;
+	struct grid *shown; /* what the terminal has; NULL: draw everything */
+	attr_t looks[THEME_COUNT];
+	short pairs[THEME_COUNT];
+};
+
+static const struct {
+	int curses;
+	key_code key;
+} keypad_keys[] = {
+	{KEY_UP, KEY_CODE_UP}, {KEY_DOWN, KEY_CODE_DOWN}, {KEY_LEFT, KEY_CODE_LEFT},
+	{KEY_RIGHT, KEY_CODE_RIGHT}, {KEY_HOME, KEY_CODE_HOME}, {KEY_END, KEY_CODE_END},
+	{KEY_PPAGE, KEY_CODE_PAGE_UP}, {KEY_NPAGE, KEY_CODE_PAGE_DOWN},
+	{KEY_IC, KEY_CODE_INSERT}, {KEY_DC, KEY_CODE_DELETE}, {KEY_BTAB, KEY_CODE_BACKTAB},
+	{KEY_ENTER, KEY_CODE_ENTER}, {KEY_BACKSPACE, KEY_CODE_BACKSPACE},
+	{KEY_RESIZE, KEY_CODE_RESIZE},
+};
+
+static attr_t look_attributes(unsigned bits)
+{
+	return (bits & LOOK_BOLD ? WA_BOLD : 0) | (bits & LOOK_DIM ? WA_DIM : 0) |
+	       (bits & LOOK_REVERSE ? WA_REVERSE : 0) | (bits & LOOK_UNDERLINE ? WA_UNDERLINE : 0);
+}
+
+static void set_up_looks(struct curses *c)
+{
+	bool colours = has_colors() && !g_getenv("NO_COLOR");
+	if (colours) {
+		start_color();
+		use_default_colors();
+	}
+	for (int i = 0; i < THEME_COUNT; i++) {
+		const struct look *look = theme_look(i);
+		c->looks[i] = look_attributes(look->bits);
+		if (!colours || (look->fg < 0 && look->bg < 0))
+			continue;
+		init_pair(i + 1, look->fg, look->bg);
+		c->pairs[i] = i + 1;
+	}
+}
+
+static void curses_size(struct screen *s, int *rows, int *cols)
+{
+	struct winsize ws;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_row > 0 && ws.ws_col > 0)
+		resizeterm(ws.ws_row, ws.ws_col);
+	getmaxyx(stdscr, *rows, *cols);
+}
+
+/* Curses places by wcwidth(): where the C library thinks otherwise, or the
+ * terminal's charset lacks the character, a stand-in keeps the columns right. */
+static void cell_wide(const struct cell *cell, wchar_t *wide)
+{
+	size_t n = mbstowcs(wide, cell->text, CCHARW_MAX);
+	if (n == (size_t)-1 || n == 0 || wcwidth(wide[0]) != cell->width) {
+		wide[0] = '?';
+		n = 1;
+	}
+	wide[MIN(n, CCHARW_MAX)] = L'\0';
+}
+
+static void draw_cell(struct curses *c, int y, int x, const struct cell *cell)
+{
+	wchar_t wide[CCHARW_MAX + 1];
+	cchar_t out;
+	cell_wide(cell, wide);
+	if (setcchar(&out, wide, c->looks[cell->theme], c->pairs[cell->theme], NULL) != OK)
+		return;
+	mvadd_wch(y, x, &out);
+	if (cell->width == 2 && wide[0] == L'?')
+		mvadd_wch(y, x + 1, &out);
+}
+
+static void curses_show(struct screen *s, const struct grid *g, int cy, int cx)
+{
+	struct curses *c = (struct curses *)s;
+	if (c->shown &&
+		(grid_rows(c->shown) != grid_rows(g) || grid_cols(c->shown) != grid_cols(g)))
+		g_clear_pointer(&c->shown, grid_free);
+	if (!c->shown)
+		erase();
+	for (int y = 0; y < grid_rows(g); y++)
+		for (int x = 0; x < grid_cols(g); x++) {
+			const struct cell *cell = grid_cell(g, y, x);
+			if (cell->width > 0 &&
+				!(c->shown && grid_cells_equal(cell, grid_cell(c->shown, y, x))))
+				draw_cell(c, y, x, cell);
+		}
+	curs_set(cy >= 0);
+	move(MAX(cy, 0), MAX(cx, 0));
+	refresh();
+	grid_free(c->shown);
+	c->shown = grid_copy(g);
+}
+
+static key_code translate(int rc, wint_t ch)
+{
+	if (rc == KEY_CODE_YES) {
+		for (size_t i = 0; i < G_N_ELEMENTS(keypad_keys); i++)
+			if (keypad_keys[i].curses == (int)ch)
+				return keypad_keys[i].key;
+		if (ch >= (wint_t)KEY_F(1) && ch <= (wint_t)KEY_F(12))
+			return KEY_CODE_F1 + (ch - KEY_F(1));
+		return KEY_CODE_NONE;
+	}
+	if (ch == '\n')
+		return KEY_CODE_ENTER;
+	return ch == 0x08 ? KEY_CODE_BACKSPACE : (key_code)ch;
+}
+
+static key_code curses_key(struct screen *s)
+{
+	wint_t ch = 0;
+	int rc = get_wch(&ch);
+	if (rc == ERR)
+		return KEY_CODE_NONE;
+	if (rc != OK || ch != KEY_CODE_ESCAPE)
+		return translate(rc, ch);
+	/* A terminal sends Alt as Escape and the key at once; a person who presses
+	 * Escape is slower than what is already there to be read. */
+	rc = get_wch(&ch);
+	if (rc == ERR)
+		return KEY_CODE_ESCAPE;
+	key_code key = translate(rc, ch);
+	return key == KEY_CODE_ESCAPE ? key : key | KEY_CODE_ALT;
+}
+
+static void curses_suspend(struct screen *s)
+{
+	curs_set(1);
+	endwin();
+}
+
+static void curses_repaint(struct screen *s)
+{
+	struct curses *c = (struct curses *)s;
+	g_clear_pointer(&c->shown, grid_free);
+	clearok(stdscr, TRUE);
+}
+
+static void curses_beep(struct screen *s)
+{
+	beep();
+}
+
+static int curses_fd(struct screen *s)
+{
+	return STDIN_FILENO;
+}
+
+static void curses_free(struct screen *s)
+{
+	struct curses *c = (struct curses *)s;
+	curs_set(1);
+	endwin();
+	grid_free(c->shown);
+	g_free(c);
+}
+
+static const struct screen_ops curses_ops = {
+	.size = curses_size,
+	.show = curses_show,
+	.key = curses_key,
+	.suspend = curses_suspend,
+	.resume = curses_repaint,
+	.repaint = curses_repaint,
+	.beep = curses_beep,
+	.fd = curses_fd,
+	.free = curses_free,
+};
+
+static bool terminal_fits(GError **error)
+{
+	int status = 0;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSYS,
+			_("input and output are not a terminal; 'dewey --help' lists what works "
+			  "without one"));
+		return false;
+	}
+	if (setupterm(NULL, STDOUT_FILENO, &status) == ERR) {
+		const char *term = g_getenv("TERM");
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOSYS,
+			_("the terminal '%s' is not known: set TERM, for instance to xterm"),
+			term ? term : "");
+		return false;
+	}
+	return true;
+}
+
+struct screen *screen_curses_new(GError **error)
+{
+	if (!terminal_fits(error))
+		return NULL;
+	struct curses *c = g_new0(struct curses, 1);
+	c->base.ops = &curses_ops;
+	initscr();
+	raw();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	set_escdelay(25);
+	set_up_looks(c);
+	return &c->base;
+}
+
+void screen_curses_emergency(void)
+{
+	endwin();
+}

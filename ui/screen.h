@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the front end needs of a terminal.  One back end is ncurses (screen.c),
+ * the only place that knows it; the other a piece of memory (screen-memory.c),
+ * for tests. */
+#ifndef DEWEY_UI_SCREEN_H
+#define DEWEY_UI_SCREEN_H
+
+#include "ui/grid.h"
+#include "ui/key.h"
+
+struct screen;
+
+struct screen_ops {
+	/* The size as it is now. */
+	void (*size)(struct screen *s, int *rows, int *cols);
+	/* Shows the grid; the cursor stands at y, x, or is hidden if y < 0. */
+	void (*show)(struct screen *s, const struct grid *g, int y, int x);
+	/* The next key that was typed, or KEY_CODE_NONE; never waits. */
+	key_code (*key)(struct screen *s);
+	/* Hands the terminal over to another program, and takes it back. */
+	void (*suspend)(struct screen *s);
+	void (*resume)(struct screen *s);
+	/* Draws everything anew next time. */
+	void (*repaint)(struct screen *s);
+	void (*beep)(struct screen *s);
+	int (*fd)(struct screen *s); /* readable when a key was typed; -1: none */
+	void (*free)(struct screen *s);
+};
+
+struct screen {
+	const struct screen_ops *ops;
+};
+
+/* The terminal of stdin and stdout.  Error: it cannot do what we need. */
+struct screen *screen_curses_new(GError **error);
+
+/* Restores the terminal from anywhere, also from a signal handler that is
+ * about to end the process. */
+void screen_curses_emergency(void);
+
+/* A screen of this size that keeps what was shown last. */
+struct screen *screen_memory_new(int rows, int cols);
+void screen_memory_resize(struct screen *s, int rows, int cols);
+const struct grid *screen_memory_grid(const struct screen *s); /* NULL: nothing yet */
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <glib-unix.h>
+
+#include "store/sync.h"
+#include "ui/syncer.h"
+#include "ui/ui.h"
+
+enum { TELL_EVERY = 100 }; /* milliseconds between words of progress */
+
+struct syncer {
+	struct ui *ui;
+	struct sync_watch *watch;
+	guint source;
+	GHashTable *wanted; /* folder names; "" is all */
+	bool running;
+	gint stop; /* atomic */
+};
+
+/* One job; alive until its free. */
+struct run {
+	struct syncer *syncer;
+	struct room *room;
+	char *folder; /* NULL: all */
+	GError *error;
+	bool changed;
+	gint64 told;
+	GMutex lock;
+	char *text; /* under lock: the latest progress */
+};
+
+static void show_progress(void *data)
+{
+	struct run *r = data;
+	g_mutex_lock(&r->lock);
+	g_autofree char *text = g_steal_pointer(&r->text);
+	g_mutex_unlock(&r->lock);
+	if (text) {
+		ui_progress(r->syncer->ui, "sync", text);
+		ui_store_changed(r->syncer->ui);
+	}
+}
+
+static bool on_progress(const struct sync_progress *p, void *data)
+{
+	struct run *r = data;
+	gint64 now = g_get_monotonic_time() / 1000;
+	if (p->total > 0 && now - r->told >= TELL_EVERY) {
+		g_mutex_lock(&r->lock);
+		g_free(r->text);
+		r->text = g_strdup_printf(_("reading %s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT),
+			folder_title(p->folder), p->done, p->total);
+		g_mutex_unlock(&r->lock);
+		r->told = now;
+		room_tell(r->room, show_progress, r);
+	}
+	return !g_atomic_int_get(&r->syncer->stop);
+}
+
+static void run_sync(struct room *room, void *data)
+{
+	struct run *r = data;
+	struct sync_options options = {.progress = on_progress, .data = r};
+	struct sync_result result = {0};
+	struct store *s = room_store(room, &r->error);
+	r->room = room;
+	r->told = g_get_monotonic_time() / 1000;
+	if (s && sync_run(s, r->folder, &options, &result, &r->error))
+		r->changed = result.added || result.removed || result.changed;
+	else
+		r->changed = true;
+}
+
+static void start_next(struct syncer *s);
+
+static void sync_done(void *data)
+{
+	struct run *r = data;
+	struct syncer *s = r->syncer;
+	s->running = false;
+	ui_progress(s->ui, "sync", NULL);
+	if (r->error && !g_error_matches(r->error, STORE_ERROR, STORE_ERROR_CANCELLED) &&
+		!g_error_matches(r->error, STORE_ERROR, STORE_ERROR_MISSING))
+		ui_complain(s->ui, "%s", r->error->message);
+	if (r->changed)
+		ui_store_changed(s->ui);
+	start_next(s);
+}
+
+static void run_free(void *data)
+{
+	struct run *r = data;
+	g_clear_error(&r->error);
+	g_mutex_clear(&r->lock);
+	g_free(r->text);
+	g_free(r->folder);
+	g_free(r);
+}
+
+static const struct job sync_job = {run_sync, sync_done, run_free};
+
+/* The next of what is wanted; all folders at once before single ones. */
+static char *take_wanted(struct syncer *s)
+{
+	GHashTableIter iter;
+	gpointer key;
+	if (g_hash_table_contains(s->wanted, "")) {
+		g_hash_table_remove_all(s->wanted);
+		return g_strdup("");
+	}
+	g_hash_table_iter_init(&iter, s->wanted);
+	if (!g_hash_table_iter_next(&iter, &key, NULL))
+		return NULL;
+	g_hash_table_iter_steal(&iter);
+	return key;
+}
+
+static void start_next(struct syncer *s)
+{
+	g_autofree char *folder = s->running ? NULL : take_wanted(s);
+	if (!folder)
+		return;
+	struct run *r = g_new0(struct run, 1);
+	r->syncer = s;
+	g_mutex_init(&r->lock);
+	r->folder = *folder ? g_strdup(folder) : NULL;
+	s->running = true;
+	worker_push(ui_worker(s->ui, UI_WORKER_SYNC), &sync_job, r);
+}
+
+void syncer_want(struct syncer *s, const char *folder)
+{
+	g_hash_table_add(s->wanted, g_strdup(folder ? folder : ""));
+	start_next(s);
+}
+
+static gboolean on_watch(int fd, GIOCondition condition, void *data)
+{
+	struct syncer *s = data;
+	for (char *name; (name = sync_watch_changed(s->watch)); g_free(name))
+		syncer_want(s, name);
+	return G_SOURCE_CONTINUE;
+}
+
+struct syncer *syncer_new(struct ui *ui)
+{
+	struct syncer *s = g_new0(struct syncer, 1);
+	s->ui = ui;
+	s->wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	return s;
+}
+
+void syncer_start(struct syncer *s)
+{
+	g_autoptr(GError) error = NULL;
+	/* Watching begins first: what changes during the first look is not missed. */
+	s->watch = sync_watch_new(ui_store(s->ui), &error);
+	if (s->watch)
+		s->source = g_unix_fd_add(sync_watch_fd(s->watch), G_IO_IN, on_watch, s);
+	else
+		ui_complain(s->ui, "%s", error->message);
+	syncer_want(s, NULL);
+}
+
+void syncer_stop(struct syncer *s)
+{
+	g_atomic_int_set(&s->stop, 1);
+	if (s->source)
+		g_source_remove(s->source);
+	s->source = 0;
+}
+
+void syncer_free(struct syncer *s)
+{
+	if (!s)
+		return;
+	sync_watch_free(s->watch);
+	g_hash_table_unref(s->wanted);
+	g_free(s);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Attributes by name: what a cell means; the screen turns it into a look. */
+#ifndef DEWEY_UI_THEME_H
+#define DEWEY_UI_THEME_H
+
+#include "base/base.h"
+
+enum theme {
+#define THEME(name, text, fg, bg, bits) THEME_##name,
+#include "ui/theme.def"
+#undef THEME
+	THEME_COUNT
+};
+
+enum look_bits {
+	LOOK_BOLD = 1 << 0,
+	LOOK_DIM = 1 << 1,
+	LOOK_REVERSE = 1 << 2,
+	LOOK_UNDERLINE = 1 << 3,
+};
+
+struct look {
+	const char *name;
+	int fg, bg;    /* curses colour numbers, -1: the terminal's own */
+	unsigned bits; /* enum look_bits */
+};
+
+const struct look *theme_look(enum theme theme);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "ui/tree.h"
+#include "ui/width.h"
+
+/* Deeper ones are drawn at this depth: the subject must keep some room. */
+enum { DEPTH_MAX = 12 };
+
+static int shown_depth(const struct page_line *l)
+{
+	return CLAMP(l->row->depth, 0, DEPTH_MAX);
+}
+
+static char *tree_text(int depth, const bool *more)
+{
+	GString *out = g_string_new(NULL);
+	for (int level = 1; level < depth; level++)
+		g_string_append(out, more[level] ? "│ " : "  ");
+	if (depth > 0)
+		g_string_append(out, more[depth] ? "├─>" : "└─>");
+	return g_string_free(out, FALSE);
+}
+
+/* Without "Re:" and the like of several languages. */
+static const char *bare_subject(const char *subject)
+{
+	static const char *const prefixes[] = {
+		"re:", "fwd:", "fw:", "aw:", "sv:", "ha:", "на:", "отв:", "ответ:"};
+	for (size_t i = 0; i < G_N_ELEMENTS(prefixes);) {
+		while (*subject == ' ')
+			subject++;
+		size_t begin = width_prefix(subject, 8), len = strlen(prefixes[i]);
+		g_autofree char *head = g_utf8_strdown(subject, begin);
+		if (g_str_has_prefix(head, prefixes[i]) && strlen(subject) >= len) {
+			subject += len;
+			i = 0;
+		} else {
+			i++;
+		}
+	}
+	return subject;
+}
+
+void tree_build(GPtrArray *lines)
+{
+	bool more[DEPTH_MAX + 2] = {false};
+	/* From the end: whether a sibling comes below is known then. */
+	for (guint i = lines->len; i-- > 0;) {
+		struct page_line *l = lines->pdata[i];
+		const struct page_line *above = i > 0 ? lines->pdata[i - 1] : NULL;
+		int depth = shown_depth(l);
+		bool inner = depth > 0 && above && above->row->thread == l->row->thread;
+		if (!inner)
+			depth = 0;
+		g_free(l->tree);
+		l->tree = tree_text(depth, more);
+		more[depth] = depth > 0;
+		for (int level = depth + 1; level <= DEPTH_MAX; level++)
+			more[level] = false;
+		l->same_subject = inner && strcmp(bare_subject(above->row->subject),
+						   bare_subject(l->row->subject)) == 0;
+	}
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The folders as a page of their own. */
+#include "base/base.h"
+
+#include "ui/folders.h"
+#include "ui/ui.h"
+#include "ui/width.h"
+
+struct folders_view {
+	struct view view;
+	guint cursor, top;
+};
+
+static char *folders_title(struct view *v)
+{
+	return g_strdup(_("Folders"));
+}
+
+static void draw_entry(const struct pane *p, int row, const struct folder_entry *e, bool cursor)
+{
+	enum theme theme = cursor ? THEME_CURSOR : e->unread ? THEME_UNREAD : THEME_NORMAL;
+	g_autofree char *counts =
+		e->query ? g_strdup(e->query)
+		: e->unread
+			? g_strdup_printf(_("%d unread of %d"), (int)e->unread, (int)e->total)
+			: g_strdup_printf("%d", (int)e->total);
+	int name = CLAMP(p->cols / 2, 8, 40);
+	pane_put_cut(p, row, 1, name - 1, e->title, theme);
+	pane_put_cut(p, row, name + 1, p->cols - name - 1, counts, theme);
+	if (cursor)
+		pane_paint(p, row, 0, p->cols, theme);
+}
+
+static void folders_draw(struct view *v, const struct pane *p)
+{
+	struct folders_view *f = (struct folders_view *)v;
+	struct folders *all = ui_folders(v->ui);
+	guint count = folders_count(all), rows = MAX(p->rows, 1);
+	f->cursor = MIN(f->cursor, count > 0 ? count - 1 : 0);
+	f->top = MIN(f->top, f->cursor);
+	if (f->cursor >= f->top + rows)
+		f->top = f->cursor - rows + 1;
+	for (int row = 0; row < p->rows && f->top + row < count; row++)
+		draw_entry(p, row, folders_entry(all, f->top + row), f->top + row == f->cursor);
+}
+
+static void folders_move(struct view *v, enum movement m)
+{
+	struct folders_view *f = (struct folders_view *)v;
+	gint64 last = (gint64)folders_count(ui_folders(v->ui)) - 1;
+	const gint64 steps[] = {
+		[MOVE_NEXT] = 1,
+		[MOVE_PREVIOUS] = -1,
+		[MOVE_PAGE_DOWN] = v->rows,
+		[MOVE_PAGE_UP] = -v->rows,
+		[MOVE_HALF_DOWN] = v->rows / 2,
+		[MOVE_HALF_UP] = -v->rows / 2,
+		[MOVE_FIRST] = -(gint64)f->cursor,
+		[MOVE_LAST] = last,
+	};
+	f->cursor = CLAMP(f->cursor + steps[m], 0, MAX(last, 0));
+}
+
+static void folders_view_open(struct view *v)
+{
+	guint cursor = ((struct folders_view *)v)->cursor;
+	struct ui *ui = v->ui;
+	const struct folder_entry *e = folders_entry(ui_folders(ui), cursor);
+	bool replaces = e && e->folder;
+	if (!replaces)
+		ui_close(ui, v);
+	folders_open(ui_folders(ui), cursor);
+}
+
+static void folders_view_refresh(struct view *v)
+{
+	view_changed(v);
+}
+
+static const struct view_ops folders_ops = {
+	.context = CONTEXT_FOLDERS,
+	.title = folders_title,
+	.draw = folders_draw,
+	.move = folders_move,
+	.open = folders_view_open,
+	.refresh = folders_view_refresh,
+};
+
+void view_folders_open(struct ui *ui)
+{
+	struct folders_view *f = g_new0(struct folders_view, 1);
+	view_init(&f->view, &folders_ops, ui);
+	f->cursor = folders_current(ui_folders(ui));
+	ui_push(ui, &f->view);
+}

@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "ui/command.h"
+#include "ui/compose.h"
+#include "ui/folders.h"
+#include "ui/pages.h"
+#include "ui/view-list.h"
+#include "ui/view-message.h"
+#include "ui/width.h"
+
+enum { UNREAD_SCAN = 5000 }; /* rows looked at for the next unread one */
+
+struct list_view {
+	struct view view;
+	char *folder, *query; /* query: of the view itself */
+	char *limit;          /* typed on top; NULL: none */
+	struct pages *pages;
+	GHashTable *marked; /* ids */
+	int64_t total, unread; /* of the folder; -1: not known */
+	bool told_error;
+};
+
+static void list_changed(void *data)
+{
+	struct list_view *l = data;
+	const char *error = pages_error(l->pages);
+	if (error && !l->told_error)
+		ui_complain(l->view.ui, "%s", error);
+	l->told_error = error != NULL;
+	view_changed(&l->view);
+}
+
+static char *whole_query(const struct list_view *l)
+{
+	if (l->query && l->limit)
+		return g_strdup_printf("(%s) AND (%s)", l->query, l->limit);
+	return g_strdup(l->query ? l->query : l->limit);
+}
+
+static void count(struct list_view *l)
+{
+	struct list_spec spec = {.folder = l->folder};
+	struct index *ix = l->folder ? ui_index(l->view.ui) : NULL;
+	if (!ix || !index_count(ix, &spec, &l->total, &l->unread, NULL))
+		l->total = l->unread = -1;
+}
+
+static void show(struct list_view *l, enum list_order order)
+{
+	g_autofree char *query = whole_query(l);
+	count(l);
+	pages_set(l->pages, &(struct list_spec){l->folder, query, order});
+}
+
+/* --- the frame ------------------------------------------------------------------- */
+
+static char *list_title(struct view *v)
+{
+	struct list_view *l = (struct list_view *)v;
+	GString *out = g_string_new(l->folder ? folder_title(l->folder) : _("All folders"));
+	if (l->query)
+		g_string_append_printf(out, ": %s", l->query);
+	if (l->total >= 0)
+		g_string_append_printf(out, P_(": %d message", ": %d messages", l->total),
+			(int)l->total);
+	if (l->unread > 0)
+		g_string_append_printf(out, _(", %d unread"), (int)l->unread);
+	if (l->limit)
+		g_string_append_printf(out, _(" (limit: %s)"), l->limit);
+	return g_string_free(out, FALSE);
+}
+
+static char *list_status(struct view *v)
+{
+	struct list_view *l = (struct list_view *)v;
+	guint marked = g_hash_table_size(l->marked), len = pages_len(l->pages);
+	bool first = pages_at_start(l->pages) && pages_top(l->pages) == 0;
+	bool last = pages_at_end(l->pages) && pages_top(l->pages) + v->rows >= len;
+	const char *place = pages_loading(l->pages) ? _("searching…")
+			    : first && last         ? _("all")
+			    : first                 ? _("top")
+			    : last                  ? _("end")
+						    : "";
+	if (marked > 0)
+		return g_strdup_printf(P_("%u marked  %s", "%u marked  %s", marked), marked, place);
+	return g_strdup(place);
+}
+
+/* --- a row ----------------------------------------------------------------------- */
+
+static bool is_marked(const struct list_view *l, int64_t id)
+{
+	return g_hash_table_contains(l->marked, &id);
+}
+
+static const char *state_letter(const struct message_row *row)
+{
+	if (!(row->flags & FLAG_SEEN))
+		return "N";
+	if (row->flags & FLAG_REPLIED)
+		return "r";
+	return row->flags & FLAG_PASSED ? "f" : " ";
+}
+
+/* In Sent and Drafts the other side is who it goes to. */
+static char *who(const struct message_row *row)
+{
+	bool ours = strcmp(row->folder, FOLDER_SENT) == 0 || strcmp(row->folder, FOLDER_DRAFTS) == 0;
+	if (ours && *row->to)
+		return g_strdup_printf(_("to %s"), row->to);
+	/* A name that poses as an address is not shown instead of the address. */
+	if (*row->from_name && !strchr(row->from_name, '@'))
+		return g_strdup(row->from_name);
+	return g_strdup(*row->from ? row->from : _("(nobody)"));
+}
+
+static enum theme row_theme(const struct list_view *l, const struct message_row *row, bool cursor)
+{
+	bool unread = !(row->flags & FLAG_SEEN);
+	if (cursor)
+		return unread ? THEME_CURSOR_UNREAD : THEME_CURSOR;
+	if (is_marked(l, row->id))
+		return THEME_MARKED;
+	if (row->flags & FLAG_FLAGGED)
+		return THEME_FLAGGED;
+	return unread ? THEME_UNREAD : THEME_NORMAL;
+}
+
+static int draw_subject(const struct pane *p, int y, int x, const struct page_line *line,
+	enum theme theme, bool cursor)
+{
+	const char *subject = line->same_subject     ? ""
+			      : *line->row->subject ? line->row->subject
+						    : _("(no subject)");
+	x = pane_put(p, y, x, line->tree ? line->tree : "", cursor ? theme : THEME_TREE);
+	if (line->hidden > 0) {
+		g_autofree char *folded = g_strdup_printf("[+%u] ", line->hidden);
+		x = pane_put(p, y, x, folded, theme);
+	}
+	return pane_put_cut(p, y, x, p->cols - x, subject, theme);
+}
+
+static void draw_row(const struct list_view *l, const struct pane *p, int y, guint n)
+{
+	const struct page_line *line = pages_line(l->pages, n);
+	const struct message_row *row = line->row;
+	bool cursor = n == pages_cursor(l->pages), narrow = p->cols < 50;
+	enum theme theme = row_theme(l, row, cursor);
+	g_autofree char *date = clock_short(row->date ? row->date : row->arrived);
+	g_autofree char *name = who(row);
+	int from = CLAMP(p->cols / 4, 8, 26), x = 4;
+	pane_put(p, y, 0, is_marked(l, row->id) ? "*" : " ", theme);
+	pane_put(p, y, 1, state_letter(row), theme);
+	pane_put(p, y, 2, row->flags & FLAG_FLAGGED ? "!" : " ", theme);
+	pane_put(p, y, 3, row->has_attachment ? "+" : " ", theme);
+	if (!narrow) {
+		int width = MIN(width_text(date), 10);
+		pane_put_cut(p, y, x + 1 + 10 - width, width, date, cursor ? theme : THEME_DATE);
+		x += 13;
+	}
+	pane_put_cut(p, y, x, from, name, theme);
+	draw_subject(p, y, x + from + 2, line, theme, cursor);
+	if (cursor)
+		pane_paint(p, y, 0, p->cols, theme);
+}
+
+static void list_draw(struct view *v, const struct pane *p)
+{
+	struct list_view *l = (struct list_view *)v;
+	pages_set_height(l->pages, p->rows);
+	guint top = pages_top(l->pages), len = pages_len(l->pages);
+	for (int y = 0; y < p->rows && top + y < len; y++)
+		draw_row(l, p, y, top + y);
+	if (len > 0 || pages_loading(l->pages))
+		return;
+	const char *why = pages_error(l->pages) ? pages_error(l->pages)
+			  : l->query || l->limit ? _("nothing is found")
+						 : _("no messages here");
+	pane_put_cut(p, p->rows / 2, 2, p->cols - 4, why, THEME_HINT);
+}
+
+/* --- what views do --------------------------------------------------------------- */
+
+static void list_move(struct view *v, enum movement m)
+{
+	struct list_view *l = (struct list_view *)v;
+	if (!pages_move(l->pages, m) && !pages_loading(l->pages) && pages_len(l->pages) > 0) {
+		bool down = m == MOVE_NEXT || m == MOVE_PAGE_DOWN || m == MOVE_HALF_DOWN;
+		if (down)
+			ui_say(v->ui, _("this is the last message"));
+		else if (m != MOVE_FIRST && m != MOVE_LAST)
+			ui_say(v->ui, _("this is the first message"));
+	}
+}
+
+static void list_open(struct view *v)
+{
+	const struct message_row *row = view_list_current(v);
+	if (!row)
+		ui_complain(v->ui, _("there is no message here"));
+	else if (strcmp(row->folder, FOLDER_DRAFTS) == 0)
+		compose_recall(v->ui, row);
+	else
+		view_message_open(v->ui, v);
+}
+
+static GArray *list_targets(struct view *v)
+{
+	struct list_view *l = (struct list_view *)v;
+	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	const struct message_row *row = pages_current(l->pages);
+	if (ui_is_to_marked(v->ui)) {
+		GHashTableIter iter;
+		gpointer id;
+		g_hash_table_iter_init(&iter, l->marked);
+		while (g_hash_table_iter_next(&iter, &id, NULL))
+			g_array_append_vals(ids, id, 1);
+	} else if (row) {
+		g_array_append_val(ids, row->id);
+	}
+	return ids;
+}
+
+static void list_acted(struct view *v, const GArray *ids, bool gone)
+{
+	struct list_view *l = (struct list_view *)v;
+	if (!gone)
+		return;
+	for (guint i = 0; i < ids->len; i++)
+		g_hash_table_remove(l->marked, &g_array_index(ids, int64_t, i));
+	pages_drop_leaving(l->pages);
+	view_changed(v);
+}
+
+static void list_refresh(struct view *v)
+{
+	struct list_view *l = (struct list_view *)v;
+	count(l);
+	pages_reload(l->pages);
+}
+
+static void list_free(struct view *v)
+{
+	struct list_view *l = (struct list_view *)v;
+	pages_free(l->pages);
+	g_hash_table_unref(l->marked);
+	g_free(l->folder);
+	g_free(l->query);
+	g_free(l->limit);
+}
+
+static const struct view_ops list_ops = {
+	.context = CONTEXT_LIST,
+	.bar = true,
+	.title = list_title,
+	.status = list_status,
+	.draw = list_draw,
+	.move = list_move,
+	.open = list_open,
+	.targets = list_targets,
+	.acted = list_acted,
+	.refresh = list_refresh,
+	.free = list_free,
+};
+
+void view_list_open(struct ui *ui, const char *folder, const char *query)
+{
+	struct list_view *l = g_new0(struct list_view, 1);
+	view_init(&l->view, &list_ops, ui);
+	l->folder = g_strdup(folder);
+	l->query = g_strdup(query);
+	l->marked = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	l->pages = pages_new(ui, list_changed, l);
+	folders_set_current(ui_folders(ui), folder, query);
+	/* What was found lies over the list it was asked from; a folder replaces it. */
+	if (query && !folder)
+		ui_push(ui, &l->view);
+	else
+		ui_replace(ui, &l->view);
+	show(l, dotfile_threads(ui_dotfile(ui)) ? LIST_BY_THREAD : LIST_BY_DATE);
+}
+
+/* --- for the message view ---------------------------------------------------------- */
+
+bool view_is_list(const struct view *v)
+{
+	return v->ops == &list_ops;
+}
+
+const struct message_row *view_list_current(struct view *v)
+{
+	return pages_current(((struct list_view *)v)->pages);
+}
+
+bool view_list_step(struct view *v, bool down)
+{
+	return pages_move(((struct list_view *)v)->pages, down ? MOVE_NEXT : MOVE_PREVIOUS);
+}
+
+const struct message_row *view_list_neighbour(struct view *v, bool down)
+{
+	struct pages *p = ((struct list_view *)v)->pages;
+	guint n = pages_cursor(p);
+	const struct page_line *line =
+		down ? pages_line(p, n + 1) : n > 0 ? pages_line(p, n - 1) : NULL;
+	return line ? line->row : NULL;
+}
+
+static bool unread_from_here(struct pages *p, bool first)
+{
+	for (guint i = 0; i < UNREAD_SCAN; i++, first = false) {
+		const struct message_row *row;
+		if (!first && !pages_move(p, MOVE_NEXT))
+			return false;
+		if ((row = pages_current(p)) && !(row->flags & FLAG_SEEN))
+			return true;
+	}
+	return false;
+}
+
+bool view_list_next_unread(struct view *v)
+{
+	struct list_view *l = (struct list_view *)v;
+	const struct message_row *row = pages_current(l->pages);
+	int64_t id = row ? row->id : 0;
+	if (l->unread == 0)
+		return false;
+	if (unread_from_here(l->pages, false))
+		return true;
+	/* Around: from the top again, and back where it was if there is none. */
+	pages_move(l->pages, MOVE_FIRST);
+	if (unread_from_here(l->pages, true))
+		return true;
+	pages_move(l->pages, MOVE_FIRST);
+	pages_go_to(l->pages, id);
+	return false;
+}
+
+void view_list_acted(struct view *v, const GArray *ids, bool gone)
+{
+	list_acted(v, ids, gone);
+}
+
+/* --- commands of the list ------------------------------------------------------------ */
+
+static struct list_view *top_list(struct ui *ui)
+{
+	return (struct list_view *)ui_top(ui);
+}
+
+static void limit_typed(struct ui *ui, const char *text, void *data)
+{
+	struct list_view *l = top_list(ui);
+	if (!text || !view_is_list(&l->view))
+		return;
+	bool everything = !*text || strcmp(text, "all") == 0 || strcmp(text, ".") == 0;
+	g_free(l->limit);
+	l->limit = everything ? NULL : g_strdup(text);
+	show(l, pages_spec(l->pages)->order);
+}
+
+void command_limit(struct ui *ui, const char *arg)
+{
+	struct prompt_spec spec = {.label = _("Limit to: "), .text = top_list(ui)->limit,
+		.history = "query", .complete = prompt_complete_query, .done = limit_typed};
+	if (arg)
+		limit_typed(ui, arg, NULL);
+	else
+		ui_prompt(ui, &spec);
+}
+
+void command_threads(struct ui *ui, const char *arg)
+{
+	struct list_view *l = top_list(ui);
+	bool threads = pages_spec(l->pages)->order == LIST_BY_THREAD;
+	const struct message_row *row = pages_current(l->pages);
+	int64_t id = row ? row->id : 0;
+	show(l, threads ? LIST_BY_DATE : LIST_BY_THREAD);
+	if (id)
+		pages_go_to(l->pages, id);
+	ui_say(ui, threads ? _("listed by date") : _("listed by threads"));
+}
+
+void command_fold(struct ui *ui, const char *arg)
+{
+	pages_fold(top_list(ui)->pages);
+}
+
+void command_fold_all(struct ui *ui, const char *arg)
+{
+	pages_fold_all(top_list(ui)->pages);
+}
+
+static void add_mark(struct list_view *l, int64_t id)
+{
+	g_hash_table_add(l->marked, g_memdup2(&id, sizeof id));
+}
+
+void command_mark(struct ui *ui, const char *arg)
+{
+	struct list_view *l = top_list(ui);
+	const struct message_row *row = pages_current(l->pages);
+	if (!row)
+		return;
+	if (!g_hash_table_remove(l->marked, &row->id))
+		add_mark(l, row->id);
+	pages_move(l->pages, MOVE_NEXT);
+}
+
+void command_unmark_all(struct ui *ui, const char *arg)
+{
+	g_hash_table_remove_all(top_list(ui)->marked);
+}
+
+/* What a query finds in this list, all of it, on the search thread. */
+struct matching {
+	struct view *view;
+	char *folder, *query;
+	GPtrArray *rows;
+	GError *error;
+};
+
+enum { MARK_MAX = 100000 };
+
+static void matching_run(struct room *room, void *data)
+{
+	struct matching *m = data;
+	struct index *ix = room_index(room, &m->error);
+	struct list_spec spec = {m->folder, m->query, LIST_BY_DATE};
+	if (ix)
+		m->rows = index_list(ix, &spec, LIST_TOP, false, MARK_MAX, &m->error);
+}
+
+static void matching_done(void *data)
+{
+	struct matching *m = data;
+	struct list_view *l = (struct list_view *)m->view;
+	if (m->view->closed)
+		return;
+	for (guint i = 0; m->rows && i < m->rows->len; i++)
+		add_mark(l, ((struct message_row *)m->rows->pdata[i])->id);
+	if (m->error)
+		ui_complain(m->view->ui, "%s", m->error->message);
+	else
+		ui_say(m->view->ui, P_("%u message marked", "%u messages marked", m->rows->len),
+			m->rows->len);
+	view_changed(m->view);
+}
+
+static void matching_free(void *data)
+{
+	struct matching *m = data;
+	g_clear_pointer(&m->rows, g_ptr_array_unref);
+	g_clear_error(&m->error);
+	view_unref(m->view);
+	g_free(m->folder);
+	g_free(m->query);
+	g_free(m);
+}
+
+static const struct job matching_job = {matching_run, matching_done, matching_free};
+
+static void matching_typed(struct ui *ui, const char *text, void *data)
+{
+	struct list_view *l = top_list(ui);
+	if (!text || !*text || !view_is_list(&l->view))
+		return;
+	g_autofree char *here = whole_query(l);
+	struct matching *m = g_new0(struct matching, 1);
+	m->view = view_ref(&l->view);
+	m->folder = g_strdup(l->folder);
+	m->query = here ? g_strdup_printf("(%s) AND (%s)", here, text) : g_strdup(text);
+	worker_push(ui_worker(ui, UI_WORKER_SEARCH), &matching_job, m);
+}
+
+void command_mark_matching(struct ui *ui, const char *arg)
+{
+	struct prompt_spec spec = {.label = _("Mark what matches: "), .history = "query",
+		.complete = prompt_complete_query, .done = matching_typed};
+	if (arg)
+		matching_typed(ui, arg, NULL);
+	else
+		ui_prompt(ui, &spec);
+}
+
+void command_recall(struct ui *ui, const char *arg)
+{
+	const struct message_row *row = view_list_current(ui_top(ui));
+	if (row && strcmp(row->folder, FOLDER_DRAFTS) == 0)
+		compose_recall(ui, row);
+	else
+		view_list_open(ui, FOLDER_DRAFTS, NULL);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the message view needs of the list it was opened from. */
+#ifndef DEWEY_UI_VIEW_LIST_H
+#define DEWEY_UI_VIEW_LIST_H
+
+#include "ui/ui.h"
+
+/* The row under the cursor, NULL: the list is empty.  Belongs to the list until
+ * the next change. */
+const struct message_row *view_list_current(struct view *v);
+/* Moves the cursor; false: there is nothing in this direction. */
+bool view_list_step(struct view *v, bool down);
+/* To the next unread message below the cursor, or else from the top. */
+bool view_list_next_unread(struct view *v);
+/* The rows above and below the cursor; NULL: none loaded. */
+const struct message_row *view_list_neighbour(struct view *v, bool down);
+/* These are leaving: the cursor goes on. */
+void view_list_acted(struct view *v, const GArray *ids, bool gone);
+bool view_is_list(const struct view *v);
+
+#endif

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <unistd.h>
+
+#include "base/fdio.h"
+#include "base/sanitize.h"
+#include "ui/act.h"
+#include "ui/command.h"
+#include "ui/header.h"
+#include "ui/pager.h"
+#include "ui/view-list.h"
+#include "ui/view-message.h"
+
+enum { SOURCE_MAX = 16 * 1024 * 1024 };
+
+struct message_view {
+	struct view view;
+	struct view *list;
+	struct message_row *row;
+	struct pager pager;
+	bool full; /* all headers */
+	/* What the lines were made of: made again when one of these is another. */
+	struct {
+		int64_t id;
+		int width;
+		bool ready, full;
+	} laid;
+};
+
+static struct message_view *as_message(struct view *v)
+{
+	return (struct message_view *)v;
+}
+
+/* --- which message ---------------------------------------------------------------- */
+
+static void read_ahead(struct message_view *m)
+{
+	struct letters *letters = ui_letters(m->view.ui);
+	letters_get(letters, m->row);
+	for (int down = 1; down >= 0; down--) {
+		const struct message_row *row = view_list_neighbour(m->list, down);
+		if (row)
+			letters_get(letters, row);
+	}
+}
+
+static bool show_current(struct message_view *m)
+{
+	const struct message_row *row = view_list_current(m->list);
+	struct index *ix = row ? ui_index(m->view.ui) : NULL;
+	struct message_row *copy = ix ? index_message(ix, row->id, NULL) : NULL;
+	if (!copy)
+		return false;
+	message_row_free(m->row);
+	m->row = copy;
+	pager_clear(&m->pager);
+	read_ahead(m);
+	if (!(copy->flags & FLAG_SEEN))
+		act_set_flags(m->view.ui, copy->id, FLAG_SEEN);
+	view_changed(&m->view);
+	return true;
+}
+
+static void step(struct message_view *m, bool down)
+{
+	if (view_list_step(m->list, down) && show_current(m))
+		return;
+	ui_say(m->view.ui,
+		down ? _("this is the last message") : _("this is the first message"));
+}
+
+/* --- drawing ------------------------------------------------------------------------ */
+
+static void lay_out(struct message_view *m, const struct letter *letter, int width)
+{
+	GPtrArray *lines = layout_new();
+	header_layout(lines, m->row, letter->mime, m->full, width);
+	layout_text(lines, "", width, THEME_NORMAL);
+	if (!letter->ready) {
+		layout_text(lines, _("reading…"), width, THEME_HINT);
+	} else if (letter->mime) {
+		layout_body(lines, letter->mime->text ? letter->mime->text : "", width);
+	} else {
+		g_autofree char *text = g_strdup_printf(
+			_("This message could not be read: %s. Press e for its source."),
+			letter->error);
+		layout_text(lines, text, width, THEME_WARNING);
+	}
+	pager_set(&m->pager, lines, m->laid.id == m->row->id && m->laid.ready);
+}
+
+static void message_draw(struct view *v, const struct pane *p)
+{
+	struct message_view *m = as_message(v);
+	const struct letter *letter = letters_get(ui_letters(v->ui), m->row);
+	if (!m->pager.lines || m->laid.id != m->row->id || m->laid.width != p->cols ||
+		m->laid.ready != letter->ready || m->laid.full != m->full) {
+		lay_out(m, letter, p->cols);
+		m->laid.id = m->row->id;
+		m->laid.width = p->cols;
+		m->laid.ready = letter->ready;
+		m->laid.full = m->full;
+	}
+	pager_draw(&m->pager, p);
+}
+
+static char *message_title(struct view *v)
+{
+	const struct message_row *row = as_message(v)->row;
+	return g_strdup_printf("%s: %s", folder_title(row->folder),
+		*row->subject ? row->subject : _("(no subject)"));
+}
+
+static char *message_status(struct view *v)
+{
+	struct message_view *m = as_message(v);
+	g_autofree char *place = pager_status(&m->pager);
+	return g_strdup_printf("%s%s%s", m->row->flags & FLAG_FLAGGED ? "!  " : "",
+		m->row->flags & FLAG_REPLIED ? "r  " : "", place);
+}
+
+static void message_move(struct view *v, enum movement movement)
+{
+	struct message_view *m = as_message(v);
+	if (!pager_move(&m->pager, movement) && movement == MOVE_PAGE_DOWN)
+		step(m, true);
+}
+
+static GArray *message_targets(struct view *v)
+{
+	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	g_array_append_val(ids, as_message(v)->row->id);
+	return ids;
+}
+
+static void message_acted(struct view *v, const GArray *ids, bool gone)
+{
+	struct message_view *m = as_message(v);
+	view_list_acted(m->list, ids, gone);
+	if (gone && !show_current(m))
+		ui_close(v->ui, v);
+}
+
+static bool message_find(struct view *v, const char *text, bool forward, bool again)
+{
+	return pager_find(&as_message(v)->pager, text, forward, again);
+}
+
+static void message_refresh(struct view *v)
+{
+	struct message_view *m = as_message(v);
+	struct index *ix = ui_index(v->ui);
+	struct message_row *row = ix ? index_message(ix, m->row->id, NULL) : NULL;
+	if (!row)
+		return;
+	message_row_free(m->row);
+	m->row = row;
+}
+
+static void message_free(struct view *v)
+{
+	struct message_view *m = as_message(v);
+	pager_clear(&m->pager);
+	message_row_free(m->row);
+	view_unref(m->list);
+}
+
+static const struct view_ops message_ops = {
+	.context = CONTEXT_MESSAGE,
+	.bar = true,
+	.title = message_title,
+	.status = message_status,
+	.draw = message_draw,
+	.move = message_move,
+	.targets = message_targets,
+	.acted = message_acted,
+	.find = message_find,
+	.refresh = message_refresh,
+	.free = message_free,
+};
+
+void view_message_open(struct ui *ui, struct view *list)
+{
+	struct message_view *m = g_new0(struct message_view, 1);
+	view_init(&m->view, &message_ops, ui);
+	m->list = view_ref(list);
+	if (show_current(m)) {
+		ui_push(ui, &m->view);
+		return;
+	}
+	ui_complain(ui, _("this message is not there any more"));
+	view_unref(&m->view);
+}
+
+struct message_row *message_at_hand(struct ui *ui)
+{
+	struct view *v = ui_top(ui);
+	g_autoptr(GArray) ids = v->ops->targets ? v->ops->targets(v) : NULL;
+	struct index *ix = ids && ids->len > 0 ? ui_index(ui) : NULL;
+	struct message_row *row =
+		ix ? index_message(ix, g_array_index(ids, int64_t, 0), NULL) : NULL;
+	if (!row)
+		ui_complain(ui, _("there is no message here"));
+	return row;
+}
+
+/* --- commands ------------------------------------------------------------------------- */
+
+void command_next_message(struct ui *ui, const char *arg)
+{
+	step(as_message(ui_top(ui)), true);
+}
+
+void command_previous_message(struct ui *ui, const char *arg)
+{
+	step(as_message(ui_top(ui)), false);
+}
+
+void command_next_unread(struct ui *ui, const char *arg)
+{
+	struct view *v = ui_top(ui);
+	bool list = view_is_list(v);
+	if (!view_list_next_unread(list ? v : as_message(v)->list))
+		ui_say(ui, _("no unread messages here"));
+	else if (!list)
+		show_current(as_message(v));
+}
+
+void command_headers(struct ui *ui, const char *arg)
+{
+	struct message_view *m = as_message(ui_top(ui));
+	m->full = !m->full;
+	m->pager.top = 0;
+}
+
+void command_links(struct ui *ui, const char *arg)
+{
+	struct message_view *m = as_message(ui_top(ui));
+	const struct letter *letter = letters_get(ui_letters(ui), m->row);
+	if (!letter->mime || letter->mime->links->len == 0) {
+		ui_say(ui, _("no links here"));
+		return;
+	}
+	GString *out = g_string_new(NULL);
+	for (guint i = 0; i < letter->mime->links->len; i++) {
+		const struct mime_link *l = letter->mime->links->pdata[i];
+		g_string_append_printf(out, "[%d] %s\n", l->number, l->url);
+		if (*l->text)
+			g_string_append_printf(out, "    %s\n", l->text);
+		if (l->suspicious)
+			g_string_append_printf(out, "    %s\n",
+				_("! the text looks like another address than the link's"));
+	}
+	view_text_open(ui, g_strdup(_("Links")), g_string_free(out, FALSE));
+}
+
+void command_attachments(struct ui *ui, const char *arg)
+{
+	g_autoptr(message_row) row = message_at_hand(ui);
+	if (row)
+		view_parts_open(ui, row);
+}
+
+/* --- the source ------------------------------------------------------------------------- */
+
+struct source {
+	struct view *view; /* from where it was asked for */
+	char *folder, *file, *title, *text;
+	GError *error;
+};
+
+static void source_run(struct room *room, void *data)
+{
+	struct source *s = data;
+	int fd = letter_open(room, s->folder, s->file, &s->error);
+	if (fd < 0)
+		return;
+	g_autofree char *name = g_strdup_printf("/proc/self/fd/%d", fd);
+	size_t len;
+	g_autofree char *raw = fdio_read_file(name, SOURCE_MAX, &len, &s->error);
+	if (raw)
+		s->text = sanitize_body(raw, len);
+	close(fd);
+}
+
+static void source_done(void *data)
+{
+	struct source *s = data;
+	struct ui *ui = s->view->ui;
+	if (s->error)
+		ui_complain(ui, "%s", s->error->message);
+	else if (!s->view->closed && ui_top(ui) == s->view)
+		view_text_open(ui, g_steal_pointer(&s->title), g_steal_pointer(&s->text));
+}
+
+static void source_free(void *data)
+{
+	struct source *s = data;
+	view_unref(s->view);
+	g_clear_error(&s->error);
+	g_free(s->folder);
+	g_free(s->file);
+	g_free(s->title);
+	g_free(s->text);
+	g_free(s);
+}
+
+static const struct job source_job = {source_run, source_done, source_free};
+
+void command_source(struct ui *ui, const char *arg)
+{
+	g_autoptr(message_row) row = message_at_hand(ui);
+	if (!row)
+		return;
+	struct source *s = g_new0(struct source, 1);
+	s->view = view_ref(ui_top(ui));
+	s->folder = g_strdup(row->folder);
+	s->file = g_strdup(row->file);
+	s->title = g_strdup_printf(_("Source of: %s"), row->subject);
+	worker_push(ui_worker(ui, UI_WORKER_READER), &source_job, s);
+}

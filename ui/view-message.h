@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DEWEY_UI_VIEW_MESSAGE_H
+#define DEWEY_UI_VIEW_MESSAGE_H
+
+#include "ui/letters.h"
+
+/* Shows the message under the cursor of a list. */
+void view_message_open(struct ui *ui, struct view *list);
+
+/* The message a command of the list or message page is about; NULL: none, told.
+ * message_row_free() it. */
+struct message_row *message_at_hand(struct ui *ui);
+
+/* The parts of a letter, to be saved or read. */
+void view_parts_open(struct ui *ui, const struct message_row *row);
+
+#endif

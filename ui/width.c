@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "ui/width.h"
+
+int width_char(gunichar c)
+{
+	/* Emoji shapes: with a selector terminals draw one or two columns as they
+	 * like; grid.c leaves selectors out, and the base keeps its own width. */
+	if (c < 0x300)
+		return 1;
+	if (g_unichar_iszerowidth(c))
+		return 0;
+	return g_unichar_iswide(c) ? 2 : 1;
+}
+
+size_t width_cluster(const char *text, int *columns)
+{
+	if (!*text)
+		return 0;
+	const char *p = g_utf8_next_char(text);
+	*columns = MAX(width_char(g_utf8_get_char(text)), 1);
+	while (*p && width_char(g_utf8_get_char(p)) == 0)
+		p = g_utf8_next_char(p);
+	return p - text;
+}
+
+int width_text(const char *text)
+{
+	int sum = 0, columns;
+	for (size_t n; (n = width_cluster(text, &columns)) > 0; text += n)
+		sum += columns;
+	return sum;
+}
+
+size_t width_prefix(const char *text, int limit)
+{
+	const char *p = text;
+	int sum = 0, columns;
+	for (size_t n; (n = width_cluster(p, &columns)) > 0 && sum + columns <= limit; p += n)
+		sum += columns;
+	return p - text;
+}
+
+char *width_cut(const char *text, int columns)
+{
+	size_t fits = width_prefix(text, columns);
+	if (!text[fits])
+		return g_strdup(text);
+	if (columns < 1)
+		return g_strdup("");
+	g_autofree char *begin = g_strndup(text, width_prefix(text, columns - 1));
+	return g_strconcat(begin, "…", NULL);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How many columns a text takes on a terminal.  Our own rule over GLib's
+ * tables, so that tests and every C library agree; what terminals disagree
+ * about (emoji made of several code points) is split into pieces that each
+ * have one width everywhere.  Text is UTF-8 that passed src/base/sanitize.h. */
+#ifndef DEWEY_UI_WIDTH_H
+#define DEWEY_UI_WIDTH_H
+
+#include "base/base.h"
+
+/* 0 for what combines, 2 for East Asian wide characters and emoji, else 1. */
+int width_char(gunichar c);
+
+/* The octets of the first cluster (a base and its marks) of text; columns is
+ * set to its width, at least 1.  0 at the end of the text. */
+size_t width_cluster(const char *text, int *columns);
+
+int width_text(const char *text);
+
+/* The octets of text that fit into columns. */
+size_t width_prefix(const char *text, int columns);
+
+/* text, or its beginning and "…", in at most columns; g_free() it. */
+char *width_cut(const char *text, int columns);
+
+#endif
