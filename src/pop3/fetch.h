@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Fetching the mail of one account: the session, the policy and the store put
+ * together, in the order that loses nothing (DESIGN section 3). */
+#ifndef DEWEY_POP3_FETCH_H
+#define DEWEY_POP3_FETCH_H
+
+#include "config/account.h"
+#include "net/interrupt.h"
+#include "store/store.h"
+#include "wire/child.h"
+
+struct fetch_job {
+	const struct account *account;
+	struct store *store;
+	struct wire_child *child;
+	int64_t id; /* of the request */
+	struct interrupt *interrupt;
+	bool verbose;
+	bool dry_run; /* look, and say what would be done */
+};
+
+struct fetch_result {
+	guint new, deleted, kept;
+	guint owed;     /* to be deleted next time: QUIT did not say that it was done */
+	uint64_t octets; /* as stored */
+	guint would_fetch, would_delete; /* of a dry run */
+	char *server;   /* the server's last words, after an error; NULL */
+	char *path;     /* of fetch_top(): the file, which is the caller's */
+};
+void fetch_result_clear(struct fetch_result *r);
+
+/* Errors: whatever policy_code() knows.  What was stored until then stays. */
+bool fetch_run(const struct fetch_job *job, struct fetch_result *result, GError **error);
+
+/* TOP: the head and so many lines of the body of a letter, into a new file in
+ * the store's room for temporary ones. */
+bool fetch_top(const struct fetch_job *job, uint64_t number, uint64_t lines,
+	struct fetch_result *result, GError **error);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "pop3/visit.h"
+
+#include <string.h>
+
+#include "base/report.h"
+#include "base/terminal.h"
+
+static void trace(bool sent, const char *line, size_t len, void *data)
+{
+	report_debug("%s %.*s", sent ? "C:" : "S:", (int)MIN(len, 2000), line);
+}
+
+static bool is_cancelled(const struct visit *v)
+{
+	const struct fetch_job *job = v->job;
+	return interrupt_came(job->interrupt) ||
+	       (wire_child_fd(job->child) >= 0 && wire_child_cancelled(job->child, job->id));
+}
+
+/* The parent closed the pipe: the letter that is half here is finished, if the
+ * server keeps on sending it (DESIGN section 4). */
+static void parent_is_gone(struct visit *v)
+{
+	if (v->ending)
+		return;
+	v->ending = true;
+	interrupt_unwatch(v->job->interrupt);
+	if (v->pop3)
+		pop3_hurry(v->pop3);
+}
+
+static void poll_wire(struct visit *v)
+{
+	wire_child_poll(v->job->child);
+	if (v->listens && wire_child_fd(v->job->child) < 0)
+		parent_is_gone(v);
+}
+
+static bool ready(void *data)
+{
+	struct visit *v = data;
+	poll_wire(v);
+	return !is_cancelled(v) && (!v->ending || v->in_letter);
+}
+
+bool visit_stopped(struct visit *v)
+{
+	poll_wire(v);
+	return is_cancelled(v) || v->ending;
+}
+
+static char *ask(const char *text, void *data)
+{
+	struct visit *v = data;
+	if (wire_child_fd(v->job->child) >= 0)
+		return wire_child_ask(v->job->child, v->job->id, "password", text);
+	return terminal_ask_secret(text);
+}
+
+static char *secret(void *data, GError **error)
+{
+	struct visit *v = data;
+	g_autoptr(GError) why = NULL;
+	char *text = account_secret(v->job->account, "pop3", ask, v, &why);
+	if (text)
+		return text;
+	if (visit_stopped(v))
+		g_set_error(error, NET_ERROR, NET_ERROR_CANCELLED, _("cancelled"));
+	else
+		g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
+}
+
+/* The key holds what the user typed; the name of a file must not. */
+static char *lock_name(const char *key)
+{
+	g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, key, -1);
+	return g_strdup_printf("account-%.16s", hash);
+}
+
+static struct pop3 *make_session(struct visit *v)
+{
+	const struct account *a = v->job->account;
+	struct pop3_params params = {
+		.net = {.host = a->pop3->host,
+			.port = a->pop3->port,
+			.ca_file = a->tls_ca,
+			.timeout = a->timeout,
+			.watch = {interrupt_fd(v->job->interrupt), ready, v},
+			.trace = report_level() >= REPORT_DEBUG ? trace : NULL},
+		.security = a->pop3->security,
+		.user = a->pop3->user,
+		.secret = secret,
+		.data = v,
+	};
+	return pop3_new(&params);
+}
+
+bool visit_begin(struct visit *v, const struct fetch_job *job, GError **error)
+{
+	*v = (struct visit){.job = job, .key = account_state_key(job->account)};
+	v->listens = wire_child_fd(job->child) >= 0;
+	g_autofree char *name = lock_name(v->key);
+	v->lock = store_lock_take(job->store, name, error);
+	return v->lock != NULL;
+}
+
+static bool check_user(const struct visit *v, GError **error)
+{
+	const struct account *a = v->job->account;
+	if (a->pop3->user)
+		return true;
+	g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_FILE,
+		_("pop3 of '%s' names no user; write pop3s://USER@%s"), a->id, a->pop3->host);
+	return false;
+}
+
+static void say_how(const struct visit *v)
+{
+	const char *tls = pop3_tls_text(v->pop3), *id = v->job->account->id;
+	const char *software = pop3_capabilities(v->pop3)->implementation;
+	if (!tls)
+		report_warning(_("%s: the connection is not encrypted; everybody on the way can "
+				 "read the password"),
+			id);
+	else if (v->job->verbose)
+		report_info(_("%s: connected to '%s', %s"), id, v->job->account->pop3->host, tls);
+	if (v->job->verbose && software)
+		report_info(_("%s: the server is \"%s\""), id, software);
+}
+
+bool visit_log_in(struct visit *v, GError **error)
+{
+	if (!check_user(v, error))
+		return false;
+	v->pop3 = make_session(v);
+	if (!pop3_connect(v->pop3, error))
+		return false;
+	say_how(v);
+	return pop3_login(v->pop3, error);
+}
+
+void visit_end(struct visit *v, struct fetch_result *result)
+{
+	if (v->pop3) {
+		g_free(result->server);
+		result->server = g_strdup(pop3_server_words(v->pop3));
+	}
+	g_clear_pointer(&v->pop3, pop3_free);
+	g_clear_pointer(&v->lock, store_lock_free);
+	g_clear_pointer(&v->key, g_free);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A visit to the server of an account: the lock, the connection, the log-in,
+ * and who may interrupt.  fetch.c says what is done there. */
+#ifndef DEWEY_POP3_VISIT_H
+#define DEWEY_POP3_VISIT_H
+
+#include "pop3/fetch.h"
+#include "pop3/session.h"
+
+struct visit {
+	const struct fetch_job *job;
+	struct store_lock *lock;
+	struct pop3 *pop3;
+	char *key;      /* account_state_key() */
+	bool listens;   /* there is, or was, a parent on the wire */
+	bool in_letter; /* a letter is half here */
+	bool ending;    /* the parent is gone: finish the letter, then leave */
+};
+
+/* The lock only; then the connection and the log-in. */
+bool visit_begin(struct visit *v, const struct fetch_job *job, GError **error);
+bool visit_log_in(struct visit *v, GError **error);
+
+/* Whether to stop between two letters. */
+bool visit_stopped(struct visit *v);
+
+/* Keeps the server's words for the result, and lets go. */
+void visit_end(struct visit *v, struct fetch_result *result);
+
+#endif
