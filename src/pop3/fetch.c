@@ -61,9 +61,10 @@ static void tell_progress(struct pump *p)
 {
 	const struct fetch_job *job = p->visit->job;
 	int64_t now = clock_monotonic();
-	if (p->came < p->plan.fetch && now - p->progress_at < PROGRESS_MILLISECONDS)
+	if (p->came > 0 && p->came < p->plan.fetch && now - p->progress_at < PROGRESS_MILLISECONDS)
 		return;
-	p->progress_at = now;
+	if (p->came > 0)
+		p->progress_at = now;
 	struct record *r = record_set_int(record_new("event", "progress"), "done", p->came);
 	record_set_int(r, "total", p->plan.fetch);
 	record_set_int(r, "octets", (int64_t)p->octets);
