@@ -613,6 +613,24 @@ static void test_manual(void)
 	g_assert_cmpuint(dotfile_views(d)->len, ==, 1);
 }
 
+/* Whatever stands in a file: settings or mistakes, and mistakes are text. */
+static void test_random(void)
+{
+	static const char spice[] = "\"\\#;[]=@:/%.\r\n\t\x01\xC3\xFF 09az";
+	g_autoptr(GRand) rand = g_rand_new_with_seed(4711);
+	for (int i = 0; i < 3000; i++) {
+		g_autofree char *text = g_strdup(whole);
+		g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+		for (int n = g_rand_int_range(rand, 1, 20); n > 0; n--)
+			text[g_rand_int_range(rand, 0, sizeof whole - 1)] =
+				spice[g_rand_int_range(rand, 0, sizeof spice - 1)];
+		g_autoptr(dotfile) d = dotfile_parse(text, "rc", 0600, mistakes);
+		g_assert_true((d != NULL) == (mistakes->len == 0));
+		for (guint m = 0; m < mistakes->len; m++)
+			g_assert_true(g_utf8_validate(mistakes->pdata[m], -1, NULL));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_unsetenv("VISUAL");
@@ -636,5 +654,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/config/did-you-mean", test_did_you_mean);
 	g_test_add_func("/config/table", test_table);
 	g_test_add_func("/config/manual", test_manual);
+	g_test_add_func("/config/random", test_random);
 	return g_test_run();
 }
