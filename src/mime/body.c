@@ -273,10 +273,47 @@ static void read_object(struct body *b, struct letter *l, GMimeObject *object, i
 		read_part(b, l, object, object == l->body);
 }
 
+static bool has_content(const struct node *n, void *data)
+{
+	bool *content = data;
+	if (GMIME_IS_MESSAGE_PART(n->object))
+		*content = true;
+	if (!GMIME_IS_PART(n->object) || *content)
+		return !*content;
+	GMimeDataWrapper *w = g_mime_part_get_content(GMIME_PART(n->object));
+	GMimeStream *stream = w ? g_mime_data_wrapper_get_stream(w) : NULL;
+	*content = stream && g_mime_stream_length(stream) > 0;
+	return !*content;
+}
+
+/* A multipart whose boundaries are not where they should be has no parts for
+ * the parser, but there is something to read. */
+static void read_raw(struct body *b, struct letter *l)
+{
+	bool content = false;
+	letter_walk(l, has_content, &content);
+	if (content || l->body_start >= source_length(l->source))
+		return;
+	const char *data;
+	ssize_t n = source_peek_wide(l->source, l->body_start, &data);
+	if (n <= 0)
+		return;
+	struct leaf leaf = {.type = "text/plain"};
+	g_autofree char *utf8 = charset_decode(l->charsets, data, (size_t)n, b->chosen, &leaf.used);
+	g_autofree char *text = text_plain(utf8, false, false);
+	leaf.text = mime_clean_body(text);
+	leaf.cut = l->body_start + n < source_length(l->source);
+	show(b, &leaf);
+	leaf_clear(&leaf);
+}
+
 void body_read(struct body *b, struct letter *l)
 {
-	if (l->body)
-		read_object(b, l, l->body, 0);
+	if (!l->body)
+		return;
+	read_object(b, l, l->body, 0);
+	if (b->text->len == 0 && GMIME_IS_MULTIPART(l->body))
+		read_raw(b, l);
 }
 
 void body_read_part(struct body *b, struct letter *l, GMimeObject *object)

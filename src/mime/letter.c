@@ -109,6 +109,7 @@ struct letter *letter_open(struct source *s, struct charsets *c, GError **error)
 	int64_t from = l->limits.start;
 	bool has_header = find_first_field(l, block);
 	size_t skip = (size_t)(l->limits.start - from);
+	l->body_start = has_header ? from + (int64_t)block->len : from;
 	l->fields = fields_parse((const char *)block->data + skip, has_header ? block->len - skip : 0);
 	if (has_header)
 		parse(l);

@@ -17,6 +17,7 @@ struct letter {
 	struct limits limits;
 	struct charsets *charsets; /* not owned */
 	GPtrArray *fields;   /* of struct field */
+	int64_t body_start;  /* offset behind the header */
 	const char *hint;    /* charset of raw octets in the header; static or NULL */
 	GMimeObject *body;   /* NULL: there is none */
 	GMimeMessage *message; /* owns body; NULL: body is owned */

@@ -14,6 +14,7 @@ struct guard {
 	bool truncated;
 	bool head;          /* in the letter's own header */
 	bool lf, cr;        /* seen */
+	int64_t white;      /* its first line of nothing but white space; -1: none */
 	int64_t paragraph;  /* where it began */
 	int fields, boundaries;
 	int64_t field;      /* where the address header began; -1: none */
@@ -121,10 +122,21 @@ static void begin_field(struct guard *g, const char *line, size_t len, int64_t o
 	g->quoted = g->escaped = false;
 }
 
+static void begin_fold(struct guard *g, const char *line, size_t len, int64_t offset)
+{
+	size_t n = 0;
+	while (n < len && strchr(" \t\r", line[n]) && line[n])
+		n++;
+	if (g->head && g->white < 0 && n < len && line[n] == '\n')
+		g->white = offset;
+}
+
 static void begin_line(struct guard *g, const char *line, size_t len, int64_t offset)
 {
-	if (line[0] == ' ' || line[0] == '\t')
+	if (line[0] == ' ' || line[0] == '\t') {
+		begin_fold(g, line, len, offset);
 		return;
+	}
 	g->field = -1;
 	if (line[0] == '\n' || (line[0] == '\r' && len > 1 && line[1] == '\n')) {
 		begin_paragraph(g, offset);
@@ -201,11 +213,14 @@ static int64_t find_start(struct source *s)
 
 bool limits_guard(struct source *s, struct limits *result, GError **error)
 {
-	struct guard g = {.source = s, .head = true, .field = -1};
+	struct guard g = {.source = s, .head = true, .field = -1, .white = -1};
 	g.paragraph = result->start = find_start(s);
 	if (!scan(&g, result->start, error))
 		return false;
 	result->truncated = g.truncated;
+	/* No empty line in the whole letter, but one that looks like it. */
+	if (g.head && g.white >= 0)
+		source_edit(s, g.white, '\n');
 	/* Lines that end in CR alone: seen once as one line, now as they were
 	 * meant.  Such a letter is short, or the limits would have cut it. */
 	if (!g.lf && g.cr && source_length(s) <= LIMIT_ADDRESS_HEADER)

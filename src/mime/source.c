@@ -126,11 +126,6 @@ ssize_t source_peek_wide(struct source *s, int64_t offset, const char **data)
 	return source_peek(s, offset, data);
 }
 
-void source_edit(struct source *s, int64_t offset, char octet)
-{
-	struct source_edit e = {offset, octet};
-	g_array_append_val(s->edits, e);
-}
 
 void source_set_bare_cr(struct source *s)
 {
@@ -158,6 +153,12 @@ static guint first_edit(const struct source *s, int64_t offset)
 			high = middle;
 	}
 	return low;
+}
+
+void source_edit(struct source *s, int64_t offset, char octet)
+{
+	struct source_edit e = {offset, octet};
+	g_array_insert_val(s->edits, first_edit(s, offset), e);
 }
 
 static void replace(char *buf, size_t len, char from, char to)

@@ -38,7 +38,6 @@ ssize_t source_peek(struct source *s, int64_t offset, const char **data);
 /* The same, and as much of it as a window holds. */
 ssize_t source_peek_wide(struct source *s, int64_t offset, const char **data);
 
-/* Edits are added in the order of their offsets. */
 void source_edit(struct source *s, int64_t offset, char octet);
 /* A letter whose lines end in bare CR is shown with LF instead, always. */
 void source_set_bare_cr(struct source *s);

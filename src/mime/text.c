@@ -64,11 +64,12 @@ static void put_line(struct flow *f, const char *text, size_t len)
 char *text_plain(const char *text, bool flowed, bool delsp)
 {
 	struct flow f = {g_string_sized_new(strlen(text) + 64), flowed, delsp, false, 0};
+	/* CRLF, LF and, from old programs, CR alone end a line. */
 	while (*text) {
-		const char *lf = strchrnul(text, '\n');
-		size_t len = (size_t)(lf - text);
-		put_line(&f, text, len > 0 && text[len - 1] == '\r' ? len - 1 : len);
-		text = *lf ? lf + 1 : lf;
+		size_t len = strcspn(text, "\r\n");
+		put_line(&f, text, len);
+		text += len;
+		text += text[0] == '\r' && text[1] == '\n' ? 2 : *text != '\0';
 	}
 	if (f.open)
 		g_string_append_c(f.out, '\n');
