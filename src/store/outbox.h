@@ -7,11 +7,12 @@
  *                      ↓           ↓
  *                   QUEUED     UNCERTAIN   (no reply after the final dot)
  *
- * An item ends as the Sent copy: its bytes move to the Sent folder when every
- * recipient is SENT or FAILED and at least one is SENT; there is no second
- * write that could fail.  Recipients that were refused stay, each with the
- * server's words; outbox_correct() gives a follow-up that goes to the corrected
- * address alone (CHECKLIST S-40, S-41). */
+ * The Sent copy is made as soon as one recipient is SENT, once: from a link to
+ * the item's bytes while DEFERRED or FAILED recipients still need them, and by
+ * a rename, so without a second write that could fail, when none does.
+ * Recipients that were refused stay, each with the server's words;
+ * outbox_correct() gives a follow-up that goes to the corrected address alone
+ * (CHECKLIST S-40, S-41).  outbox-copy.c says what a crash leaves. */
 #ifndef DEWEY_STORE_OUTBOX_H
 #define DEWEY_STORE_OUTBOX_H
 
@@ -32,6 +33,7 @@ enum recipient_state {
 	RECIPIENT_SENT,
 	RECIPIENT_DEFERRED, /* 4yz: again later */
 	RECIPIENT_FAILED,   /* 5yz: to be corrected, or given up */
+	RECIPIENT_GIVEN_UP, /* by the user; only shown */
 };
 
 struct outbox_recipient {
@@ -48,13 +50,15 @@ struct outbox_item {
 	char *sender;   /* MAIL FROM; "" for <> */
 	char *subject;  /* for lists; UTF-8 */
 	char *message_id;
-	char *path;     /* the file with the bytes, LF line ends, Bcc included */
+	char *path;     /* the file with the bytes, LF line ends, Bcc included;
+			 * NULL when DONE: they are the Sent copy */
 	int64_t size;
 	int64_t queued; /* when */
 	int64_t due;    /* not before */
 	int attempts;
 	char *error;    /* why the last attempt failed; NULL */
 	int64_t answers; /* index id of the letter it answers, 0: none */
+	char *sent_folder, *sent_base; /* of the Sent copy; NULL: there is none */
 	GPtrArray *recipients; /* of struct outbox_recipient */
 };
 void outbox_item_free(struct outbox_item *item);
@@ -72,7 +76,8 @@ struct outbox_letter {
 	int64_t answers;
 };
 
-/* Durable (file fsynced, row committed) when it returns the new id; 0: error. */
+/* Durable (file fsynced, row committed) when it returns the new id; 0: error.
+ * A recipient that is named twice is kept once (S-45). */
 int64_t outbox_add(struct store *s, const struct outbox_letter *letter, GError **error);
 
 /* All items, oldest first, DONE only if asked: GPtrArray of outbox_item. */
@@ -84,7 +89,11 @@ struct outbox_item *outbox_get(struct store *s, int64_t id, GError **error);
  * none. */
 struct outbox_item *outbox_take(struct store *s, const char *account, GError **error);
 
-/* Changes of state by the agent; each has committed when it returns. */
+/* Changes of state by the agent; each has committed when it returns.  A state
+ * that does not follow the present one is STORE_ERROR_STATE: SENDING →
+ * DOT_PENDING, DOT_PENDING → UNCERTAIN, and from SENDING and DOT_PENDING to
+ * QUEUED (at once) and HELD; why is kept as the item's error.  When the item
+ * is QUEUED or HELD again, ACCEPTED recipients are WAITING again. */
 bool outbox_set_recipient(struct store *s, int64_t recipient, enum recipient_state state,
 	const char *reply, GError **error);
 bool outbox_set_state(struct store *s, int64_t id, enum outbox_state state, const char *why,
@@ -105,14 +114,17 @@ bool outbox_deferred(struct store *s, int64_t id, const char *why, GError **erro
 
 /* The user's part. */
 bool outbox_hold(struct store *s, int64_t id, GError **error);    /* STATE: too late */
-bool outbox_release(struct store *s, int64_t id, GError **error); /* HELD, UNCERTAIN → QUEUED */
+/* HELD, UNCERTAIN → QUEUED, now.  Where only FAILED ones are left, those are
+ * tried again. */
+bool outbox_release(struct store *s, int64_t id, GError **error);
 bool outbox_drop(struct store *s, int64_t id, GError **error);    /* removes it; STATE: being sent */
-/* UNCERTAIN taken for sent: the Sent copy is made, the item DONE. */
+/* UNCERTAIN taken for sent: as outbox_accepted(). */
 bool outbox_treat_as_sent(struct store *s, int64_t id, const char *sent_folder, GError **error);
 /* The FAILED recipient gets another address and is WAITING, the item QUEUED;
  * those already SENT are not sent again. */
 bool outbox_correct(struct store *s, int64_t recipient, const char *address, GError **error);
-/* Gives the refused recipient up; an item with none left to do is DONE. */
+/* Gives a recipient up that is FAILED, or not reached yet; an item with none
+ * left to do is DONE.  STATE: none would have got it; use outbox_drop(). */
 bool outbox_give_up(struct store *s, int64_t recipient, GError **error);
 
 /* The name of the lock an account's agent holds: "outbox-ACCOUNT" (S-53); two
@@ -121,7 +133,8 @@ char *outbox_lock_name(const char *account);
 
 /* At start, under that lock, the items of account: SENDING (the agent died
  * before the dot) → QUEUED, its ACCEPTED recipients WAITING; DOT_PENDING →
- * UNCERTAIN; unfinished Sent copies are finished. */
+ * UNCERTAIN; unfinished Sent copies are finished.  Files that belong to no
+ * item go after 36 hours, DONE items after 90 days. */
 bool outbox_recover(struct store *s, const char *account, GError **error);
 
 const char *outbox_state_name(enum outbox_state state);       /* "queued" */

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The Sent copy, exactly one (S-55), and what starting finds.  The order:
+ *
+ *   1. rows: SENT, the item's next state, copy OWED with the folder and the
+ *      base name it will have, one commit (outbox-states.c)
+ *        a crash before: DOT_PENDING, so UNCERTAIN; no copy was begun
+ *   2. outbox/FILE → SENT-FOLDER/cur/BASE:2,S: a rename when the item is DONE;
+ *      a hard link when DEFERRED or FAILED recipients need the bytes later,
+ *      or a copy by content where there are no links
+ *        a crash before: OWED and no BASE anywhere: made at the next start
+ *   3. fsync of cur
+ *        a crash in 2, 3: OWED; BASE is looked for in all folders, since the
+ *        user may have moved it: found, it is not made again
+ *   4. row: copy MADE
+ *   5. outbox/FILE is removed when the item is DONE (after a rename it is gone)
+ *        a crash before: a file whose row is DONE: removed at the next start
+ *
+ * Sending never looks at the copy, so no failure here sends anything again. */
+#include "base/base.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fdio.h"
+#include "base/report.h"
+#include "store/fail.h"
+#include "store/maildir.h"
+#include "store/outbox-private.h"
+#include "store/store-private.h"
+
+enum { RUBBISH_AGE = 36 * 3600, DONE_KEPT = 90 * 86400, LONGEST_WAIT = 3 * 3600 };
+
+struct finishing {
+	struct store *store;
+	sqlite3 *db;
+	int64_t id;
+	enum outbox_state state;
+	enum outbox_copy copy;
+	char *file;          /* path of outbox/FILE */
+	char *folder, *base; /* of the copy */
+};
+
+static void finishing_clear(struct finishing *f)
+{
+	g_free(f->file);
+	g_free(f->folder);
+	g_free(f->base);
+}
+
+static bool load(struct finishing *f, GError **error)
+{
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(f->db,
+		"SELECT state, copy, file, copy_folder, copy_base FROM outbox WHERE id = ?1",
+		error);
+	if (!stmt)
+		return false;
+	db_bind(stmt, "i", f->id);
+	if (!db_row(stmt, error))
+		return false;
+	f->state = (enum outbox_state)sqlite3_column_int(stmt, 0);
+	f->copy = (enum outbox_copy)sqlite3_column_int(stmt, 1);
+	f->file = outbox_file_path(f->store, (const char *)sqlite3_column_text(stmt, 2));
+	f->folder = db_text(stmt, 3);
+	f->base = db_text(stmt, 4);
+	return true;
+}
+
+/* --- making it ---------------------------------------------------------------- */
+
+/* 1: there, 0: nowhere, -1: error. */
+static int is_anywhere(struct finishing *f, GError **error)
+{
+	g_autoptr(GPtrArray) folders = store_folders(f->store, error);
+	g_autoptr(GError) why = NULL;
+	struct maildir_place place = {0};
+	bool found = false;
+	if (!folders)
+		return -1;
+	for (guint i = 0; !found && !why && i < folders->len; i++) {
+		g_autofree char *path =
+			g_build_filename(store_root(f->store), folders->pdata[i], NULL);
+		found = maildir_find(path, f->base, &place, &why);
+	}
+	maildir_place_clear(&place);
+	if (!why)
+		return found;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return -1;
+}
+
+static bool copy_synced(const char *from, int to, const char *name, GError **error)
+{
+	size_t len;
+	g_autofree char *data = fdio_read_file(from, G_MAXSSIZE, &len, error);
+	return data && fdio_write_all(to, data, len, error) && fdio_sync(to, name, error);
+}
+
+/* Where there are no hard links, or Sent lies on another disk. */
+static bool copy_content(struct finishing *f, const char *path, const char *target, GError **error)
+{
+	g_autofree char *tmp = g_build_filename(path, "tmp", f->base, NULL);
+	/* Of an earlier try nothing but rubbish can be there. */
+	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return store_fail("open", tmp, error);
+	bool ok = store_adopt(copy_synced(f->file, fd, tmp, error), error);
+	if (!store_close(fd, tmp, ok ? error : NULL))
+		ok = false;
+	if (ok && rename(tmp, target) != 0)
+		ok = store_fail("rename", target, error);
+	if (!ok)
+		unlink(tmp);
+	return ok;
+}
+
+static bool is_linkless(int why)
+{
+	return why == EXDEV || why == EPERM || why == EMLINK || why == EOPNOTSUPP || why == ENOSYS;
+}
+
+static bool place_copy(struct finishing *f, const char *path, GError **error)
+{
+	g_autofree char *file = maildir_file_name(f->base, FLAG_SEEN, 0);
+	g_autofree char *target = g_build_filename(path, "cur", file, NULL);
+	bool ok = (f->state == OUTBOX_DONE ? rename : link)(f->file, target) == 0;
+	int why = errno;
+	if (!ok && is_linkless(why))
+		return copy_content(f, path, target, error);
+	/* The name is random: what has it is this copy, which another process
+	 * made at the same time. */
+	if (ok || access(target, F_OK) == 0)
+		return true;
+	errno = why;
+	return store_fail("link", target, error);
+}
+
+/* search: the copy may have been made already, and moved since. */
+static bool make_copy(struct finishing *f, bool search, GError **error)
+{
+	g_autofree char *path = store_folder_path(f->store, f->folder, error);
+	int there = path && search ? is_anywhere(f, error) : 0;
+	if (!path || there < 0 || !store_make_folder(f->store, f->folder, error))
+		return false;
+	/* Both gone: it was renamed, and the user has deleted it since. */
+	bool deleted = search && f->state == OUTBOX_DONE && access(f->file, F_OK) != 0;
+	if (!there && !deleted && !place_copy(f, path, error))
+		return false;
+	return maildir_sync(path, error) &&
+	       db_run(f->db, NULL, error, "UPDATE outbox SET copy = 2 WHERE id = ?1", "i", f->id);
+}
+
+bool outbox_finish(struct store *s, int64_t id, bool search, GError **error)
+{
+	struct ledger *l = store_ledger(s, error);
+	struct finishing f = {.store = s, .id = id};
+	if (!l)
+		return false;
+	f.db = ledger_db(l);
+	bool ok = load(&f, error) && (f.copy != COPY_OWED || make_copy(&f, search, error));
+	if (ok && f.state == OUTBOX_DONE)
+		unlink(f.file); /* what stays is removed at the next start */
+	finishing_clear(&f);
+	return ok;
+}
+
+/* --- at start ----------------------------------------------------------------- */
+
+static bool forget_done(sqlite3 *db, int64_t before, GError **error)
+{
+	return db_run(db, NULL, error,
+		       "DELETE FROM recipient WHERE item IN"
+		       " (SELECT id FROM outbox WHERE state = 5 AND copy != 1 AND queued < ?1)",
+		       "i", before) &&
+	       db_run(db, NULL, error,
+		       "DELETE FROM outbox WHERE state = 5 AND copy != 1 AND queued < ?1", "i",
+		       before);
+}
+
+static bool settle_states(sqlite3 *db, void *data, GError **error)
+{
+	const char *account = data;
+	int64_t now = clock_now();
+	/* Before the dot nothing was delivered (S-50); after it nobody knows. */
+	return db_run(db, NULL, error,
+		       "UPDATE recipient SET state = 0 WHERE state = 1 AND item IN"
+		       " (SELECT id FROM outbox WHERE state = 2 AND account = ?1)",
+		       "s", account) &&
+	       db_run(db, NULL, error,
+		       "UPDATE outbox SET state = state + iif(state = 2, -1, 1)"
+		       " WHERE state IN (2, 3) AND account = ?1",
+		       "s", account) &&
+	       /* A clock that was wrong must not delay for years (S-52). */
+	       db_run(db, NULL, error,
+		       "UPDATE outbox SET due = ?1 WHERE state = 1 AND attempts > 0 AND due > ?1",
+		       "i", now + LONGEST_WAIT) &&
+	       forget_done(db, now - DONE_KEPT, error);
+}
+
+static GArray *select_owed(sqlite3 *db, const char *account, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(
+		db, "SELECT id FROM outbox WHERE copy = 1 AND account = ?1 ORDER BY id", error);
+	if (!stmt)
+		return NULL;
+	db_bind(stmt, "s", account);
+	while (db_row(stmt, &why)) {
+		int64_t id = sqlite3_column_int64(stmt, 0);
+		g_array_append_val(ids, id);
+	}
+	if (!why)
+		return g_steal_pointer(&ids);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
+}
+
+/* One copy that cannot be made must not stop the outbox: it is reported, and
+ * tried again at the next start. */
+static bool finish_owed(struct store *s, const char *account, GError **error)
+{
+	g_autoptr(GArray) ids = select_owed(ledger_db(store_ledger(s, NULL)), account, error);
+	for (guint i = 0; ids && i < ids->len; i++) {
+		g_autoptr(GError) why = NULL;
+		if (!outbox_finish(s, g_array_index(ids, int64_t, i), true, &why))
+			report_warning(_("the copy of a sent letter is not made yet: %s"),
+				why ? why->message : "");
+	}
+	return ids != NULL;
+}
+
+enum file_use { UNKNOWN, NEEDED, FINISHED };
+
+/* What the rows say of each file: file → enum file_use. */
+static GHashTable *file_uses(sqlite3 *db, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(GHashTable) files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(sqlite3_stmt) stmt =
+		db_prepare(db, "SELECT file, state = 5 AND copy != 1 FROM outbox", error);
+	if (!stmt)
+		return NULL;
+	while (db_row(stmt, &why)) {
+		bool finished = sqlite3_column_int(stmt, 1) != 0;
+		g_hash_table_insert(
+			files, db_text(stmt, 0), GINT_TO_POINTER(finished ? FINISHED : NEEDED));
+	}
+	if (!why)
+		return g_steal_pointer(&files);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
+}
+
+/* A young file without a row may be another process's outbox_add(). */
+static bool is_rubbish(GHashTable *uses, int dir, const char *name)
+{
+	struct stat st;
+	enum file_use use = GPOINTER_TO_INT(g_hash_table_lookup(uses, name));
+	int64_t now = g_get_real_time() / G_USEC_PER_SEC; /* the file system's clock */
+	return use != NEEDED && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(st.st_mode) && (use == FINISHED || st.st_ctime < now - RUBBISH_AGE);
+}
+
+static bool sweep(struct store *s, sqlite3 *db, GError **error)
+{
+	g_autoptr(GHashTable) uses = file_uses(db, error);
+	g_autofree char *path = store_own_path(s, "outbox");
+	DIR *dir = uses ? opendir(path) : NULL;
+	struct dirent *entry;
+	while (dir && (entry = readdir(dir)))
+		if (is_rubbish(uses, dirfd(dir), entry->d_name))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	return uses != NULL;
+}
+
+char *outbox_lock_name(const char *account)
+{
+	return g_strconcat("outbox-", account, NULL);
+}
+
+bool outbox_recover(struct store *s, const char *account, GError **error)
+{
+	struct ledger *l = store_ledger(s, error);
+	return l && outbox_transaction(s, settle_states, (void *)account, error) &&
+	       finish_owed(s, account, error) && sweep(s, ledger_db(l), error);
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The user's part: holding back, letting go, correcting, dropping. */
+#include "base/base.h"
+
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "store/outbox-private.h"
+
+/* One change to one item or recipient. */
+struct wish {
+	int64_t id, recipient;
+	const char *address;
+	char *file; /* out: of the dropped item */
+};
+
+static bool hold(sqlite3 *db, void *data, GError **error)
+{
+	struct wish *w = data;
+	return outbox_check(db, w->id, IS(OUTBOX_QUEUED) | IS(OUTBOX_HELD), NULL, error) &&
+	       db_run(db, NULL, error, "UPDATE outbox SET state = 0 WHERE id = ?1", "i", w->id);
+}
+
+bool outbox_hold(struct store *s, int64_t id, GError **error)
+{
+	struct wish w = {.id = id};
+	return outbox_transaction(s, hold, &w, error);
+}
+
+static bool release(sqlite3 *db, void *data, GError **error)
+{
+	struct wish *w = data;
+	struct outbox_progress p;
+	unsigned from = IS(OUTBOX_HELD) | IS(OUTBOX_UNCERTAIN) | IS(OUTBOX_QUEUED);
+	if (!outbox_check(db, w->id, from, NULL, error) ||
+		!outbox_reset_accepted(db, w->id, error) || !outbox_progress(db, w->id, &p, error))
+		return false;
+	if (p.unreached == 0 && !db_run(db, NULL, error,
+					"UPDATE recipient SET state = 0 WHERE item = ?1"
+					" AND state = 4",
+					"i", w->id))
+		return false;
+	return db_run(db, NULL, error,
+		"UPDATE outbox SET state = 1, due = ?1, attempts = 0, first = 0 WHERE id = ?2",
+		"ii", clock_now(), w->id);
+}
+
+bool outbox_release(struct store *s, int64_t id, GError **error)
+{
+	struct wish w = {.id = id};
+	return outbox_transaction(s, release, &w, error);
+}
+
+static bool drop(sqlite3 *db, void *data, GError **error)
+{
+	struct wish *w = data;
+	if (!outbox_check(db, w->id, ~OUTBOX_AGENT, NULL, error))
+		return false;
+	g_autoptr(sqlite3_stmt) stmt =
+		db_prepare(db, "SELECT file FROM outbox WHERE id = ?1", error);
+	if (!stmt)
+		return false;
+	db_bind(stmt, "i", w->id);
+	if (!db_row(stmt, error))
+		return false;
+	w->file = db_text(stmt, 0);
+	return db_run(db, NULL, error, "DELETE FROM recipient WHERE item = ?1", "i", w->id) &&
+	       db_run(db, NULL, error, "DELETE FROM outbox WHERE id = ?1", "i", w->id);
+}
+
+bool outbox_drop(struct store *s, int64_t id, GError **error)
+{
+	struct wish w = {.id = id};
+	struct ledger *l = store_ledger(s, error);
+	/* A copy that is owed would never be made once the row is gone. */
+	bool ok = l && outbox_check(ledger_db(l), id, ~OUTBOX_AGENT, NULL, error) &&
+		  outbox_finish(s, id, true, error) && outbox_transaction(s, drop, &w, error);
+	if (ok) {
+		g_autofree char *path = outbox_file_path(s, w.file);
+		unlink(path); /* what stays is swept later: no row names it */
+	}
+	g_free(w.file);
+	return ok;
+}
+
+/* --- recipients --------------------------------------------------------------- */
+
+/* The item of a recipient, which must be in one of these states. */
+static bool find_item(sqlite3 *db, struct wish *w, unsigned allowed, GError **error)
+{
+	int64_t state;
+	g_autofree char *item = g_strdup_printf(
+		"SELECT item FROM recipient WHERE id = %" G_GINT64_FORMAT, w->recipient);
+	g_autofree char *own = g_strdup_printf(
+		"SELECT state FROM recipient WHERE id = %" G_GINT64_FORMAT, w->recipient);
+	if (!db_number(db, item, 0, &w->id, error) || !db_number(db, own, -1, &state, error))
+		return false;
+	if (state < 0) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
+			_("the outbox has no recipient %d"), (int)w->recipient);
+		return false;
+	}
+	if (IS(state) & allowed)
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_STATE,
+		/* TRANSLATORS: a state: waiting, accepted, sent, deferred, failed, given-up */
+		_("the recipient is '%s': not possible now"),
+		recipient_state_name((enum recipient_state)state));
+	return false;
+}
+
+/* S-45: who has the letter, or will get it, does not get it twice. */
+static bool check_new(sqlite3 *db, const struct wish *w, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
+		"SELECT address FROM recipient WHERE item = ?1 AND id != ?2 AND state != 5", error);
+	bool known = false;
+	if (!stmt)
+		return false;
+	db_bind(stmt, "ii", w->id, w->recipient);
+	while (!known && db_row(stmt, &why))
+		known = outbox_same_address((const char *)sqlite3_column_text(stmt, 0), w->address);
+	if (known)
+		g_set_error(&why, STORE_ERROR, STORE_ERROR_STATE,
+			_("'%s' is a recipient of this letter already; give the refused one up"),
+			w->address);
+	if (!why)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return false;
+}
+
+static bool correct(sqlite3 *db, void *data, GError **error)
+{
+	struct wish *w = data;
+	unsigned from = IS(OUTBOX_HELD) | IS(OUTBOX_QUEUED);
+	return find_item(db, w, IS(RECIPIENT_FAILED), error) &&
+	       outbox_check(db, w->id, from, NULL, error) && check_new(db, w, error) &&
+	       db_run(db, NULL, error,
+		       "UPDATE recipient SET state = 0, address = ?1, reply = NULL WHERE id = ?2",
+		       "si", w->address, w->recipient) &&
+	       db_run(db, NULL, error,
+		       "UPDATE outbox SET state = 1, due = ?1, attempts = 0, first = 0,"
+		       " error = NULL WHERE id = ?2",
+		       "ii", clock_now(), w->id);
+}
+
+bool outbox_correct(struct store *s, int64_t recipient, const char *address, GError **error)
+{
+	struct wish w = {.recipient = recipient, .address = address};
+	return outbox_check_address(address, error) && outbox_transaction(s, correct, &w, error);
+}
+
+/* What the item is when one recipient less is to be reached. */
+static bool settle_rest(sqlite3 *db, const struct wish *w, GError **error)
+{
+	struct outbox_progress p;
+	if (!outbox_progress(db, w->id, &p, error))
+		return false;
+	if (p.unreached > 0)
+		return true;
+	if (p.failed == 0 && p.sent == 0) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_STATE,
+			_("this is the last recipient; drop the letter instead"));
+		return false;
+	}
+	return db_run(db, NULL, error, "UPDATE outbox SET state = ?1 WHERE id = ?2", "ii",
+		(int64_t)outbox_next_state(&p), w->id);
+}
+
+static bool give_up(sqlite3 *db, void *data, GError **error)
+{
+	struct wish *w = data;
+	unsigned which = IS(RECIPIENT_FAILED) | IS(RECIPIENT_WAITING) | IS(RECIPIENT_DEFERRED);
+	unsigned from = IS(OUTBOX_HELD) | IS(OUTBOX_QUEUED);
+	return find_item(db, w, which, error) && outbox_check(db, w->id, from, NULL, error) &&
+	       db_run(db, NULL, error, "UPDATE recipient SET state = 5 WHERE id = ?1", "i",
+		       w->recipient) &&
+	       settle_rest(db, w, error);
+}
+
+bool outbox_give_up(struct store *s, int64_t recipient, GError **error)
+{
+	struct wish w = {.recipient = recipient};
+	return outbox_transaction(s, give_up, &w, error) && outbox_finish(s, w.id, true, error);
+}
