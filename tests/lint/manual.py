@@ -3,6 +3,7 @@
 """What the .def tables list, the manual pages tell."""
 import os
 import re
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -41,6 +42,12 @@ def settings():
 def commands():
     names = table("ui/commands.def", r'^COMMAND\([^"]*"([\w-]+)"')
     all_told(names, page("deweyrc.5"), "commands that deweyrc(5) does not tell")
+
+
+@tap.test("deweyrc(5) has the keys that the program has")
+def keys():
+    run = subprocess.run([sys.executable, os.path.join(tap.TOP, "man", "update"), "--check"])
+    tap.ok(run.returncode == 0, "man/deweyrc.5 is behind the tables: run man/update")
 
 
 @tap.test("dewey(1) has every sub-command")
