@@ -171,7 +171,8 @@ char *address_to_ascii_domain(const char *address, GError **error)
 		refuse(error, address, _("there is no @ in it"));
 		return NULL;
 	}
-	g_autofree char *ascii = *domain == '[' ? g_strdup(domain) : ascii_domain(domain);
+	bool as_it_is = *domain == '[' || g_str_is_ascii(domain);
+	g_autofree char *ascii = as_it_is ? g_strdup(domain) : ascii_domain(domain);
 	if (!ascii) {
 		refuse(error, address, _("what stands after the @ is no domain name"));
 		return NULL;
@@ -183,7 +184,10 @@ bool address_equal(const char *a, const char *b)
 {
 	g_autofree char *one = address_to_ascii_domain(a, NULL);
 	g_autofree char *two = address_to_ascii_domain(b, NULL);
-	return strcmp(one ? one : a, two ? two : b) == 0;
+	const char *x = one ? one : a, *y = two ? two : b;
+	const char *at = domain_of(x);
+	size_t local = at ? (size_t)(at - x) : strlen(x) + 1;
+	return strncmp(x, y, local) == 0 && (!at || g_ascii_strcasecmp(at, y + local) == 0);
 }
 
 /* --- lists --------------------------------------------------------------- */

@@ -28,8 +28,8 @@ void typed_address_free(struct typed_address *a);
  * never rewritten; the local part must be ASCII. */
 GPtrArray *address_parse_list(const char *text, GError **error);
 
-/* The address with its domain in A-label form (IDNA2008, non-transitional) and
- * lower case; an address literal is left alone.  Error: COMPOSE_ERROR_ADDRESS. */
+/* The address with a domain that is not ASCII as A-labels (IDNA2008,
+ * non-transitional); else as it is.  Error: COMPOSE_ERROR_ADDRESS. */
 char *address_to_ascii_domain(const char *address, GError **error);
 
 /* The same mailbox: domain without regard to case, local part exact. */

@@ -164,7 +164,7 @@ static bool put_fields(struct build *b, GError **error)
 /* --- what a letter has by itself --------------------------------------------- */
 
 /* strftime() would write the day in the language of the locale. */
-static void put_date(struct build *b)
+char *compose_date(void)
 {
 	static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 	static const char months[][4] = {
@@ -173,18 +173,28 @@ static void put_date(struct build *b)
 	struct tm t;
 	localtime_r(&now, &t);
 	long minutes = t.tm_gmtoff / 60;
-	g_autofree char *date = g_strdup_printf("%s, %d %s %d %02d:%02d:%02d %c%02ld%02ld",
-		days[t.tm_wday], t.tm_mday, months[t.tm_mon], t.tm_year + 1900, t.tm_hour, t.tm_min,
-		t.tm_sec, minutes < 0 ? '-' : '+', labs(minutes) / 60, labs(minutes) % 60);
+	return g_strdup_printf("%s, %d %s %d %02d:%02d:%02d %c%02ld%02ld", days[t.tm_wday],
+		t.tm_mday, months[t.tm_mon], t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec,
+		minutes < 0 ? '-' : '+', labs(minutes) / 60, labs(minutes) % 60);
+}
+
+char *compose_message_id(const char *address)
+{
+	g_autofree char *word = random_word();
+	const char *at = address ? strrchr(address, '@') : NULL;
+	/* A draft without a sender gets another id when it is sent. */
+	return g_strdup_printf("%s@%s", word, at ? at + 1 : "draft.invalid");
+}
+
+static void put_date(struct build *b)
+{
+	g_autofree char *date = compose_date();
 	put_words(b, "Date", date);
 }
 
 static void put_message_id(struct build *b)
 {
-	g_autofree char *word = random_word();
-	const char *at = b->sender ? strrchr(b->sender, '@') : NULL;
-	/* A draft without a sender gets another id when it is sent. */
-	b->message_id = g_strdup_printf("%s@%s", word, at ? at + 1 : "draft.invalid");
+	b->message_id = compose_message_id(b->sender);
 	g_autofree char *id = g_strdup_printf("<%s>", b->message_id);
 	put_words(b, "Message-ID", id);
 }

@@ -55,6 +55,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(built_letter, built_letter_free)
  * 2231; no trace of the machine (S-60, S-61, S-65). */
 struct built_letter *draft_build(const struct draft *d, GError **error);
 
+/* "Sat, 21 Nov 2026 14:00:00 +0300", now, in the local zone; and a new id at the
+ * domain of address (ASCII), without <>: 125 random bits and nothing else, for
+ * letters that others wrote without them.  g_free() them. */
+char *compose_date(void);
+char *compose_message_id(const char *address);
+
 /* For postponing: the same bytes, but nothing need be complete; To may be
  * empty or wrong.  X-Dewey-* fields keep what a draft knows beyond mail; the
  * attachments stay paths there and are not in it. */

@@ -50,6 +50,9 @@ char *outbox_file_path(const struct store *s, const char *file)
 bool outbox_transaction(struct store *s, outbox_work work, void *data, GError **error)
 {
 	struct ledger *l = store_ledger(s, error);
+	/* Inside the caller's ledger_begin() the whole is the caller's to commit. */
+	if (l && !sqlite3_get_autocommit(ledger_db(l)))
+		return work(ledger_db(l), data, error);
 	if (!l || !ledger_begin(l, error))
 		return false;
 	if (work(ledger_db(l), data, error))

@@ -89,7 +89,8 @@ struct outbox_item *outbox_get(struct store *s, int64_t id, GError **error);
  * none. */
 struct outbox_item *outbox_take(struct store *s, const char *account, GError **error);
 
-/* Changes of state by the agent; each has committed when it returns.  A state
+/* Changes of state by the agent; each has committed when it returns, or belongs
+ * to the transaction that ledger_begin() began.  A state
  * that does not follow the present one is STORE_ERROR_STATE: SENDING →
  * DOT_PENDING, DOT_PENDING → UNCERTAIN, and from SENDING and DOT_PENDING to
  * QUEUED (at once) and HELD; why is kept as the item's error.  When the item

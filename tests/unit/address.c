@@ -174,7 +174,7 @@ static void test_domain(void)
 {
 	static const char *const rows[][2] = {
 		{"Иван@Пример.РФ", "Иван@xn--e1afmkfd.xn--p1ai"},
-		{"a@EXAMPLE.org", "a@example.org"},
+		{"a@EXAMPLE.org", "a@EXAMPLE.org"},
 		{"a@straße.de", "a@xn--strae-oqa.de"},
 		{"a@[IPv6:FE80::1]", "a@[IPv6:FE80::1]"},
 	};
@@ -188,6 +188,10 @@ static void test_equal(void)
 {
 	g_assert_true(address_equal("a@Example.ORG", "a@example.org"));
 	g_assert_true(address_equal("a@пример.рф", "a@XN--E1AFMKFD.xn--p1ai"));
+	g_assert_true(address_equal("a@[127.0.0.1]", "a@[127.0.0.1]"));
+	g_assert_false(address_equal("a@b", "a@b.c"));
+	g_assert_false(address_equal("aa@b", "a@b"));
+	g_assert_false(address_equal("a", "a@b"));
 	g_assert_false(address_equal("A@example.org", "a@example.org"));
 	g_assert_false(address_equal("a@example.org", "a@example.com"));
 }

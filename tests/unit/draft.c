@@ -178,7 +178,7 @@ static void test_envelope(void)
 	g_autoptr(built_letter) letter = draft_build(d, NULL);
 	g_autofree char *text = build_text(d);
 	static const char *const want[] = {
-		"a@example.org", "b@c", "A@example.org", "x@xn--e1afmkfd.xn--p1ai"};
+		"a@Example.org", "b@c", "A@example.org", "x@xn--e1afmkfd.xn--p1ai"};
 	g_assert_cmpint(letter->recipients->len, ==, G_N_ELEMENTS(want));
 	for (size_t i = 0; i < G_N_ELEMENTS(want); i++)
 		g_assert_cmpstr(letter->recipients->pdata[i], ==, want[i]);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One session with a submission server, RFC 5321, 3207, 4954, 6409.  Blocking;
+ * one session carries any number of letters.
+ *
+ *   session_new → session_open → session_send … → session_free (says QUIT)
+ *
+ * What a reply means is decided in policy.def, nowhere else. */
+#ifndef DEWEY_SMTP_SESSION_H
+#define DEWEY_SMTP_SESSION_H
+
+#include "config/account.h"
+#include "net/conn.h"
+#include "smtp/policy.h"
+
+struct session_params {
+	const struct account *account; /* with smtp; borrowed for the session's life */
+	struct conn_watch watch;       /* ends a wait, but not the one for the last reply */
+	conn_trace trace;
+	void *trace_data;
+	/* The password, asked for when the server offers AUTH and TLS stands (or the
+	 * account is insecure), and not before; wiped and freed by us.  NULL with an
+	 * error: give up. */
+	char *(*secret)(void *data, GError **error);
+	void *data; /* for secret */
+};
+
+/* One recipient of a transaction: address goes in, the rest comes out. */
+struct session_recipient {
+	int64_t id; /* the caller's */
+	const char *address;
+	enum policy_recipient verdict; /* RCPT_KEEP: the server was not asked */
+	char *reply;                   /* its words, sanitized; NULL */
+};
+
+struct session_letter {
+	const char *sender;    /* "" for <> */
+	GPtrArray *recipients; /* of struct session_recipient, with it as owner */
+	const char *data;      /* LF line ends; Bcc may be in it, it does not go out */
+	size_t len;
+	bool hold; /* one refused recipient stops the letter (S-40) */
+	/* Called when all but the last line ".CRLF" has been written and before an
+	 * octet of that goes; must have committed DOT_PENDING when it returns true
+	 * (S-51).  On false the connection is dropped, and nobody has the letter. */
+	bool (*before_dot)(struct session_letter *letter, void *data, GError **error);
+	void *user;
+
+	/* What became of it. */
+	enum policy_item item; /* KEEP: no recipient is left, or one was refused and hold */
+	enum wire_code code;   /* unless SENT */
+	char *why;             /* the same for people; NULL if SENT */
+};
+struct session_recipient *session_recipient_new(int64_t id, const char *address);
+void session_recipient_free(struct session_recipient *r);
+void session_letter_clear(struct session_letter *letter);
+
+struct session;
+typedef struct session session;
+struct session *session_new(const struct session_params *params);
+
+/* Connects, secures, logs in.  Error: WIRE_ERROR, its code says what the caller
+ * can do. */
+bool session_open(struct session *s, GError **error);
+
+/* One transaction, split where the server takes so many recipients and no more:
+ * those are RCPT_LATER, for the next call.  The result is in letter. */
+void session_send(struct session *s, struct session_letter *letter);
+
+/* Whether another letter can be sent; if not, open a new session. */
+bool session_is_open(const struct session *s);
+
+/* The server's last words, sanitized, or NULL. */
+const char *session_server(const struct session *s);
+
+void session_free(struct session *s); /* QUIT if it is open */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(session, session_free)
+
+#endif
