@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A file of mail, gzipped or not, by lines with CRLF turned to LF. */
+#ifndef DEWEY_STORE_IMPORT_READER_H
+#define DEWEY_STORE_IMPORT_READER_H
+
+#include "store/store.h"
+
+struct import_reader;
+typedef struct import_reader import_reader;
+
+struct import_reader *import_reader_new(const char *path, GError **error);
+void import_reader_free(struct import_reader *r);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(import_reader, import_reader_free)
+
+/* The next line with its LF; of a line longer than the buffer a piece.  Valid
+ * until the next call.  begins: whether it is the beginning of a line.  False:
+ * the end, or an error. */
+struct import_line {
+	const char *text;
+	size_t len;
+	bool begins;
+};
+bool import_reader_next(struct import_reader *r, struct import_line *line, GError **error);
+
+/* What the file seems to be, before anything was read of it. */
+enum import_kind { IMPORT_NO_MAIL, IMPORT_MBOX, IMPORT_LETTER };
+enum import_kind import_reader_kind(struct import_reader *r, GError **error);
+
+/* "From ivan@example.org Mon Jan  5 10:00:00 2026": a line that begins a letter
+ * in an mbox, if the one before it is empty. */
+bool import_is_envelope(const char *text, size_t len);
+
+#endif
