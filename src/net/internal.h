@@ -14,6 +14,7 @@ struct conn {
 	SSL_CTX *ctx; /* NULL: in clear */
 	SSL *ssl;
 	char *tls_text;
+	char *names; /* of the server's certificate, when it was refused */
 
 	char *host;    /* as configured, for messages */
 	char *name;    /* A-labels without the last dot, or an address: T-04, T-05 */

@@ -81,11 +81,47 @@ static bool fail_tls(const struct conn *c, const char *why, GError **error)
 	return false;
 }
 
+static void append_name(GString *names, const GENERAL_NAME *name)
+{
+	int type;
+	ASN1_STRING *value = GENERAL_NAME_get0_value(name, &type);
+	if (type != GEN_DNS || names->len > 200)
+		return;
+	g_autofree char *text = sanitize_line((const char *)ASN1_STRING_get0_data(value),
+		ASN1_STRING_length(value));
+	g_string_append_printf(names, "%s'%s'", names->len ? ", " : "", text);
+}
+
+/* "'a.test', 'b.test'": the names that the certificate is good for. */
+static char *certificate_names(X509 *certificate)
+{
+	GString *names = g_string_new(NULL);
+	GENERAL_NAMES *all = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+	for (int i = 0; i < sk_GENERAL_NAME_num(all); i++)
+		append_name(names, sk_GENERAL_NAME_value(all, i));
+	GENERAL_NAMES_free(all);
+	return g_string_free(names, FALSE);
+}
+
+/* Changes nothing about the verdict.  It only takes down the names, which are
+ * gone with the certificate when the handshake has failed. */
+static int note_names(int good, X509_STORE_CTX *store)
+{
+	SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+	struct conn *c = SSL_get_app_data(ssl);
+	X509 *certificate = X509_STORE_CTX_get_current_cert(store);
+	if (!good && certificate && X509_STORE_CTX_get_error_depth(store) == 0) {
+		g_free(c->names);
+		c->names = certificate_names(certificate);
+	}
+	return good;
+}
+
 static SSL_CTX *make_context(const struct conn *c, GError **error)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
 	g_assert(ctx);
-	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
+	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, note_names);
 	SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
 	SSL_CTX_set_mode(ctx,
 		SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
@@ -112,31 +148,6 @@ static bool set_identity(const struct conn *c, GError **error)
 	return ok || fail_tls(c, openssl_text(), error);
 }
 
-static void append_name(GString *names, const GENERAL_NAME *name)
-{
-	int type;
-	ASN1_STRING *value = GENERAL_NAME_get0_value(name, &type);
-	if (type != GEN_DNS || names->len > 200)
-		return;
-	g_autofree char *text = sanitize_line((const char *)ASN1_STRING_get0_data(value),
-		ASN1_STRING_length(value));
-	g_string_append_printf(names, "%s'%s'", names->len ? ", " : "", text);
-}
-
-/* "'a.test', 'b.test'": the names that the certificate is good for. */
-static char *certificate_names(const struct conn *c)
-{
-	GString *names = g_string_new(NULL);
-	X509 *certificate = SSL_get0_peer_certificate(c->ssl);
-	GENERAL_NAMES *all = certificate ? X509_get_ext_d2i(certificate, NID_subject_alt_name,
-						   NULL, NULL)
-					 : NULL;
-	for (int i = 0; i < sk_GENERAL_NAME_num(all); i++)
-		append_name(names, sk_GENERAL_NAME_value(all, i));
-	GENERAL_NAMES_free(all);
-	return g_string_free(names, FALSE);
-}
-
 static bool is_name_fault(long result)
 {
 	return result == X509_V_ERR_HOSTNAME_MISMATCH || result == X509_V_ERR_IP_ADDRESS_MISMATCH;
@@ -146,11 +157,11 @@ static bool fail_certificate(const struct conn *c, long result, GError **error)
 {
 	const char *reason = X509_verify_cert_error_string(result);
 	if (is_name_fault(result)) {
-		g_autofree char *names = certificate_names(c);
+		const char *names = c->names && *c->names ? c->names : _("it holds no host name");
 		g_set_error(error, NET_ERROR, NET_ERROR_CERTIFICATE,
 			_("the certificate of '%s' is for another host (%s): use a name that is "
 			  "in the certificate"),
-			c->host, *names ? names : _("it holds no host name"));
+			c->host, names);
 		return false;
 	}
 	g_set_error(error, NET_ERROR, NET_ERROR_CERTIFICATE,
@@ -227,6 +238,7 @@ bool net_tls_start(struct conn *c, GError **error)
 		return false;
 	c->ssl = SSL_new(c->ctx);
 	g_assert(c->ssl);
+	SSL_set_app_data(c->ssl, c);
 	if (!set_identity(c, error) || SSL_set_fd(c->ssl, c->fd) != 1 || !handshake(c, error)) {
 		net_tls_clear(c);
 		return false;
@@ -248,6 +260,7 @@ void net_tls_clear(struct conn *c)
 	g_clear_pointer(&c->ssl, SSL_free);
 	g_clear_pointer(&c->ctx, SSL_CTX_free);
 	g_clear_pointer(&c->tls_text, g_free);
+	g_clear_pointer(&c->names, g_free);
 }
 
 ssize_t net_tls_read(struct conn *c, void *data, size_t size, short *wants, GError **error)

@@ -18,7 +18,7 @@
 
 /* A group is committed when it has so many letters or octets, or when the next
  * letter takes its time and the first has waited so long. */
-#define GROUP_LETTERS 64
+#define GROUP_LETTERS 256
 #define GROUP_OCTETS (8 * 1024 * 1024)
 #define GROUP_MILLISECONDS 1000
 
@@ -125,10 +125,7 @@ static bool sink(const void *data, size_t len, void *user)
 
 static bool read_letter(struct pump *p, GError **error)
 {
-	p->visit->in_letter = true;
-	bool ok = pop3_read_body(p->pop3, sink, p, error);
-	p->visit->in_letter = false;
-	if (ok)
+	if (pop3_read_body(p->pop3, sink, p, error))
 		return true;
 	delivery_abort(p->delivery);
 	if (p->disk && error)
@@ -207,10 +204,9 @@ static bool top_up(struct pump *p, GError **error)
 
 /* RETR: -ERR means that another session deleted the letter: nothing to fetch,
  * nothing to delete (P-56).  DELE: -ERR leaves it for the next session (P-60). */
-static bool take_reply(struct pump *p, GError **error)
+static bool take_one(struct pump *p, const struct flight *f, GError **error)
 {
 	bool ok;
-	g_autofree struct flight *f = g_queue_pop_head(&p->flight);
 	if (!pop3_take(p->pop3, &ok, error))
 		return false;
 	if (ok && f->command == POP3_RETR)
@@ -221,6 +217,15 @@ static bool take_reply(struct pump *p, GError **error)
 		report_debug("%s %" G_GUINT64_FORMAT ": %s", f->command == POP3_RETR ? "RETR" : "DELE",
 			f->number, pop3_server_words(p->pop3));
 	return true;
+}
+
+static bool take_reply(struct pump *p, GError **error)
+{
+	g_autofree struct flight *f = g_queue_pop_head(&p->flight);
+	p->visit->in_letter = f->command == POP3_RETR;
+	bool ok = take_one(p, f, error);
+	p->visit->in_letter = false;
+	return ok;
 }
 
 static bool stopped(struct pump *p, GError **error)

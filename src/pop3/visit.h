@@ -14,7 +14,7 @@ struct visit {
 	struct pop3 *pop3;
 	char *key;      /* account_state_key() */
 	bool listens;   /* there is, or was, a parent on the wire */
-	bool in_letter; /* a letter is half here */
+	bool in_letter; /* a letter is coming */
 	bool ending;    /* the parent is gone: finish the letter, then leave */
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
+#include <dlfcn.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
@@ -315,6 +317,129 @@ static void test_host_names(void)
 	}
 }
 
+/* --- Names: a resolver of our own stands in for the system's -------------------- */
+
+static struct {
+	char *asked;     /* the last name */
+	bool two;        /* an address that refuses comes first */
+	int hang;        /* read from before answering; 0: no */
+	GMutex lock;
+} resolver;
+
+typedef int (*lookup_function)(const char *, const char *, const struct addrinfo *,
+	struct addrinfo **);
+
+static void remember(const char *node)
+{
+	g_mutex_lock(&resolver.lock);
+	g_free(resolver.asked);
+	resolver.asked = g_strdup(node);
+	g_mutex_unlock(&resolver.lock);
+}
+
+/* Every name that is not an address is 127.0.0.1. */
+int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
+	struct addrinfo **result)
+{
+	lookup_function real = (lookup_function)dlsym(RTLD_NEXT, "getaddrinfo");
+	char octet;
+	int hang = resolver.hang;
+	remember(node);
+	if (strcmp(node, "nowhere.test") == 0)
+		return EAI_NONAME;
+	if (hang && read(hang, &octet, 1) < 0)
+		return EAI_FAIL;
+	int status = real("127.0.0.1", service, hints, result);
+	if (status == 0 && resolver.two)
+		/* Nobody listens there: the port is that of the server, the
+		 * address is another one of the loopback net. */
+		status = real("127.0.0.2", service, hints, &(*result)->ai_next);
+	if (status == 0 && resolver.two) {
+		struct addrinfo *first = (*result)->ai_next;
+		(*result)->ai_next = NULL;
+		first->ai_next = *result;
+		*result = first;
+	}
+	return status;
+}
+
+static void test_names(void)
+{
+	static const struct {
+		const char *host, *asked;
+	} rows[] = {
+		{"mail.test", "mail.test"},
+		{"MAIL.Test", "mail.test"},
+		{"mail.test.", "mail.test"},
+		{"почта.испытание", "xn--80a1acny.xn--80akhbyknj4f"},
+		{"bücher.test", "xn--bcher-kva.test"},
+		{"127.0.0.1", "127.0.0.1"},
+		{"[::1]", "::1"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct server s;
+		g_autoptr(GError) error = NULL;
+		server_start(&s, play_silence, NULL);
+		struct conn_params params = {
+			.host = rows[i].host, .port = (uint16_t)s.port, .watch.fd = -1};
+		g_test_message("row '%s'", rows[i].host);
+		g_autoptr(conn) c = conn_open(&params, &error);
+		g_assert_no_error(error);
+		g_assert_cmpstr(resolver.asked, ==, rows[i].asked);
+		g_clear_pointer(&c, conn_close);
+		server_end(&s);
+	}
+}
+
+static void test_unknown_host(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct conn_params params = {.host = "nowhere.test", .port = 1, .watch.fd = -1};
+	g_assert_null(conn_open(&params, &error));
+	g_assert_error(error, NET_ERROR, NET_ERROR_RESOLVE);
+	g_assert_nonnull(strstr(error->message, "nowhere.test"));
+}
+
+/* The first address refuses, the second takes us. */
+static void test_addresses(void)
+{
+	struct server s;
+	size_t len;
+	g_autoptr(GError) error = NULL;
+	server_start(&s, play_text, "+OK\r\n");
+	struct conn_params params = {
+		.host = "two.test", .port = (uint16_t)s.port, .timeout = 20, .watch.fd = -1};
+	resolver.two = true;
+	g_autoptr(conn) c = conn_open(&params, &error);
+	resolver.two = false;
+	g_assert_no_error(error);
+	g_assert_nonnull(conn_read_line(c, 100, &len, NULL, &error));
+	g_clear_pointer(&c, conn_close);
+	server_end(&s);
+}
+
+/* A resolver that never answers keeps neither the deadline nor a cancel out. */
+static void test_deaf_resolver(void)
+{
+	int hang[2], stop[2], calls = 0;
+	g_autoptr(GError) error = NULL;
+	g_assert_cmpint(pipe(hang), ==, 0);
+	g_assert_cmpint(pipe(stop), ==, 0);
+	resolver.hang = hang[0];
+	struct conn_params params = {
+		.host = "deaf.test", .port = 1, .timeout = 1, .watch = {stop[0], no_more, &calls}};
+	g_assert_null(conn_open(&params, &error));
+	g_assert_error(error, NET_ERROR, NET_ERROR_TIMEOUT);
+	g_clear_error(&error);
+	params.timeout = 0;
+	g_assert_cmpint(write(stop[1], "x", 1), ==, 1);
+	g_assert_null(conn_open(&params, &error));
+	g_assert_error(error, NET_ERROR, NET_ERROR_CANCELLED);
+	resolver.hang = 0;
+	/* The two threads that were left behind end. */
+	g_assert_cmpint(write(hang[1], "xx", 2), ==, 2);
+}
+
 /* --- Traces ------------------------------------------------------------------ */
 
 static void collect(bool sent, const char *line, size_t len, void *data)
@@ -402,6 +527,10 @@ int main(int argc, char **argv)
 	g_test_add_func("/net/last-words", test_last_words);
 	g_test_add_func("/net/refused", test_refused);
 	g_test_add_func("/net/host-names/T-04", test_host_names);
+	g_test_add_func("/net/names/T-04", test_names);
+	g_test_add_func("/net/names/unknown", test_unknown_host);
+	g_test_add_func("/net/addresses", test_addresses);
+	g_test_add_func("/net/deaf-resolver", test_deaf_resolver);
 	g_test_add_func("/net/trace/T-30", test_trace);
 	g_test_add_func("/sasl/choose/T-40", test_choose);
 	g_test_add_func("/sasl/plain", test_plain);
