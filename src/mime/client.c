@@ -23,13 +23,20 @@ struct mime_client {
 	int fd;
 	struct wire_stream *stream;
 	int64_t id;
+	int deadline; /* milliseconds */
 };
 
 struct mime_client *mime_client_new(void)
 {
 	struct mime_client *c = g_new0(struct mime_client, 1);
 	c->fd = -1;
+	c->deadline = DEADLINE;
 	return c;
+}
+
+void mime_client_set_deadline(struct mime_client *c, int milliseconds)
+{
+	c->deadline = milliseconds;
 }
 
 /* Ends the worker, whatever it does, and says how it ended. */
@@ -129,7 +136,7 @@ static bool timed_out(struct mime_client *c, GError **error)
 	stop(c);
 	g_set_error(error, MIME_ERROR, MIME_ERROR_TIMEOUT,
 		_("this message could not be parsed: it takes longer than %d seconds; its source "
-		  "can be shown"), DEADLINE / 1000);
+		  "can be shown"), c->deadline / 1000);
 	return false;
 }
 
@@ -145,7 +152,7 @@ static bool refused(const struct record *r, GError **error)
 /* Waits for the end of request c->id; other records are read over. */
 static struct record *wait_answer(struct mime_client *c, GError **error)
 {
-	int64_t until = clock_monotonic() + DEADLINE;
+	int64_t until = clock_monotonic() + c->deadline;
 	for (;;) {
 		g_autoptr(record) r = wire_stream_take(c->stream, NULL);
 		bool ours = r && record_int(r, "id") == c->id;

@@ -18,6 +18,9 @@ struct mime_client *mime_client_new(void);
 void mime_client_free(struct mime_client *c);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(mime_client, mime_client_free)
 
+/* How long a request may take, instead of 10 seconds. */
+void mime_client_set_deadline(struct mime_client *c, int milliseconds);
+
 struct mime_address {
 	char *name;    /* decoded, sanitized; "" if none */
 	char *address; /* addr-spec as it stands, sanitized */

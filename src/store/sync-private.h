@@ -59,4 +59,10 @@ guint sync_reader_wait(struct sync_reader *r, GError **error);
 const struct sync_letter *sync_reader_letter(struct sync_reader *r, guint i);
 void sync_reader_release(struct sync_reader *r, guint n);
 
+/* --- single letters ------------------------------------------------------------ */
+
+/* Puts these (GPtrArray of char *, base names) of folder into the index, and
+ * looks at nothing else. */
+bool sync_letters(struct store *s, const char *folder, const GPtrArray *bases, GError **error);
+
 #endif

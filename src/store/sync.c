@@ -268,6 +268,37 @@ static bool run(struct sync *sync, const char *folder, GError **error)
 	return ok;
 }
 
+static bool add_place(const char *path, const char *base, struct sync_differences *d,
+	GError **error)
+{
+	g_autoptr(GError) own = NULL;
+	struct maildir_place place = {0};
+	if (maildir_find(path, base, &place, &own)) {
+		struct sync_file f = {g_string_chunk_insert(d->names, place.file), 0, place.in_new};
+		g_array_append_val(d->added, f);
+		maildir_place_clear(&place);
+	}
+	if (!own)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&own));
+	return false;
+}
+
+bool sync_letters(struct store *s, const char *folder, const GPtrArray *bases, GError **error)
+{
+	struct sync sync = {.store = s, .folder = folder};
+	g_auto(sync_differences) d = {.names = g_string_chunk_new(4096),
+		.added = g_array_new(FALSE, FALSE, sizeof(struct sync_file))};
+	g_autofree char *path = store_folder_path(s, folder, error);
+	sync.ix = path ? store_index(s, error) : NULL;
+	if (!sync.ix || !make_folder(&sync, error))
+		return false;
+	for (guint i = 0; i < bases->len; i++)
+		if (!add_place(path, bases->pdata[i], &d, error))
+			return false;
+	return add_all(&sync, path, d.added, error);
+}
+
 bool sync_run(struct store *s, const char *folder, const struct sync_options *options,
 	struct sync_result *result, GError **error)
 {

@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "store/actions.h"
+#include "store/journal.h"
+#include "store/maildir.h"
+#include "store/sync-private.h"
+
+/* One change, in this order:
+ *
+ *   1. the journal entry is committed
+ *   2. the files are renamed, one after the other
+ *   3. the rows of the index follow, one transaction
+ *   4. what was not there any more leaves the entry
+ *
+ * A crash after 1 or in 2: the entry names messages that still lie where they
+ * were, or lie at the new place already; undo looks and takes back those that
+ * moved.  After 2: the index is behind the files, and the next sync repairs
+ * it, because the directories' times changed.  After 3: undo finds the missing
+ * ones missing. */
+
+struct action {
+	struct store *store;
+	struct index *ix;
+	struct ledger *ledger;
+	enum journal_kind kind;
+	unsigned set, clear;
+	const char *to;       /* the target folder; NULL: each item's own */
+	GPtrArray *rows;      /* of struct message_row, beside entry.items; NULL in undo */
+	struct journal_entry entry;
+	GArray *moved;        /* of struct moved */
+	GArray *void_items;   /* ids of items that came to nothing */
+	GPtrArray *copies;    /* base names in to */
+	struct action_result *result;
+};
+
+/* A row of the index that must follow its file; folder NULL: the file is gone. */
+struct moved {
+	int64_t id;
+	char *folder, *file;
+	bool is_new;
+};
+
+static void moved_clear(gpointer data)
+{
+	struct moved *m = data;
+	g_free(m->folder);
+	g_free(m->file);
+}
+
+void action_result_clear(struct action_result *r)
+{
+	g_clear_pointer(&r->text, g_free);
+}
+
+static bool action_init(struct action *a, struct store *s, struct action_result *result,
+	GError **error)
+{
+	a->store = s;
+	a->result = result;
+	*result = (struct action_result){0};
+	a->ix = store_index(s, error);
+	a->ledger = a->ix ? store_ledger(s, error) : NULL;
+	a->rows = g_ptr_array_new_with_free_func((GDestroyNotify)message_row_free);
+	a->entry.items = g_ptr_array_new_with_free_func((GDestroyNotify)journal_item_free);
+	a->moved = g_array_new(FALSE, TRUE, sizeof(struct moved));
+	g_array_set_clear_func(a->moved, moved_clear);
+	a->void_items = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	a->copies = g_ptr_array_new_with_free_func(g_free);
+	return a->ledger != NULL;
+}
+
+static void action_clear(struct action *a)
+{
+	g_clear_pointer(&a->rows, g_ptr_array_unref);
+	journal_entry_clear(&a->entry);
+	g_clear_pointer(&a->moved, g_array_unref);
+	g_clear_pointer(&a->void_items, g_array_unref);
+	g_clear_pointer(&a->copies, g_ptr_array_unref);
+}
+typedef struct action action;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(action, action_clear)
+
+/* --- the messages -------------------------------------------------------------- */
+
+static char *base_of(const char *file)
+{
+	return g_strndup(file, maildir_base_length(file));
+}
+
+static void add_item(struct action *a, struct message_row *row, const char *to)
+{
+	struct journal_item *item = g_new0(struct journal_item, 1);
+	item->folder = g_strdup(row->folder);
+	item->base = base_of(row->file);
+	item->to = g_strdup(to);
+	item->flags = row->flags;
+	g_ptr_array_add(a->rows, row);
+	g_ptr_array_add(a->entry.items, item);
+}
+
+/* Rows for which wanted says so; those that are gone are counted. */
+typedef bool (*wanted)(const struct action *a, const struct message_row *row);
+static bool load(struct action *a, const GArray *ids, wanted want, GError **error)
+{
+	for (guint i = 0; i < ids->len; i++) {
+		g_autoptr(GError) own = NULL;
+		struct message_row *row =
+			index_message(a->ix, g_array_index(ids, int64_t, i), &own);
+		if (row && want && !want(a, row)) {
+			message_row_free(row);
+		} else if (row) {
+			add_item(a, row, a->to);
+		} else if (g_error_matches(own, STORE_ERROR, STORE_ERROR_MISSING)) {
+			a->result->missing++;
+		} else {
+			g_propagate_error(error, g_steal_pointer(&own));
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool not_there_yet(const struct action *a, const struct message_row *row)
+{
+	return strcmp(row->folder, a->to) != 0;
+}
+
+static bool in_trash(const struct action *a, const struct message_row *row)
+{
+	return strcmp(row->folder, FOLDER_TRASH) == 0;
+}
+
+/* --- the files ----------------------------------------------------------------- */
+
+/* place: in, the last known; out, the new one. */
+typedef bool (*file_change)(struct action *a, struct journal_item *item,
+	struct maildir_place *place, GError **error);
+
+static bool change_flags(struct action *a, struct journal_item *item, struct maildir_place *place,
+	GError **error)
+{
+	g_autofree char *path = store_folder_path(a->store, item->folder, error);
+	return path && maildir_set_flags(path, item->base, a->set, a->clear, place, error);
+}
+
+static bool move_file(struct action *a, struct journal_item *item, struct maildir_place *place,
+	GError **error)
+{
+	g_autofree char *from = store_folder_path(a->store, item->folder, error);
+	g_autofree char *to = from ? store_folder_path(a->store, item->to, error) : NULL;
+	return to && maildir_move(from, to, item->base, 0, 0, place, error);
+}
+
+/* The item then names the copy. */
+static bool copy_file(struct action *a, struct journal_item *item, struct maildir_place *place,
+	GError **error)
+{
+	g_autofree char *from = store_folder_path(a->store, item->folder, error);
+	g_autofree char *to = from ? store_folder_path(a->store, a->to, error) : NULL;
+	char *base = to ? maildir_copy(from, to, item->base, item->flags, error) : NULL;
+	if (!base)
+		return false;
+	g_ptr_array_add(a->copies, base);
+	return true;
+}
+
+static bool remove_file(struct action *a, struct journal_item *item, struct maildir_place *place,
+	GError **error)
+{
+	g_autofree char *path = store_folder_path(a->store, item->folder, error);
+	return path && maildir_remove(path, item->base, error);
+}
+
+static void note_moved(struct action *a, int64_t id, const char *folder,
+	const struct maildir_place *place)
+{
+	struct moved m = {id, g_strdup(folder), g_strdup(place ? place->file : NULL),
+		place && place->in_new};
+	g_array_append_val(a->moved, m);
+}
+
+/* false: an error that is not "gone"; what was done before it stays done. */
+static bool change_one(struct action *a, guint i, file_change change, GError **error)
+{
+	g_autoptr(GError) own = NULL;
+	struct journal_item *item = a->entry.items->pdata[i];
+	const struct message_row *row = a->rows->pdata[i];
+	struct maildir_place place = {row->is_new, g_strdup(row->file)};
+	bool ok = change(a, item, &place, &own);
+	if (ok) {
+		a->result->done++;
+		if (change == remove_file)
+			note_moved(a, row->id, NULL, NULL);
+		else if (change != copy_file)
+			note_moved(a, row->id, item->to ? item->to : item->folder, &place);
+	} else {
+		g_array_append_val(a->void_items, item->id);
+	}
+	maildir_place_clear(&place);
+	if (ok || g_error_matches(own, STORE_ERROR, STORE_ERROR_MISSING)) {
+		a->result->missing += !ok;
+		return true;
+	}
+	g_propagate_error(error, g_steal_pointer(&own));
+	return false;
+}
+
+static bool change_files(struct action *a, file_change change, GError **error)
+{
+	for (guint i = 0; i < a->entry.items->len; i++) {
+		if (change_one(a, i, change, error))
+			continue;
+		for (i++; i < a->entry.items->len; i++) {
+			const struct journal_item *item = a->entry.items->pdata[i];
+			g_array_append_val(a->void_items, item->id);
+		}
+		return false;
+	}
+	return true;
+}
+
+/* --- the index ----------------------------------------------------------------- */
+
+static bool follow(struct action *a, GError **error)
+{
+	for (guint i = 0; i < a->moved->len; i++) {
+		const struct moved *m = &g_array_index(a->moved, struct moved, i);
+		struct index_place place = {0, m->file, m->is_new};
+		bool ok = m->folder ? index_make_folder(a->ix, m->folder, &place.folder, error) &&
+					      index_set_place(a->ix, m->id, &place, error)
+				    : index_remove(a->ix, m->id, error);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+/* Failing here is no failure of the action: the files are the truth, and the
+ * next sync brings the index up to them. */
+static void update_index(struct action *a)
+{
+	if (a->moved->len == 0 || !index_begin(a->ix, NULL))
+		return;
+	if (!follow(a, NULL) || !index_commit(a->ix, NULL))
+		index_rollback(a->ix);
+}
+
+/* Steps 1 to 4.  kind 0: nothing is journalled. */
+static bool carry_out(struct action *a, file_change change, GError **error)
+{
+	if (a->entry.items->len == 0)
+		return true;
+	a->entry.kind = a->kind;
+	if (a->kind != 0 && !journal_add(a->ledger, &a->entry, error))
+		return false;
+	bool ok = change_files(a, change, error);
+	update_index(a);
+	if (a->kind != 0)
+		ok = journal_drop(a->ledger, a->entry.id, a->void_items, ok ? error : NULL) && ok;
+	return ok;
+}
+
+/* --- texts --------------------------------------------------------------------- */
+
+static void add_missing(struct action_result *r)
+{
+	if (r->missing == 0)
+		return;
+	g_autofree char *done = g_steal_pointer(&r->text);
+	g_autofree char *gone = g_strdup_printf(
+		P_("%d was gone already", "%d were gone already", r->missing), (int)r->missing);
+	r->text = g_strdup_printf("%s; %s", done, gone);
+}
+
+/* format: with %d, and %s for folder if there is one; both of them constant. */
+static void set_text(struct action_result *r, const char *format, const char *folder)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+	r->text = folder ? g_strdup_printf(format, (int)r->done, folder_title(folder))
+			 : g_strdup_printf(format, (int)r->done);
+#pragma GCC diagnostic pop
+	add_missing(r);
+}
+
+/* --- the actions --------------------------------------------------------------- */
+
+bool action_flags(struct store *s, const GArray *ids, unsigned set, unsigned clear,
+	struct action_result *result, GError **error)
+{
+	g_auto(action) a = {.kind = JOURNAL_FLAGS, .set = set, .clear = clear};
+	if (!action_init(&a, s, result, error) || !load(&a, ids, NULL, error) ||
+		!carry_out(&a, change_flags, error))
+		return false;
+	set_text(result, P_("%d message marked", "%d messages marked", result->done), NULL);
+	return true;
+}
+
+bool action_move(struct store *s, const GArray *ids, const char *folder,
+	struct action_result *result, GError **error)
+{
+	g_auto(action) a = {.kind = JOURNAL_MOVE, .to = folder};
+	if (!action_init(&a, s, result, error) || !store_make_folder(s, folder, error) ||
+		!load(&a, ids, not_there_yet, error) || !carry_out(&a, move_file, error))
+		return false;
+	set_text(result, P_("%d message moved to %s", "%d messages moved to %s", result->done),
+		folder);
+	return true;
+}
+
+/* The names of the copies are only known when they are made, so the entry is
+ * written afterwards; a crash before leaves a copy that must be removed by hand. */
+static bool journal_copies(struct action *a, GError **error)
+{
+	g_auto(journal_entry) e = {.kind = JOURNAL_COPY};
+	e.items = g_ptr_array_new_with_free_func((GDestroyNotify)journal_item_free);
+	for (guint i = 0; i < a->copies->len; i++) {
+		struct journal_item *item = g_new0(struct journal_item, 1);
+		item->folder = g_strdup(a->to);
+		item->base = g_strdup(a->copies->pdata[i]);
+		g_ptr_array_add(e.items, item);
+	}
+	return e.items->len == 0 || journal_add(a->ledger, &e, error);
+}
+
+bool action_copy(struct store *s, const GArray *ids, const char *folder,
+	struct action_result *result, GError **error)
+{
+	g_auto(action) a = {.kind = 0, .to = folder};
+	if (!action_init(&a, s, result, error) || !store_make_folder(s, folder, error) ||
+		!load(&a, ids, NULL, error))
+		return false;
+	bool ok = carry_out(&a, copy_file, error);
+	if (!journal_copies(&a, ok ? error : NULL) ||
+		!sync_letters(s, folder, a.copies, ok ? error : NULL) || !ok)
+		return false;
+	set_text(result, P_("%d message copied to %s", "%d messages copied to %s", result->done),
+		folder);
+	return true;
+}
+
+static bool remove_for_good(struct store *s, const GArray *ids, struct action_result *result,
+	GError **error)
+{
+	g_auto(action) a = {.kind = 0};
+	return action_init(&a, s, result, error) && load(&a, ids, in_trash, error) &&
+	       carry_out(&a, remove_file, error);
+}
+
+bool action_delete(struct store *s, const GArray *ids, struct action_result *result,
+	GError **error)
+{
+	struct action_result removed = {0};
+	g_auto(action) a = {.kind = JOURNAL_DELETE, .to = FOLDER_TRASH};
+	/* First what lies in Trash now, before others join it. */
+	if (!remove_for_good(s, ids, &removed, error) || !action_init(&a, s, result, error) ||
+		!store_make_folder(s, FOLDER_TRASH, error))
+		return false;
+	if (!load(&a, ids, not_there_yet, error) || !carry_out(&a, move_file, error))
+		return false;
+	result->missing = MAX(result->missing - removed.done, 0) + removed.missing;
+	if (removed.done > 0 && result->done == 0) {
+		result->done = removed.done;
+		set_text(result,
+			P_("%d message removed for good", "%d messages removed for good",
+				result->done),
+			NULL);
+		return true;
+	}
+	set_text(result, P_("%d message deleted", "%d messages deleted", result->done), NULL);
+	result->done += removed.done;
+	return true;
+}
+
+static bool find_origins(struct action *a, GError **error)
+{
+	for (guint i = 0; i < a->entry.items->len; i++) {
+		struct journal_item *item = a->entry.items->pdata[i];
+		item->to = journal_origin(a->ledger, item->base, FOLDER_TRASH);
+		if (!item->to)
+			item->to = g_strdup(FOLDER_INBOX);
+		if (!store_make_folder(a->store, item->to, error))
+			return false;
+	}
+	return true;
+}
+
+bool action_undelete(struct store *s, const GArray *ids, struct action_result *result,
+	GError **error)
+{
+	g_auto(action) a = {.kind = JOURNAL_UNDELETE};
+	if (!action_init(&a, s, result, error) || !load(&a, ids, in_trash, error) ||
+		!find_origins(&a, error) || !carry_out(&a, move_file, error))
+		return false;
+	set_text(result, P_("%d message put back", "%d messages put back", result->done), NULL);
+	return true;
+}
+
+int64_t action_add(struct store *s, const char *folder, const void *data, size_t len,
+	unsigned flags, GError **error)
+{
+	int64_t folder_id, id = 0;
+	g_autoptr(GPtrArray) bases = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *path = NULL;
+	struct index *ix = store_index(s, error);
+	if (!ix || !store_make_folder(s, folder, error) ||
+		!(path = store_folder_path(s, folder, error)))
+		return 0;
+	char *base = maildir_deliver(path, data, len, flags, error);
+	if (!base)
+		return 0;
+	g_ptr_array_add(bases, base);
+	if (!sync_letters(s, folder, bases, error) ||
+		!index_folder_id(ix, folder, &folder_id, error) ||
+		!index_number(ix, 0, &id, error,
+			"SELECT id FROM message WHERE folder = ? AND base = ?", "is", folder_id,
+			base))
+		return 0;
+	if (id == 0)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
+			_("the message was taken away as soon as it was added"));
+	return id;
+}
+
+/* --- undo ---------------------------------------------------------------------- */
+
+static bool restore_flags(struct action *a, struct journal_item *item,
+	struct maildir_place *place, GError **error)
+{
+	g_autofree char *path = store_folder_path(a->store, item->folder, error);
+	return path && maildir_set_flags(path, item->base, item->flags, FLAG_ALL & ~item->flags,
+			       place, error);
+}
+
+static bool move_back(struct action *a, struct journal_item *item, struct maildir_place *place,
+	GError **error)
+{
+	g_autofree char *now = store_folder_path(a->store, item->to, error);
+	if (!now || !store_make_folder(a->store, item->folder, error))
+		return false;
+	g_autofree char *back = store_folder_path(a->store, item->folder, error);
+	return back && maildir_move(now, back, item->base, 0, 0, place, error);
+}
+
+/* The row of a message by where the journal left it; 0: not in the index. */
+static int64_t id_of(struct action *a, const struct journal_item *item)
+{
+	int64_t folder = 0, id = 0;
+	const char *now = item->to ? item->to : item->folder;
+	if (index_folder_id(a->ix, now, &folder, NULL))
+		index_number(a->ix, 0, &id, NULL,
+			"SELECT id FROM message WHERE folder = ? AND base = ?", "is", folder,
+			item->base);
+	return id;
+}
+
+static bool undo_one(struct action *a, struct journal_item *item, file_change change,
+	GError **error)
+{
+	g_autoptr(GError) own = NULL;
+	struct maildir_place place = {0};
+	int64_t id = id_of(a, item);
+	bool ok = change(a, item, &place, &own);
+	if (ok) {
+		a->result->done++;
+		if (id != 0)
+			note_moved(a, id, change == remove_file ? NULL : item->folder,
+				change == remove_file ? NULL : &place);
+	}
+	maildir_place_clear(&place);
+	if (ok || g_error_matches(own, STORE_ERROR, STORE_ERROR_MISSING)) {
+		a->result->missing += !ok;
+		return true;
+	}
+	g_propagate_error(error, g_steal_pointer(&own));
+	return false;
+}
+
+/* On an error the entry stays: it can be tried again, what is back already is
+ * then counted as gone from the other place. */
+static bool undo_all(struct action *a, GError **error)
+{
+	static const file_change changes[] = {[JOURNAL_FLAGS] = restore_flags,
+		[JOURNAL_MOVE] = move_back, [JOURNAL_COPY] = remove_file,
+		[JOURNAL_DELETE] = move_back, [JOURNAL_UNDELETE] = move_back};
+	bool ok = true;
+	if (a->entry.kind < JOURNAL_FLAGS || a->entry.kind > JOURNAL_UNDELETE)
+		return true;
+	for (guint i = 0; ok && i < a->entry.items->len; i++)
+		ok = undo_one(a, a->entry.items->pdata[i], changes[a->entry.kind], error);
+	update_index(a);
+	return ok && journal_remove(a->ledger, a->entry.id, error);
+}
+
+static const char *undone_text(enum journal_kind kind, int64_t n)
+{
+	switch (kind) {
+	case JOURNAL_FLAGS:
+		return P_("marks of %d message taken back", "marks of %d messages taken back", n);
+	case JOURNAL_COPY:
+		return P_("%d copy taken back", "%d copies taken back", n);
+	case JOURNAL_DELETE:
+		return P_("%d deleted message is back", "%d deleted messages are back", n);
+	default:
+		return P_("%d message moved back", "%d messages moved back", n);
+	}
+}
+
+bool action_undo(struct store *s, struct action_result *result, GError **error)
+{
+	g_auto(action) a = {0};
+	if (!action_init(&a, s, result, error))
+		return false;
+	g_clear_pointer(&a.entry.items, g_ptr_array_unref);
+	if (!journal_last(a.ledger, &a.entry, error))
+		return false;
+	if (a.entry.id == 0) {
+		result->text = g_strdup(_("there is nothing to undo"));
+		return true;
+	}
+	if (!undo_all(&a, error))
+		return false;
+	set_text(result, undone_text(a.entry.kind, result->done), NULL);
+	return true;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The journal: what was done to messages, in the ledger, so that it can be
+ * taken back, also after a restart.  Messages are named by folder and base
+ * name, which other programs leave alone. */
+#ifndef DEWEY_STORE_JOURNAL_H
+#define DEWEY_STORE_JOURNAL_H
+
+#include "store/ledger.h"
+
+enum journal_kind {
+	JOURNAL_FLAGS = 1,
+	JOURNAL_MOVE = 2,
+	JOURNAL_COPY = 3,
+	JOURNAL_DELETE = 4,
+	JOURNAL_UNDELETE = 5,
+};
+
+struct journal_item {
+	int64_t id;
+	char *folder;   /* where the message was; of a copy: where it is */
+	char *base;
+	char *to;       /* where it went; NULL: it stayed */
+	unsigned flags; /* before */
+};
+void journal_item_free(struct journal_item *item);
+
+struct journal_entry {
+	int64_t id;
+	enum journal_kind kind;
+	GPtrArray *items; /* of struct journal_item */
+};
+void journal_entry_clear(struct journal_entry *e);
+typedef struct journal_entry journal_entry;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(journal_entry, journal_entry_clear)
+
+/* Writes the entry, gives it and its items their ids.  It is written before the
+ * files are touched: a crash in between leaves an entry with items that were
+ * not carried out, which journal's reader finds at their old place. */
+bool journal_add(struct ledger *l, struct journal_entry *e, GError **error);
+
+/* Takes items (GArray of int64_t ids) out that came to nothing, and the entry
+ * if it has none left. */
+bool journal_drop(struct ledger *l, int64_t entry, const GArray *items, GError **error);
+
+/* The last entry; id 0: there is none. */
+bool journal_last(struct ledger *l, struct journal_entry *e, GError **error);
+
+bool journal_remove(struct ledger *l, int64_t entry, GError **error);
+
+/* The folder from which base came to folder to; NULL if not known. */
+char *journal_origin(struct ledger *l, const char *base, const char *to);
+
+#endif
