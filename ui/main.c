@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/report.h"
+#include "ui/app.h"
+#include "ui/cli.h"
+#include "ui/demo.h"
+
+static const struct command {
+	const char *name, *arguments;
+	int (*run)(struct cli *cli, int argc, char **argv);
+	const char *help;
+} commands[] = {
+#define CLI(name, arguments, function, help) {name, arguments, function, help},
+#include "ui/cli-commands.def"
+#undef CLI
+};
+
+struct options {
+	gboolean demo, version;
+	int verbose;
+};
+
+static gboolean more_verbose(const char *name, const char *value, void *data, GError **error)
+{
+	report_init("dewey", REPORT_DEBUG);
+	return TRUE;
+}
+
+static char *list_commands(void)
+{
+	GString *text = g_string_new(_("Without a command, dewey reads mail. The commands:"));
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+		g_autofree char *call =
+			g_strdup_printf("%s %s", commands[i].name, _(commands[i].arguments));
+		int pad = MAX(24 - (int)g_utf8_strlen(call, -1), 1);
+		g_string_append_printf(text, "\n  %s%*s%s", call, pad, "", _(commands[i].help));
+	}
+	return g_string_free(text, FALSE);
+}
+
+static int parse(struct cli *cli, struct options *o, int *argc, char ***argv)
+{
+	const GOptionEntry own[] = {
+		{"demo", 0, 0, G_OPTION_ARG_NONE, &o->demo,
+			N_("try dewey: a practice server and a throw-away store"), NULL},
+		{"verbose", 'v', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, (void *)more_verbose,
+			N_("show the records between the programs on stderr"), NULL},
+		{"version", 0, 0, G_OPTION_ARG_NONE, &o->version, N_("print the version"), NULL},
+		{NULL},
+	};
+	g_autoptr(GError) error = NULL;
+	g_autofree GOptionEntry *common = cli_common_options(cli);
+	g_autoptr(GOptionContext) context = g_option_context_new(_("[COMMAND …]"));
+	g_autofree char *summary = list_commands();
+	/* What stands behind the command is the command's. */
+	g_option_context_set_strict_posix(context, TRUE);
+	g_option_context_set_summary(context, summary);
+	g_option_context_add_main_entries(context, common, PACKAGE);
+	g_option_context_add_main_entries(context, own, PACKAGE);
+	if (g_option_context_parse(context, argc, argv, &error))
+		return EX_OK;
+	report_error(_("%s; see 'dewey --help'"), error->message);
+	return EX_USAGE;
+}
+
+static int run_command(struct cli *cli, int argc, char **argv)
+{
+	const char *names[G_N_ELEMENTS(commands) + 1] = {NULL};
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+		names[i] = commands[i].name;
+		if (strcmp(argv[0], names[i]) == 0)
+			return commands[i].run(cli, argc, argv);
+	}
+	const char *meant = dotfile_did_you_mean(argv[0], names);
+	if (meant)
+		report_error(_("unknown command '%s'; did you mean '%s'?"), argv[0], meant);
+	else
+		report_error(_("unknown command '%s'; see 'dewey --help'"), argv[0]);
+	return EX_USAGE;
+}
+
+static int run_reader(struct cli *cli)
+{
+	int status = cli_read_dotfile(cli);
+	if (status != EX_OK)
+		return status;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		report_error(_("the reader needs a terminal; "
+			       "for scripts there are commands: see 'dewey --help'"));
+		return EX_USAGE;
+	}
+	struct app_options options = {.dotfile = cli->dotfile};
+	return app_run(&options);
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+	struct options o = {0};
+	int status = parse(cli, &o, &argc, &argv);
+	if (status != EX_OK)
+		return status;
+	if (o.version) {
+		printf("%s\n", PACKAGE_STRING);
+		return EX_OK;
+	}
+	if (o.demo)
+		return demo_run(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO));
+	return argc > 1 ? run_command(cli, argc - 1, argv + 1) : run_reader(cli);
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli = {0};
+	base_init_locale();
+	report_init("dewey", REPORT_NORMAL);
+	/* A pager that ends early is no reason to die in the middle of a write. */
+	signal(SIGPIPE, SIG_IGN);
+	int status = run(&cli, argc, argv);
+	store_free(cli.store);
+	dotfile_free(cli.dotfile);
+	g_free(cli.rc);
+	if (fflush(stdout) != 0 && status == EX_OK)
+		status = EX_IOERR;
+	return status;
+}
