@@ -62,7 +62,7 @@ def once():
         place = smith(server.port)
         place.run("dewey-smtp", "-t", "-i", input=LETTER, status=EX_NOUSER)
         for _ in range(2):
-            place.run("dewey", "send", status=None)
+            place.run("dewey-smtp", "--queue", status=None)
         tap.equal({k: len(v) for k, v in sink.mailboxes.items()},
                   {"Jones@Beta.ARPA": 1, "Brown@Beta.ARPA": 1})
         # Green can be corrected: the item is held, with his own state and the reply.
@@ -94,7 +94,7 @@ def uncertain():
         result = place.run("dewey-smtp", "-t", "-i", input=LETTER, status=75)
         tap.contains(result.stderr, "may")
         for _ in range(2):
-            place.run("dewey", "send", status=None)
+            place.run("dewey-smtp", "--queue", status=None)
         tap.equal(len(sink.letters), 1, "times it was sent")
         tap.equal(place.ledger("SELECT state FROM outbox"), [(4,)], "states (4 is uncertain)")
 
