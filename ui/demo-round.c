@@ -200,6 +200,7 @@ static bool step_back(struct round *r, GError **error)
 	title(5, _("fetch again: the reply comes back as new mail"));
 	if (!command(r, cli_fetch, "fetch"))
 		return false;
+	cli_put("\n");
 	g_autoptr(mime_message) m = show_letter(r, r->sent_id, NULL, error);
 	return m != NULL;
 }
