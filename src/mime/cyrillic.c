@@ -22,6 +22,8 @@ enum class { OTHER, LOWER, UPPER, LATIN };
 
 struct reader {
 	enum class before;
+	gunichar last;   /* the letter before, in lower case */
+	int consonants;  /* in a row */
 	int sum;
 	size_t letters, marks;
 };
@@ -53,16 +55,42 @@ static bool is_mark(gunichar c)
 		c == 0x2116 || (c >= 0x2010 && c <= 0x2026);
 }
 
-static int context_value(enum class before, enum class now, gunichar c)
+static int context_value(enum class before, enum class now)
 {
-	gunichar lower = g_unichar_tolower(c);
 	if (before == LATIN)
 		return -25;
 	if (now == UPPER && before == LOWER)
-		return -40;
-	if (before == OTHER && (lower == 0x44A || lower == 0x44B || lower == 0x44C))
-		return -40;
-	return now == UPPER && before == UPPER ? -6 : now == UPPER ? -3 : 0;
+		return -60;
+	return now == UPPER && before == UPPER ? -8 : now == UPPER ? -3 : 0;
+}
+
+static bool is_vowel(gunichar lower)
+{
+	static const gunichar vowels[] = {0x430, 0x435, 0x438, 0x43E, 0x443, 0x44B, 0x44D, 0x44E,
+		0x44F, 0x451, 0x454, 0x456, 0x457};
+	for (size_t i = 0; i < G_N_ELEMENTS(vowels); i++)
+		if (vowels[i] == lower)
+			return true;
+	return false;
+}
+
+/* How letters follow each other in Slavic words: no sign without a consonant
+ * before it, no й behind one, vowels every few letters. */
+static int order_value(struct reader *r, bool starts, gunichar lower)
+{
+	enum { SHORT_I = 0x439, HARD = 0x44A, YERY = 0x44B, SOFT = 0x44C };
+	bool sign = lower == HARD || lower == SOFT;
+	bool vowel = is_vowel(lower), after_vowel = !starts && is_vowel(r->last);
+	r->consonants = vowel || sign ? 0 : starts ? 1 : r->consonants + 1;
+	if (sign)
+		return starts || after_vowel ? -40 : 0;
+	if (lower == YERY)
+		return starts || after_vowel ? -40 : 0;
+	if (lower == SHORT_I)
+		return starts || !after_vowel ? -25 : 0;
+	if (vowel)
+		return after_vowel ? -4 : 3;
+	return r->consonants > 3 ? -20 : r->consonants == 3 ? -6 : 0;
 }
 
 static void read_char(struct reader *r, gunichar c, bool high)
@@ -71,7 +99,10 @@ static void read_char(struct reader *r, gunichar c, bool high)
 	if (now == LATIN && !high && (r->before == LOWER || r->before == UPPER))
 		r->sum -= 25;
 	if (high && (now == LOWER || now == UPPER)) {
-		r->sum += letter_value(c) + context_value(r->before, now, c);
+		gunichar lower = g_unichar_tolower(c);
+		bool starts = r->before != LOWER && r->before != UPPER;
+		r->sum += letter_value(c) + context_value(r->before, now) + order_value(r, starts, lower);
+		r->last = lower;
 		r->letters++;
 	} else if (high) {
 		r->sum += is_mark(c) ? MARK : FOREIGN;
@@ -82,7 +113,7 @@ static void read_char(struct reader *r, gunichar c, bool high)
 
 int cyrillic_score(const char *data, size_t len, const gunichar high[128], size_t *letters)
 {
-	struct reader r = {OTHER, 0, 0, 0};
+	struct reader r = {.before = OTHER};
 	for (size_t i = 0; i < len && r.letters < ENOUGH; i++) {
 		guchar octet = (guchar)data[i];
 		read_char(&r, octet < 0x80 ? octet : high[octet - 0x80], octet >= 0x80);

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Guessing charsets, and decoding without losing an octet silently. */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "mime/charset.h"
+#include "mime/header.h"
+#include "mime/link.h"
+#include "mime/text.h"
+
+/* Short texts as people write them: 20 letters and more, where the detectors
+ * of the world are weak. */
+static const char *const russian[] = {
+	"Привет, как дела? Давно не виделись.",
+	"Добрый день! Высылаю обещанный файл.",
+	"Встреча переносится на четверг, в пять.",
+	"С днём рождения, дорогая Анна Сергеевна!",
+	"СРОЧНО! ПОЗВОНИТЕ В БУХГАЛТЕРИЮ ДО ОБЕДА",
+	"Спасибо, получил. Посмотрю вечером и отвечу.",
+	"Договор подписан, оригиналы отправили почтой.",
+	"Re: отчёт за март, исправленный вариант",
+	"Не забудь купить хлеба, молока и чаю",
+	"Уважаемые коллеги, напоминаю о собрании.",
+	"Поезд приходит в 18:40 на второй путь.",
+	"Ошибка в программе: файл не найден",
+};
+
+static void test_guess(void)
+{
+	static const char *const names[][2] = {{"KOI8-R", "koi8-r"}, {"CP1251", "windows-1251"},
+		{"CP866", "cp866"}, {"ISO-8859-5", "iso-8859-5"}, {"UTF-8", "utf-8"}};
+	g_autoptr(charsets) c = charsets_new();
+	for (size_t i = 0; i < G_N_ELEMENTS(russian) * G_N_ELEMENTS(names); i++) {
+		const char *text = russian[i % G_N_ELEMENTS(russian)];
+		const char *const *name = names[i / G_N_ELEMENTS(russian)];
+		gsize len;
+		struct charset_used used;
+		g_autofree char *octets = g_convert(text, -1, name[0], "UTF-8", NULL, &len, NULL);
+		g_autofree char *got = charset_decode(c, octets, len, NULL, &used);
+		g_assert_cmpstr(used.name, ==, name[1]);
+		g_assert_true(used.guessed);
+		g_assert_cmpstr(got, ==, text);
+	}
+}
+
+enum { CAPITALS = 4 }; /* of russian[] */
+
+/* Each text under each wrong label is read all the same; but for capitals
+ * alone a label counts more than what is likelier. */
+static void test_wrong_label(void)
+{
+	static const char *const names[][2] = {{"KOI8-R", "koi8-r"}, {"CP1251", "windows-1251"},
+		{"CP866", "cp866"}, {"UTF-8", "utf-8"}};
+	static const char *const labels[] = {"koi8-r", "windows-1251", "iso-8859-1", "us-ascii", "utf-8",
+		"x-unknown", "cp866"};
+	g_autoptr(charsets) c = charsets_new();
+	for (size_t i = 0; i < G_N_ELEMENTS(russian) * G_N_ELEMENTS(names); i++) {
+		const char *text = russian[i % G_N_ELEMENTS(russian)];
+		const char *const *name = names[i / G_N_ELEMENTS(russian)];
+		gsize len;
+		g_autofree char *octets = g_convert(text, -1, name[0], "UTF-8", NULL, &len, NULL);
+		for (size_t k = 0; k < G_N_ELEMENTS(labels); k++) {
+			if (i % G_N_ELEMENTS(russian) == CAPITALS)
+				continue;
+			g_autofree char *got = charset_decode(c, octets, len, labels[k], NULL);
+			g_test_message("'%s' in %s as %s", text, name[0], labels[k]);
+			g_assert_cmpstr(got, ==, text);
+		}
+	}
+}
+
+/* Text of other languages is not taken for Russian. */
+static void test_not_russian(void)
+{
+	static const char *const rows[][3] = {
+		{"windows-1252", "CP1252", "Voilà une lettre très élégante, n'est-ce pas?"},
+		{"windows-1252", "CP1252", "Größe und Maße: für Übermut schön häßlich"},
+		{"windows-1252", "CP1252", "El niño comió mañana con la señora Ibáñez"},
+		{"iso-8859-2", "ISO-8859-2", "Zażółć gęślą jaźń, proszę pana"},
+	};
+	g_autoptr(charsets) c = charsets_new();
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		gsize len;
+		struct charset_used used;
+		g_autofree char *octets =
+			g_convert(rows[i][2], -1, rows[i][1], "UTF-8", NULL, &len, NULL);
+		g_autofree char *got = charset_decode(c, octets, len, rows[i][0], &used);
+		g_assert_cmpstr(got, ==, rows[i][2]);
+		g_assert_false(used.guessed);
+	}
+}
+
+struct octets {
+	const char *data;
+	size_t len;
+	const char *label, *wanted;
+};
+
+/* M-12: what cannot be decoded is seen. */
+static void test_undecodable(void)
+{
+	static const struct octets rows[] = {
+		{"\xC3\xA9\xFF\xC3\xA8\xC3\xA9\xC3\xA8\xC3\xA9", 11, "utf-8", "é�èéèé"},
+		{"a\0b", 3, NULL, "a�b"},
+		{"\xD0\x9F\xD1\x80\xD0", 5, "utf-8", "Пр�"},
+		{"\xED\xA0\x80\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9"
+		 "\xC3\xA9\xC3\xA9", 27, "utf-8", "���éééééééééééé"},
+		{"+ADw-b+AD4-", 11, "utf-7", "+ADw-b+AD4-"},
+		{"\xB0\xA1\xB0\xA1\xB0\xA1\xB0\xA1\xB0\xA1\xB0\xA1\xB0\xA1\xB0\xA1\xB0\xA1\xB0\xA1\xFF", 21,
+			"euc-kr", "가가가가가가가가가가�"},
+		{"\0a\0b", 4, "utf-16be", "ab"},
+	};
+	g_autoptr(charsets) c = charsets_new();
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *got =
+			charset_decode(c, rows[i].data, rows[i].len, rows[i].label, NULL);
+		g_assert_cmpstr(got, ==, rows[i].wanted);
+	}
+}
+
+static void test_labels(void)
+{
+	static const char *const rows[][2] = {{"UTF8", "utf-8"}, {"utf_8", "utf-8"},
+		{"\"KOI8-R\"", "koi8-r"}, {"cp-1251", "windows-1251"}, {"Windows 1251", "windows-1251"},
+		{"x-cp1251", "windows-1251"}, {"iso-8859-1", "windows-1252"}, {"csKOI8R", "koi8-r"},
+		{"ks_c_5601-1987", "euc-kr"}, {"gb2312", "gb18030"}, {"ISO_8859-5:1988", NULL},
+		{"utf-7", NULL}, {"x-unknown", NULL}, {"", NULL}, {"ISO-2022-CN-EXT", NULL},
+		{"UTF-8*ru", "utf-8"}};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		g_assert_cmpstr(charset_known(rows[i][0]), ==, rows[i][1]);
+	g_assert_null(charset_known(NULL));
+}
+
+/* M-07 */
+static void test_header(void)
+{
+	static const char *const rows[][2] = {
+		{" plain\r\n", "plain"},
+		{" a\r\n b\n\tc\n", "a b c"},
+		{"=?utf-8?B?0J8=?= =?utf-8?B?0Lg=?=", "Пи"},
+		{"=?utf-8?Q?=D0?=\n =?utf-8?Q?=9F?=", "П"},
+		{"=?utf-8?B?0J8=0Lg=?=", "Пи"},
+		{"=?koi8-r?q?=F0?= =?utf-8?q?=D0=9F?=", "ПП"},
+		{"a =?utf-8?q?b?= c", "a b c"},
+		{"=?utf-8?q?a_b=20c?=", "a b c"},
+		{"=?utf-8*ru?q?x?=", "x"},
+		{"=?utf-8?q?", "=?utf-8?q?"},
+		{"=?utf-8?x?a?=", "=?utf-8?x?a?="},
+		{"=??q?a?=", "=??q?a?="},
+		{"=?utf-8?q?" "?=", ""},
+		{"=?utf-8?q?a=0Ab?=", "a\nb"},
+	};
+	g_autoptr(charsets) c = charsets_new();
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *got = header_decode(c, rows[i][0], NULL);
+		g_assert_cmpstr(got, ==, rows[i][1]);
+	}
+}
+
+static void test_fields(void)
+{
+	static const char block[] = "A: 1\nb : 2\n 3\nnot a field\n: no name\nA:4\nC:\n\n";
+	g_autoptr(GPtrArray) fields = fields_parse(block, strlen(block));
+	g_assert_cmpuint(fields->len, ==, 4);
+	g_assert_cmpstr(fields_get(fields, "a", 0), ==, " 1\n");
+	g_assert_cmpstr(fields_get(fields, "a", 1), ==, "4\n");
+	g_assert_cmpstr(fields_get(fields, "B", 0), ==, " 2\n 3\n");
+	g_assert_null(fields_get(fields, "a", 2));
+}
+
+/* RFC 3676 */
+static void test_flowed(void)
+{
+	static const struct {
+		const char *text, *wanted;
+		bool flowed, delsp;
+	} rows[] = {
+		{"a \nb\n", "a b\n", true, false},
+		{"a \nb\n", "ab\n", true, true},
+		{"a \nb\n", "a \nb\n", false, false},
+		{"> a \n> b\n", "> a b\n", true, false},
+		{"> a \n>> b\n", "> a \n> > b\n", true, false},
+		{"-- \nx\n", "-- \nx\n", true, false},
+		{"a \n-- \nx\n", "a \n-- \nx\n", true, false},
+		{" From\n", "From\n", true, false},
+		{" x\n", " x\n", false, false},
+		{">>a\n> > b\n>c\n", "> > a\n> > b\n> c\n", false, false},
+		{"a\r\nb\rc", "a\nb\nc\n", false, false},
+		{"", "", true, false},
+		{"a ", "a \n", true, false},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *got = text_plain(rows[i].text, rows[i].flowed, rows[i].delsp);
+		g_assert_cmpstr(got, ==, rows[i].wanted);
+	}
+}
+
+static void link_clear(void *data)
+{
+	struct mime_link *l = data;
+	g_free(l->url);
+	g_free(l->text);
+	g_free(l);
+}
+
+/* M-60: what is read of it, and what is left out. */
+static void test_html(void)
+{
+	static const char *const rows[][2] = {
+		{"a<br>b<p>c", "a\nb\n\nc\n"},
+		{"<b>a</b>b <i> c</i>", "ab c\n"},
+		{"&lt;&amp;&nbsp;&#1078;&eacute;", "<& жé\n"},
+		{"<div style='DISPLAY : none'>x</div>y", "y\n"},
+		{"<span style='font-size:0'>x</span><span style='font-size:0.9em'>y</span>", "y\n"},
+		{"<script>x</script><style>y</style><title>z</title>a<!-- b -->", "a\n"},
+		{"<ul><li>a<li>b</ul>", "• a\n• b\n"},
+		{"<ol><li>a<li>b<ol><li>c</ol></ol>", "1. a\n2. b\n  1. c\n"},
+		{"<table><tr><td>a<td>b<tr><td>c</table>", "a b\nc\n"},
+		{"<blockquote>a<br>b</blockquote>c", "> a\n> b\n\nc\n"},
+		{"<pre>a\n  b\n\nc</pre>", "a\n  b\n\nc\n"},
+		{"<img alt='x'><img><img alt=''>", "[x]\n"},
+		{"<a href='http://x.example/'>t</a>", "t [1]\n"},
+		{"<a href='javascript:x'>t</a><a href='#y'>u</a><a href='file:///z'>v</a>", "tuv\n"},
+		{"<a href='http://x.example/'><img src=x></a>", "[1]\n"},
+		{"a<hr>b", "a\n\n────────────────────\nb\n"},
+		{"</p></div>a</b>", "a\n"},
+		{"<p>a</p><p></p><p>b</p>", "a\n\nb\n"},
+		{"<meta charset=koi8-r>\320\220", "А\n"},
+		{"", ""},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		bool cut = false;
+		g_autoptr(GPtrArray) links = g_ptr_array_new_with_free_func(link_clear);
+		g_autofree char *got = text_html(rows[i][0], strlen(rows[i][0]), links, &cut);
+		g_test_message("html '%s'", rows[i][0]);
+		g_assert_cmpstr(got, ==, rows[i][1]);
+		g_assert_false(cut);
+	}
+}
+
+/* M-61 */
+static void test_suspicious(void)
+{
+	static const struct {
+		const char *text, *url;
+		bool suspicious;
+	} rows[] = {
+		{"https://bank.example.com/", "http://evil.example/", true},
+		{"bank.example.com", "http://evil.example/", true},
+		{"www.bank.example", "http://evil.example/", true},
+		{"https://bank.example.com@evil.example/", "http://evil.example/", false},
+		{"https://bank.example.com/", "https://bank.example.com@evil.example/", true},
+		{"https://bank.example.com/", "https://www.bank.example.com/login", false},
+		{"example.com", "https://news.example.com/x", false},
+		{"notexample.com", "https://example.com/", true},
+		{"Click here", "http://evil.example/", false},
+		{"notes.txt", "http://files.example/notes.txt", false},
+		{"ivan@example.org", "mailto:ivan@example.org", false},
+		{"ivan@example.org", "mailto:ivan@evil.example", true},
+		{"v1.2.3", "http://x.example/", false},
+		{"", "http://x.example/", false},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_test_message("'%s' for %s", rows[i].text, rows[i].url);
+		g_assert_cmpint(link_is_suspicious(rows[i].text, rows[i].url), ==, rows[i].suspicious);
+	}
+}
+
+static void test_link_clean(void)
+{
+	static const char *const rows[][2] = {{"http://x/", "http://x/"}, {" HTTPS://x/\n", "HTTPS://x/"},
+		{"ht\ntp://x/", "http://x/"}, {"//x/y", "https://x/y"}, {"mailto:a@b", "mailto:a@b"},
+		{"javascript:x", NULL}, {"data:text/html,x", NULL}, {"file:///x", NULL}, {"x/y", NULL},
+		{"", NULL}};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *got = link_clean(rows[i][0]);
+		g_assert_cmpstr(got, ==, rows[i][1]);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_mime_init();
+	g_test_add_func("/charset/guess/M-12", test_guess);
+	g_test_add_func("/charset/wrong-label/M-12", test_wrong_label);
+	g_test_add_func("/charset/not-russian", test_not_russian);
+	g_test_add_func("/charset/undecodable/M-12", test_undecodable);
+	g_test_add_func("/charset/labels/M-12", test_labels);
+	g_test_add_func("/header/decode/M-07", test_header);
+	g_test_add_func("/header/fields/M-11", test_fields);
+	g_test_add_func("/text/flowed", test_flowed);
+	g_test_add_func("/text/html/M-60", test_html);
+	g_test_add_func("/link/suspicious/M-61", test_suspicious);
+	g_test_add_func("/link/clean/M-61", test_link_clean);
+	return g_test_run();
+}
