@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <sys/vfs.h>
@@ -26,14 +27,22 @@ static bool is_network(const char *path)
 }
 
 /* SQLite would make the file by the umask; the -wal and -shm files get the
- * mode of the database. */
+ * mode of the database.  The file is made under another name and linked: to
+ * open and close the database itself would drop the locks that another
+ * connection of this process holds on it, as POSIX has it, and another process
+ * would then take the -wal away from under our feet. */
 static bool make_private(const char *path, GError **error)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (access(path, F_OK) == 0)
+		return true;
+	g_autofree char *temp = g_strconcat(path, ".XXXXXX", NULL);
+	int fd = g_mkstemp_full(temp, O_RDWR | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return store_fail("open", path, error);
+		return store_fail("open", temp, error);
 	close(fd);
-	return true;
+	bool ok = link(temp, path) == 0 || errno == EEXIST || store_fail("link", path, error);
+	unlink(temp);
+	return ok;
 }
 
 bool db_fail(sqlite3 *db, const char *doing, GError **error)

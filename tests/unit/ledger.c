@@ -177,6 +177,44 @@ static void test_together(void)
 	paths_clear(&p);
 }
 
+/* Two connections of one process and a visitor from another: what the visitor
+ * wrote is read afterwards, because the WAL was not taken away from under the
+ * first connection when its neighbour opened the same file. */
+static void test_visitor(void)
+{
+	struct paths p;
+	g_autoptr(GError) error = NULL;
+	int status, count = 0;
+	paths_init(&p);
+	g_autoptr(ledger) first = ledger_open(p.ledger, &error);
+	g_assert_true(db_exec(ledger_db(first), "CREATE TABLE visit(n)", &error));
+	g_autoptr(ledger) second = ledger_open(p.ledger, &error);
+	g_assert_nonnull(second);
+	g_autofree char *shell = g_strdup_printf("import sqlite3\nc = sqlite3.connect('%s')\n"
+						 "c.execute('INSERT INTO visit VALUES(1)')\n"
+						 "c.commit(); c.close()",
+		p.ledger);
+	const char *argv[] = {"python3", "-c", shell, NULL};
+	for (count = 1; count <= 3; count++) {
+		int64_t seen = -1;
+		g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL,
+			NULL, NULL, NULL, &status, &error));
+		g_assert_true(g_spawn_check_wait_status(status, &error));
+		g_assert_true(db_number(ledger_db(first), "SELECT count(*) FROM visit", -1, &seen,
+			&error));
+		g_assert_no_error(error);
+		g_assert_cmpint(seen, ==, count);
+		g_assert_true(db_number(ledger_db(second), "SELECT count(*) FROM visit", -1, &seen,
+			&error));
+		g_assert_cmpint(seen, ==, count);
+	}
+	g_autofree char *wal = g_strconcat(p.ledger, "-wal", NULL);
+	g_assert_true(g_file_test(wal, G_FILE_TEST_EXISTS));
+	g_clear_pointer(&second, ledger_free);
+	g_clear_pointer(&first, ledger_free);
+	paths_clear(&p);
+}
+
 static void test_transaction(void)
 {
 	struct paths p;
@@ -203,6 +241,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/ledger/newer-version/X-26", test_newer);
 	g_test_add_func("/ledger/damaged/X-26", test_damaged);
 	g_test_add_func("/ledger/together", test_together);
+	g_test_add_func("/ledger/visitor", test_visitor);
 	g_test_add_func("/ledger/transaction", test_transaction);
 	return g_test_run();
 }
