@@ -214,18 +214,19 @@ static struct branch *branch_above(GHashTable *parents, GHashTable *branches, in
 /* Cuts each loop once; every branch is walked over once. */
 static void cut_loop(struct branch *from)
 {
-	struct branch *b = from;
+	struct branch *b = from, *meets, *oldest;
 	for (; b && b->state == UNSEEN; b = b->parent)
 		b->state = ON_PATH;
-	if (b && b->state == ON_PATH) {
-		struct branch *oldest = b;
-		for (struct branch *c = b->parent; c != b; c = c->parent)
-			if (c->row->date < oldest->row->date)
-				oldest = c;
-		oldest->parent = NULL;
-	}
+	meets = b && b->state == ON_PATH ? b : NULL;
 	for (b = from; b && b->state == ON_PATH; b = b->parent)
 		b->state = CHECKED;
+	if (!meets)
+		return;
+	oldest = meets;
+	for (b = meets->parent; b != meets; b = b->parent)
+		if (b->row->date < oldest->row->date)
+			oldest = b;
+	oldest->parent = NULL;
 }
 
 static gint by_date(gconstpointer a, gconstpointer b)

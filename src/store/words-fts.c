@@ -83,6 +83,8 @@ char *words_phrase_match(const char *text)
 {
 	GString *out = g_string_new(NULL);
 	append_quoted(out, text);
+	if (words_ends_single(text))
+		g_string_append(out, " *");
 	return g_string_free(out, FALSE);
 }
 

@@ -79,16 +79,15 @@ static enum kind char_kind(gunichar c)
 	return g_unichar_isalnum(c) ? script_kind(c) : KIND_OTHER;
 }
 
-/* й is a letter of its own, which the Russian stemmer needs; only ё is folded. */
+/* Only Latin and Greek lose their marks: й is a letter of its own, which the
+ * Russian stemmer needs, and so is で; of Cyrillic only ё is folded. */
 static gunichar base_letter(gunichar c)
 {
 	gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
-	if (c >= 0x400 && c < 0x530)
-		return c;
-	if (g_unichar_get_script(c) == G_UNICODE_SCRIPT_HANGUL)
-		return c;
 	gsize n = g_unichar_fully_decompose(c, TRUE, parts, G_N_ELEMENTS(parts));
-	return n > 0 ? parts[0] : c;
+	GUnicodeScript script = g_unichar_get_script(c);
+	bool marks_go = script == G_UNICODE_SCRIPT_LATIN || script == G_UNICODE_SCRIPT_GREEK;
+	return n == 1 || (n > 1 && marks_go) ? parts[0] : c;
 }
 
 static void fold_char(gunichar c, struct folded *out)
@@ -299,4 +298,18 @@ bool words_any(const char *text)
 			!g_unichar_ismark(g_utf8_get_char(text)))
 			return true;
 	return false;
+}
+
+bool words_ends_single(const char *text)
+{
+	const char *last = NULL, *before = NULL;
+	for (const char *p = text; *p; p = g_utf8_next_char(p))
+		if (char_kind(g_utf8_get_char(p)) != KIND_OTHER) {
+			before = last;
+			last = p;
+		}
+	if (!last || char_kind(g_utf8_get_char(last)) != KIND_PAIR)
+		return false;
+	return !before || g_utf8_next_char(before) != last ||
+	       char_kind(g_utf8_get_char(before)) != KIND_PAIR;
 }

@@ -35,6 +35,10 @@ int words_each(struct words *w, const char *text, int len, enum words_mode mode,
 /* Whether there is any word in text. */
 bool words_any(const char *text);
 
+/* Whether the last word of text is one character of a script of pairs: it is
+ * found as the beginning of a pair. */
+bool words_ends_single(const char *text);
+
 /* The words as an FTS5 tokenizer "dewey" of this connection. */
 bool words_register(sqlite3 *db, GError **error);
 
