@@ -284,7 +284,8 @@ static bool look_up(struct index *ix, int64_t id, struct known *known, bool *fou
 
 /* SQLite before 3.43 cannot take a message out of words without its text: the
  * postings stay, under an id that is never given again, and every search joins
- * them away.  An index that is made anew is without them. */
+ * them away.  Its node stays as well: what it said about its thread holds the
+ * thread together.  An index that is made anew is without both. */
 bool index_remove(struct index *ix, int64_t id, GError **error)
 {
 	struct known known;

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+#include "mailbox.h"
+
+#include "store/actions.h"
+
+static const struct letter some[] = {
+	{.name = "a", .day = 1},
+	{.name = "b", .day = 2, .info = "S"},
+	{.name = "c", .day = 3, .info = "FRSx"},
+	{.name = "d", .day = 4, .folder = "Lists/x"},
+};
+
+static void fill(struct mailbox *m)
+{
+	mailbox_init(m);
+	for (size_t i = 0; i < G_N_ELEMENTS(some); i++)
+		mailbox_put(m, &some[i]);
+	mailbox_sync(m);
+}
+
+static GArray *ids_of(struct mailbox *m, const char *names)
+{
+	g_auto(GStrv) list = g_strsplit(names, " ", -1);
+	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	for (char **name = list; *name; name++) {
+		int64_t id = mailbox_id(m, *name);
+		g_array_append_val(ids, id);
+	}
+	return ids;
+}
+
+/* "folder: subject flags" of all, and that the index agrees with the files. */
+static char *state(struct mailbox *m)
+{
+	static const char *const folders[] = {"Inbox", "Archive", "Trash", "Lists/x"};
+	GString *out = g_string_new(NULL);
+	struct sync_result r = mailbox_sync(m);
+	g_assert_cmpint(r.added + r.removed + r.changed, ==, 0);
+	for (size_t f = 0; f < G_N_ELEMENTS(folders); f++) {
+		struct list_spec spec = {.folder = folders[f]};
+		g_autoptr(GPtrArray) rows =
+			index_list(mailbox_index(m), &spec, LIST_TOP, false, 100, NULL);
+		int64_t total, unread;
+		g_assert_true(index_count(mailbox_index(m), &spec, &total, &unread, NULL));
+		g_assert_cmpint(total, ==, rows->len);
+		if (rows->len > 0)
+			g_string_append_printf(out, "%s%s:", out->len ? "; " : "", folders[f]);
+		for (guint i = 0; i < rows->len; i++) {
+			const struct message_row *row = rows->pdata[i];
+			char letters[7];
+			flags_to_letters(row->flags, letters);
+			unread -= (row->flags & FLAG_SEEN) == 0;
+			g_string_append_printf(out, " %s%s", row->subject, letters);
+		}
+		g_assert_cmpint(unread, ==, 0);
+	}
+	return g_string_free(out, FALSE);
+}
+
+#define BEFORE "Inbox: cFRS bS a; Lists/x: d"
+
+enum verb { FLAGS, MOVE, COPY, DELETE, UNDELETE };
+
+static const struct {
+	const char *name;
+	enum verb verb;
+	const char *names, *folder;
+	unsigned set, clear;
+	const char *text, *after;
+} rows[] = {
+	{"mark one", FLAGS, "a", NULL, FLAG_SEEN, 0, "1 message marked",
+		"Inbox: cFRS bS aS; Lists/x: d"},
+	{"mark several", FLAGS, "a b c", NULL, FLAG_FLAGGED, FLAG_SEEN, "3 messages marked",
+		"Inbox: cFR bF aF; Lists/x: d"},
+	{"move", MOVE, "a d", "Archive", 0, 0, "2 messages moved to Archive",
+		"Inbox: cFRS bS; Archive: d a"},
+	{"move where it is", MOVE, "b d", "Lists/x", 0, 0, "1 message moved to Lists/x",
+		"Inbox: cFRS a; Lists/x: d bS"},
+	{"copy", COPY, "c", "Archive", 0, 0, "1 message copied to Archive",
+		"Inbox: cFRS bS a; Archive: cFRS; Lists/x: d"},
+	{"delete", DELETE, "c d", NULL, 0, 0, "2 messages deleted",
+		"Inbox: bS a; Trash: d cFRS"},
+};
+
+static bool act(struct mailbox *m, size_t i, struct action_result *r)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GArray) ids = ids_of(m, rows[i].names);
+	bool ok = false;
+	if (rows[i].verb == FLAGS)
+		ok = action_flags(m->store, ids, rows[i].set, rows[i].clear, r, &error);
+	else if (rows[i].verb == MOVE)
+		ok = action_move(m->store, ids, rows[i].folder, r, &error);
+	else if (rows[i].verb == COPY)
+		ok = action_copy(m->store, ids, rows[i].folder, r, &error);
+	else
+		ok = action_delete(m->store, ids, r, &error);
+	g_assert_no_error(error);
+	return ok;
+}
+
+/* Each action, its text, and that undo gives the state before, in another
+ * process even. */
+static void test_rows(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+		struct mailbox m = {0};
+		struct action_result r;
+		fill(&m);
+		g_autofree char *before = state(&m);
+		g_assert_cmpstr(before, ==, BEFORE);
+		g_test_message("row '%s'", rows[i].name);
+		g_assert_true(act(&m, i, &r));
+		g_assert_cmpstr(r.text, ==, rows[i].text);
+		action_result_clear(&r);
+		g_autofree char *after = state(&m);
+		g_assert_cmpstr(after, ==, rows[i].after);
+		store_free(m.store);
+		mailbox_open(&m);
+		g_assert_true(action_undo(m.store, &r, &error));
+		action_result_clear(&r);
+		g_autofree char *undone = state(&m);
+		g_assert_cmpstr(undone, ==, BEFORE);
+		g_assert_true(action_undo(m.store, &r, &error));
+		g_assert_cmpint(r.done, ==, 0);
+		g_assert_cmpstr(r.text, ==, "there is nothing to undo");
+		action_result_clear(&r);
+		mailbox_clear(&m);
+	}
+}
+
+static void test_trash(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct mailbox m = {0};
+	struct action_result r;
+	fill(&m);
+	g_autoptr(GArray) ids = ids_of(&m, "c d");
+	g_assert_true(action_delete(m.store, ids, &r, &error));
+	action_result_clear(&r);
+	/* Each goes back to where it came from. */
+	g_assert_true(action_undelete(m.store, ids, &r, &error));
+	g_assert_cmpstr(r.text, ==, "2 messages put back");
+	action_result_clear(&r);
+	g_autofree char *back = state(&m);
+	g_assert_cmpstr(back, ==, BEFORE);
+	g_assert_true(action_delete(m.store, ids, &r, &error));
+	action_result_clear(&r);
+	/* What lies in Trash is removed for good, and that has no undo. */
+	g_assert_true(action_delete(m.store, ids, &r, &error));
+	g_assert_cmpstr(r.text, ==, "2 messages removed for good");
+	action_result_clear(&r);
+	g_autofree char *gone = state(&m);
+	g_assert_cmpstr(gone, ==, "Inbox: bS a");
+	g_assert_true(action_undo(m.store, &r, &error));
+	g_assert_cmpint(r.done, ==, 0);
+	g_assert_cmpint(r.missing, ==, 2);
+	action_result_clear(&r);
+	mailbox_clear(&m);
+}
+
+/* another program was faster. */
+static void test_missing(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct mailbox m = {0};
+	struct action_result r;
+	fill(&m);
+	g_autoptr(GArray) ids = ids_of(&m, "a b");
+	g_autofree char *gone = mailbox_file(&m, &some[0]);
+	g_unlink(gone);
+	g_assert_true(action_move(m.store, ids, "Archive", &r, &error));
+	g_assert_no_error(error);
+	g_assert_cmpstr(r.text, ==, "1 message moved to Archive; 1 was gone already");
+	g_assert_cmpint(r.missing, ==, 1);
+	action_result_clear(&r);
+	mailbox_sync(&m);
+	g_autofree char *after = state(&m);
+	g_assert_cmpstr(after, ==, "Inbox: cFRS; Archive: bS; Lists/x: d");
+	mailbox_clear(&m);
+}
+
+/* Flags that are not ours stay in the name. */
+static void test_unknown_flags(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct mailbox m = {0};
+	struct action_result r;
+	fill(&m);
+	g_autoptr(GArray) ids = ids_of(&m, "c");
+	g_assert_true(action_flags(m.store, ids, FLAG_PASSED, FLAG_FLAGGED, &r, &error));
+	action_result_clear(&r);
+	g_autoptr(message_row) row =
+		index_message(mailbox_index(&m), g_array_index(ids, int64_t, 0), &error);
+	g_assert_true(g_str_has_suffix(row->file, ":2,PRSx"));
+	mailbox_clear(&m);
+}
+
+static void test_add(void)
+{
+	static const char text[] = "From: a@example.org\nSubject: draft\nMessage-ID: <new@host>\n\nx\n";
+	g_autoptr(GError) error = NULL;
+	struct mailbox m = {0};
+	fill(&m);
+	int64_t id = action_add(m.store, "Drafts", text, strlen(text), FLAG_DRAFT | FLAG_SEEN,
+		&error);
+	g_assert_no_error(error);
+	g_autoptr(message_row) row = index_message(mailbox_index(&m), id, &error);
+	g_assert_cmpstr(row->subject, ==, "draft");
+	g_assert_cmpstr(row->folder, ==, "Drafts");
+	g_assert_cmpuint(row->flags, ==, FLAG_DRAFT | FLAG_SEEN);
+	g_autofree char *all = state(&m);
+	g_assert_cmpstr(all, ==, BEFORE);
+	mailbox_clear(&m);
+}
+
+/* Random changes undone one by one give back the exact state. */
+static void test_random(void)
+{
+	enum { CHANGES = 60 };
+	g_autoptr(GError) error = NULL;
+	static const char *const folders[] = {"Inbox", "Archive", "Lists/x", "Trash"};
+	struct mailbox m = {0};
+	struct action_result r;
+	fill(&m);
+	g_autoptr(GPtrArray) states = g_ptr_array_new_with_free_func(g_free);
+	for (int i = 0; i < CHANGES; i++) {
+		g_autoptr(GArray) ids = ids_of(&m, i % 3 == 0 ? "a c" : i % 3 == 1 ? "b" : "d a");
+		g_autofree char *before = state(&m);
+		bool ok = g_test_rand_bit()
+				  ? action_move(m.store, ids, folders[g_test_rand_int_range(0, 4)],
+					    &r, &error)
+				  : action_flags(m.store, ids,
+					    (unsigned)g_test_rand_int_range(0, FLAG_ALL + 1),
+					    (unsigned)g_test_rand_int_range(0, FLAG_ALL + 1), &r,
+					    &error);
+		g_assert_no_error(error);
+		g_assert_true(ok);
+		if (r.done > 0)
+			g_ptr_array_add(states, g_steal_pointer(&before));
+		action_result_clear(&r);
+	}
+	while (states->len > 0) {
+		g_assert_true(action_undo(m.store, &r, &error));
+		action_result_clear(&r);
+		g_autofree char *now = state(&m);
+		g_assert_cmpstr(now, ==, states->pdata[states->len - 1]);
+		g_ptr_array_set_size(states, (gint)states->len - 1);
+	}
+	mailbox_clear(&m);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/actions/rows", test_rows);
+	g_test_add_func("/actions/trash", test_trash);
+	g_test_add_func("/actions/missing/X-10", test_missing);
+	g_test_add_func("/actions/unknown-flags/X-05", test_unknown_flags);
+	g_test_add_func("/actions/add", test_add);
+	g_test_add_func("/actions/random", test_random);
+	return g_test_run();
+}
