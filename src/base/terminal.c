@@ -14,7 +14,7 @@ enum { SECRET_MAX = 4096 };
 static char *read_line(int fd)
 {
 	/* One block of its own size: a growing buffer would leave copies. */
-	char line[SECRET_MAX];
+	char line[SECRET_MAX] = "";
 	size_t n = 0;
 	char *answer = NULL;
 	while (n < sizeof line - 1 && read(fd, line + n, 1) == 1 && line[n] != '\n')

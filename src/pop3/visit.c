@@ -63,9 +63,14 @@ static char *secret(void *data, GError **error)
 	struct visit *v = data;
 	g_autoptr(GError) why = NULL;
 	char *text = account_secret(v->job->account, "pop3", ask, v, &why);
-	if (text)
+	bool stopped = visit_stopped(v);
+	if (text && !stopped)
 		return text;
-	if (visit_stopped(v))
+	/* A signal may have cut the typing short: half a password is not sent. */
+	if (text)
+		explicit_bzero(text, strlen(text));
+	g_free(text);
+	if (stopped)
 		g_set_error(error, NET_ERROR, NET_ERROR_CANCELLED, _("cancelled"));
 	else
 		g_propagate_error(error, g_steal_pointer(&why));

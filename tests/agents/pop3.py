@@ -164,7 +164,7 @@ def sizes():
 
 @tap.test("endless lists and lines are refused [P-02, P-40, P-45]")
 def endless():
-    scripted("S: +OK\nC: CAPA\nS: +OK\n" + "S: X-TAG\n" * 300 + "EOF", EX_PROTOCOL)
+    scripted("S: +OK\nC: CAPA\nS-raw: +OK\\r\\n" + "X-TAG\\r\\n" * 300 + "\nEOF", EX_PROTOCOL)
     scripted("S-raw: +OK %s\nEOF" % ("x" * 9000), EX_PROTOCOL)
     scripted(LOGIN + "C: CAPA\nS: -ERR\nC: STAT\nS: +OK 9999999999 1\nEOF", EX_PROTOCOL)
 
@@ -572,6 +572,21 @@ def wire_cancel():
     parent.send({"do": "fetch", "id": 2, "account": "home"})
     tap.equal(parent.until("done", "failed")[-1]["new"], 5)
     parent.close()
+
+
+@tap.test("the wire: SIGTERM ends an agent that waits for requests, and one that works")
+def wire_terminated():
+    scene = Scene(faults=[fakemail.Fault("STAT", "hang", 1)])
+    parent = Wire(scene.home)
+    parent.agent.send_signal(signal.SIGTERM)
+    tap.equal(parent.agent.wait(60), -signal.SIGTERM)
+    parent = Wire(scene.home)
+    parent.send({"do": "fetch", "id": 1, "account": "home"})
+    while "STAT" not in scene.drop.lines:
+        os.sched_yield()
+    parent.agent.send_signal(signal.SIGTERM)
+    tap.equal(parent.until("done", "failed")[-1]["code"], "cancelled")
+    tap.equal(parent.agent.wait(60), 0)
 
 
 @tap.test("two agents on one account: the second is busy [P-31]")
