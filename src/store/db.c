@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -40,7 +41,10 @@ static bool make_private(const char *path, GError **error)
 	if (fd < 0)
 		return store_fail("open", temp, error);
 	close(fd);
-	bool ok = link(temp, path) == 0 || errno == EEXIST || store_fail("link", path, error);
+	bool ok = link(temp, path) == 0 || errno == EEXIST;
+	/* Where there are no links: the second program to start at the very same
+	 * moment is the price. */
+	ok = ok || rename(temp, path) == 0 || store_fail("rename", path, error);
 	unlink(temp);
 	return ok;
 }
