@@ -232,37 +232,37 @@ static void say_result(const struct agent *a, const char *id, const struct fetch
 		r->kept);
 }
 
-static int fetch_by_hand(struct agent *a, const char *name, GError **error)
+static bool fetch_by_hand(struct agent *a, const char *name, struct fetch_result *result,
+	GError **error)
 {
-	struct fetch_result result = {0};
 	g_autoptr(GError) why = NULL;
-	const struct account *account = find_account(a, name, error);
+	const struct account *account = open_all(a, error) ? find_account(a, name, error) : NULL;
 	if (!account)
-		return -1;
+		return false;
 	struct fetch_job job = make_job(a, account, 0);
-	bool ok = fetch_run(&job, &result, &why);
-	if (ok) {
-		wire_child_done(a->child, 0, fetched(&result));
-		if (!a->events)
-			say_result(a, account->id, &result);
-	} else {
-		GError *told = for_the_user(a, account, why);
-		wire_child_failed(a->child, 0, told, result.server);
-		g_propagate_error(error, told);
+	if (!fetch_run(&job, result, &why)) {
+		g_propagate_error(error, for_the_user(a, account, why));
+		return false;
 	}
-	fetch_result_clear(&result);
-	return ok ? EX_OK : -1;
+	wire_child_done(a->child, 0, fetched(result));
+	if (!a->events)
+		say_result(a, account->id, result);
+	return true;
 }
 
 static int run_by_hand(struct agent *a, const char *name)
 {
 	g_autoptr(GError) error = NULL;
+	struct fetch_result result = {0};
 	a->child = a->events ? wire_child_new_events(STDOUT_FILENO, PROGRAM)
 			     : wire_child_new_silent();
-	if (open_all(a, &error) && fetch_by_hand(a, name, &error) == EX_OK)
-		return EX_OK;
-	report_error("%s", error->message);
-	return wire_code_exit_status(wire_error_code(error));
+	bool ok = fetch_by_hand(a, name, &result, &error);
+	if (!ok) {
+		wire_child_failed(a->child, 0, error, result.server);
+		report_error("%s", error->message);
+	}
+	fetch_result_clear(&result);
+	return ok ? EX_OK : wire_code_exit_status(wire_error_code(error));
 }
 
 /* --- The command line ---------------------------------------------------------------- */

@@ -55,7 +55,8 @@ static char *ask(const char *text, void *data)
 	struct visit *v = data;
 	if (wire_child_fd(v->job->child) >= 0)
 		return wire_child_ask(v->job->child, v->job->id, "password", text);
-	return terminal_ask_secret(text);
+	g_autofree char *prompt = g_strconcat(text, ": ", NULL);
+	return terminal_ask_secret(prompt);
 }
 
 static char *secret(void *data, GError **error)

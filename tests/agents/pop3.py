@@ -634,6 +634,15 @@ def dry_run():
     tap.equal(scene.commands("RETR") + scene.commands("DELE"), [])
 
 
+@tap.test("--events: one object a line, and one end, also where it fails")
+def events():
+    scene = Scene()
+    for name, status, end in (("home", 0, "done"), ("work", 64, "failed")):
+        result = scene.home.run("dewey-pop3", "--events", name, status=status)
+        names = [json.loads(line)["event"] for line in result.stdout.splitlines()]
+        tap.equal((names[0], names[-1], names.count(end)), ("hello", end, 1))
+
+
 @tap.test("wrong command lines")
 def usage():
     scene = Scene()
