@@ -13,6 +13,7 @@ struct hits {
 	int64_t folder;  /* 0: all */
 	bool no_trash;   /* all folders but Trash */
 	bool everything; /* no query: heads and counts are kept */
+	GHashTable *known; /* ids whose text is found, of hits_learn_threads() */
 };
 
 /* --- reading the spec ---------------------------------------------------------- */
@@ -68,6 +69,8 @@ void hits_free(struct hits *h)
 	if (!h)
 		return;
 	query_parts_clear(&h->parts);
+	if (h->known)
+		g_hash_table_unref(h->known);
 	g_free(h);
 }
 
@@ -354,16 +357,103 @@ sqlite3_stmt *hits_thread_statement(struct hits *h, const char *columns, int64_t
 	g_autoptr(GString) sql = g_string_new(NULL);
 	g_string_printf(sql,
 		"SELECT %s" ROW_TABLES "WHERE m.thread = ?1 AND (?2 = 0 OR m.folder = ?2)"
-		" AND (?3 = 0 OR m.folder <> 1) AND (?4 IS NULL OR EXISTS (SELECT 1 FROM words"
-		" WHERE words MATCH ?4 AND words.rowid = m.id)) AND %s",
+		" AND (?3 = 0 OR m.folder <> 1) AND %s",
 		columns, h->parts.sql);
 	sqlite3_stmt *stmt = index_stmt(h->ix, sql->str, error);
 	if (!stmt)
 		return NULL;
-	db_bind(stmt, "iiis", thread, h->folder, (int64_t)(h->folder == 0 && h->no_trash),
-		h->parts.match);
-	bind_values(stmt, 5, h->parts.values);
+	db_bind(stmt, "iii", thread, h->folder, (int64_t)(h->folder == 0 && h->no_trash));
+	bind_values(stmt, 4, h->parts.values);
 	return stmt;
+}
+
+bool hits_has(const struct hits *h, int64_t id)
+{
+	return !h->parts.match || (h->known && g_hash_table_contains(h->known, &id));
+}
+
+static gint by_id(gconstpointer a, gconstpointer b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return x < y ? -1 : x > y;
+}
+
+static void know(struct hits *h, int64_t id)
+{
+	g_hash_table_add(h->known, g_memdup2(&id, sizeof id));
+}
+
+/* The messages of a thread that are no known hits, behind ids. */
+static bool add_unknown(struct hits *h, int64_t thread, GArray *ids, GError **error)
+{
+	GError *own = NULL;
+	sqlite3_stmt *stmt =
+		index_stmt(h->ix, "SELECT id FROM message WHERE thread = ?", error);
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, thread);
+	while (db_row(stmt, &own)) {
+		int64_t id = sqlite3_column_int64(stmt, 0);
+		if (!g_hash_table_contains(h->known, &id))
+			g_array_append_val(ids, id);
+	}
+	return end(stmt, own, error);
+}
+
+/* One search over a range of ids. */
+static bool search_range(struct hits *h, const int64_t *ids, guint n, GError **error)
+{
+	GError *own = NULL;
+	sqlite3_stmt *stmt = index_stmt(h->ix,
+		"SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
+		" ORDER BY rowid",
+		error);
+	if (!stmt)
+		return false;
+	db_bind(stmt, "sii", h->parts.match, ids[0], ids[n - 1]);
+	for (guint i = 0; i < n && db_row(stmt, &own);) {
+		int64_t id = sqlite3_column_int64(stmt, 0);
+		while (i < n && ids[i] < id)
+			i++;
+		if (i < n && ids[i] == id)
+			know(h, id);
+	}
+	return end(stmt, own, error);
+}
+
+/* To begin a search costs as much as to step over some thousand hits, so ids
+ * that lie near each other are looked for together. */
+static bool search_ids(struct hits *h, const GArray *ids, GError **error)
+{
+	enum { NEAR = 2000 };
+	const int64_t *id = (const int64_t *)(const void *)ids->data;
+	for (guint from = 0, to; from < ids->len; from = to) {
+		for (to = from + 1; to < ids->len && id[to] - id[to - 1] < NEAR; to++)
+			;
+		if (!search_range(h, id + from, to - from, error))
+			return false;
+	}
+	return true;
+}
+
+bool hits_learn_threads(struct hits *h, const GArray *found, GError **error)
+{
+	g_autoptr(GHashTable) threads = g_hash_table_new(g_int64_hash, g_int64_equal);
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	if (!h->parts.match)
+		return true;
+	if (!h->known)
+		h->known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	for (guint i = 0; i < found->len; i++)
+		know(h, g_array_index(found, struct hit, i).key.id);
+	for (guint i = 0; i < found->len; i++) {
+		const struct hit *hit = &g_array_index(found, struct hit, i);
+		if (g_hash_table_add(threads, (gpointer)&hit->thread) &&
+			!add_unknown(h, hit->thread, ids, error))
+			return false;
+	}
+	g_array_sort(ids, by_id);
+	return search_ids(h, ids, error);
 }
 
 /* --- counting ------------------------------------------------------------------ */

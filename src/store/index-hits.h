@@ -32,9 +32,14 @@ GArray *hits_find(struct hits *h, const struct hits_want *want, GError **error);
 /* Those that may stand for a thread: heads, or without these all hits. */
 GArray *hits_find_heads(struct hits *h, const struct hits_want *want, GError **error);
 
-/* A statement for the hits in a thread. */
+/* Looks which messages of the threads of these hits are hits too. */
+bool hits_learn_threads(struct hits *h, const GArray *found, GError **error);
+
+/* A statement for the messages of a thread; those for which hits_has() says no
+ * are to be left out. */
 sqlite3_stmt *hits_thread_statement(struct hits *h, const char *columns, int64_t thread,
 	GError **error);
+bool hits_has(const struct hits *h, int64_t id);
 
 bool hits_count(struct hits *h, int64_t *total, int64_t *unread, GError **error);
 

@@ -182,9 +182,12 @@ static GPtrArray *thread_rows(struct hits *h, struct index *ix, int64_t thread, 
 {
 	g_autoptr(GPtrArray) rows = rows_new();
 	sqlite3_stmt *stmt = hits_thread_statement(h, ROW_COLUMNS, thread, error);
-	if (!stmt || !read_rows(stmt, rows, error) || !thread_sort(ix, thread, rows, error))
+	if (!stmt || !read_rows(stmt, rows, error))
 		return NULL;
-	return g_steal_pointer(&rows);
+	for (guint i = rows->len; i > 0; i--)
+		if (!hits_has(h, ((struct message_row *)rows->pdata[i - 1])->id))
+			g_ptr_array_remove_index_fast(rows, i - 1);
+	return thread_sort(ix, thread, rows, error) ? g_steal_pointer(&rows) : NULL;
 }
 
 static GPtrArray *page_by_date(struct hits *h, struct index *ix, const struct hits_want *want,
@@ -197,36 +200,63 @@ static GPtrArray *page_by_date(struct hits *h, struct index *ix, const struct hi
 	return g_steal_pointer(&rows);
 }
 
-/* Threads are taken until there are rows enough.  With a query a hit stands
- * for its thread only if it is the newest hit there, so that a thread comes
- * once, whichever page one begins at. */
-static GPtrArray *page_by_thread(struct hits *h, struct index *ix, const struct hits_want *want,
-	GError **error)
+struct thread_page {
+	GPtrArray *rows;
+	GHashTable *newest; /* thread → id of its newest hit, of those looked at */
+};
+
+/* With a query a hit stands for its thread only if it is the newest hit there,
+ * so that a thread comes once, whichever page one begins at. */
+static bool take_thread(struct hits *h, struct index *ix, const struct hit *hit, bool backward,
+	struct thread_page *page, GError **error)
 {
-	g_autoptr(GPtrArray) page = rows_new();
+	const int64_t *known = g_hash_table_lookup(page->newest, &hit->thread);
+	if (known && *known != hit->key.id)
+		return true;
+	g_autoptr(GPtrArray) rows = thread_rows(h, ix, hit->thread, error);
+	if (!rows)
+		return false;
+	struct list_key key = {G_MININT64, G_MININT64};
+	if (rows->len > 0)
+		key = index_row_key(rows->pdata[0], LIST_BY_THREAD, rows);
+	g_hash_table_replace(page->newest, g_memdup2(&hit->thread, sizeof hit->thread),
+		g_memdup2(&key.id, sizeof key.id));
+	if (key.id == hit->key.id)
+		(backward ? prepend_rows : append_rows)(page->rows, rows);
+	return true;
+}
+
+/* Threads are taken until there are rows enough. */
+static bool fill_by_thread(struct hits *h, struct index *ix, const struct hits_want *want,
+	struct thread_page *page, GError **error)
+{
 	struct hits_want step = *want;
-	while (page->len < want->count) {
-		step.count = MAX(want->count - page->len, 8);
+	guint found_len = 0;
+	do {
+		step.count = MAX(want->count - page->rows->len, 8);
 		g_autoptr(GArray) found = hits_find_heads(h, &step, error);
-		if (!found)
-			return NULL;
-		for (guint i = 0; i < found->len && page->len < want->count; i++) {
+		if (!found || !hits_learn_threads(h, found, error))
+			return false;
+		found_len = found->len;
+		for (guint i = 0; i < found->len && page->rows->len < want->count; i++) {
 			const struct hit *hit = &g_array_index(found, struct hit,
 				want->backward ? found->len - 1 - i : i);
 			step.key = hit->key;
-			g_autoptr(GPtrArray) rows = thread_rows(h, ix, hit->thread, error);
-			if (!rows)
-				return NULL;
-			struct list_key newest = {G_MININT64, G_MININT64};
-			if (rows->len > 0)
-				newest = index_row_key(rows->pdata[0], LIST_BY_THREAD, rows);
-			if (newest.id == hit->key.id)
-				(want->backward ? prepend_rows : append_rows)(page, rows);
+			if (!take_thread(h, ix, hit, want->backward, page, error))
+				return false;
 		}
-		if (found->len < step.count)
-			break;
-	}
-	return g_steal_pointer(&page);
+	} while (page->rows->len < want->count && found_len == step.count);
+	return true;
+}
+
+static GPtrArray *page_by_thread(struct hits *h, struct index *ix, const struct hits_want *want,
+	GError **error)
+{
+	g_autoptr(GPtrArray) rows = rows_new();
+	g_autoptr(GHashTable) newest =
+		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+	struct thread_page page = {rows, newest};
+	return fill_by_thread(h, ix, want, &page, error) ? g_steal_pointer(&rows) : NULL;
 }
 
 GPtrArray *index_list(struct index *ix, const struct list_spec *spec, struct list_key key,
