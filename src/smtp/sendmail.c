@@ -146,7 +146,7 @@ static void add_from(struct submission *s)
 {
 	const char *name = s->agent->options.name ? s->agent->options.name : s->account->name;
 	const char *address = s->account->address ? s->account->address : s->sender;
-	g_autofree char *ascii = address_to_ascii_domain(address, NULL);
+	g_autofree char *ascii = *address ? address_to_ascii_domain(address, NULL) : NULL;
 	if (!ascii)
 		return;
 	struct header *h = header_begin("From");
@@ -163,8 +163,8 @@ static void complete(struct submission *s)
 	if (!from)
 		add_from(s);
 	if (!id || !*id) {
-		g_autofree char *domain =
-			address_to_ascii_domain(*s->sender ? s->sender : s->account->address, NULL);
+		const char *address = *s->sender ? s->sender : s->account->address;
+		g_autofree char *domain = address ? address_to_ascii_domain(address, NULL) : NULL;
 		g_autofree char *new = compose_message_id(domain);
 		g_free(id);
 		id = g_strdup_printf("<%s>", new);
