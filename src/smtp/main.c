@@ -54,10 +54,11 @@ static int run(struct agent *a, int argc, char **argv)
 		return agent_fail(error);
 	if (a->options.trace)
 		report_init(AGENT_PROGRAM, REPORT_DEBUG);
+	if (a->options.mode == MODE_WIRE)
+		return modes[MODE_WIRE](a);
 	a->interrupt = interrupt_new();
-	if (a->options.mode != MODE_WIRE)
-		a->child = a->options.events ? wire_child_new_events(STDOUT_FILENO, AGENT_PROGRAM)
-					     : wire_child_new_silent();
+	a->child = a->options.events ? wire_child_new_events(STDOUT_FILENO, AGENT_PROGRAM)
+				     : wire_child_new_silent();
 	return modes[a->options.mode](a);
 }
 

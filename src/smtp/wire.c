@@ -44,17 +44,27 @@ static void serve_one(struct agent *a, const struct record *r)
 	send_result_clear(&result);
 }
 
+/* Signals are taken during a request only: while we wait for one there is
+ * nothing to be finished, so they may end us as they end any program. */
+static bool serve_next(struct agent *a, GError **error)
+{
+	g_autoptr(record) r = wire_child_next(a->child, NULL, error);
+	if (!r)
+		return false;
+	a->interrupt = interrupt_new();
+	if (wire_child_fd(a->child) >= 0)
+		interrupt_watch(a->interrupt, wire_child_fd(a->child));
+	serve_one(a, r);
+	bool came = interrupt_came(a->interrupt);
+	g_clear_pointer(&a->interrupt, interrupt_free);
+	return !came;
+}
+
 int agent_serve(struct agent *a)
 {
 	g_autoptr(GError) error = NULL;
 	a->child = wire_child_new(STDIN_FILENO, STDOUT_FILENO, AGENT_PROGRAM, &error);
-	if (a->child)
-		interrupt_watch(a->interrupt, STDIN_FILENO);
-	while (a->child && !interrupt_came(a->interrupt)) {
-		g_autoptr(record) r = wire_child_next(a->child, NULL, &error);
-		if (!r)
-			break;
-		serve_one(a, r);
-	}
+	while (a->child && serve_next(a, &error))
+		;
 	return error ? agent_fail(error) : EX_OK;
 }
