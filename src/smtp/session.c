@@ -213,6 +213,9 @@ static bool read_reply(struct session *s, GError **error)
 		if (!line || !reply_add(&s->reply, line, len, &more, error))
 			return false;
 	}
+	/* The farewell is not what anybody wants to hear about. */
+	if (s->state == STATE_QUIT)
+		return true;
 	g_free(s->server);
 	s->server = reply_text(&s->reply);
 	return true;

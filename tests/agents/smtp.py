@@ -1,0 +1,691 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""dewey-smtp against servers that play by the rules, and servers that do not."""
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import certs
+import fakemail
+import fakeserver
+import home
+import tap
+
+EX_USAGE, EX_DATAERR, EX_NOUSER, EX_UNAVAILABLE, EX_TEMPFAIL, EX_CONFIG = 64, 65, 67, 69, 75, 78
+HELD, QUEUED, SENDING, DOT_PENDING, UNCERTAIN, DONE = range(6)
+
+LETTER = "From: ivan@peer.test\nTo: jones@b.test, green@b.test, brown@b.test\nSubject: x\n\nbody\n"
+NO_GREEN = {"green@b.test": "550 5.1.1 No such user here"}
+
+
+def serve(handlers, pair=None, implicit=False):
+    server = fakeserver.Server(handlers, pair, implicit)
+    tap.cleanup(server.stop)
+    return server
+
+
+def clear_home(server, **account):
+    return home.Home({"smtp": "smtp+insecure://127.0.0.1:%d" % server.port, **account})
+
+
+def scripted(text, status=0, letter=LETTER, args=("-t", "-i"), **account):
+    """One letter against one script; the script must be kept to."""
+    server = serve([fakeserver.Script(text)])
+    place = clear_home(server, **account)
+    result = place.run("dewey-smtp", *args, input=letter, status=status)
+    server.check()
+    return place, result
+
+
+class Scene:
+    """A sink, in clear, and a home."""
+
+    def __init__(self, account=None, **options):
+        self.sink = fakemail.Sink(**options)
+        self.server = serve(self.sink)
+        self.home = clear_home(self.server, **(account or {}))
+
+    def send(self, letter=LETTER, status=0, args=("-t", "-i"), **options):
+        return self.home.run("dewey-smtp", *args, input=letter, status=status, **options)
+
+    def states(self):
+        return [row[0] for row in self.home.ledger("SELECT state FROM outbox ORDER BY id")]
+
+    def copies(self):
+        """How many letters each address has got."""
+        return {address: len(letters) for address, letters in self.sink.mailboxes.items()}
+
+    def make_due(self):
+        """The time of the next attempt comes."""
+        self.change("UPDATE outbox SET due = 0")
+
+    def correct(self, old, new):
+        """What outbox_correct() does when a person mends the address."""
+        self.change("UPDATE recipient SET address = ?, state = 0 WHERE address = ?", new, old)
+        self.change("UPDATE outbox SET state = 1, due = 0")
+
+    def change(self, query, *values):
+        path = os.path.join(self.home.mail, ".dewey", "ledger.db")
+        with sqlite3.connect(path) as db:
+            db.execute(query, values)
+        db.close()
+
+
+# --- the Smith session and its variants
+
+@tap.test("two get it, and after the correction the third one, alone [S-40, S-41]")
+def correction():
+    scene = Scene(refused=NO_GREEN)
+    scene.send(status=EX_NOUSER)
+    tap.equal(scene.copies(), {"jones@b.test": 1, "brown@b.test": 1})
+    tap.equal(scene.states(), [HELD])
+    scene.correct("green@b.test", "verdi@b.test")
+    scene.home.run("dewey-smtp", "-q")
+    tap.equal(scene.copies(), {"jones@b.test": 1, "brown@b.test": 1, "verdi@b.test": 1})
+    tap.equal([x[1] for x in scene.sink.letters],
+              [["jones@b.test", "brown@b.test"], ["verdi@b.test"]])
+    tap.equal(scene.sink.letters[0][2], scene.sink.letters[1][2], "the same bytes")
+    tap.equal(scene.states(), [DONE])
+    tap.equal(len(scene.home.folder("Sent")), 1, "Sent copies")
+
+
+@tap.test("held: nobody gets it until it is corrected, then everybody, once [S-40, S-42]")
+def held():
+    scene = Scene(refused=NO_GREEN)
+    scene.home.run("dewey-smtp", "-a", "home", "-bp")
+    parent = Wire(queue_letter(scene))
+    parent.send({"do": "send", "id": 1, "account": "home", "partial": "hold"})
+    events = parent.until("done", "failed")
+    tap.equal(events[-1], {"event": "done", "id": 1, "sent": 0, "refused": 1, "deferred": 0,
+                           "uncertain": 0})
+    refused = [e for e in events if e["event"] == "refused"]
+    tap.equal([(e["recipient"], e["server"]) for e in refused],
+              [("green@b.test", "550 5.1.1 No such user here")])
+    tap.equal(scene.sink.letters, [])
+    tap.lacks(scene.sink.lines, "DATA")
+    tap.contains(scene.sink.lines, "RSET")
+    tap.equal(scene.states(), [HELD])
+    tap.equal(scene.home.recipients(), {"jones@b.test": "waiting", "green@b.test": "failed",
+                                        "brown@b.test": "waiting"})
+    scene.correct("green@b.test", "verdi@b.test")
+    parent.send({"do": "send", "id": 2, "account": "home", "partial": "hold"})
+    tap.equal(parent.until("done", "failed")[-1]["sent"], 1)
+    tap.equal(scene.copies(), {"jones@b.test": 1, "brown@b.test": 1, "verdi@b.test": 1})
+    parent.close()
+
+
+@tap.test("one is put off: the others get it now, he later, the same bytes [S-44]")
+def mixed():
+    scene = Scene(refused={"green@b.test": "450 4.2.0 mailbox busy"})
+    scene.send()
+    tap.equal(scene.copies(), {"jones@b.test": 1, "brown@b.test": 1})
+    tap.equal(scene.states(), [QUEUED])
+    scene.home.run("dewey-smtp", "-q")
+    tap.equal(len(scene.sink.letters), 1, "letters before it is due")
+    scene.sink.refused.clear()
+    scene.make_due()
+    scene.home.run("dewey-smtp", "-q")
+    tap.equal(scene.copies(), {"jones@b.test": 1, "brown@b.test": 1, "green@b.test": 1})
+    tap.equal(scene.sink.letters[0][2], scene.sink.letters[1][2], "the same bytes")
+    tap.equal(len(scene.home.folder("Sent")), 1, "Sent copies")
+
+
+@tap.test("a server takes five at a time: all twelve get it at once, in three letters [S-18]")
+def split():
+    people = ["p%d@b.test" % n for n in range(12)]
+    scene = Scene()
+    session = scene.sink.session
+
+    class Limited(session):
+        def rcpt(self, rest):
+            if len(self.recipients) == 5:
+                return self.reply("452 4.5.3 too many recipients")
+            return session.rcpt(self, rest)
+        verbs = {**session.verbs, "RCPT": rcpt}
+    scene.sink.session = Limited
+    letter = "From: ivan@peer.test\nTo: %s\n\nx\n" % ", ".join(people)
+    scene.send(letter)
+    tap.equal(scene.copies(), {p: 1 for p in people})
+    tap.equal([len(x[1]) for x in scene.sink.letters], [5, 5, 2])
+    tap.equal(scene.states(), [DONE])
+
+
+@tap.test("refused after the recipients were taken: all of them failed, no Sent copy [S-46]")
+def refused_dot():
+    scene = Scene(faults=[fakemail.Fault(r"\.", "554 5.7.1 spam")])
+    result = scene.send(status=EX_NOUSER)
+    tap.contains(result.stderr, ["jones@b.test", "554 5.7.1 spam"])
+    tap.equal(set(scene.home.recipients().values()), {"failed"})
+    tap.equal(scene.states(), [HELD])
+    tap.equal(scene.home.folder("Sent"), [])
+
+
+@tap.test("put off at each stage: it stays queued, and goes later, once")
+def deferred():
+    for command in ("MAIL .*", "RCPT .*", "DATA", r"\."):
+        for reply in ("451 4.3.0 later", "421 4.3.2 closing", "drop"):
+            if (command, reply) == (r"\.", "drop"):
+                continue
+            scene = Scene(faults=[fakemail.Fault(command, reply, 3 if "RCPT" in command else 1)])
+            scene.send()
+            tap.equal(scene.states(), [QUEUED], "state after %s: %s" % (command, reply))
+            tap.equal(scene.sink.letters, [])
+            scene.sink.faults.clear()
+            scene.make_due()
+            scene.home.run("dewey-smtp", "-q")
+            tap.equal(scene.copies(), {n + "@b.test": 1 for n in ("jones", "green", "brown")})
+            tap.equal(scene.states(), [DONE])
+
+
+# --- after the final dot
+
+@tap.test("killed between the final dot and its reply: uncertain at the next start [S-50, S-51]")
+def killed():
+    scene = Scene()
+    agents = []
+
+    def die(conn):
+        agents[0].send_signal(signal.SIGKILL)
+        conn.wait()
+    scene.sink.faults.append(fakemail.Fault(r"\.", die, 1))
+    queue_letter(scene)
+    agents.append(start(scene.home, "-q"))
+    tap.equal(agents[0].wait(60), -signal.SIGKILL)
+    tap.equal(scene.states(), [DOT_PENDING])
+    for _ in range(2):
+        scene.make_due()
+        scene.home.run("dewey-smtp", "-q", status=0)
+        tap.equal(scene.states(), [UNCERTAIN])
+    tap.equal([x for x in scene.sink.lines if x.startswith("MAIL")][1:], [], "further attempts")
+
+
+@tap.test("killed before the final dot: sent at the next start, once [S-51]")
+def killed_before():
+    scene = Scene()
+    agents = []
+
+    def die(conn):
+        agents[0].send_signal(signal.SIGKILL)
+        conn.wait()
+    scene.sink.faults.append(fakemail.Fault("DATA", die, 1))
+    queue_letter(scene)
+    agents.append(start(scene.home, "-q"))
+    tap.equal(agents[0].wait(60), -signal.SIGKILL)
+    tap.equal(scene.states(), [SENDING])
+    scene.home.run("dewey-smtp", "-q")
+    tap.equal(set(scene.copies().values()), {1})
+    tap.equal(scene.states(), [DONE])
+
+
+@tap.test("an answer to the final dot that is none leaves it uncertain [S-50]")
+def odd_dot():
+    for reply in ("what?", "354 go on", "250-never\r\n251 ends", "150 x"):
+        scene = Scene(faults=[fakemail.Fault(r"\.", reply)])
+        result = scene.send(status=EX_TEMPFAIL)
+        tap.contains(result.stderr, "may have been sent")
+        tap.equal(scene.states(), [UNCERTAIN], "state after " + reply)
+
+
+# --- TLS and log-in: not one octet of the secret
+
+def guarded(handler, status=0, pair=True, **account):
+    """A letter to a server that plays false; it stays queued, the secret at home."""
+    authority = certs.Authority(tap.tempdir())
+    server = serve(handler, authority.server() if pair else None)
+    place = home.Home({"smtp": "smtp://ivan@localhost:%d" % server.port,
+                       "tls-ca": authority.pem, **account})
+    result = place.run("dewey-smtp", "-t", "-i", input=LETTER, status=status)
+    server.settle()
+    tap.ok(not server.saw(home.SECRET.encode()), "the secret was sent")
+    for conn in server.connections:
+        tap.lacks(conn.raw_received, b"AUTH", "what the client sent in clear")
+        tap.lacks(conn.raw_received, b"MAIL", "what the client sent in clear")
+    tap.equal(place.ledger("SELECT state FROM outbox"), [(QUEUED,)])
+    return result
+
+
+HELLO = "S: 220 x\nC~ EHLO .*\nS: 250-x\nS: 250-AUTH PLAIN LOGIN\nS: 250 STARTTLS\n"
+
+
+@tap.test("STARTTLS not offered, refused or faked: nothing is said in clear [T-22, T-23]")
+def stripped():
+    answers = ["454 4.7.0 not now", "500 unknown", "502 no", "250 fine", "235 logged in", "334 x",
+               "+OK begin", "what?"]
+    scripts = ["S: 220 x\nC~ EHLO .*\nS: 250-x\nS: 250 AUTH PLAIN\nC: QUIT\nS: 221 x",
+               "S: 220 x\nC~ EHLO .*\nS: 500 no\nC: QUIT\nS: 221 x",
+               "S: 235 logged in", "S: 250 x", "S: 554 no", "S: 220 x\nC~ EHLO .*\nCLOSE"]
+    scripts += [HELLO + "C: STARTTLS\nS: " + answer for answer in answers]
+    for script in scripts:
+        result = guarded(fakeserver.Script(script))
+        tap.contains(result.stderr, "queued as item 1")
+
+
+@tap.test("octets behind the 220 to STARTTLS: an attack, a line or a part of one [T-21]")
+def injected():
+    for more in (r"250 x\r\n", "25"):
+        guarded(fakeserver.Script(HELLO + r"C: STARTTLS" + "\nS-raw: 220 go\\r\\n" + more + "\nWAIT"))
+
+
+@tap.test("EHLO is said again inside TLS, and what was offered outside is forgotten [T-25, S-04]")
+def second_ehlo():
+    guarded(fakeserver.Script(HELLO + """C: STARTTLS
+S: 220 go
+TLS
+C~ EHLO .*
+S: 250 x
+"""))
+
+
+@tap.test("STARTTLS, AUTH PLAIN and LOGIN: the letter arrives")
+def logged_in():
+    for mechanism in ("PLAIN", "LOGIN"):
+        authority = certs.Authority(tap.tempdir())
+        sink = fakemail.Sink({"ivan": home.SECRET}, mechanisms=(mechanism,))
+        server = serve(sink, authority.server())
+        place = home.Home({"smtp": "smtp://ivan@localhost:%d" % server.port,
+                           "tls-ca": authority.pem})
+        result = place.run("dewey-smtp", "--trace", "-t", "-i", input=LETTER)
+        tap.equal(len(sink.letters), 1)
+        tap.lacks(result.stderr, home.SECRET, "the trace")
+        tap.contains(result.stderr, "***")
+        tap.equal(sum(x.startswith("EHLO") for x in sink.lines), 2, "EHLO")
+
+
+AUTH = "S: 220 x\nC~ EHLO .*\nS: 250-x\nS: 250 AUTH %s\n"
+
+
+def login_script(script, status=0, mechanisms="PLAIN LOGIN"):
+    server = serve([fakeserver.Script(AUTH % mechanisms + script)])
+    place = home.Home({"smtp": "smtp+insecure://ivan@127.0.0.1:%d" % server.port,
+                       "password": "s3cret"})
+    result = place.run("dewey-smtp", "-t", "-i", input=LETTER, status=status)
+    server.check()
+    return result
+
+
+@tap.test("a refused password is not sent again, by no mechanism")
+def refused_password():
+    result = login_script("C~ AUTH PLAIN .*\nS: 535 5.7.8 no\nC: QUIT\nS: 221 x\n")
+    tap.contains(result.stderr, ["cannot log in to 'home'", "535 5.7.8 no", "deweyrc:"])
+
+
+@tap.test("the next mechanism where the server lacks the first; the response later if it must be")
+def mechanisms():
+    letter = ("S: 235 in\nC~ MAIL .*\nS: 250 x\nC~ RCPT .*\nS: 250 x\nC~ RCPT .*\nS: 250 x\n"
+              "C~ RCPT .*\nS: 250 x\nC: DATA\nS: 354 x\nDATA\nS: 250 x\nC: QUIT\nS: 221 x\n")
+    login_script("C~ AUTH PLAIN .*\nS: 504 5.5.4 no\nC: AUTH LOGIN\nS: 334 VXNlcm5hbWU6\n"
+                 "C: aXZhbg==\nS: 334 UGFzc3dvcmQ6\nC: czNjcmV0\n" + letter)
+    login_script("C~ AUTH PLAIN .*\nS: 501 5.5.4 no\nC: AUTH PLAIN\nS: 334 \n"
+                 "C: AGl2YW4AczNjcmV0\n" + letter)
+    login_script("EOF", mechanisms="CRAM-MD5 NTLM")
+
+
+# --- extensions
+
+@tap.test("PIPELINING: MAIL and RCPT in one flight, DATA in its own [S-12, S-42]")
+def pipelining():
+    flights = []
+
+    def server(conn):
+        def flight():
+            flights.append(conn.read().decode())
+        conn.reply("220 x")
+        flight()
+        conn.reply("250-x\r\n250 PIPELINING")
+        flight()
+        # Replies all at once, and one that looks like another's.
+        conn.send("250 x\r\n250 x\r\n550 5.1.1 354 go on\r\n250 x\r\n")
+        flight()
+        conn.reply("354 x")
+        conn.block()
+        conn.reply("250 x")
+        flight()
+        conn.reply("221 x")
+    peer = serve(server)
+    place = clear_home(peer)
+    place.run("dewey-smtp", "-t", "-i", input=LETTER, status=EX_NOUSER)
+    tap.equal(flights[1:], ["MAIL FROM:<ivan@peer.test>\r\nRCPT TO:<jones@b.test>\r\n"
+                            "RCPT TO:<green@b.test>\r\nRCPT TO:<brown@b.test>\r\n", "DATA\r\n",
+                            "QUIT\r\n"])
+    tap.equal(place.recipients(), {"jones@b.test": "sent", "green@b.test": "failed",
+                                   "brown@b.test": "sent"})
+
+
+@tap.test("PIPELINING: after a refused MAIL the replies to RCPT are counted all the same [S-12]")
+def pipelined_refusal():
+    _, result = scripted("S: 220 x\nC~ EHLO .*\nS: 250-x\nS: 250 PIPELINING\nC~ MAIL .*\n"
+                         "C~ RCPT .*\nC~ RCPT .*\nC~ RCPT .*\nS: 550 5.7.1 not you\nS: 503 no\n"
+                         "S: 503 no\nS: 503 no\nC: RSET\nS: 250 x\nC: QUIT\nS: 221 x\n",
+                         EX_UNAVAILABLE)
+    tap.contains(result.stderr, "550 5.7.1 not you")
+
+
+@tap.test("a parameter that the server offers and then does not know is left out, once")
+def without_size():
+    rest = ("C~ RCPT .*\nS: 250 x\nC: DATA\nS: 354 x\nDATA\nS: 250 x\nC: QUIT\nS: 221 x\n")
+    scripted("S: 220 x\nC~ EHLO .*\nS: 250-x\nS: 250 SIZE\nC~ MAIL FROM:<ivan@peer.test> SIZE=.*\n"
+             "S: 555 5.5.4 what\nC: RSET\nS: 250 x\nC: MAIL FROM:<ivan@peer.test>\nS: 250 x\n" + rest,
+             letter="To: a@b\n\nx\n")
+
+
+@tap.test("EHLO unknown: HELO, and only without log-in and without TLS [S-03]")
+def helo():
+    rest = ("C: MAIL FROM:<ivan@peer.test>\nS: 250 x\nC~ RCPT .*\nS: 250 x\nC: DATA\nS: 354 x\n"
+            "DATA\nS: 250 x\nC: QUIT\nS: 221 x\n")
+    scripted("S: 220 x\nC: EHLO [127.0.0.1]\nS: 502 no\nC: HELO [127.0.0.1]\nS: 250 x\n" + rest,
+             letter="To: a@b\n\nx\n")
+    server = serve([fakeserver.Script("S: 220 x\nC: EHLO me.test\nS: 502 no\nEOF")])
+    place = home.Home({"smtp": "smtp+insecure://ivan@127.0.0.1:%d" % server.port,
+                       "password": "x", "helo": "me.test"})
+    place.run("dewey-smtp", "-t", input=LETTER)
+    server.check()
+
+
+@tap.test("SIZE: too large is told before MAIL, with both numbers [S-10]")
+def too_large():
+    scene = Scene(capabilities=("SIZE 1000",))
+    result = scene.send(LETTER + "x" * 2000 + "\n", status=EX_UNAVAILABLE)
+    tap.contains(result.stderr, ["2.2", "1.0"])
+    tap.equal([x for x in scene.sink.lines if x.startswith("MAIL")], [])
+    tap.equal(scene.states(), [HELD])
+    scene = Scene()
+    scene.send("From: ivan@peer.test\nTo: a@b\nBcc: c@d\nDate: x\nMessage-ID: <a@b>\n\n.x\n")
+    octets = len("From: ivan@peer.test\r\nTo: a@b\r\nDate: x\r\nMessage-ID: <a@b>\r\n\r\n.x\r\n")
+    tap.contains(scene.sink.lines, "MAIL FROM:<ivan@peer.test> SIZE=%d" % octets)
+
+
+@tap.test("8-bit letters: BODY=8BITMIME, or quoted-printable where it is not offered [S-11, S-75]")
+def eightbit():
+    letter = ("To: a@b\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+              "Content-Transfer-Encoding: 8bit\n\nПривет\n")
+    scene = Scene(capabilities=("8BITMIME",))
+    scene.send(letter)
+    tap.contains(scene.sink.lines, "MAIL FROM:<ivan@peer.test> BODY=8BITMIME")
+    tap.contains(scene.sink.letters[0][2], "Привет".encode())
+    scene = Scene(capabilities=())
+    scene.send(letter)
+    tap.contains(scene.sink.lines, "MAIL FROM:<ivan@peer.test>")
+    tap.contains(scene.sink.letters[0][2],
+                 [b"Content-Transfer-Encoding: quoted-printable\r\n", b"=D0=9F=D1=80"])
+    tap.contains(scene.home.folder("Sent")[0], "Привет".encode())
+    signed = ("To: a@b\nContent-Type: multipart/signed; boundary=s\n\n--s\n\nПривет\n--s--\n")
+    scene = Scene(capabilities=())
+    result = scene.send(signed, status=EX_UNAVAILABLE)
+    tap.contains(result.stderr, "signed")
+    tap.equal(scene.sink.letters, [])
+
+
+@tap.test("replies that are none end the session, and the letter stays [S-02]")
+def nonsense():
+    for reply in ("what?", "2500 x", "150 x", "250-a\r\n550 b", "250-x\r\n" * 101 + "250 x"):
+        scene = Scene(faults=[fakemail.Fault("MAIL .*", reply)])
+        scene.send()
+        tap.equal(scene.states(), [QUEUED], "state after %.20s" % reply)
+
+
+# --- content
+
+@tap.test("bodies with dots, bare CR and LF, and no final newline arrive as they are [S-70, S-71]")
+def bodies():
+    rows = [(b"\n.\nMAIL FROM:<x@y>\n", b"\r\n.\r\nMAIL FROM:<x@y>\r\n"),
+            (b"a\r.\rb", b"a\r\n.\r\nb\r\n"), (b".", b".\r\n"), (b"..\n.x\n", b"..\r\n.x\r\n"),
+            (b"", b""), (b"a\r\n\r\nb", b"a\r\n\r\nb\r\n"), (b"x" * 200000, b"x" * 200000 + b"\r\n")]
+    for body, wanted in rows:
+        scene = Scene()
+        scene.send(b"To: a@b\n\n" + body, binary=True)
+        tap.equal(scene.sink.letters[0][2].split(b"\r\n\r\n", 1)[1], wanted)
+        tap.equal([x for x in scene.sink.lines if x.startswith("MAIL")],
+                  [x for x in scene.sink.lines if x.startswith("MAIL FROM:<ivan@peer.test>")])
+    scene = Scene()
+    result = scene.send(b"To: a@b\n\na\0b\n", status=EX_DATAERR, binary=True)
+    tap.contains(result.stderr, b"NUL")
+
+
+@tap.test("Bcc gets the letter, stands in our copy, and in no other [S-62]")
+def bcc():
+    scene = Scene()
+    scene.send("To: a@b\nBCC: secret@x,\n more@x\nbcc:\nSubject: y\n\nBcc: text\n")
+    sender, recipients, data = scene.sink.letters[0]
+    tap.equal(recipients, ["a@b", "secret@x", "more@x"])
+    tap.lacks(data, b"secret")
+    tap.lacks(data, b"more@x")
+    tap.contains(data, b"\r\n\r\nBcc: text\r\n")
+    tap.contains(scene.home.folder("Sent")[0], b"BCC: secret@x,\n more@x\nbcc:\nSubject: y\n")
+
+
+# --- the sendmail face (table 2.8)
+
+@tap.test("what is missing is added, what is there is left alone")
+def completion():
+    scene = Scene()
+    scene.send("To: a@b\n\nx\n", args=("-t", "-F", "Other, Name"))
+    data = scene.sink.letters[0][2].decode()
+    tap.ok(re.search(r'(?m)^From: "Other, Name" <ivan@peer.test>\r$', data), data)
+    tap.ok(re.search(r"(?m)^Message-ID: <[a-z2-7]{25}@peer.test>\r$", data), data)
+    tap.ok(re.search(r"(?m)^Date: \w{3}, \d+ \w{3} \d{4} [\d:]{8} [+-]\d{4}\r$", data), data)
+    scene.send("From a@b Mon\nFrom: =?utf-8?q?x?= <y@z>\nDate: d\nMessage-Id: <i@d>\nTo: a@b\n\nx\n")
+    tap.equal(scene.sink.letters[1][2],
+              b"From: =?utf-8?q?x?= <y@z>\r\nDate: d\r\nMessage-Id: <i@d>\r\nTo: a@b\r\n\r\nx\r\n")
+    scene.send("hello\n", args=("a@b",))
+    tap.ok(scene.sink.letters[2][2].endswith(b"\r\n\r\nhello\r\n"), "no header")
+
+
+@tap.test("senders, recipients and status of the command line")
+def face():
+    rows = [
+        (("a@b", "c@d"), LETTER, 0, ("ivan@peer.test", ["a@b", "c@d"])),
+        (("-t", "x@y"), "To: a@b\n\n", 0, ("ivan@peer.test", ["x@y", "a@b"])),
+        (("-oi", "-f", "", "a@b"), "\nx\n", 0, ("", ["a@b"])),
+        (("-fz@z", "a@b"), "\nx\n", 0, ("z@z", ["a@b"])),
+        (("a@B", "a@b", "A@b"), "\nx\n", 0, ("ivan@peer.test", ["a@B", "A@b"])),
+        (("a@пример.рф",), "\nx\n", 0, ("ivan@peer.test", ["a@xn--e1afmkfd.xn--p1ai"])),
+        (("<@a,@b:c@d>",), "\nx\n", 0, ("ivan@peer.test", ["c@d"])),
+        (("-t",), "Subject: x\n\n", EX_USAGE, None),
+        ((), "To: a@b\n\n", EX_USAGE, None),
+        (("-bs",), "", EX_USAGE, None),
+        (("root",), "\nx\n", EX_DATAERR, None),
+        (("--", "-f"), "\nx\n", EX_DATAERR, None),
+        (("a@b\r\nRCPT TO:<x@y>",), "\nx\n", EX_DATAERR, None),
+        (("-f", "a b@c", "a@b"), "\nx\n", EX_DATAERR, None),
+        (("-a", "nobody", "a@b"), "\nx\n", EX_USAGE, None),
+    ]
+    for args, letter, status, envelope in rows:
+        scene = Scene()
+        result = scene.send(letter, status=status, args=args)
+        tap.equal([x[:2] for x in scene.sink.letters], [envelope] if envelope else [], str(args))
+        if status:
+            tap.ok(result.stderr.startswith("dewey-smtp: "), "a reason for %s" % (args,))
+            tap.ok(not os.path.exists(scene.home.mail + "/.dewey/ledger.db") or not scene.states(),
+                   "nothing is queued")
+    empty = home.Home({"smtp": None, "pop3": "pop3s://ivan@localhost"})
+    empty.run("dewey-smtp", "a@b", input="\nx\n", status=EX_CONFIG)
+
+
+@tap.test("a lone dot ends the letter, but not with -i")
+def lone_dot():
+    scene = Scene()
+    scene.send("To: a@b\n\nx\n.\ny\n", args=("-t",))
+    scene.send("To: a@b\n\nx\n.\ny\n", args=("-t", "-oi"))
+    tap.ok(scene.sink.letters[0][2].endswith(b"\r\n\r\nx\r\n"), "without -i")
+    tap.ok(scene.sink.letters[1][2].endswith(b"\r\n\r\nx\r\n.\r\ny\r\n"), "with -i")
+
+
+@tap.test("no server: queued, durable, status 0; mailq shows it; -q sends it")
+def offline():
+    scene = Scene()
+    port = scene.server.port
+    scene.home.write({"smtp": "smtp+insecure://127.0.0.1:%d" % free_port()})
+    result = scene.send("To: a@b\nSubject: Счёт\x1b[2J\n\nx\n")
+    tap.contains(result.stderr, "queued as item 1")
+    os.symlink(tap.program("dewey-smtp"), os.path.join(scene.home.path, "mailq"))
+    env = {**scene.home.environment(), "DEWEYRC": scene.home.rc}
+    listed = tap.succeeds([os.path.join(scene.home.path, "mailq")], env=env)
+    tap.contains(listed.stdout, ["queued", "a@b", "Счёт"])
+    tap.lacks(listed.stdout, "\x1b")
+    scene.home.write({"smtp": "smtp+insecure://127.0.0.1:%d" % port})
+    scene.make_due()
+    scene.home.run("dewey-smtp", "-q")
+    tap.equal(scene.copies(), {"a@b": 1})
+    tap.contains(tap.succeeds([os.path.join(scene.home.path, "mailq")], env=env).stdout, "empty")
+
+
+@tap.test("the whole queue goes through one session")
+def one_session():
+    scene = Scene()
+    for _ in range(5):
+        queue_letter(scene)
+    scene.home.run("dewey-smtp", "-q")
+    tap.equal(len(scene.sink.letters), 5)
+    tap.equal(len(scene.server.connections), 1)
+    tap.equal(len(scene.home.folder("Sent")), 5)
+
+
+# --- the wire
+
+class Wire:
+    """The parent's side of dewey-wire(7)."""
+
+    def __init__(self, place):
+        self.agent = start(place, "--wire")
+        self.send({"do": "hello", "version": 1})
+        tap.equal(self.event()["event"], "hello")
+
+    def send(self, record):
+        self.agent.stdin.write(json.dumps(record) + "\n")
+        self.agent.stdin.flush()
+
+    def event(self):
+        line = self.agent.stdout.readline()
+        tap.ok(line, "no more events")
+        return json.loads(line)
+
+    def until(self, *names):
+        """Events up to one of these, which is the last of the list."""
+        events = [self.event()]
+        while events[-1]["event"] not in names:
+            events.append(self.event())
+        return events
+
+    def close(self):
+        self.agent.stdin.close()
+        tap.equal(self.agent.wait(60), 0)
+
+
+def start(place, *args):
+    agent = subprocess.Popen(place.command("dewey-smtp", *args), stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                             env=place.environment())
+    tap.cleanup(end, agent)
+    return agent
+
+
+def end(agent):
+    agent.kill()
+    agent.wait()
+    for pipe in (agent.stdin, agent.stdout, agent.stderr):
+        pipe.close()
+
+
+def free_port():
+    import socket
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def queue_letter(scene, letter=LETTER):
+    """A letter in the outbox that nobody has tried to send yet."""
+    rc = home.read(scene.home.rc)
+    scene.home.write({"smtp": "smtp+insecure://127.0.0.1:%d" % free_port()})
+    scene.send(letter)
+    with open(scene.home.rc, "wb") as file:
+        file.write(rc)
+    scene.make_due()
+    return scene.home
+
+
+@tap.test("the wire: a letter sent, its events, unknown requests, end of input")
+def wire():
+    scene = Scene()
+    parent = Wire(queue_letter(scene))
+    parent.send({"do": "send", "id": 7, "account": "home", "new-key": {}})
+    events = parent.until("done", "failed")
+    tap.equal([e["event"] for e in events], ["progress", "sent", "done"])
+    tap.equal(events[0], {"event": "progress", "id": 7, "done": 0, "total": 1, "item": 1})
+    tap.equal(events[-1], {"event": "done", "id": 7, "sent": 1, "refused": 0, "deferred": 0,
+                           "uncertain": 0})
+    parent.send({"do": "dance", "id": 8})
+    tap.equal(parent.until("failed")[-1]["code"], "unknown-request")
+    parent.send({"do": "send", "id": 9, "account": "nobody"})
+    tap.equal(parent.until("failed")[-1]["code"], "usage")
+    parent.close()
+
+
+@tap.test("the wire: the password is asked for, once")
+def wire_ask():
+    authority = certs.Authority(tap.tempdir())
+    sink = fakemail.Sink({"ivan": home.SECRET})
+    server = serve(sink, authority.server(), True)
+    scene = Scene()
+    scene.home.write({"smtp": "smtps://ivan@localhost:%d" % server.port, "tls-ca": authority.pem,
+                      "password": "prompt:"})
+    queue_letter(scene)
+    parent = Wire(scene.home)
+    for secret, last in (("wrong", "failed"), (home.SECRET, "done")):
+        parent.send({"do": "send", "id": 1, "account": "home"})
+        ask = parent.until("ask")[-1]
+        tap.equal(ask["what"], "password")
+        parent.send({"do": "answer", "id": 1, "ask": ask["ask"], "secret": secret})
+        event = parent.until("done", "failed")[-1]
+        tap.equal(event["event"], last)
+        if last == "failed":
+            tap.equal((event["code"], event["retry"]), ("auth", "ask"))
+            tap.contains(event["server"], "535")
+    tap.equal(len(sink.letters), 1)
+    parent.close()
+
+
+@tap.test("the wire: cancel while the server says nothing; after the dot it is too late [S-53]")
+def wire_cancel():
+    scene = Scene()
+    parents = []
+
+    def hang(conn):
+        parents[0].send({"do": "cancel", "id": 1})
+        conn.wait()
+
+    def late(conn):
+        parents[0].send({"do": "cancel", "id": 2})
+        parents[0].send({"do": "dance", "id": 3})
+        conn.reply("250 x")
+    scene.sink.faults += [fakemail.Fault("DATA", hang, 1), fakemail.Fault(r"\.", late, 1)]
+    parents.append(Wire(queue_letter(scene)))
+    parents[0].send({"do": "send", "id": 1, "account": "home"})
+    tap.equal(parents[0].until("done", "failed")[-1]["code"], "cancelled")
+    tap.equal(scene.states(), [QUEUED])
+    parents[0].send({"do": "send", "id": 2, "account": "home"})
+    events = parents[0].until("done", "failed")
+    tap.contains([e["event"] for e in events], "sent")
+    tap.equal(scene.states(), [DONE])
+
+
+@tap.test("two at once: the second leaves its letter to the first, which sends it [S-53]")
+def busy():
+    scene = Scene()
+
+    def second(conn):
+        result = scene.send("To: late@b.test\n\ny\n")
+        tap.contains(result.stderr, "queued as item 2")
+        conn.reply("250 x")
+    queue_letter(scene)
+    scene.sink.faults.append(fakemail.Fault("RCPT TO:<jones.*", second, 1))
+    scene.home.run("dewey-smtp", "-q")
+    tap.equal(scene.states(), [DONE, DONE])
+    tap.equal(scene.copies().get("late@b.test"), 1)
+
+
+tap.main()
