@@ -241,12 +241,14 @@ def directory():
     with open(os.path.join(path, "Mail", "Inbox", "cur", "1:2,S"), "w", encoding="ascii") as f:
         f.write("x")
     other = tap.tempdir()
+    with open(os.path.join(other, "precious"), "w", encoding="ascii") as f:
+        f.write("x")
     os.symlink(other, os.path.join(path, "link"))
     server.process.send_signal(signal.SIGINT)  # ^C is for the front end
     server.pop3()
     server.stop()
     tap.ok(not os.path.exists(path), path + " is still there")
-    tap.ok(os.path.isdir(other), "a link was followed")
+    tap.equal(os.listdir(other), ["precious"], "behind a link")
 
 
 @tap.test("dewey-demo takes no other arguments")
