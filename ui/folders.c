@@ -117,7 +117,7 @@ static bool is_current(const struct folders *f, const struct folder_entry *e)
 
 void folders_set_current(struct folders *f, const char *folder, const char *query)
 {
-	g_autofree char *old_folder = f->folder, *old_query = f->query;
+	G_GNUC_UNUSED g_autofree char *old_folder = f->folder, *old_query = f->query;
 	f->folder = g_strdup(folder);
 	f->query = g_strdup(query);
 	for (guint i = 0; i < f->entries->len; i++)

@@ -355,7 +355,7 @@ static void request(struct pages *p, enum want want)
 
 void pages_set(struct pages *p, const struct list_spec *spec)
 {
-	g_autofree char *folder = p->folder, *query = p->query;
+	G_GNUC_UNUSED g_autofree char *folder = p->folder, *query = p->query;
 	forget_request(p);
 	p->folder = g_strdup(spec->folder);
 	p->query = g_strdup(spec->query);

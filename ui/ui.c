@@ -275,7 +275,8 @@ void ui_store_changed(struct ui *ui)
 	ui->stale = true;
 }
 
-static void set_line(struct ui *ui, bool wrong, const char *format, va_list args)
+static void G_GNUC_PRINTF(3, 0)
+	set_line(struct ui *ui, bool wrong, const char *format, va_list args)
 {
 	g_autofree char *text = g_strdup_vprintf(format, args);
 	g_free(ui->line.text);
