@@ -47,6 +47,8 @@ struct pump {
 	uint64_t octets;     /* that have come */
 	guint came;
 	GError *disk;        /* why a letter could not be written */
+	GError *full;        /* why no more letters are asked for */
+	bool broken;         /* the store failed: nothing more is committed */
 };
 
 void fetch_result_clear(struct fetch_result *r)
@@ -105,7 +107,8 @@ static bool commit(struct pump *p, GError **error)
 {
 	if (delivery_waiting(p->delivery, NULL) == 0)
 		return true;
-	return delivery_commit(p->delivery, stored, p, error);
+	p->broken = !delivery_commit(p->delivery, stored, p, error);
+	return !p->broken;
 }
 
 static bool group_is_full(const struct pump *p)
@@ -135,9 +138,11 @@ static bool read_letter(struct pump *p, GError **error)
 
 static bool take_letter(struct pump *p, const struct flight *f, GError **error)
 {
-	if (!delivery_begin(p->delivery, f->uid, error) || !read_letter(p, error))
+	p->broken = !delivery_begin(p->delivery, f->uid, error);
+	if (p->broken || !read_letter(p, error))
 		return false;
-	if (!delivery_end(p->delivery, error)) {
+	p->broken = !delivery_end(p->delivery, error);
+	if (p->broken) {
 		delivery_abort(p->delivery);
 		return false;
 	}
@@ -164,18 +169,22 @@ static void skip_left(struct pump *p)
 		p->next++;
 }
 
-/* A letter for which there is no room is not asked for (P-57, P-63). */
-static bool has_room(struct pump *p, const struct plan_step *step, GError **error)
+/* A letter for which there is no room is not asked for, nor any behind it; what
+ * is on its way comes to its end (P-57, P-63). */
+static bool has_room(struct pump *p, const struct plan_step *step)
 {
 	int64_t size = (int64_t)MIN(step->message->size, (uint64_t)G_MAXINT64 / 2);
-	return step->action != PLAN_FETCH || delivery_has_room(p->delivery, size, error);
+	if (step->action != PLAN_FETCH || delivery_has_room(p->delivery, size, &p->full))
+		return true;
+	p->next = p->plan.steps->len;
+	return false;
 }
 
 static bool send_step(struct pump *p, GError **error)
 {
 	const struct plan_step *step = &g_array_index(p->plan.steps, struct plan_step, p->next);
-	if (!has_room(p, step, error))
-		return false;
+	if (!has_room(p, step))
+		return true;
 	struct flight *f = g_new0(struct flight, 1);
 	*f = (struct flight){step->action == PLAN_FETCH ? POP3_RETR : POP3_DELE,
 		step->message->number, step->row, step->uid};
@@ -285,18 +294,17 @@ static bool quit(struct pump *p, GError **error)
 	return true;
 }
 
-/* After an error: what has come whole is kept all the same.  With nothing in
- * flight the earlier deletions may still be made good by QUIT (P-60, P-63). */
+/* After an error: what has come whole is kept all the same, unless it was the
+ * store that failed: a failed fsync is not tried again (X-02).  With nothing in
+ * flight a cancelled session may still end by QUIT, which makes good what was
+ * deleted so far (P-60). */
 static void save_what_came(struct pump *p, const GError *why)
 {
 	g_autoptr(GError) again = NULL;
-	bool disk = policy_code(why) == CODE_DISK;
 	bool clean = pop3_outstanding(p->pop3) == 0 &&
 		     !pop3_capabilities(p->pop3)->expire_now &&
-		     (disk || policy_code(why) == CODE_CANCELLED);
-	/* A disk that failed an fsync is not asked again (X-02), but one that was
-	 * only too full for the next letter holds what waits. */
-	if (!commit(p, &again) && !disk)
+		     policy_code(why) == CODE_CANCELLED;
+	if (!p->broken && !commit(p, &again))
 		report_warning("%s", again->message);
 	g_clear_error(&again);
 	if (clean && p->deleted->len > 0 && !p->visit->ending && !quit(p, &again))
@@ -312,6 +320,7 @@ static void pump_clear(struct pump *p)
 	g_queue_clear_full(&p->spooled, g_free);
 	g_clear_pointer(&p->deleted, g_array_unref);
 	g_clear_error(&p->disk);
+	g_clear_error(&p->full);
 }
 
 /* --- From the lock to QUIT ----------------------------------------------------- */
@@ -348,10 +357,16 @@ static bool do_plan(struct pump *p, GError **error)
 	if (!p->delivery)
 		return false;
 	tell_progress(p);
-	if (run_plan(p, &why))
-		return quit(p, error);
-	save_what_came(p, why);
-	g_propagate_error(error, g_steal_pointer(&why));
+	if (!run_plan(p, &why)) {
+		save_what_came(p, why);
+		g_propagate_error(error, g_steal_pointer(&why));
+		return false;
+	}
+	if (!quit(p, error))
+		return false;
+	if (!p->full)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&p->full));
 	return false;
 }
 

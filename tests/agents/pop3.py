@@ -158,8 +158,14 @@ def sizes():
         place, _ = scripted(LOGIN + listing("a", [size]) +
                             "C: RETR 1\nS: +OK\nS: Subject: a\nS: .\nC: QUIT\nS: +OK\n", 0)
         tap.equal(place.folder("Inbox"), [b"Subject: a\n"])
-    # For this there is no room anywhere, so it is not asked for (P-57).
-    scripted(LOGIN + listing("a", ["18446744073709551615"]) + "EOF", EX_IOERR)
+
+
+@tap.test("no room for a letter: it is not asked for, those before it are done with [P-57, P-63]")
+def no_room():
+    place, _ = scripted(LOGIN + listing("abc", ["10", "18446744073709551615", "10"]) +
+                             "C: RETR 1\nS: +OK\nS: Subject: a\nS: .\nC: DELE 1\nS: +OK\n"
+                             "C: QUIT\nS: +OK\n", EX_IOERR, keep="never")
+    tap.equal(place.folder("Inbox"), [b"Subject: a\n"])
 
 
 @tap.test("endless lists and lines are refused [P-02, P-40, P-45]")
