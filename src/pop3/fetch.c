@@ -29,6 +29,7 @@ struct flight {
 	enum pop3_command command; /* RETR or DELE */
 	uint64_t number;
 	int64_t row;               /* of a DELE */
+	int64_t size;              /* of a RETR: as the server says */
 	GBytes *uid;               /* of a RETR; of the plan */
 };
 
@@ -43,6 +44,7 @@ struct pump {
 	GQueue deletions;    /* of struct flight, not yet sent */
 	GQueue spooled;      /* numbers of the letters that wait for a commit */
 	GArray *deleted;     /* rows whose DELE was answered +OK */
+	int64_t coming;      /* octets of the letters in flight */
 	int64_t group_began, progress_at;
 	uint64_t octets;     /* that have come */
 	guint came;
@@ -86,7 +88,7 @@ static void tell_stored(const struct pump *p, const struct uid_row *row)
 static void want_deletion(struct pump *p, uint64_t number, int64_t row)
 {
 	struct flight *f = g_new0(struct flight, 1);
-	*f = (struct flight){POP3_DELE, number, row, NULL};
+	*f = (struct flight){.command = POP3_DELE, .number = number, .row = row};
 	g_queue_push_tail(&p->deletions, f);
 }
 
@@ -171,25 +173,34 @@ static void skip_left(struct pump *p)
 
 /* A letter for which there is no room is not asked for, nor any behind it; what
  * is on its way comes to its end (P-57, P-63). */
-static bool has_room(struct pump *p, const struct plan_step *step)
+static bool has_room(struct pump *p, int64_t size)
 {
-	int64_t size = (int64_t)MIN(step->message->size, (uint64_t)G_MAXINT64 / 2);
-	if (step->action != PLAN_FETCH || delivery_has_room(p->delivery, size, &p->full))
+	if (delivery_has_room(p->delivery, p->coming + size, &p->full))
 		return true;
 	p->next = p->plan.steps->len;
 	return false;
 }
 
+/* Sizes may be any number; sums of them must not overflow (P-45). */
+static int64_t likely_size(const struct pop3_message *m)
+{
+	return (int64_t)MIN(m->size, (uint64_t)1 << 50);
+}
+
 static bool send_step(struct pump *p, GError **error)
 {
 	const struct plan_step *step = &g_array_index(p->plan.steps, struct plan_step, p->next);
-	if (!has_room(p, step))
-		return true;
-	struct flight *f = g_new0(struct flight, 1);
-	*f = (struct flight){step->action == PLAN_FETCH ? POP3_RETR : POP3_DELE,
-		step->message->number, step->row, step->uid};
+	struct flight f = {.command = POP3_DELE, .number = step->message->number, .row = step->row};
+	if (step->action == PLAN_FETCH) {
+		f.command = POP3_RETR;
+		f.size = likely_size(step->message);
+		f.uid = step->uid;
+		if (!has_room(p, f.size))
+			return true;
+	}
 	p->next++;
-	return send_flight(p, f, error);
+	p->coming += f.size;
+	return send_flight(p, g_memdup2(&f, sizeof f), error);
 }
 
 /* Fills the pipe: what is stored is deleted first, then the plan goes on. */
@@ -234,6 +245,7 @@ static bool take_reply(struct pump *p, GError **error)
 	p->visit->in_letter = f->command == POP3_RETR;
 	bool ok = take_one(p, f, error);
 	p->visit->in_letter = false;
+	p->coming -= f->size;
 	return ok;
 }
 
