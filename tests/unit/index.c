@@ -148,7 +148,7 @@ static void check_pages(struct mailbox *m, const struct list_spec *spec)
 {
 	struct index *ix = mailbox_index(m);
 	g_autoptr(GPtrArray) all = index_list(ix, spec, LIST_TOP, false, 100000, NULL);
-	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
+	G_GNUC_UNUSED g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
 	struct list_key key = LIST_TOP;
 	guint at = 0;
 	for (;;) {
