@@ -15,6 +15,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -36,6 +38,9 @@ enum { MOST_OPEN = 512, BUFFER = 65536 };
 /* Fewer letters than this are synced one by one. */
 enum { FEW = 8 };
 
+/* Octets of small letters that are kept in memory until the commit. */
+enum { MOST_KEPT = 8 << 20 };
+
 enum letter_place { IN_TMP, NAMED /* by a row; still in tmp */, RENAMED };
 
 struct letter {
@@ -46,6 +51,7 @@ struct letter {
 	enum letter_place place;
 	int64_t size, row;
 	uint8_t sha256[32];
+	char *kept; /* its octets, if the digest is still to be made */
 };
 
 struct delivery {
@@ -56,6 +62,7 @@ struct delivery {
 	int tmp, in_new, in_cur; /* the directories */
 	GPtrArray *letters;      /* ended, waiting for a commit */
 	int64_t octets;          /* of those */
+	size_t kept;             /* octets of those with a copy in memory */
 	guint open;              /* descriptors of those */
 	sqlite3_stmt *insert, *settle;
 	struct letter *current; /* begun, not ended */
@@ -72,6 +79,7 @@ static void letter_free(struct letter *letter)
 	g_clear_pointer(&letter->uid, g_bytes_unref);
 	g_free(letter->base);
 	g_free(letter->file);
+	g_free(letter->kept);
 	g_free(letter);
 }
 
@@ -142,6 +150,7 @@ static void forget_all(struct delivery *d)
 		forget(d, d->letters->pdata[i]);
 	g_ptr_array_set_size(d->letters, 0);
 	d->octets = 0;
+	d->kept = 0;
 	d->open = 0;
 }
 
@@ -233,7 +242,8 @@ bool delivery_begin(struct delivery *d, GBytes *uid, GError **error)
 
 static bool put(struct delivery *d, const void *data, size_t len, GError **error)
 {
-	g_checksum_update(d->checksum, data, (gssize)len);
+	if (!d->current->kept)
+		g_checksum_update(d->checksum, data, (gssize)len);
 	d->current->size += (int64_t)len;
 	if (store_adopt(fdio_write_all(d->current->fd, data, len, error), error))
 		return true;
@@ -283,22 +293,39 @@ bool delivery_digest(struct delivery *d, int64_t *size, const uint8_t **sha256, 
 	return true;
 }
 
-bool delivery_end(struct delivery *d, GError **error)
+/* A small letter, all of it still in the buffer: its digest can be made while
+ * the commit waits for the disk. */
+static void keep(struct delivery *d)
+{
+	if (d->digested || d->current->size > 0 || d->kept + d->filled > MOST_KEPT)
+		return;
+	d->current->kept = g_memdup2(d->buffer, d->filled);
+	d->kept += d->filled;
+}
+
+static bool end_bytes(struct delivery *d, GError **error)
 {
 	int64_t size;
 	const uint8_t *sha256;
+	keep(d);
+	return d->current->kept ? flush(d, error) : delivery_digest(d, &size, &sha256, error);
+}
+
+bool delivery_end(struct delivery *d, GError **error)
+{
 	g_assert(d->current);
-	if (d->failed || !delivery_digest(d, &size, &sha256, error)) {
-		if (error && !*error)
-			g_set_error(error, STORE_ERROR, STORE_ERROR_DISK,
-				_("the letter could not be written whole"));
+	if (d->failed) {
+		g_set_error(error, STORE_ERROR, STORE_ERROR_DISK,
+			_("the letter could not be written whole"));
 		return false;
 	}
+	if (!end_bytes(d, error))
+		return false;
 	if (!d->current->file)
 		d->current->file = g_strdup(d->current->base);
-	g_ptr_array_add(d->letters, g_steal_pointer(&d->current));
-	d->octets += size;
+	d->octets += d->current->size;
 	d->open++;
+	g_ptr_array_add(d->letters, g_steal_pointer(&d->current));
 	return true;
 }
 
@@ -400,9 +427,43 @@ static bool sync_directories(struct delivery *d, GError **error)
 	       (!used[true] || store_adopt(fdio_sync(d->in_cur, d->path, error), error));
 }
 
+static gpointer make_digests(gpointer data)
+{
+	const struct delivery *d = data;
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	for (guint i = 0; i < d->letters->len; i++) {
+		struct letter *letter = d->letters->pdata[i];
+		gsize len = sizeof letter->sha256;
+		if (!letter->kept)
+			continue;
+		g_checksum_reset(sum);
+		g_checksum_update(sum, (const guchar *)letter->kept, letter->size);
+		g_checksum_get_digest(sum, letter->sha256, &len);
+	}
+	return NULL;
+}
+
+/* The digests are made while the disk works.  The thread touches nothing that
+ * syncing does, and no signal: a handler that ran there would not interrupt
+ * what the main thread waits for. */
+static bool sync_and_digest(struct delivery *d, GError **error)
+{
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	GThread *thread = d->kept ? g_thread_try_new("digest", make_digests, d, NULL) : NULL;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	bool ok = sync_letters(d, error);
+	if (thread)
+		g_thread_join(thread);
+	else
+		make_digests(d);
+	return ok;
+}
+
 static bool commit_letters(struct delivery *d, GError **error)
 {
-	if (!sync_letters(d, error) || !write_rows(d, insert_row, error))
+	if (!sync_and_digest(d, error) || !write_rows(d, insert_row, error))
 		return false;
 	mark_named(d);
 	return rename_letters(d, error) && sync_directories(d, error) &&
