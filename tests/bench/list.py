@@ -96,12 +96,12 @@ def one_run(program):
 
 def table(rows):
     steps = list(dict.fromkeys(s for results in rows.values() for r in results for s in r))
-    print("%-22s" % "" + "".join("%26s" % name for name in rows))
+    print("%-22s" % "" + "".join("%32s" % name for name in rows))
     for step in steps:
         line = "%-22s" % step
         for results in rows.values():
             values = [r[step] for r in results if step in r]
-            line += "%26s" % (cell(step, values) if values else "")
+            line += "%32s" % (cell(step, values) if values else "")
         print(line)
 
 
