@@ -11,7 +11,8 @@
 /* One change, in this order:
  *
  *   1. the journal entry is committed
- *   2. the files are renamed, one after the other
+ *   2. the files are renamed, one after the other, then the directories synced,
+ *      those they went to first
  *   3. the rows of the index follow, one transaction
  *   4. what was not there any more leaves the entry
  *
@@ -33,6 +34,7 @@ struct action {
 	GArray *moved;        /* of struct moved */
 	GArray *void_items;   /* ids of items that came to nothing */
 	GPtrArray *copies;    /* base names in to */
+	GPtrArray *targets, *sources; /* paths of folders that must be synced */
 	struct action_result *result;
 };
 
@@ -69,6 +71,8 @@ static bool action_init(struct action *a, struct store *s, struct action_result 
 	g_array_set_clear_func(a->moved, moved_clear);
 	a->void_items = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	a->copies = g_ptr_array_new_with_free_func(g_free);
+	a->targets = g_ptr_array_new_with_free_func(g_free);
+	a->sources = g_ptr_array_new_with_free_func(g_free);
 	return a->ledger != NULL;
 }
 
@@ -79,6 +83,8 @@ static void action_clear(struct action *a)
 	g_clear_pointer(&a->moved, g_array_unref);
 	g_clear_pointer(&a->void_items, g_array_unref);
 	g_clear_pointer(&a->copies, g_ptr_array_unref);
+	g_clear_pointer(&a->targets, g_ptr_array_unref);
+	g_clear_pointer(&a->sources, g_ptr_array_unref);
 }
 typedef struct action action;
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(action, action_clear)
@@ -146,12 +152,40 @@ static bool change_flags(struct action *a, struct journal_item *item, struct mai
 	return path && maildir_set_flags(path, item->base, a->set, a->clear, place, error);
 }
 
+static void note_touched(GPtrArray *paths, const char *path)
+{
+	if (!g_ptr_array_find_with_equal_func(paths, path, g_str_equal, NULL))
+		g_ptr_array_add(paths, g_strdup(path));
+}
+
+static bool transfer(struct action *a, const char *from_folder, const char *to_folder,
+	const char *base, struct maildir_place *place, GError **error)
+{
+	g_autofree char *from = store_folder_path(a->store, from_folder, error);
+	g_autofree char *to = from ? store_folder_path(a->store, to_folder, error) : NULL;
+	if (!to || !maildir_transfer(from, to, base, 0, 0, place, error))
+		return false;
+	note_touched(a->targets, to);
+	note_touched(a->sources, from);
+	return true;
+}
+
+/* Once for each folder, not for each message. */
+static bool sync_touched(struct action *a, GError **error)
+{
+	for (guint i = 0; i < a->targets->len; i++)
+		if (!maildir_sync(a->targets->pdata[i], error))
+			return false;
+	for (guint i = 0; i < a->sources->len; i++)
+		if (!maildir_sync(a->sources->pdata[i], error))
+			return false;
+	return true;
+}
+
 static bool move_file(struct action *a, struct journal_item *item, struct maildir_place *place,
 	GError **error)
 {
-	g_autofree char *from = store_folder_path(a->store, item->folder, error);
-	g_autofree char *to = from ? store_folder_path(a->store, item->to, error) : NULL;
-	return to && maildir_move(from, to, item->base, 0, 0, place, error);
+	return transfer(a, item->folder, item->to, item->base, place, error);
 }
 
 /* The item then names the copy. */
@@ -257,6 +291,7 @@ static bool carry_out(struct action *a, file_change change, GError **error)
 	if (a->kind != 0 && !journal_add(a->ledger, &a->entry, error))
 		return false;
 	bool ok = change_files(a, change, error);
+	ok = sync_touched(a, ok ? error : NULL) && ok;
 	update_index(a);
 	if (a->kind != 0)
 		ok = journal_drop(a->ledger, a->entry.id, a->void_items, ok ? error : NULL) && ok;
@@ -438,11 +473,8 @@ static bool restore_flags(struct action *a, struct journal_item *item,
 static bool move_back(struct action *a, struct journal_item *item, struct maildir_place *place,
 	GError **error)
 {
-	g_autofree char *now = store_folder_path(a->store, item->to, error);
-	if (!now || !store_make_folder(a->store, item->folder, error))
-		return false;
-	g_autofree char *back = store_folder_path(a->store, item->folder, error);
-	return back && maildir_move(now, back, item->base, 0, 0, place, error);
+	return store_make_folder(a->store, item->folder, error) &&
+	       transfer(a, item->to, item->folder, item->base, place, error);
 }
 
 /* The row of a message by where the journal left it; 0: not in the index. */
@@ -491,6 +523,7 @@ static bool undo_all(struct action *a, GError **error)
 		return true;
 	for (guint i = 0; ok && i < a->entry.items->len; i++)
 		ok = undo_one(a, a->entry.items->pdata[i], changes[a->entry.kind], error);
+	ok = sync_touched(a, ok ? error : NULL) && ok;
 	update_index(a);
 	return ok && journal_remove(a->ledger, a->entry.id, error);
 }
