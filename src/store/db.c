@@ -70,7 +70,7 @@ bool db_fail(sqlite3 *db, const char *doing, GError **error)
  * for each other. */
 static bool set_journal(sqlite3 *db, const char *sql, GError **error)
 {
-	for (int tries = 0; tries < 100; tries++) {
+	for (int waited = 0; waited < BUSY_MILLISECONDS; waited += 20) {
 		int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
 		if (code == SQLITE_OK)
 			return true;
