@@ -49,8 +49,8 @@ static bool on_progress(const struct sync_progress *p, void *data)
 	if (p->total > 0 && now - r->told >= TELL_EVERY) {
 		g_mutex_lock(&r->lock);
 		g_free(r->text);
-		r->text = g_strdup_printf(_("reading %s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT),
-			folder_title(p->folder), p->done, p->total);
+		r->text = g_strdup_printf(_("reading %s: %ld of %ld"),
+			folder_title(p->folder), (long)p->done, (long)p->total);
 		g_mutex_unlock(&r->lock);
 		r->told = now;
 		room_tell(r->room, show_progress, r);

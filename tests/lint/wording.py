@@ -47,6 +47,14 @@ def messages():
     tree.none(problems, "messages worded otherwise than HACKING says")
 
 
+@tap.test("no text to translate is cut by a format macro, which xgettext does not see")
+def macros():
+    tree.none(["%s: %s" % (path, found) for path in tree.files(".c")
+               for found in re.findall(r'\b(?:_|N_|P_)\("[^"]*%"\s*\w+',
+                                       tree.without_comments(tree.read(path)))],
+              "texts that a translator never gets whole")
+
+
 @tap.test("the rule itself, by examples")
 def rule():
     for text, good in EXAMPLES:
