@@ -67,18 +67,19 @@ void ledger_free(struct ledger *l)
 
 /* X-26: rows of the ledger cannot be got back from the mail.  Without them the
  * next fetch would bring every kept letter again, so a person decides. */
-static bool check_not_lost(const struct ledger *l, GError **error)
+static bool set_lost(const struct ledger *l, GError **error)
 {
-	struct stat st;
-	if (stat(l->path, &st) == 0 && st.st_size > 0)
-		return true;
-	if (!g_file_test(l->backup, G_FILE_TEST_EXISTS))
-		return true;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_DAMAGED,
 		_("the ledger '%s' is missing or empty; put it back from your own backup, or copy "
 		  "'%s' to it (mail fetched since that copy was made may come again)"),
 		l->path, l->backup);
 	return false;
+}
+
+static bool is_there(const struct ledger *l)
+{
+	struct stat st;
+	return stat(l->path, &st) == 0 && st.st_size > 0;
 }
 
 static bool read_version(struct ledger *l, int64_t *version, GError **error)
@@ -166,11 +167,19 @@ static void explain_damage(const struct ledger *l, GError **error)
 static bool open_tables(struct ledger *l, GError **error)
 {
 	int64_t version;
+	/* Looked for first: another process may be making both at this moment,
+	 * the backup last. */
+	bool had_backup = g_file_test(l->backup, G_FILE_TEST_EXISTS);
+	if (had_backup && !is_there(l))
+		return set_lost(l, error);
 	l->db = db_open(l->path, error);
 	if (!l->db || !read_version(l, &version, error)) {
 		explain_damage(l, error);
 		return false;
 	}
+	/* SQLite takes a file of one octet for an empty one. */
+	if (had_backup && version == 0)
+		return set_lost(l, error);
 	if (!refuse_newer(l, version, error))
 		return false;
 	if (version < newest_version() && !upgrade(l, error))
@@ -186,7 +195,7 @@ struct ledger *ledger_open(const char *path, GError **error)
 	g_autoptr(GError) why = NULL;
 	l->path = g_strdup(path);
 	l->backup = g_strconcat(path, ".bak", NULL);
-	if (check_not_lost(l, &why) && open_tables(l, &why))
+	if (open_tables(l, &why))
 		return g_steal_pointer(&l);
 	g_propagate_error(error, g_steal_pointer(&why));
 	return NULL;

@@ -113,6 +113,7 @@ static const struct {
 } damage_rows[] = {
 	{"removed", -1, 0},
 	{"empty", 0, 0},
+	{"one octet", 1, 0},
 	{"cut", 1000, 0},
 	{"no database", 8192, 0},
 	{"page of junk", 1 << 20, 4096},
