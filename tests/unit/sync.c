@@ -2,7 +2,9 @@
 #include "mailbox.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "store/ledger.h"
@@ -176,6 +178,59 @@ static void test_stop(void)
 	mailbox_clear(&m);
 }
 
+/* Dies in the middle of the third transaction, as if by kill -9. */
+static int die(void *data)
+{
+	int *left = data;
+	if (--*left == 0)
+		raise(SIGKILL);
+	return 0;
+}
+
+static void sync_and_die(const char *root)
+{
+	int left = 8; /* the first six make folders */
+	g_autoptr(store) s = store_open(root, NULL);
+	struct index *ix = s ? store_index(s, NULL) : NULL;
+	if (ix) {
+		sqlite3_commit_hook(index_handle(ix), die, &left);
+		sync_run(s, NULL, NULL, NULL, NULL);
+	}
+	_exit(1);
+}
+
+/* what is there after a crash is whole, and the rest follows. */
+static void test_killed(void)
+{
+	enum { LETTERS = 2500 };
+	struct mailbox m = {0};
+	int64_t total, unread;
+	mailbox_init(&m);
+	for (int i = 0; i < LETTERS; i++) {
+		g_autofree char *name = g_strdup_printf("m%d", i);
+		mailbox_put(&m, &(struct letter){.name = name, .day = i});
+	}
+	store_free(m.store);
+	int wait_status = 0;
+	pid_t pid = fork();
+	if (pid == 0)
+		sync_and_die(m.root);
+	g_assert_cmpint(waitpid(pid, &wait_status, 0), ==, pid);
+	g_assert_true(WIFSIGNALED(wait_status));
+	mailbox_open(&m);
+	struct list_spec spec = {.folder = "Inbox"};
+	g_autoptr(GPtrArray) rows =
+		index_list(mailbox_index(&m), &spec, LIST_TOP, false, LETTERS, NULL);
+	g_assert_true(index_count(mailbox_index(&m), &spec, &total, &unread, NULL));
+	g_assert_cmpint(total, >, 0);
+	g_assert_cmpint(total, <, LETTERS);
+	g_assert_cmpint(total, ==, rows->len);
+	g_assert_cmpint(mailbox_sync(&m).added, ==, LETTERS - total);
+	g_autofree char *first = mailbox_list(&m, NULL, "subject:m0", LIST_BY_DATE);
+	g_assert_cmpstr(first, ==, "m0");
+	mailbox_clear(&m);
+}
+
 /* what cannot be read is shown without its words. */
 static void test_unparsed(void)
 {
@@ -294,6 +349,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/rebuild/X-27", test_rebuild);
 	g_test_add_func("/sync/removed-folder", test_removed_folder);
 	g_test_add_func("/sync/stop", test_stop);
+	g_test_add_func("/sync/killed/X-24", test_killed);
 	g_test_add_func("/sync/unparsed/X-25", test_unparsed);
 	g_test_add_func("/sync/account", test_account);
 	g_test_add_func("/sync/two", test_two);
