@@ -215,26 +215,20 @@ void command_back(struct ui *ui, const char *arg)
 		ui_close(ui, v);
 }
 
-static void quit_answered(struct ui *ui, const char *text, void *data)
+static void quit_now(struct ui *ui, void *data)
 {
-	if (text && g_utf8_get_char(text) == g_utf8_get_char(data))
-		ui_quit(ui);
+	ui_quit(ui);
 }
 
 void command_quit(struct ui *ui, const char *arg)
 {
-	/* TRANSLATORS: the letters that answer yes and no, in this order */
-	const char *keys = _("yn");
-	const char *why = ui_top(ui)->ops->context == CONTEXT_COMPOSE
-				  ? _("Quit and lose the letter?")
-			  : courier_busy(ui_courier(ui)) ? _("Mail is being fetched or sent. Quit?")
-						       : NULL;
-	if (!why) {
+	struct question q = {.yes = quit_now};
+	if (ui_top(ui)->ops->context == CONTEXT_COMPOSE)
+		q.text = _("Quit and lose the letter?");
+	else if (courier_busy(ui_courier(ui)))
+		q.text = _("Mail is being fetched or sent. Quit?");
+	if (q.text)
+		prompt_ask(ui, &q);
+	else
 		ui_quit(ui);
-		return;
-	}
-	g_autofree char *label = g_strdup_printf("%s (%s) ", why, keys);
-	struct prompt_spec spec = {.label = label, .keys = keys, .done = quit_answered,
-		.data = (void *)keys};
-	ui_prompt(ui, &spec);
 }

@@ -55,27 +55,17 @@ static struct asked *asked_new(enum act_kind kind, GArray *ids)
 	return a;
 }
 
-static bool is_yes(const char *text)
-{
-	return text && g_utf8_get_char(text) == g_utf8_get_char(_("yn"));
-}
-
-static void yes_answered(struct ui *ui, const char *text, void *data)
+static void act_now(struct ui *ui, void *data)
 {
 	struct asked *a = data;
-	if (!is_yes(text))
-		return;
 	a->act.folder = a->folder;
 	act_on(ui, &a->act, a->ids);
 }
 
-static void ask_yes(struct ui *ui, const char *question, struct asked *a)
+static void ask_yes(struct ui *ui, const char *text, struct asked *a)
 {
-	const char *keys = _("yn");
-	g_autofree char *label = g_strdup_printf("%s (%s) ", question, keys);
-	struct prompt_spec spec = {
-		.label = label, .keys = keys, .done = yes_answered, .data = a, .free = asked_free};
-	ui_prompt(ui, &spec);
+	prompt_ask(ui, &(struct question){
+			       .text = text, .yes = act_now, .data = a, .free = asked_free});
 }
 
 static bool in_trash(struct ui *ui, const GArray *ids)

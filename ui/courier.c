@@ -7,6 +7,7 @@
 #include "ui/act.h"
 #include "ui/courier.h"
 #include "ui/header.h"
+#include "ui/keymap.h"
 #include "ui/syncer.h"
 #include "ui/ui.h"
 #include "wire/parent.h"
@@ -18,6 +19,7 @@ struct trip {
 	char *what; /* its word in the status line */
 	struct wire_parent *wire;
 	int64_t id;
+	guint refused; /* recipients: the word about them stays on the screen */
 	bool again; /* asked for once more while it was under way */
 };
 
@@ -74,22 +76,27 @@ static void on_progress(struct trip *t, const struct record *r)
 
 static void on_refused(struct trip *t, const struct record *r)
 {
+	t->refused++;
 	const char *recipient = record_string(r, "recipient"), *server = record_string(r, "server");
-	ui_complain(t->courier->ui, _("'%s' was refused: %s; correct it in the outbox (:outbox)"),
-		recipient ? recipient : "", server ? server : _("no reason given"));
+	struct ui *ui = t->courier->ui;
+	g_autofree char *key =
+		keymap_short_key(ui_keymap(ui), ui_top(ui)->ops->context, "outbox");
+	ui_complain(ui, _("'%s' was refused: %s; press %s to correct it"),
+		recipient ? recipient : "", server ? server : _("no reason given"),
+		key ? key : ":outbox");
 	ui_store_changed(t->courier->ui);
 }
 
-struct question {
+struct asked {
 	struct courier *courier;
 	struct record *ask;
 	char *account;
 	bool sends;
 };
 
-static void question_free(void *data)
+static void asked_free(void *data)
 {
-	struct question *q = data;
+	struct asked *q = data;
 	record_free(q->ask);
 	g_free(q->account);
 	g_free(q);
@@ -105,9 +112,9 @@ static struct trip *find_trip(const struct courier *c, const char *account, bool
 	return NULL;
 }
 
-static void question_answered(struct ui *ui, const char *text, void *data)
+static void asked_answered(struct ui *ui, const char *text, void *data)
 {
-	struct question *q = data;
+	struct asked *q = data;
 	struct trip *t = find_trip(q->courier, q->account, q->sends);
 	if (t)
 		wire_parent_answer(t->wire, q->ask, text);
@@ -116,7 +123,7 @@ static void question_answered(struct ui *ui, const char *text, void *data)
 static void on_ask(struct trip *t, const struct record *r)
 {
 	g_autofree char *line = record_line(r);
-	struct question *q = g_new0(struct question, 1);
+	struct asked *q = g_new0(struct asked, 1);
 	q->courier = t->courier;
 	q->ask = record_parse(line, -1, NULL);
 	q->account = g_strdup(t->account);
@@ -124,8 +131,8 @@ static void on_ask(struct trip *t, const struct record *r)
 	const char *text = record_string(r, "text");
 	g_autofree char *label = text ? g_strdup_printf("%s ", text)
 				      : g_strdup_printf(_("Password for %s: "), t->account);
-	struct prompt_spec spec = {.label = label, .secret = true, .done = question_answered,
-		.data = q, .free = question_free};
+	struct prompt_spec spec = {.label = label, .secret = true, .done = asked_answered,
+		.data = q, .free = asked_free};
 	ui_prompt(t->courier->ui, &spec);
 }
 
@@ -153,6 +160,8 @@ static void tell_done(struct trip *t, const struct record *r)
 {
 	struct ui *ui = t->courier->ui;
 	int n = record_int(r, t->sends ? "sent" : "new");
+	if (t->refused > 0)
+		return;
 	if (t->sends && n > 0)
 		ui_say(ui, P_("%s: %d message sent", "%s: %d messages sent", n), t->account, n);
 	else if (!t->sends && n > 0)

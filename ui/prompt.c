@@ -321,3 +321,34 @@ GPtrArray *prompt_complete_folder(struct ui *ui, const char *text)
 			g_ptr_array_add(found, g_strdup(all->pdata[i]));
 	return found;
 }
+
+/* --- yes or no ---------------------------------------------------------------------- */
+
+static void question_free(void *data)
+{
+	struct question *q = data;
+	if (q->free)
+		q->free(q->data);
+	g_free(q);
+}
+
+static void question_answered(struct ui *ui, const char *text, void *data)
+{
+	const struct question *q = data;
+	const char *keys = _("yn");
+	if (text && g_utf8_get_char(text) == g_utf8_get_char(keys))
+		q->yes(ui, q->data);
+	else if (text && q->no)
+		q->no(ui, q->data);
+}
+
+void prompt_ask(struct ui *ui, const struct question *q)
+{
+	/* TRANSLATORS: the letters that answer yes and no, in this order */
+	const char *keys = _("yn"), *no = g_utf8_next_char(keys);
+	g_autofree char *label =
+		g_strdup_printf("%s (%.*s/%s) ", q->text, (int)(no - keys), keys, no);
+	struct prompt_spec spec = {.label = label, .keys = keys, .done = question_answered,
+		.data = g_memdup2(q, sizeof *q), .free = question_free};
+	ui_prompt(ui, &spec);
+}

@@ -40,6 +40,17 @@ void prompt_cancel(struct prompt *p);
 /* Draws into the row; x: where the cursor stands. */
 void prompt_draw(struct prompt *p, const struct pane *pane, int row, int *x);
 
+/* A question of yes or no: "Quit? (y/n) ".  yes is called if the answer is yes,
+ * no (may be NULL) if it is no; a cancel calls neither. */
+struct question {
+	const char *text;
+	void (*yes)(struct ui *ui, void *data);
+	void (*no)(struct ui *ui, void *data);
+	void *data;
+	GDestroyNotify free; /* of data; NULL: nothing */
+};
+void prompt_ask(struct ui *ui, const struct question *q);
+
 /* Completion of file names: for attaching and saving. */
 GPtrArray *prompt_complete_path(struct ui *ui, const char *text);
 /* … of the terms of the query language; of folder names. */

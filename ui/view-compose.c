@@ -65,11 +65,20 @@ static int draw_field(const struct pane *p, int row, const char *name, const cha
 	return row + 1;
 }
 
+/* "~/note.txt" */
+static char *home_name(const char *path)
+{
+	const char *home = g_get_home_dir();
+	g_autofree char *name = g_filename_display_name(path);
+	bool below = g_str_has_prefix(name, home) && name[strlen(home)] == '/';
+	return below ? g_strconcat("~", name + strlen(home), NULL) : g_steal_pointer(&name);
+}
+
 static int draw_attachments(struct compose_view *c, const struct pane *p, int row)
 {
 	const GPtrArray *paths = c->draft->attachments;
 	for (guint i = 0; paths && i < paths->len; i++) {
-		g_autofree char *name = g_filename_display_name(paths->pdata[i]);
+		g_autofree char *name = home_name(paths->pdata[i]);
 		g_autofree char *clean = sanitize_line(name, -1);
 		g_autofree char *label = g_strdup_printf("%3u  ", i + 1);
 		enum theme theme = i == c->cursor ? THEME_CURSOR : THEME_ATTACHMENT;
@@ -144,16 +153,16 @@ static void compose_free(struct view *v)
 
 static void postpone(struct compose_view *c);
 
-static void leave_answered(struct ui *ui, const char *text, void *data)
+static void leave_yes(struct ui *ui, void *data)
 {
 	struct compose_view *c = data;
-	const char *keys = _("yn");
-	if (!text || c->view.closed)
-		return;
-	if (g_utf8_get_char(text) == g_utf8_get_char(keys))
+	if (!c->view.closed)
 		postpone(c);
-	else
-		ui_close(ui, &c->view);
+}
+
+static void leave_no(struct ui *ui, void *data)
+{
+	ui_close(ui, data);
 }
 
 static void unref_view(void *data)
@@ -163,11 +172,9 @@ static void unref_view(void *data)
 
 static bool compose_close(struct view *v)
 {
-	const char *keys = _("yn");
-	g_autofree char *label = g_strdup_printf("%s (%s) ", _("Keep the letter in Drafts?"), keys);
-	struct prompt_spec spec = {.label = label, .keys = keys, .done = leave_answered,
-		.data = view_ref(v), .free = unref_view};
-	ui_prompt(v->ui, &spec);
+	prompt_ask(v->ui, &(struct question){.text = _("Keep the letter in Drafts?"),
+				  .yes = leave_yes, .no = leave_no, .data = view_ref(v),
+				  .free = unref_view});
 	return false;
 }
 

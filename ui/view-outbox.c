@@ -75,6 +75,7 @@ static const char *recipient_text(enum recipient_state state)
 		[RECIPIENT_SENT] = N_("sent"),
 		[RECIPIENT_DEFERRED] = N_("later"),
 		[RECIPIENT_FAILED] = N_("refused"),
+		[RECIPIENT_GIVEN_UP] = N_("given up"),
 	};
 	return _(texts[state]);
 }
@@ -366,12 +367,9 @@ void command_hold(struct ui *ui, const char *arg)
 	simple(ui, CHANGE_HOLD);
 }
 
-static void drop_answered(struct ui *ui, const char *text, void *data)
+static void drop_now(struct ui *ui, void *data)
 {
 	const struct change *asked = data;
-	const char *keys = _("yn");
-	if (!text || g_utf8_get_char(text) != g_utf8_get_char(keys))
-		return;
 	struct change *c = g_new0(struct change, 1);
 	*c = *asked;
 	c->account = g_strdup(asked->account);
@@ -381,14 +379,10 @@ static void drop_answered(struct ui *ui, const char *text, void *data)
 void command_drop(struct ui *ui, const char *arg)
 {
 	const struct line *l = at_hand(ui);
-	const char *keys = _("yn");
-	if (!l)
-		return;
-	g_autofree char *label =
-		g_strdup_printf("%s (%s) ", _("Throw this letter away, unsent?"), keys);
-	struct prompt_spec spec = {.label = label, .keys = keys, .done = drop_answered,
-		.data = change_new(ui, CHANGE_DROP, l), .free = change_free};
-	ui_prompt(ui, &spec);
+	if (l)
+		prompt_ask(ui, &(struct question){.text = _("Throw this letter away, unsent?"),
+				       .yes = drop_now, .data = change_new(ui, CHANGE_DROP, l),
+				       .free = change_free});
 }
 
 void command_treat_as_sent(struct ui *ui, const char *arg)

@@ -1,0 +1,94 @@
+# Any size down to 20 by 5 and below, on every page; the place is kept.
+use letters.inc
+start
+size 5 20
+screen
+| Inbox: 5 messages…
+> N  Tanaka …  東京…
+|  ! Мария     Счёт …
+|                top
+|q:Back  <Enter>:Open
+size 3 10
+screen
+> N  Tanak…
+|      top
+|q:Back
+size 1 1
+size 6 20
+keys j j <Enter>
+screen
+| Inbox: Where do w…
+|Date: Mon, 23
+|      February 2026,
+|      09:00
+|                13%
+|q:Back  <Space>:On
+size 24 40
+screen
+| Inbox: Where do we walk on Saturday?
+|Date: Mon, 23 February 2026, 09:00
+|From: Anna Lind <anna@example.org>
+|To: Ivan Petrov <ivan@example.org>
+|Subject: Where do we walk on Saturday?
+|────────────────────────────────────────
+|
+|Last week the bridge at the mill was
+|closed. Does anyone know whether it is
+|open again? If not, we could take the
+|path along the lake.
+|
+|Anna
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|                                    all
+|q:Back  <Space>:On  d:Delete  u:Undo
+keys ?
+size 5 20
+screen
+| Help         dewey
+|Here:
+|
+|                 0%
+|q:Back  /:Find
+size 2 300
+size 24 80
+keys q q y
+screen
+| Folders                                                                  dewey
+> Inbox                                   2 unread of 5
+| Sent                                    0
+| Drafts                                  0
+| Archive                                 1
+| Trash                                   0
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|q:Back  <Enter>:Open  ?:Help
+size 5 20
+screen
+| Folders      dewey
+> Inbox     2 unread…
+| Sent      0
+|
+|q:Back  <Enter>:Open

@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Runs a script of keys and screens (tests/ui/NAME.t) against the front end,
+ * without a terminal, at a fixed size, clock, zone and locale.  TAP: each
+ * "screen", "has", "hasnt" and "count" is a test.
+ *
+ *   size ROWS COLUMNS       of the screen; again: it is resized
+ *   use FILE                reads another script at this place
+ *   letter FOLDER FLAGS     |lines: a message in the store ("-": new)
+ *   dotfile                 |lines: the dotfile
+ *   agent NAME              |lines: a script instead of dewey-pop3, dewey-smtp
+ *   file NAME MODE          |lines: a file in the test's own directory
+ *   env NAME VALUE          for the front end and its children
+ *   start                   opens the store and the first page
+ *   keys K K K              as in [keys …]; each is settled before the next
+ *   type TEXT               letter by letter
+ *   wait TEXT               until it stands on the screen
+ *   gone TEXT               until it stands there no more
+ *   screen                  |lines: the whole screen, blanks at the end cut; a
+ *                           line of the cursor begins with ">"
+ *   has TEXT, hasnt TEXT    somewhere on the screen
+ *   count FOLDER N          messages in a folder, by its files
+ *   grep NAME TEXT          a file of the test's directory holds it
+ *   quit                    leaves, and starts may follow
+ *
+ * In any script "@" at the beginning of |lines is not special; "$DIR" in lines
+ * is the test's directory.  DEWEY_UI_UPDATE=1 writes the screens as they are
+ * into the script: look at the difference before you commit it. */
+#include "base/base.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fdio.h"
+#include "base/sanitize.h"
+#include "config/dotfile.h"
+#include "store/maildir.h"
+#include "ui/command.h"
+#include "ui/key.h"
+#include "ui/screen.h"
+#include "ui/ui.h"
+#include "ui/width.h"
+
+enum { STUCK_SECONDS = 60 };
+
+struct test {
+	const char *script;
+	char *dir, *root, *bin;
+	struct screen *screen; /* belongs to ui */
+	struct ui *ui;
+	struct dotfile *dotfile;
+	struct app_options options;
+	int rows, cols;
+	guint number, failed, line;
+	GString *updated; /* the script as it should be; NULL: not asked for */
+};
+
+static void G_GNUC_PRINTF(2, 3) bail(const struct test *t, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	g_autofree char *text = g_strdup_vprintf(format, args);
+	va_end(args);
+	printf("Bail out! %s:%u: %s\n", t->script, t->line, text);
+	exit(1);
+}
+
+static void ok(struct test *t, bool good, const char *what)
+{
+	printf("%s %u - line %u: %s\n", good ? "ok" : "not ok", ++t->number, t->line, what);
+	t->failed += !good;
+}
+
+/* --- the screen ---------------------------------------------------------------------- */
+
+static bool cell_clean(const struct cell *cell)
+{
+	for (const char *p = cell->text; *p; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+		if (c < 0x20 || (c >= 0x7F && c < 0xA0) || g_unichar_type(c) == G_UNICODE_FORMAT)
+			return false;
+	}
+	return g_utf8_validate(cell->text, -1, NULL);
+}
+
+/* What must hold for every screen, whatever is on it (M-40, M-42). */
+static void check_grid(struct test *t)
+{
+	const struct grid *g = screen_memory_grid(t->screen);
+	for (int y = 0; g && y < grid_rows(g); y++)
+		for (int x = 0; x < grid_cols(g); x++) {
+			const struct cell *cell = grid_cell(g, y, x);
+			bool half = cell->width == 2 &&
+				    (x + 1 == grid_cols(g) || grid_cell(g, y, x + 1)->width != 0);
+			if (!cell_clean(cell) || half) {
+				g_autofree char *shown = g_strescape(cell->text, NULL);
+				bail(t, "cell %d,%d is not fit for a terminal: \"%s\"", y, x, shown);
+			}
+		}
+}
+
+static bool on_screen(struct test *t, const char *text)
+{
+	const struct grid *g = screen_memory_grid(t->screen);
+	for (int y = 0; g && y < grid_rows(g); y++) {
+		g_autofree char *row = grid_row_text(g, y);
+		if (strstr(row, text))
+			return true;
+	}
+	return false;
+}
+
+static void print_screen(struct test *t)
+{
+	const struct grid *g = screen_memory_grid(t->screen);
+	for (int y = 0; g && y < grid_rows(g); y++) {
+		g_autofree char *row = grid_row_text(g, y);
+		printf("# |%s\n", row);
+	}
+}
+
+static void turn(struct test *t)
+{
+	ui_turn(t->ui);
+	check_grid(t);
+}
+
+/* Nothing here waits for time; what hangs is ended, with what is to be seen. */
+static gboolean stuck(void *data)
+{
+	struct test *t = data;
+	if (t->ui)
+		print_screen(t);
+	bail(t, "nothing happens any more");
+	return G_SOURCE_REMOVE;
+}
+
+static void settle(struct test *t)
+{
+	for (turn(t); !ui_done(t->ui); turn(t)) {
+		if (g_main_context_pending(NULL))
+			g_main_context_iteration(NULL, FALSE);
+		else if (ui_settled(t->ui))
+			return;
+		else
+			g_main_context_iteration(NULL, TRUE);
+	}
+}
+
+static void wait_for(struct test *t, const char *text)
+{
+	for (turn(t); !on_screen(t, text); turn(t))
+		g_main_context_iteration(NULL, TRUE);
+	settle(t);
+}
+
+/* --- the steps ----------------------------------------------------------------------- */
+
+static char *expand(struct test *t, const char *text)
+{
+	g_auto(GStrv) parts = g_strsplit(text, "$DIR", -1);
+	return g_strjoinv(t->dir, parts);
+}
+
+static void do_size(struct test *t, char **w, const char *block)
+{
+	t->rows = atoi(w[1]);
+	t->cols = atoi(w[2]);
+	if (!t->ui)
+		return;
+	screen_memory_resize(t->screen, t->rows, t->cols);
+	ui_resized(t->ui);
+	settle(t);
+}
+
+static void do_letter(struct test *t, char **w, const char *block)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path = g_build_filename(t->root, w[1], NULL);
+	unsigned flags = w[2] && *w[2] != '-' ? flags_from_letters(w[2]) : 0;
+	if (!maildir_create(path, &error))
+		bail(t, "%s", error->message);
+	g_autofree char *base = maildir_deliver(path, block, strlen(block), flags, &error);
+	if (!base)
+		bail(t, "%s", error->message);
+	if (t->ui)
+		settle(t);
+}
+
+static void write_file(struct test *t, const char *path, const char *text, int mode)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *expanded = expand(t, text);
+	if (!fdio_replace_file(path, expanded, strlen(expanded), &error) || chmod(path, mode) != 0)
+		bail(t, "%s: %s", path, error ? error->message : g_strerror(errno));
+}
+
+static void do_dotfile(struct test *t, char **w, const char *block)
+{
+	g_autofree char *path = g_build_filename(t->dir, "deweyrc", NULL);
+	write_file(t, path, block, 0600);
+}
+
+static void do_agent(struct test *t, char **w, const char *block)
+{
+	g_autofree char *path = g_build_filename(t->bin, w[1], NULL);
+	write_file(t, path, block, 0700);
+}
+
+static void do_file(struct test *t, char **w, const char *block)
+{
+	g_autofree char *path = g_build_filename(t->dir, w[1], NULL);
+	write_file(t, path, block, w[2] ? (int)strtol(w[2], NULL, 8) : 0600);
+}
+
+static void do_env(struct test *t, char **w, const char *block)
+{
+	g_autofree char *value = expand(t, w[2] ? w[2] : "");
+	g_setenv(w[1], value, TRUE);
+	if (strcmp(w[1], "LANGUAGE") == 0)
+		base_init_locale();
+}
+
+static void load_dotfile(struct test *t)
+{
+	g_autofree char *path = g_build_filename(t->dir, "deweyrc", NULL);
+	g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+	if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+		t->dotfile = dotfile_new_empty();
+		return;
+	}
+	t->dotfile = dotfile_load(path, mistakes);
+	if (!t->dotfile)
+		bail(t, "%s", (char *)mistakes->pdata[0]);
+}
+
+static void do_start(struct test *t, char **w, const char *block)
+{
+	g_autoptr(GError) error = NULL;
+	load_dotfile(t);
+	t->screen = screen_memory_new(t->rows, t->cols);
+	t->options = (struct app_options){.dotfile = t->dotfile, .root = t->root};
+	t->ui = ui_new(&t->options, t->screen, &error);
+	if (!t->ui)
+		bail(t, "%s", error->message);
+	ui_start(t->ui);
+	settle(t);
+}
+
+static void do_quit(struct test *t, char **w, const char *block)
+{
+	ui_free(t->ui);
+	t->ui = NULL;
+	dotfile_free(t->dotfile);
+	t->dotfile = NULL;
+}
+
+static void do_keys(struct test *t, char **w, const char *block)
+{
+	for (int i = 1; w[i]; i++) {
+		key_code key = key_from_name(w[i]);
+		if (!key)
+			bail(t, "no key '%s'", w[i]);
+		ui_key(t->ui, key);
+		settle(t);
+	}
+}
+
+static void do_type(struct test *t, char **w, const char *block)
+{
+	g_autofree char *joined = g_strjoinv(" ", w + 1);
+	g_autofree char *text = expand(t, joined);
+	for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+		ui_key(t->ui, g_utf8_get_char(p));
+		settle(t);
+	}
+}
+
+static void do_wait(struct test *t, char **w, const char *block)
+{
+	g_autofree char *text = g_strjoinv(" ", w + 1);
+	wait_for(t, text);
+}
+
+static void do_gone(struct test *t, char **w, const char *block)
+{
+	g_autofree char *text = g_strjoinv(" ", w + 1);
+	for (turn(t); on_screen(t, text); turn(t))
+		g_main_context_iteration(NULL, TRUE);
+	settle(t);
+}
+
+static bool cursor_row(const struct grid *g, int y)
+{
+	for (int x = 0; x < grid_cols(g); x++) {
+		enum theme theme = grid_cell(g, y, x)->theme;
+		if (theme == THEME_CURSOR || theme == THEME_CURSOR_UNREAD)
+			return true;
+	}
+	return false;
+}
+
+static char *screen_text(struct test *t)
+{
+	const struct grid *g = screen_memory_grid(t->screen);
+	GString *out = g_string_new(NULL);
+	for (int y = 0; g && y < grid_rows(g); y++) {
+		g_autofree char *row = grid_row_text(g, y);
+		g_string_append_printf(out, "%c%s\n", cursor_row(g, y) ? '>' : '|', row);
+	}
+	return g_string_free(out, FALSE);
+}
+
+static void do_screen(struct test *t, char **w, const char *block)
+{
+	g_autofree char *got = screen_text(t);
+	bool same = strcmp(got, block) == 0;
+	ok(t, same || t->updated, "the screen");
+	if (t->updated)
+		g_string_append(t->updated, got);
+	if (same)
+		return;
+	g_auto(GStrv) want = g_strsplit(block, "\n", -1), have = g_strsplit(got, "\n", -1);
+	for (guint i = 0; i < MAX(g_strv_length(want), g_strv_length(have)); i++) {
+		const char *a = i < g_strv_length(want) ? want[i] : "(no row)";
+		const char *b = i < g_strv_length(have) ? have[i] : "(no row)";
+		if (strcmp(a, b) != 0)
+			printf("# row %u\n#   want %s\n#   got  %s\n", i + 1, a, b);
+	}
+}
+
+static void has(struct test *t, char **w, bool wanted)
+{
+	g_autofree char *text = g_strjoinv(" ", w + 1);
+	g_autofree char *what = g_strdup_printf("%s '%s'", w[0], text);
+	bool good = on_screen(t, text) == wanted;
+	ok(t, good, what);
+	if (!good)
+		print_screen(t);
+}
+
+static void do_has(struct test *t, char **w, const char *block)
+{
+	has(t, w, true);
+}
+
+static void do_hasnt(struct test *t, char **w, const char *block)
+{
+	has(t, w, false);
+}
+
+static bool count_one(const char *file, bool in_new, void *data)
+{
+	++*(int *)data;
+	return true;
+}
+
+static void do_count(struct test *t, char **w, const char *block)
+{
+	int n = 0;
+	g_autofree char *path = g_build_filename(t->root, w[1], NULL);
+	maildir_scan(path, count_one, &n, NULL);
+	g_autofree char *what = g_strdup_printf("%s holds %s, found %d", w[1], w[2], n);
+	ok(t, n == atoi(w[2]), what);
+}
+
+static void do_grep(struct test *t, char **w, const char *block)
+{
+	g_autofree char *path = g_build_filename(t->dir, w[1], NULL);
+	g_autofree char *text = g_strjoinv(" ", w + 2);
+	g_autofree char *content = fdio_read_file(path, 1 << 20, NULL, NULL);
+	g_autofree char *what = g_strdup_printf("%s holds '%s'", w[1], text);
+	ok(t, content && strstr(content, text), what);
+	if (content && !strstr(content, text))
+		printf("# it holds: %s\n", content);
+}
+
+static void run_script(struct test *t, const char *path);
+
+static void do_use(struct test *t, char **w, const char *block)
+{
+	g_autofree char *dir = g_path_get_dirname(t->script);
+	g_autofree char *path = g_canonicalize_filename(w[1], dir);
+	GString *updated = t->updated;
+	guint line = t->line;
+	t->updated = NULL;
+	run_script(t, path);
+	t->updated = updated;
+	t->line = line;
+}
+
+static const struct {
+	const char *name;
+	int words; /* at least, with the name */
+	void (*run)(struct test *t, char **words, const char *block);
+} steps[] = {
+	{"size", 3, do_size}, {"use", 2, do_use}, {"letter", 3, do_letter},
+	{"dotfile", 1, do_dotfile}, {"agent", 2, do_agent}, {"file", 2, do_file},
+	{"env", 2, do_env}, {"start", 1, do_start}, {"keys", 2, do_keys}, {"type", 2, do_type},
+	{"wait", 2, do_wait}, {"gone", 2, do_gone},
+	{"screen", 1, do_screen}, {"has", 2, do_has},
+	{"hasnt", 2, do_hasnt}, {"count", 3, do_count}, {"grep", 3, do_grep},
+	{"quit", 1, do_quit},
+};
+
+static void run_step(struct test *t, const char *line, const char *block)
+{
+	g_auto(GStrv) words = g_strsplit(line, " ", -1);
+	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
+		if (strcmp(steps[i].name, words[0]) == 0) {
+			if ((int)g_strv_length(words) < steps[i].words)
+				bail(t, "'%s' lacks a word", line);
+			steps[i].run(t, words, block);
+			return;
+		}
+	bail(t, "unknown step '%s'", line);
+}
+
+static void run_script(struct test *t, const char *path)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = fdio_read_file(path, 1 << 20, NULL, &error);
+	if (!text)
+		bail(t, "%s", error->message);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	for (guint i = 0; lines[i];) {
+		const char *line = lines[i++];
+		g_autoptr(GString) block = g_string_new(NULL);
+		t->line = i;
+		if (t->updated && (*line || lines[i]))
+			g_string_append_printf(t->updated, "%s\n", line);
+		bool is_screen = strcmp(line, "screen") == 0;
+		for (; lines[i] && (*lines[i] == '|' || *lines[i] == '>'); i++) {
+			g_string_append_printf(block, "%s\n", lines[i] + !is_screen);
+			if (t->updated && !is_screen)
+				g_string_append_printf(t->updated, "%s\n", lines[i]);
+		}
+		if (*line && *line != '#')
+			run_step(t, line, block->str);
+	}
+}
+
+/* --- the room a test runs in ------------------------------------------------------------ */
+
+static void set_up(struct test *t)
+{
+	g_autoptr(GError) error = NULL;
+	t->dir = g_dir_make_tmp("dewey-ui-XXXXXX", &error);
+	if (!t->dir)
+		bail(t, "%s", error->message);
+	t->root = g_build_filename(t->dir, "Mail", NULL);
+	t->bin = g_build_filename(t->dir, "bin", NULL);
+	const char *built = g_getenv("top_builddir");
+	g_autofree char *worker = g_build_filename(t->bin, "dewey-mime", NULL);
+	g_autofree char *target = g_build_filename(built ? built : ".", "dewey-mime", NULL);
+	g_autofree char *real = realpath(target, NULL);
+	g_mkdir_with_parents(t->bin, 0700);
+	if (!real || symlink(real, worker) != 0)
+		bail(t, "there is no worker '%s': set top_builddir", target);
+	g_setenv("DEWEY_BIN", t->bin, TRUE);
+	g_setenv("HOME", t->dir, TRUE);
+	g_setenv("DIR", t->dir, TRUE);
+	/* Wednesday, 25 February 2026, 12:00. */
+	g_setenv("DEWEY_CLOCK", "1772020800", TRUE);
+	g_setenv("TZ", "UTC", TRUE);
+	g_setenv("LC_ALL", "C.UTF-8", TRUE);
+	g_unsetenv("VISUAL");
+	g_unsetenv("EDITOR");
+	if (chdir(t->dir) != 0)
+		bail(t, "chdir: %s", g_strerror(errno));
+	t->rows = 24;
+	t->cols = 80;
+}
+
+static void tear_down(struct test *t)
+{
+	const char *const argv[] = {"rm", "-rf", t->dir, NULL};
+	do_quit(t, NULL, NULL);
+	if (chdir("/") == 0)
+		g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL,
+			NULL, NULL);
+	g_free(t->dir);
+	g_free(t->root);
+	g_free(t->bin);
+}
+
+int main(int argc, char **argv)
+{
+	struct test t = {0};
+	g_autofree char *script = argc == 2 ? realpath(argv[1], NULL) : NULL;
+	if (!script) {
+		fprintf(stderr, "usage: run SCRIPT.t\n");
+		return 64;
+	}
+	t.script = script;
+	g_timeout_add_seconds(STUCK_SECONDS, stuck, &t);
+	alarm(STUCK_SECONDS + 10);
+	set_up(&t);
+	base_init_locale();
+	if (g_getenv("DEWEY_UI_UPDATE"))
+		t.updated = g_string_new(NULL);
+	run_script(&t, script);
+	tear_down(&t);
+	printf("1..%u\n", t.number);
+	if (t.updated) {
+		g_file_set_contents(script, t.updated->str, -1, NULL);
+		g_string_free(t.updated, TRUE);
+	}
+	return t.failed > 0;
+}

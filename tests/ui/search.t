@@ -1,0 +1,99 @@
+# Searching all, limiting, errors of the query language shown with their place.
+use letters.inc
+size 12 80
+start
+keys /
+type lake
+screen
+| Inbox: 5 messages, 2 unread                                              dewey
+> N        07:15  Tanaka 太郎           東京の月曜日
+|  !      24 Feb  Мария                 Счёт за февраль
+|         23 Feb  Anna Lind             Where do we walk on Saturday?
+|         23 Feb  Boris                 └─>
+| N       23 Feb  Anna Lind               └─>
+|
+|
+|
+|
+|                                                                            all
+|Search all: lake
+keys <Enter>
+screen
+| All folders: lake                                                        dewey
+>         23 Feb  Anna Lind             Where do we walk on Saturday?
+|     2025-01-03  Old Friend            The lake in winter
+|
+|
+|
+|
+|
+|
+|
+|                                                                            all
+|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+keys q l
+type subject:счёт
+keys <Enter>
+screen
+| Inbox: 5 messages, 2 unread (limit: subject:счёт)                        dewey
+>  !      24 Feb  Мария                 Счёт за февраль
+|
+|
+|
+|
+|
+|
+|
+|
+|                                                                            all
+|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+keys l
+screen
+| Inbox: 5 messages, 2 unread (limit: subject:счёт)                        dewey
+>  !      24 Feb  Мария                 Счёт за февраль
+|
+|
+|
+|
+|
+|
+|
+|
+|                                                                            all
+|Limit to: subject:счёт
+keys C-u <Enter>
+has 5 messages
+hasnt limit
+keys / f o r m : x <Enter>
+screen
+| All folders: form:x                                                      dewey
+|
+|
+|
+|
+|  unknown term 'form:' at 1; did you mean 'from:'?
+|
+|
+|
+|
+|
+|unknown term 'form:' at 1; did you mean 'from:'?
+keys q
+keys l C-u
+type is:unread ha
+keys <Tab>
+screen
+| Inbox: 5 messages, 2 unread                                              dewey
+> N        07:15  Tanaka 太郎           東京の月曜日
+|  !      24 Feb  Мария                 Счёт за февраль
+|         23 Feb  Anna Lind             Where do we walk on Saturday?
+|         23 Feb  Boris                 └─>
+| N       23 Feb  Anna Lind               └─>
+|
+|
+|
+|
+|                                                                            all
+|Limit to: is:unread has:
+keys <Esc>
+hasnt Limit to
