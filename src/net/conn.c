@@ -52,8 +52,8 @@ bool net_wait(const struct conn *c, struct pollfd *fd, int64_t deadline, GError 
 		return look(c, both[1].revents, error);
 	if (n < 0 || remaining(deadline) != 0)
 		return true;
-	g_set_error(error, NET_ERROR, NET_ERROR_TIMEOUT, _("the server '%s' does not answer"),
-		c->host);
+	g_set_error(
+		error, NET_ERROR, NET_ERROR_TIMEOUT, _("the server '%s' does not answer"), c->host);
 	return false;
 }
 
@@ -187,8 +187,7 @@ static bool try_write(struct conn *c)
 	c->write_wants = 0;
 	if (c->write_error || c->sent == c->out->len)
 		return false;
-	ssize_t n = socket_write(c, c->out->data + c->sent, c->out->len - c->sent,
-		&c->write_error);
+	ssize_t n = socket_write(c, c->out->data + c->sent, c->out->len - c->sent, &c->write_error);
 	if (n > 0)
 		c->sent += (size_t)n;
 	if (n > 0)

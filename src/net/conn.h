@@ -46,7 +46,7 @@ typedef void (*conn_trace)(bool sent, const char *line, size_t len, void *data);
 struct conn_params {
 	const char *host; /* name, U-label or A-label, or an address */
 	uint16_t port;
-	bool tls;           /* from the first octet */
+	bool tls;            /* from the first octet */
 	const char *ca_file; /* PEM; NULL: the system's */
 	int timeout;         /* seconds for connecting and the TLS handshake each */
 	struct conn_watch watch;

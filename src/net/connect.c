@@ -69,8 +69,8 @@ bool net_host_name(const char *host, char **name, bool *is_address, GError **err
 		return true;
 	}
 	uint8_t *ascii = NULL;
-	int rc = idn2_lookup_u8((const uint8_t *)bare, &ascii,
-		IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+	int rc = idn2_lookup_u8(
+		(const uint8_t *)bare, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
 	if (rc != IDN2_OK)
 		return fail_host(error, host, idn2_strerror(rc));
 	*name = g_strdup((char *)ascii);
@@ -132,8 +132,8 @@ static struct lookup *lookup_start(const struct conn *c, GError **error)
 
 static bool lookup_failed(const struct conn *c, const struct lookup *l, GError **error)
 {
-	const char *text = l->status == EAI_SYSTEM ? g_strerror(l->saved_errno)
-						   : gai_strerror(l->status);
+	const char *text =
+		l->status == EAI_SYSTEM ? g_strerror(l->saved_errno) : gai_strerror(l->status);
 	g_autofree char *why = g_locale_to_utf8(text, -1, NULL, NULL, NULL);
 	g_set_error(error, NET_ERROR, NET_ERROR_RESOLVE, _("cannot find the host '%s': %s"),
 		c->host, why ? why : text);
@@ -205,8 +205,8 @@ static bool connect_any(struct conn *c, const struct addrinfo *a, int64_t deadli
 	for (guint left = count(a); a; a = a->ai_next, left--) {
 		g_autoptr(GError) why = NULL;
 		int64_t now = clock_monotonic();
-		int64_t share = deadline == NET_FOREVER ? NET_FOREVER
-							: now + (deadline - now) / left;
+		int64_t share =
+			deadline == NET_FOREVER ? NET_FOREVER : now + (deadline - now) / left;
 		if (connect_one(c, a, share, &why))
 			return true;
 		if (left == 1 || why->code == NET_ERROR_CANCELLED) {
@@ -223,8 +223,8 @@ bool net_connect(struct conn *c, GError **error)
 	struct lookup *l = lookup_start(c, error);
 	if (!l)
 		return false;
-	bool ok = lookup_wait(c, l, deadline, error) &&
-		  connect_any(c, l->addresses, deadline, error);
+	bool ok =
+		lookup_wait(c, l, deadline, error) && connect_any(c, l->addresses, deadline, error);
 	lookup_unref(l);
 	return ok;
 }

@@ -16,8 +16,8 @@ struct conn {
 	char *tls_text;
 	char *names; /* of the server's certificate, when it was refused */
 
-	char *host;    /* as configured, for messages */
-	char *name;    /* A-labels without the last dot, or an address: T-04, T-05 */
+	char *host; /* as configured, for messages */
+	char *name; /* A-labels without the last dot, or an address: T-04, T-05 */
 	bool is_address;
 	uint16_t port;
 	char *ca_file;
@@ -34,9 +34,9 @@ struct conn {
 	size_t sent;
 	bool out_secret; /* to be wiped once it is sent */
 
-	bool ended;    /* the server closed, or an error: read_error says why */
+	bool ended; /* the server closed, or an error: read_error says why */
 	GError *read_error;
-	GError *write_error; /* reading goes on: the server's last words count */
+	GError *write_error;           /* reading goes on: the server's last words count */
 	short read_wants, write_wants; /* poll events of the last attempts; 0: none */
 };
 

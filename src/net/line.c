@@ -78,8 +78,8 @@ static bool give_back(const GError *why, GError **error)
 static bool turn(struct conn *c, int64_t *since, GError **error)
 {
 	bool progress;
-	int64_t deadline = c->read_timeout > 0 ? *since + (int64_t)c->read_timeout * 1000
-					       : NET_FOREVER;
+	int64_t deadline =
+		c->read_timeout > 0 ? *since + (int64_t)c->read_timeout * 1000 : NET_FOREVER;
 	if (!net_exchange(c, deadline, &progress, error))
 		return false;
 	if (progress)

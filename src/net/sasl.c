@@ -131,8 +131,8 @@ const char *sasl_initial(struct sasl *s)
 static bool is_base64(const char *text)
 {
 	size_t len = strlen(text);
-	size_t body = strspn(text,
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+	size_t body =
+		strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 	size_t padding = strspn(text + body, "=");
 	return len % 4 == 0 && body + padding == len && padding <= 2;
 }

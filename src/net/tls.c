@@ -87,8 +87,8 @@ static void append_name(GString *names, const GENERAL_NAME *name)
 	ASN1_STRING *value = GENERAL_NAME_get0_value(name, &type);
 	if (type != GEN_DNS || names->len > 200)
 		return;
-	g_autofree char *text = sanitize_line((const char *)ASN1_STRING_get0_data(value),
-		ASN1_STRING_length(value));
+	g_autofree char *text = sanitize_line(
+		(const char *)ASN1_STRING_get0_data(value), ASN1_STRING_length(value));
 	g_string_append_printf(names, "%s'%s'", names->len ? ", " : "", text);
 }
 
@@ -123,8 +123,7 @@ static SSL_CTX *make_context(const struct conn *c, GError **error)
 	g_assert(ctx);
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, note_names);
 	SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-	SSL_CTX_set_mode(ctx,
-		SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	if (SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) != 1) {
 		fail_tls(c, openssl_text(), error);
 	} else if (load_cas(c, ctx, error)) {
@@ -139,8 +138,8 @@ static SSL_CTX *make_context(const struct conn *c, GError **error)
 static bool set_identity(const struct conn *c, GError **error)
 {
 	X509_VERIFY_PARAM *param = SSL_get0_param(c->ssl);
-	X509_VERIFY_PARAM_set_hostflags(param,
-		X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	X509_VERIFY_PARAM_set_hostflags(
+		param, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 	g_assert(*c->name && *c->name != '.');
 	bool ok = c->is_address ? X509_VERIFY_PARAM_set1_ip_asc(param, c->name) == 1
 				: X509_VERIFY_PARAM_set1_host(param, c->name, 0) == 1 &&

@@ -28,9 +28,9 @@
 struct flight {
 	enum pop3_command command; /* RETR or DELE */
 	uint64_t number;
-	int64_t row;               /* of a DELE */
-	int64_t size;              /* of a RETR: as the server says */
-	GBytes *uid;               /* of a RETR; of the plan */
+	int64_t row;  /* of a DELE */
+	int64_t size; /* of a RETR: as the server says */
+	GBytes *uid;  /* of a RETR; of the plan */
 };
 
 struct pump {
@@ -39,18 +39,18 @@ struct pump {
 	struct plan plan;
 	struct delivery *delivery;
 	struct fetch_result *result;
-	guint next;          /* step that has not been sent */
-	GQueue flight;       /* of struct flight */
-	GQueue deletions;    /* of struct flight, not yet sent */
-	GQueue spooled;      /* numbers of the letters that wait for a commit */
-	GArray *deleted;     /* rows whose DELE was answered +OK */
-	int64_t coming;      /* octets of the letters in flight */
+	guint next;       /* step that has not been sent */
+	GQueue flight;    /* of struct flight */
+	GQueue deletions; /* of struct flight, not yet sent */
+	GQueue spooled;   /* numbers of the letters that wait for a commit */
+	GArray *deleted;  /* rows whose DELE was answered +OK */
+	int64_t coming;   /* octets of the letters in flight */
 	int64_t group_began, progress_at;
-	uint64_t octets;     /* that have come */
+	uint64_t octets; /* that have come */
 	guint came;
-	GError *disk;        /* why a letter could not be written */
-	GError *full;        /* why no more letters are asked for */
-	bool broken;         /* the store failed: nothing more is committed */
+	GError *disk; /* why a letter could not be written */
+	GError *full; /* why no more letters are asked for */
+	bool broken;  /* the store failed: nothing more is committed */
 };
 
 void fetch_result_clear(struct fetch_result *r)
@@ -234,8 +234,9 @@ static bool take_one(struct pump *p, const struct flight *f, GError **error)
 	if (ok)
 		g_array_append_val(p->deleted, f->row);
 	else
-		report_debug("%s %" G_GUINT64_FORMAT ": %s", f->command == POP3_RETR ? "RETR" : "DELE",
-			f->number, pop3_server_words(p->pop3));
+		report_debug("%s %" G_GUINT64_FORMAT ": %s",
+			f->command == POP3_RETR ? "RETR" : "DELE", f->number,
+			pop3_server_words(p->pop3));
 	return true;
 }
 
@@ -313,8 +314,7 @@ static bool quit(struct pump *p, GError **error)
 static void save_what_came(struct pump *p, const GError *why)
 {
 	g_autoptr(GError) again = NULL;
-	bool clean = pop3_outstanding(p->pop3) == 0 &&
-		     !pop3_capabilities(p->pop3)->expire_now &&
+	bool clean = pop3_outstanding(p->pop3) == 0 && !pop3_capabilities(p->pop3)->expire_now &&
 		     policy_code(why) == CODE_CANCELLED;
 	if (!p->broken && !commit(p, &again))
 		report_warning("%s", again->message);
@@ -403,8 +403,8 @@ bool fetch_run(const struct fetch_job *job, struct fetch_result *result, GError 
 	*result = (struct fetch_result){0};
 	/* What a crash left is put in order before anything new is begun (P-58). */
 	bool ok = visit_begin(&visit, job, error) &&
-		  delivery_recover(job->store, visit.key, error) &&
-		  visit_log_in(&visit, error) && fetch(&pump, error);
+		  delivery_recover(job->store, visit.key, error) && visit_log_in(&visit, error) &&
+		  fetch(&pump, error);
 	visit_end(&visit, result);
 	return ok;
 }

@@ -22,11 +22,11 @@ struct fetch_job {
 
 struct fetch_result {
 	guint new, deleted, kept;
-	guint owed;     /* to be deleted next time: QUIT did not say that it was done */
+	guint owed;      /* to be deleted next time: QUIT did not say that it was done */
 	uint64_t octets; /* as stored */
 	guint would_fetch, would_delete; /* of a dry run */
-	char *server;   /* the server's last words, after an error; NULL */
-	char *path;     /* of fetch_top(): the file, which is the caller's */
+	char *server;                    /* the server's last words, after an error; NULL */
+	char *path;                      /* of fetch_top(): the file, which is the caller's */
 };
 void fetch_result_clear(struct fetch_result *r);
 

@@ -23,13 +23,13 @@ struct pop3 {
 	void *data;
 
 	struct conn *conn;
-	bool lf_mode;  /* the greeting ended in a bare LF (P-41) */
+	bool lf_mode; /* the greeting ended in a bare LF (P-41) */
 	bool hurry;
-	GArray *sent;  /* of enum pop3_command: outstanding, in order */
-	struct capabilities capa; /* of this layer of security (T-25) */
-	char *words;   /* what the server said last, sanitized */
-	struct reply reply; /* the last; its text is valid until the next read */
-	size_t reply_len;   /* of text */
+	GArray *sent;               /* of enum pop3_command: outstanding, in order */
+	struct capabilities capa;   /* of this layer of security (T-25) */
+	char *words;                /* what the server said last, sanitized */
+	struct reply reply;         /* the last; its text is valid until the next read */
+	size_t reply_len;           /* of text */
 	enum pop3_command answered; /* what the last reply belongs to */
 };
 
@@ -40,8 +40,7 @@ const char *pop3_verb(enum pop3_command command);
 bool pop3_fail(GError **error, enum pop3_error code, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /* Sends "VERB arguments" (arguments may be NULL), legal in this state. */
-bool pop3_command(struct pop3 *p, enum pop3_command command, const char *arguments,
-	GError **error);
+bool pop3_command(struct pop3 *p, enum pop3_command command, const char *arguments, GError **error);
 /* Notes a command whose line the caller writes itself, since it is secret. */
 bool pop3_expect(struct pop3 *p, enum pop3_command command, GError **error);
 
@@ -58,8 +57,8 @@ struct listing_limits {
 	size_t octets;
 };
 typedef bool (*pop3_line)(const char *line, size_t len, void *data);
-bool pop3_read_lines(struct pop3 *p, struct listing_limits limits, pop3_line line, void *data,
-	GError **error);
+bool pop3_read_lines(
+	struct pop3 *p, struct listing_limits limits, pop3_line line, void *data, GError **error);
 
 /* CAPA's reply after pop3_command(POP3_CAPA). */
 bool pop3_take_capa(struct pop3 *p, GError **error);

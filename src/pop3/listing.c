@@ -96,8 +96,8 @@ static bool take_stat(struct pop3 *p, struct pop3_drop *drop, GError **error)
 }
 
 /* -ERR: the server has no such list, which is no error here. */
-static bool take_list(struct pop3 *p, struct pop3_drop *drop, pop3_line line, bool *ok,
-	GError **error)
+static bool take_list(
+	struct pop3 *p, struct pop3_drop *drop, pop3_line line, bool *ok, GError **error)
 {
 	struct reading r = {.drop = drop};
 	if (!pop3_take(p, ok, error))

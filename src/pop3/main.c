@@ -49,8 +49,7 @@ static char *explain(const struct agent *a, const struct account *account, const
 	return g_strdup_printf(_("cannot fetch mail for '%s': %s"), account->id, why->message);
 }
 
-static GError *for_the_user(const struct agent *a, const struct account *account,
-	const GError *why)
+static GError *for_the_user(const struct agent *a, const struct account *account, const GError *why)
 {
 	enum wire_code code = policy_code(why);
 	g_autofree char *text = explain(a, account, why, code);
@@ -227,13 +226,14 @@ static void say_result(const struct agent *a, const char *id, const struct fetch
 			r->would_delete, r->kept);
 		return;
 	}
-	g_autofree char *new = g_strdup_printf(P_("%u new letter", "%u new letters", r->new), r->new);
-	report_info(_("%s: %s, %u deleted on the server, %u left there"), id, new, r->deleted,
-		r->kept);
+	g_autofree char *new =
+		g_strdup_printf(P_("%u new letter", "%u new letters", r->new), r->new);
+	report_info(
+		_("%s: %s, %u deleted on the server, %u left there"), id, new, r->deleted, r->kept);
 }
 
-static bool fetch_by_hand(struct agent *a, const char *name, struct fetch_result *result,
-	GError **error)
+static bool fetch_by_hand(
+	struct agent *a, const char *name, struct fetch_result *result, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	const struct account *account = open_all(a, error) ? find_account(a, name, error) : NULL;
@@ -254,8 +254,8 @@ static int run_by_hand(struct agent *a, const char *name)
 {
 	g_autoptr(GError) error = NULL;
 	struct fetch_result result = {0};
-	a->child = a->events ? wire_child_new_events(STDOUT_FILENO, PROGRAM)
-			     : wire_child_new_silent();
+	a->child =
+		a->events ? wire_child_new_events(STDOUT_FILENO, PROGRAM) : wire_child_new_silent();
 	bool ok = fetch_by_hand(a, name, &result, &error);
 	if (!ok) {
 		wire_child_failed(a->child, 0, error, result.server);
@@ -276,7 +276,8 @@ static gboolean more_verbose(const char *name, const char *value, gpointer data,
 static bool parse(struct agent *a, int *argc, char ***argv, GError **error)
 {
 	const GOptionEntry entries[] = {
-		{"config", 'c', 0, G_OPTION_ARG_FILENAME, &a->rc, N_("use this dotfile"), N_("FILE")},
+		{"config", 'c', 0, G_OPTION_ARG_FILENAME, &a->rc, N_("use this dotfile"),
+			N_("FILE")},
 		{"wire", 0, 0, G_OPTION_ARG_NONE, &a->wire,
 			N_("take requests on stdin, see dewey-wire(7)"), NULL},
 		{"events", 0, 0, G_OPTION_ARG_NONE, &a->events,

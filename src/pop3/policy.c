@@ -117,7 +117,7 @@ static void count_step(struct plan *plan, const struct plan_step *step)
 			plan->octets = sum;
 		break;
 	case PLAN_DELETE:
-		plan->delete++;
+		plan->delete ++;
 		break;
 	case PLAN_LEAVE:
 		plan->leave++;

@@ -11,7 +11,7 @@
 #include "wire/codes.h"
 
 enum plan_action {
-	PLAN_LEAVE,  /* it is here, and stays there */
+	PLAN_LEAVE, /* it is here, and stays there */
 	PLAN_FETCH,
 	PLAN_DELETE, /* it is here: DELE without RETR (P-28, P-59, P-70) */
 };
@@ -28,8 +28,8 @@ struct plan {
 	GArray *listed;      /* of int64_t: rows that were listed (uids_seen) */
 	bool delete_fetched; /* DELE what was fetched and stored */
 	guint fetch, delete, leave;
-	uint64_t octets;     /* to fetch, as far as the server told the truth */
-	guint nameless;      /* left alone, since they have no UID */
+	uint64_t octets; /* to fetch, as far as the server told the truth */
+	guint nameless;  /* left alone, since they have no UID */
 };
 void plan_clear(struct plan *plan);
 

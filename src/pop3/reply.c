@@ -89,8 +89,8 @@ static GBytes *make_uid(const char *text, size_t len)
 	if (len <= UID_MAX && !has_control(text, len))
 		return g_bytes_new(text, len);
 	/* A hash tells letters apart as well as the UID did, and is safe. */
-	g_autofree char *hex = g_compute_checksum_for_data(G_CHECKSUM_SHA256,
-		(const guchar *)text, len);
+	g_autofree char *hex =
+		g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, len);
 	g_autofree char *uid = g_strconcat("sha256:", hex, NULL);
 	return g_bytes_new(uid, strlen(uid));
 }

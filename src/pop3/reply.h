@@ -50,9 +50,9 @@ struct capabilities {
 #define CAPABILITY(member, tag) bool member;
 #include "pop3/capabilities.def"
 #undef CAPABILITY
-	bool utf8_user;     /* UTF8 USER: USER and PASS may be UTF-8 */
-	bool expire_now;    /* EXPIRE 0: what RETR gave may be gone after QUIT */
-	char *mechanisms;   /* of SASL; NULL: none */
+	bool utf8_user;   /* UTF8 USER: USER and PASS may be UTF-8 */
+	bool expire_now;  /* EXPIRE 0: what RETR gave may be gone after QUIT */
+	char *mechanisms; /* of SASL; NULL: none */
 	char *implementation;
 };
 void capabilities_clear(struct capabilities *c);

@@ -132,8 +132,7 @@ bool pop3_expect(struct pop3 *p, enum pop3_command command, GError **error)
 	return true;
 }
 
-bool pop3_command(struct pop3 *p, enum pop3_command command, const char *arguments,
-	GError **error)
+bool pop3_command(struct pop3 *p, enum pop3_command command, const char *arguments, GError **error)
 {
 	if (!pop3_expect(p, command, error))
 		return false;
@@ -236,8 +235,8 @@ bool pop3_refused(const struct pop3 *p, GError **error)
 	/* [AUTH] is about a log-in and means nothing elsewhere. */
 	if (code == POP3_ERROR_AUTH && p->state != STATE_AUTHORIZATION)
 		code = POP3_ERROR_REFUSED;
-	return pop3_fail(error, code, _("the server says \"%s\" to %s"), p->words,
-		pop3_verb(p->answered));
+	return pop3_fail(
+		error, code, _("the server says \"%s\" to %s"), p->words, pop3_verb(p->answered));
 }
 
 bool pop3_demand(struct pop3 *p, GError **error)
@@ -250,8 +249,8 @@ bool pop3_demand(struct pop3 *p, GError **error)
 
 /* --- Multi-line replies ------------------------------------------------------ */
 
-bool pop3_read_lines(struct pop3 *p, struct listing_limits limits, pop3_line take, void *data,
-	GError **error)
+bool pop3_read_lines(
+	struct pop3 *p, struct listing_limits limits, pop3_line take, void *data, GError **error)
 {
 	size_t octets = 0;
 	for (guint rows = 0; rows <= limits.rows && octets <= limits.octets; rows++) {

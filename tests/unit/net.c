@@ -135,8 +135,8 @@ static void test_unread(void)
 	conn_unread(c, buffer + 4, had - 4);
 	conn_unread(c, "longer than what was there, ", 28);
 	g_assert_true(conn_has_input(c));
-	g_assert_cmpstr(conn_read_line(c, 100, &len, NULL, &error), ==,
-		"longer than what was there, +OK");
+	g_assert_cmpstr(
+		conn_read_line(c, 100, &len, NULL, &error), ==, "longer than what was there, +OK");
 	g_clear_pointer(&c, conn_close);
 	server_end(&s);
 }
@@ -196,7 +196,8 @@ static void test_cancel(void)
 /* A server that never pauses does not keep a cancel out. */
 static void play_endless(int fd, const void *data)
 {
-	static const char text[] = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n";
+	static const char text[] =
+		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n";
 	while (send(fd, text, sizeof text - 1, MSG_NOSIGNAL) > 0)
 		;
 }
@@ -306,8 +307,8 @@ static void test_refused(void)
 
 static void test_host_names(void)
 {
-	static const char *const rows[] = {"", ".", ".test", "a..test", "mail.test..", "a b",
-		"a/b", "[::1", "*.test", "a\nb"};
+	static const char *const rows[] = {
+		"", ".", ".test", "a..test", "mail.test..", "a b", "a/b", "[::1", "*.test", "a\nb"};
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(GError) error = NULL;
 		struct conn_params params = {.host = rows[i], .port = 1, .watch.fd = -1};
@@ -320,14 +321,14 @@ static void test_host_names(void)
 /* --- Names: a resolver of our own stands in for the system's -------------------- */
 
 static struct {
-	char *asked;     /* the last name */
-	bool two;        /* an address that refuses comes first */
-	int hang;        /* read from before answering; 0: no */
+	char *asked; /* the last name */
+	bool two;    /* an address that refuses comes first */
+	int hang;    /* read from before answering; 0: no */
 	GMutex lock;
 } resolver;
 
-typedef int (*lookup_function)(const char *, const char *, const struct addrinfo *,
-	struct addrinfo **);
+typedef int (*lookup_function)(
+	const char *, const char *, const struct addrinfo *, struct addrinfo **);
 
 static void remember(const char *node)
 {
@@ -502,7 +503,8 @@ static void test_login(void)
 
 static void test_garbage(void)
 {
-	static const char *const rows[] = {"not base64", "a", "ab=c", "====", "go ahead", "0JjQstCw0L0!"};
+	static const char *const rows[] = {
+		"not base64", "a", "ab=c", "====", "go ahead", "0JjQstCw0L0!"};
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(sasl) s = sasl_new("LOGIN", "u", "p");
 		g_test_message("row '%s'", rows[i]);

@@ -189,7 +189,8 @@ static void test_capabilities(void)
 /* --- Bodies ---------------------------------------------------------------------- */
 
 /* Feeds wire in pieces of step octets; whether it ended, and how much was used. */
-static bool feed(const char *wire, size_t len, size_t step, bool lf_mode, GString *out, size_t *used)
+static bool feed(
+	const char *wire, size_t len, size_t step, bool lf_mode, GString *out, size_t *used)
 {
 	struct body b;
 	body_init(&b, lf_mode);
@@ -255,9 +256,9 @@ static void test_bodies(void)
 			size_t used;
 			GString *out = g_string_new(NULL);
 			g_test_message("row %zu in pieces of %zu", i, step);
-			g_assert_cmpint(feed(wire->str, wire->len, step, bodies[i].lf_mode, out,
-						&used),
-				==, bodies[i].ends);
+			g_assert_cmpint(
+				feed(wire->str, wire->len, step, bodies[i].lf_mode, out, &used), ==,
+				bodies[i].ends);
 			g_assert_cmpmem(out->str, out->len, bodies[i].mail, bodies[i].mail_len);
 			g_assert_cmpuint(used, ==, bodies[i].wire_len);
 			g_string_free(out, TRUE);
@@ -347,7 +348,8 @@ static void test_keep(void)
 		{"stored, always", KEEP_ALWAYS, 0, UID_STORED, 99 * DAY, PLAN_LEAVE, false},
 		{"stored, never", KEEP_NEVER, 0, UID_STORED, 0, PLAN_DELETE, true},
 		{"N - 1 days", KEEP_DAYS, 14, UID_STORED, 13 * DAY, PLAN_LEAVE, false},
-		{"N days less a second", KEEP_DAYS, 14, UID_STORED, 14 * DAY - 1, PLAN_LEAVE, false},
+		{"N days less a second", KEEP_DAYS, 14, UID_STORED, 14 * DAY - 1, PLAN_LEAVE,
+			false},
 		{"N days", KEEP_DAYS, 14, UID_STORED, 14 * DAY, PLAN_DELETE, false},
 		{"N + 1 days", KEEP_DAYS, 14, UID_STORED, 15 * DAY, PLAN_DELETE, false},
 		{"clock fell back", KEEP_DAYS, 14, UID_STORED, -2 * DAY, PLAN_LEAVE, false},
@@ -416,10 +418,16 @@ static void test_duplicates(void)
 	g_assert_false(g_bytes_equal(steps[1].uid, steps[2].uid));
 	gsize len;
 	const char *name = g_bytes_get_data(steps[1].uid, &len);
-	g_assert_cmpmem(name, len, "same\1" "2", 6);
+	g_assert_cmpmem(name, len,
+		"same\1"
+		"2",
+		6);
 	plan_clear(&plan);
 	/* Now the second is known as well, under its own name. */
-	known_add(known, "same\1" "2", UID_STORED, NOW);
+	known_add(known,
+		"same\1"
+		"2",
+		UID_STORED, NOW);
 	g_assert_true(plan_make(&plan, &drop, known, &keep, NOW, &error));
 	g_assert_cmpuint(plan.fetch, ==, 1);
 	g_assert_cmpuint(plan.listed->len, ==, 2);
