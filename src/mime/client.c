@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,7 +17,7 @@
 #include "wire/child.h"
 #include "wire/stream.h"
 
-enum { DEADLINE = 10000 /* milliseconds */ };
+enum { DEADLINE = 10000 /* milliseconds */, PER_SECOND = 16 * 1024 * 1024 /* octets */ };
 
 struct mime_client {
 	GPid pid; /* 0: no worker */
@@ -131,12 +132,12 @@ static bool crashed(struct mime_client *c, GError **error)
 	return false;
 }
 
-static bool timed_out(struct mime_client *c, GError **error)
+static bool timed_out(struct mime_client *c, int64_t deadline, GError **error)
 {
 	stop(c);
 	g_set_error(error, MIME_ERROR, MIME_ERROR_TIMEOUT,
 		_("this message could not be parsed: it takes longer than %d seconds; its source "
-		  "can be shown"), c->deadline / 1000);
+		  "can be shown"), (int)(deadline / 1000));
 	return false;
 }
 
@@ -150,9 +151,9 @@ static bool refused(const struct record *r, GError **error)
 }
 
 /* Waits for the end of request c->id; other records are read over. */
-static struct record *wait_answer(struct mime_client *c, GError **error)
+static struct record *wait_answer(struct mime_client *c, int64_t deadline, GError **error)
 {
-	int64_t until = clock_monotonic() + c->deadline;
+	int64_t until = clock_monotonic() + deadline;
 	for (;;) {
 		g_autoptr(record) r = wire_stream_take(c->stream, NULL);
 		bool ours = r && record_int(r, "id") == c->id;
@@ -170,7 +171,7 @@ static struct record *wait_answer(struct mime_client *c, GError **error)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n == 0)
-			timed_out(c, error);
+			timed_out(c, deadline, error);
 		else if (!wire_stream_fill(c->stream, NULL))
 			crashed(c, error);
 		else
@@ -185,20 +186,29 @@ struct request {
 	size_t n_fds;
 };
 
+/* Reading takes time too, on a slow disk or behind a big attachment. */
+static int64_t deadline_of(const struct mime_client *c, int fd)
+{
+	struct stat st;
+	int64_t size = fstat(fd, &st) == 0 ? st.st_size : 0;
+	return c->deadline + size * 1000 / PER_SECOND;
+}
+
 static struct record *ask(struct mime_client *c, struct request *q, GError **error)
 {
 	g_autoptr(record) r = q->record;
+	int64_t deadline = deadline_of(c, q->fds[0]);
 	if (!ensure(c, error))
 		return NULL;
 	record_set_int(r, "id", ++c->id);
 	if (wire_stream_send(c->stream, r, q->fds, q->n_fds, NULL))
-		return wait_answer(c, error);
+		return wait_answer(c, deadline, error);
 	/* It died between two requests: this one goes to the next worker. */
 	stop(c);
 	if (!start(c, error))
 		return NULL;
 	if (wire_stream_send(c->stream, r, q->fds, q->n_fds, NULL))
-		return wait_answer(c, error);
+		return wait_answer(c, deadline, error);
 	crashed(c, error);
 	return NULL;
 }

@@ -4,8 +4,8 @@
  * started when needed, asked over a socket pair, and replaced when it crashed
  * or ran out of time; that costs the one message its rendering.
  *
- * Calls block (10 seconds at most): the front end makes them on a thread.  A
- * struct mime_client belongs to one thread. */
+ * Calls block (10 seconds at most, and one more for each 16 MB): the front end
+ * makes them on a thread.  A struct mime_client belongs to one thread. */
 #ifndef DEWEY_MIME_CLIENT_H
 #define DEWEY_MIME_CLIENT_H
 
@@ -18,7 +18,7 @@ struct mime_client *mime_client_new(void);
 void mime_client_free(struct mime_client *c);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(mime_client, mime_client_free)
 
-/* How long a request may take, instead of 10 seconds. */
+/* How long a request for a small letter may take, instead of 10 seconds. */
 void mime_client_set_deadline(struct mime_client *c, int milliseconds);
 
 struct mime_address {

@@ -163,8 +163,8 @@ void source_edit(struct source *s, int64_t offset, char octet)
 
 static void replace(char *buf, size_t len, char from, char to)
 {
-	for (char *p = memchr(buf, from, len); p; p = memchr(p, from, len - (size_t)(p - buf)))
-		*p = to;
+	for (size_t i = 0; i < len; i++)
+		buf[i] = buf[i] == from ? to : buf[i];
 }
 
 static void edit(const struct source *s, char *buf, int64_t offset, size_t len)

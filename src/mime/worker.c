@@ -10,6 +10,15 @@
 #include "mime/text.h"
 #include "wire/child.h"
 
+/* AddressSanitizer reserves terabytes of addresses. */
+#if defined(__SANITIZE_ADDRESS__)
+#define WITH_ADDRESS_SANITIZER
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WITH_ADDRESS_SANITIZER
+#endif
+#endif
+
 enum { MEMORY = 512 * 1024 * 1024, FILES = 64 };
 
 static void limit(int what, rlim_t value)
@@ -26,8 +35,7 @@ void worker_confine(void)
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_NOFILE, FILES);
-	/* AddressSanitizer reserves terabytes of addresses. */
-#if !defined(__SANITIZE_ADDRESS__)
+#ifndef WITH_ADDRESS_SANITIZER
 	limit(RLIMIT_AS, MEMORY);
 #endif
 }
@@ -110,7 +118,8 @@ static bool copy_all(struct source *s, int out, GError **error)
 /* Where a letter in a letter lies, without what stands around it. */
 static bool copy_object(GMimeObject *object, int out, GError **error)
 {
-	g_autoptr(GMimeStream) to = g_mime_stream_fs_new(dup(out));
+	/* Not a GMimeStreamFs: that seeks, and out may be a pipe. */
+	g_autoptr(GMimeStream) to = g_mime_stream_pipe_new(dup(out));
 	ssize_t n;
 	if (GMIME_IS_PART(object)) {
 		GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(object));

@@ -297,6 +297,15 @@ static void test_part(void)
 	g_autoptr(GPtrArray) links = NULL;
 	assert_part(c, "nested", "2.2", "%PDF");
 	assert_part(c, "nested-base64", "1.1", "Deep text.\n");
+	int pipes[2], letter = open_letter("nested");
+	char octets[8] = "";
+	g_assert_cmpint(pipe(pipes), ==, 0);
+	g_assert_true(mime_client_part(c, letter, "2.2", pipes[1], &error));
+	g_assert_cmpint(read(pipes[0], octets, sizeof octets), ==, 4);
+	g_assert_cmpmem(octets, 4, "%PDF", 4);
+	close(pipes[0]);
+	close(pipes[1]);
+	close(letter);
 	assert_part(c, "crlf", "",
 		"From: a@example.org\r\nSubject: crlf\r\n folded\r\n\r\nline one\r\nline two\r\n");
 	int fd = open_letter("alternative"), out = memory("", 0);
