@@ -27,6 +27,7 @@ enum {
 	VERY_GOOD = -7,   /* … against another declaration */
 	BETTER_BY = 12,   /* than the declared one, to be taken instead */
 	FEW_LETTERS = 3,
+	FEW_OCTETS = 6,   /* beyond ASCII: the detector would only dream */
 	DETECT = 65536,   /* octets that the detector is shown */
 };
 
@@ -150,7 +151,8 @@ static char *convert(struct charsets *c, const struct charset *set, const char *
 	return finish(out);
 }
 
-/* Well-formed sequences of several octets, and octets that are none. */
+/* Well-formed sequences of several octets, and octets that are none; one cut
+ * off by the end is neither. */
 static void count_utf8(const char *data, size_t len, size_t *good, size_t *bad)
 {
 	const char *end = data + len;
@@ -162,6 +164,8 @@ static void count_utf8(const char *data, size_t len, size_t *good, size_t *bad)
 		}
 		gunichar ch = g_utf8_get_char_validated(data, end - data);
 		bool valid = ch != (gunichar)-1 && ch != (gunichar)-2;
+		if (ch == (gunichar)-2)
+			return;
 		*good += valid;
 		*bad += !valid;
 		data += valid ? g_utf8_skip[(guchar)*data] : 1;
@@ -208,6 +212,11 @@ static const struct charset *best_cyrillic(struct charsets *c, const char *data,
 
 static const struct charset *detect(struct charsets *c, const char *data, size_t len)
 {
+	size_t high = 0;
+	for (size_t i = 0; i < len && high < FEW_OCTETS; i++)
+		high += (guchar)data[i] >= 0x80;
+	if (high < FEW_OCTETS)
+		return find("windows-1252");
 	uchardet_reset(c->detector);
 	uchardet_handle_data(c->detector, data, MIN(len, DETECT));
 	uchardet_data_end(c->detector);

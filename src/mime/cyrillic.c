@@ -24,8 +24,9 @@ struct reader {
 	enum class before;
 	gunichar last;   /* the letter before, in lower case */
 	int consonants;  /* in a row */
+	int same;        /* of one letter in a row, beyond the first */
 	int sum;
-	size_t letters, marks;
+	size_t letters, marks, pairs; /* pairs: letters beside letters */
 };
 
 static enum class class_of(gunichar c)
@@ -55,6 +56,12 @@ static bool is_mark(gunichar c)
 		c == 0x2116 || (c >= 0x2010 && c <= 0x2026);
 }
 
+/* Box drawing, which stands alone in lines and tables. */
+static bool is_line(gunichar c)
+{
+	return c >= 0x2500 && c <= 0x259F;
+}
+
 static int context_value(enum class before, enum class now)
 {
 	if (before == LATIN)
@@ -82,6 +89,9 @@ static int order_value(struct reader *r, bool starts, gunichar lower)
 	bool sign = lower == HARD || lower == SOFT;
 	bool vowel = is_vowel(lower), after_vowel = !starts && is_vowel(r->last);
 	r->consonants = vowel || sign ? 0 : starts ? 1 : r->consonants + 1;
+	r->same = !starts && lower == r->last ? r->same + 1 : 0;
+	if (r->same > 1)
+		return -80;
 	if (sign)
 		return starts || after_vowel ? -40 : 0;
 	if (lower == YERY)
@@ -104,7 +114,8 @@ static void read_char(struct reader *r, gunichar c, bool high)
 		r->sum += letter_value(c) + context_value(r->before, now) + order_value(r, starts, lower);
 		r->last = lower;
 		r->letters++;
-	} else if (high) {
+		r->pairs += !starts;
+	} else if (high && !(is_line(c) && r->before == OTHER)) {
 		r->sum += is_mark(c) ? MARK : FOREIGN;
 		r->marks++;
 	}
@@ -119,7 +130,8 @@ int cyrillic_score(const char *data, size_t len, const gunichar high[128], size_
 		read_char(&r, octet < 0x80 ? octet : high[octet - 0x80], octet >= 0x80);
 	}
 	*letters = r.letters;
-	if (r.letters == 0 || r.letters < r.marks)
+	/* Russian comes in words; a no-break space here and there does not. */
+	if (r.letters == 0 || r.letters < r.marks || r.pairs * 2 < r.letters)
 		return CYRILLIC_NONE;
 	return r.sum / (int)(r.letters + r.marks) - BEST;
 }

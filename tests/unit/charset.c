@@ -78,6 +78,8 @@ static void test_not_russian(void)
 		{"windows-1252", "CP1252", "Voilà une lettre très élégante, n'est-ce pas?"},
 		{"windows-1252", "CP1252", "Größe und Maße: für Übermut schön häßlich"},
 		{"windows-1252", "CP1252", "El niño comió mañana con la señora Ibáñez"},
+		{"windows-1252", "CP1252", "a\302\240\302\240b \302\240c\302\240\302\240 d \302\240\302\240e"},
+		{"koi8-r", "KOI8-R", "Схема ниже\n──────────────────────────\nда"},
 		{"iso-8859-2", "ISO-8859-2", "Zażółć gęślą jaźń, proszę pana"},
 	};
 	g_autoptr(charsets) c = charsets_new();
