@@ -19,8 +19,8 @@ static bool run_kind(struct store *s, struct work *w)
 	switch (w->act.kind) {
 	case ACT_FLAGS:
 		return action_flags(s, w->ids, w->act.set, w->act.clear, result, &w->error);
-	case ACT_SEEN:
-		return action_flags(s, w->ids, FLAG_SEEN, 0, result, &w->error);
+	case ACT_NOTE:
+		return action_note_flags(s, w->ids, w->act.set, 0, &w->error);
 	case ACT_MOVE:
 		return (!w->act.make_folder || store_make_folder(s, w->folder, &w->error)) &&
 		       action_move(s, w->ids, w->folder, result, &w->error);
@@ -88,8 +88,7 @@ void act_set_flags(struct ui *ui, int64_t id, unsigned set)
 {
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof id);
 	g_array_append_val(ids, id);
-	struct act a = {.kind = set == FLAG_SEEN ? ACT_SEEN : ACT_FLAGS, .ids = ids, .set = set,
-		.quiet = true};
+	struct act a = {.kind = ACT_NOTE, .ids = ids, .set = set, .quiet = true};
 	act_run(ui, &a);
 }
 

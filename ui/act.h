@@ -8,7 +8,7 @@
 #include "store/flags.h"
 #include "ui/ui.h"
 
-enum act_kind { ACT_FLAGS, ACT_SEEN, ACT_MOVE, ACT_COPY, ACT_DELETE, ACT_UNDELETE, ACT_UNDO };
+enum act_kind { ACT_FLAGS, ACT_NOTE, ACT_MOVE, ACT_COPY, ACT_DELETE, ACT_UNDELETE, ACT_UNDO };
 
 struct act {
 	enum act_kind kind;
@@ -21,7 +21,7 @@ struct act {
 
 void act_run(struct ui *ui, const struct act *a);
 
-/* ACT_FLAGS for one message, quietly. */
+/* Read, answered, forwarded: what happens by itself and is not undone. */
 void act_set_flags(struct ui *ui, int64_t id, unsigned set);
 
 /* To Trash, quietly: a draft that was sent or kept anew. */

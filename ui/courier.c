@@ -66,6 +66,8 @@ static void on_progress(struct trip *t, const struct record *r)
 	g_autofree char *size = size_text(record_int(r, "octets"));
 	g_autofree char *text = NULL;
 	int done = record_int(r, "done"), total = record_int(r, "total");
+	if (total == 0)
+		return;
 	if (t->sends)
 		text = g_strdup_printf(_("sending %s: %d of %d"), t->account, done, total);
 	else

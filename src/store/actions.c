@@ -334,6 +334,17 @@ bool action_flags(struct store *s, const GArray *ids, unsigned set, unsigned cle
 	return true;
 }
 
+bool action_note_flags(struct store *s, const GArray *ids, unsigned set, unsigned clear,
+	GError **error)
+{
+	struct action_result result = {0};
+	g_auto(action) a = {.set = set, .clear = clear};
+	bool ok = action_init(&a, s, &result, error) && load(&a, ids, NULL, error) &&
+		  carry_out(&a, change_flags, error);
+	action_result_clear(&result);
+	return ok;
+}
+
 bool action_move(struct store *s, const GArray *ids, const char *folder,
 	struct action_result *result, GError **error)
 {

@@ -17,6 +17,10 @@ void action_result_clear(struct action_result *r);
 /* ids: GArray of int64_t, of the index. */
 bool action_flags(struct store *s, const GArray *ids, unsigned set, unsigned clear,
 	struct action_result *result, GError **error);
+/* The same for what merely happened (a letter was opened, an answer went out):
+ * not in the journal, so that undo takes back what the user did. */
+bool action_note_flags(struct store *s, const GArray *ids, unsigned set, unsigned clear,
+	GError **error);
 bool action_move(struct store *s, const GArray *ids, const char *folder,
 	struct action_result *result, GError **error);
 bool action_copy(struct store *s, const GArray *ids, const char *folder,
