@@ -18,6 +18,7 @@ struct walk {
 	GString *out;
 	GArray *levels; /* of struct level */
 	bool letter;    /* a letter in a letter begins here */
+	bool seven;     /* octets above 127 cannot stay */
 	GError **error;
 };
 
@@ -28,11 +29,23 @@ static bool refuse(struct walk *w, const char *why)
 	return false;
 }
 
-static bool is_high(const char *from, const char *to)
+static bool is_high(const struct walk *w, const char *from, const char *to)
 {
-	for (; from < to; from++)
+	for (; w->seven && from < to; from++)
 		if ((guchar)*from >= 0x80)
 			return true;
+	return false;
+}
+
+static const char *line_end(const char *at, const char *end);
+
+static bool is_long(const char *from, const char *to)
+{
+	for (const char *next; from < to; from = next) {
+		next = line_end(from, to);
+		if (next - from > DOWNGRADE_LINE + (next[-1] == '\n'))
+			return true;
+	}
 	return false;
 }
 
@@ -187,16 +200,18 @@ static bool is_identity(const char *encoding)
 static bool leaf(struct walk *w, const char *header, const char *body, const char *encoding)
 {
 	const char *end = next_delimiter(w, body);
-	bool high = is_high(body, end);
+	bool high = is_high(w, body, end);
+	/* A long line in a signed or encoded part is left to the servers. */
+	bool encode = high || (is_long(body, end) && is_identity(encoding) && !inside_signed(w));
 	if (high && inside_signed(w))
 		return refuse(w, _("8-bit text in a signed part"));
 	if (high && !is_identity(encoding))
 		return refuse(w, _("8-bit text where the encoding has none"));
-	put_header(w, header, body, high ? "quoted-printable" : NULL);
+	put_header(w, header, body, encode ? "quoted-printable" : NULL);
 	/* The empty line stands before the body. */
 	if (body < end && *body == '\n')
 		g_string_append_c(w->out, *body++);
-	if (high)
+	if (encode)
 		put_quoted(w->out, body, end);
 	else
 		g_string_append_len(w->out, body, end - body);
@@ -208,7 +223,7 @@ static bool leaf(struct walk *w, const char *header, const char *body, const cha
 static bool put_between(struct walk *w)
 {
 	const char *end = next_delimiter(w, w->at);
-	if (is_high(w->at, end))
+	if (is_high(w, w->at, end))
 		return refuse(w, _("8-bit text between two parts"));
 	g_string_append_len(w->out, w->at, end - w->at);
 	w->at = end;
@@ -224,7 +239,7 @@ static bool open_multipart(struct walk *w, const char *header, const char *body,
 	g_array_append_val(w->levels, level);
 	if (w->levels->len > DEPTH_MAX)
 		return refuse(w, _("too many parts in parts"));
-	put_header(w, header, body, inside_signed(w) ? NULL : "7bit");
+	put_header(w, header, body, w->seven && !inside_signed(w) ? "7bit" : NULL);
 	w->at = body;
 	return put_between(w);
 }
@@ -234,13 +249,13 @@ static bool entity(struct walk *w)
 	const char *header = w->at, *body = header_end(header, next_delimiter(w, header));
 	g_autofree char *type = field_value(header, body, "Content-Type");
 	g_autofree char *encoding = field_value(header, body, "Content-Transfer-Encoding");
-	if (is_high(header, body))
+	if (is_high(w, header, body))
 		return refuse(w, _("8-bit text in a header"));
 	if (g_ascii_strncasecmp(type, "multipart/", 10) == 0)
 		return open_multipart(w, header, body, type);
 	if (g_ascii_strncasecmp(type, "message/rfc822", 14) != 0 || !is_identity(encoding))
 		return leaf(w, header, body, encoding);
-	put_header(w, header, body, inside_signed(w) ? NULL : "7bit");
+	put_header(w, header, body, w->seven && !inside_signed(w) ? "7bit" : NULL);
 	g_string_append_c(w->out, '\n');
 	w->at = line_end(body, w->end);
 	w->letter = w->at < w->end;
@@ -275,9 +290,9 @@ static void clear_level(void *data)
 	g_free(((struct level *)data)->boundary);
 }
 
-GBytes *downgrade(const char *data, size_t len, GError **error)
+GBytes *downgrade(const char *data, size_t len, bool seven, GError **error)
 {
-	struct walk w = {.at = data, .end = data + len, .error = error};
+	struct walk w = {.at = data, .end = data + len, .seven = seven, .error = error};
 	w.out = g_string_sized_new(len + len / 8);
 	w.levels = g_array_new(FALSE, FALSE, sizeof(struct level));
 	g_array_set_clear_func(w.levels, clear_level);

@@ -62,9 +62,10 @@ static bool convert(struct session *s)
 {
 	g_autoptr(GError) error = NULL;
 	struct session_letter *l = s->letter;
-	if (!s->shape.high || s->caps.eightbit)
+	bool fits = s->shape.longest <= DOWNGRADE_LINE;
+	if (fits && (!s->shape.high || s->caps.eightbit))
 		return true;
-	s->converted = downgrade(l->data, l->len, &error);
+	s->converted = downgrade(l->data, l->len, !s->caps.eightbit, &error);
 	if (!s->converted)
 		return refuse(s, CODE_DATA, error->message);
 	content_measure(

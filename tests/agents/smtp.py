@@ -434,7 +434,7 @@ def nonsense():
 def bodies():
     rows = [(b"\n.\nMAIL FROM:<x@y>\n", b"\r\n.\r\nMAIL FROM:<x@y>\r\n"),
             (b"a\r.\rb", b"a\r\n.\r\nb\r\n"), (b".", b".\r\n"), (b"..\n.x\n", b"..\r\n.x\r\n"),
-            (b"", b""), (b"a\r\n\r\nb", b"a\r\n\r\nb\r\n"), (b"x" * 200000, b"x" * 200000 + b"\r\n")]
+            (b"", b""), (b"x\n" * 200000, b"x\r\n" * 200000), (b"a\r\n\r\nb", b"a\r\n\r\nb\r\n"), (b"x" * 100 + b"\n.", b"x" * 100 + b"\r\n.\r\n")]
     for body, wanted in rows:
         scene = Scene()
         scene.send(b"To: a@b\n\n" + body, binary=True)

@@ -356,7 +356,7 @@ static void test_downgrade(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(downgrade_rows); i++) {
 		const char *in = downgrade_rows[i].in;
 		g_autoptr(GError) error = NULL;
-		g_autoptr(GBytes) out = downgrade(in, strlen(in), &error);
+		g_autoptr(GBytes) out = downgrade(in, strlen(in), true, &error);
 		g_test_message("row '%s'", downgrade_rows[i].name);
 		if (!downgrade_rows[i].out) {
 			g_assert_null(out);
@@ -370,6 +370,23 @@ static void test_downgrade(void)
 	}
 }
 
+/* S-72; where 8-bit may stay, it stays. */
+static void test_downgrade_long(void)
+{
+	g_autoptr(GBytes) same = downgrade("A: \xd0\n\n\xd0\n", 9, false, NULL);
+	g_assert_cmpmem(
+		g_bytes_get_data(same, NULL), g_bytes_get_size(same), "A: \xd0\n\n\xd0\n", 9);
+	for (size_t len = 997; len < 1001; len++) {
+		g_autofree char *line = g_strnfill(len, 'x');
+		g_autofree char *in = g_strconcat("A: b\n\nshort\n", line, "\n", NULL);
+		g_autoptr(GBytes) out = downgrade(in, strlen(in), true, NULL);
+		g_autofree char *text =
+			g_strndup(g_bytes_get_data(out, NULL), g_bytes_get_size(out));
+		g_assert_cmpint(g_str_equal(in, text), ==, len <= DOWNGRADE_LINE);
+		g_assert_cmpint(strstr(text, "quoted-printable") != NULL, ==, len > DOWNGRADE_LINE);
+	}
+}
+
 /* No depth and no length costs more than its octets. */
 static void test_downgrade_depth(void)
 {
@@ -380,9 +397,9 @@ static void test_downgrade_depth(void)
 	for (int i = 0; i < 200; i++)
 		g_string_append_printf(
 			parts, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
-	g_autoptr(GBytes) out = downgrade(letters->str, letters->len, NULL);
+	g_autoptr(GBytes) out = downgrade(letters->str, letters->len, true, NULL);
 	g_assert_nonnull(out);
-	g_assert_null(downgrade(parts->str, parts->len, NULL));
+	g_assert_null(downgrade(parts->str, parts->len, true, NULL));
 }
 
 static void test_quoted_lines(void)
@@ -390,7 +407,7 @@ static void test_quoted_lines(void)
 	g_autoptr(GString) in = g_string_new("A: b\n\n\xd0");
 	for (int i = 0; i < 300; i++)
 		g_string_append_c(in, i % 7 ? 'x' : '=');
-	g_autoptr(GBytes) out = downgrade(in->str, in->len, NULL);
+	g_autoptr(GBytes) out = downgrade(in->str, in->len, true, NULL);
 	g_auto(GStrv) lines = g_strsplit(g_bytes_get_data(out, NULL), "\n", -1);
 	for (int i = 0; lines[i]; i++)
 		g_assert_cmpint(strlen(lines[i]), <=, 76);
@@ -547,6 +564,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/smtp/content/S-62-S-70-S-71", test_content);
 	g_test_add_func("/smtp/content/measure/S-10", test_measure);
 	g_test_add_func("/smtp/downgrade/S-75", test_downgrade);
+	g_test_add_func("/smtp/downgrade/long/S-72", test_downgrade_long);
 	g_test_add_func("/smtp/downgrade/depth", test_downgrade_depth);
 	g_test_add_func("/smtp/downgrade/lines", test_quoted_lines);
 	g_test_add_func("/smtp/letter/read", test_letter);
