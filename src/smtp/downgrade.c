@@ -57,14 +57,6 @@ static const char *line_end(const char *at, const char *end)
 
 /* --- headers ----------------------------------------------------------------------- */
 
-/* Behind the last line of the header, before the empty line. */
-static const char *header_end(const char *at, const char *end)
-{
-	while (at < end && *at != '\n')
-		at = line_end(at, end);
-	return at;
-}
-
 static const char *field_end(const char *at, const char *end)
 {
 	do
@@ -174,6 +166,17 @@ static int delimiter(const struct walk *w, const char *at, bool *close)
 	return -1;
 }
 
+/* Behind the last line of the header, before the empty line or a delimiter.
+ * No further is looked: letters in letters would cost the square of their
+ * depth. */
+static const char *header_end(const struct walk *w, const char *at)
+{
+	bool close;
+	while (at < w->end && *at != '\n' && delimiter(w, at, &close) < 0)
+		at = line_end(at, w->end);
+	return at;
+}
+
 static const char *next_delimiter(const struct walk *w, const char *at)
 {
 	bool close;
@@ -246,7 +249,7 @@ static bool open_multipart(struct walk *w, const char *header, const char *body,
 
 static bool entity(struct walk *w)
 {
-	const char *header = w->at, *body = header_end(header, next_delimiter(w, header));
+	const char *header = w->at, *body = header_end(w, header);
 	g_autofree char *type = field_value(header, body, "Content-Type");
 	g_autofree char *encoding = field_value(header, body, "Content-Transfer-Encoding");
 	if (is_high(w, header, body))
