@@ -16,6 +16,7 @@ struct trip {
 	struct courier *courier;
 	char *account;
 	bool sends; /* else it fetches */
+	bool asked; /* by a person: then also "nothing new" is news */
 	char *what; /* its word in the status line */
 	struct wire_parent *wire;
 	int64_t id;
@@ -168,7 +169,7 @@ static void tell_done(struct trip *t, const struct record *r)
 		ui_say(ui, P_("%s: %d message sent", "%s: %d messages sent", n), t->account, n);
 	else if (!t->sends && n > 0)
 		ui_say(ui, P_("%s: %d new message", "%s: %d new messages", n), t->account, n);
-	else if (!t->sends)
+	else if (!t->sends && t->asked)
 		ui_say(ui, _("%s: no new messages"), t->account);
 }
 
@@ -233,7 +234,7 @@ static void on_event(const struct record *r, bool last, void *data)
 
 /* --- sending them out ----------------------------------------------------------------- */
 
-static void start_trip(struct courier *c, const struct account *a, bool sends)
+static struct trip *start_trip(struct courier *c, const struct account *a, bool sends)
 {
 	g_autoptr(GError) error = NULL;
 	const char *argv[] = {sends ? "dewey-smtp" : "dewey-pop3", "-c",
@@ -241,12 +242,12 @@ static void start_trip(struct courier *c, const struct account *a, bool sends)
 	struct trip *t = find_trip(c, a->id, sends);
 	if (t) {
 		t->again = true;
-		return;
+		return t;
 	}
 	struct wire_parent *wire = wire_parent_new(argv, true, &error);
 	if (!wire) {
 		ui_complain(c->ui, "%s", error->message);
-		return;
+		return NULL;
 	}
 	t = g_new0(struct trip, 1);
 	t->courier = c;
@@ -260,10 +261,14 @@ static void start_trip(struct courier *c, const struct account *a, bool sends)
 	ui_progress(c->ui, t->what, text);
 	struct record *request = record_new("do", sends ? "send" : "fetch");
 	record_set_string(request, "account", a->id);
+	/* Somebody is here to be asked about a refused recipient (S-40). */
+	if (sends && dotfile_partial(ui_dotfile(c->ui)) == PARTIAL_HOLD)
+		record_set_string(request, "partial", "hold");
 	t->id = wire_parent_request(wire, request, NULL, 0, on_event, t);
+	return t;
 }
 
-static void start_all(struct courier *c, const char *account, bool sends)
+static void start_all(struct courier *c, const char *account, bool sends, bool asked)
 {
 	const struct dotfile *d = ui_dotfile(c->ui);
 	guint started = 0;
@@ -271,7 +276,9 @@ static void start_all(struct courier *c, const char *account, bool sends)
 		const struct account *a = dotfile_account(d, i);
 		if (!(sends ? a->smtp : a->pop3) || (account && strcmp(account, a->id) != 0))
 			continue;
-		start_trip(c, a, sends);
+		struct trip *t = start_trip(c, a, sends);
+		if (t && asked)
+			t->asked = true;
 		started++;
 	}
 	if (started > 0)
@@ -286,12 +293,12 @@ static void start_all(struct courier *c, const char *account, bool sends)
 
 void courier_fetch(struct courier *c, const char *account)
 {
-	start_all(c, account, false);
+	start_all(c, account, false, true);
 }
 
 void courier_send(struct courier *c, const char *account)
 {
-	start_all(c, account, true);
+	start_all(c, account, true, true);
 }
 
 void courier_watch(struct courier *c, int64_t item)
@@ -301,7 +308,7 @@ void courier_watch(struct courier *c, int64_t item)
 
 static gboolean on_timer(void *data)
 {
-	courier_fetch(data, NULL);
+	start_all(data, NULL, false, false);
 	return G_SOURCE_CONTINUE;
 }
 

@@ -278,6 +278,9 @@ void ui_store_changed(struct ui *ui)
 static void G_GNUC_PRINTF(3, 0)
 	set_line(struct ui *ui, bool wrong, const char *format, va_list args)
 {
+	/* What went wrong stays until a key was pressed, whatever else happens. */
+	if (ui->line.text && ui->line.wrong && !wrong)
+		return;
 	g_autofree char *text = g_strdup_vprintf(format, args);
 	g_free(ui->line.text);
 	ui->line.text = sanitize_line(text, -1);

@@ -252,7 +252,7 @@ static void change_done(void *data)
 		return;
 	}
 	courier_watch(ui_courier(c->ui), c->item);
-	if (c->kind == CHANGE_CORRECT || c->kind == CHANGE_RELEASE)
+	if (c->kind == CHANGE_CORRECT || c->kind == CHANGE_RELEASE || c->kind == CHANGE_GIVE_UP)
 		courier_send(ui_courier(c->ui), c->account);
 }
 

@@ -19,7 +19,8 @@ static bool hold(sqlite3 *db, void *data, GError **error)
 {
 	struct wish *w = data;
 	return outbox_check(db, w->id, IS(OUTBOX_QUEUED) | IS(OUTBOX_HELD), NULL, error) &&
-	       db_run(db, NULL, error, "UPDATE outbox SET state = 0 WHERE id = ?1", "i", w->id);
+	       db_run(db, NULL, error,
+		       "UPDATE outbox SET state = 0, error = NULL WHERE id = ?1", "i", w->id);
 }
 
 bool outbox_hold(struct store *s, int64_t id, GError **error)
@@ -159,8 +160,13 @@ static bool settle_rest(sqlite3 *db, const struct wish *w, GError **error)
 	struct outbox_progress p;
 	if (!outbox_progress(db, w->id, &p, error))
 		return false;
+	/* The refusal that held it is settled: the others get it.  What the user
+	 * holds has no error and stays. */
 	if (p.unreached > 0)
-		return true;
+		return p.failed > 0 || db_run(db, NULL, error,
+						"UPDATE outbox SET state = 1, due = ?1, error = NULL"
+						" WHERE id = ?2 AND state = 0 AND error IS NOT NULL",
+						"ii", clock_now(), w->id);
 	if (p.failed == 0 && p.sent == 0) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_STATE,
 			_("this is the last recipient; drop the letter instead"));

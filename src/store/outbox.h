@@ -125,7 +125,8 @@ bool outbox_treat_as_sent(struct store *s, int64_t id, const char *sent_folder, 
  * those already SENT are not sent again. */
 bool outbox_correct(struct store *s, int64_t recipient, const char *address, GError **error);
 /* Gives a recipient up that is FAILED, or not reached yet; an item with none
- * left to do is DONE.  STATE: none would have got it; use outbox_drop(). */
+ * left to do is DONE, and one that was held only for the last refusal goes to
+ * the others: QUEUED.  STATE: none would have got it; use outbox_drop(). */
 bool outbox_give_up(struct store *s, int64_t recipient, GError **error);
 
 /* The name of the lock an account's agent holds: "outbox-ACCOUNT" (S-53); two

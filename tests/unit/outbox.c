@@ -235,6 +235,23 @@ static void test_give_up(struct fixture *f, gconstpointer data)
 	g_assert_cmpuint(copies(f), ==, 1);
 }
 
+/* Held for Green's sake: without Green it goes to Jones; what the user holds
+ * stays. */
+static void test_give_up_held(struct fixture *f, gconstpointer data)
+{
+	int64_t id = add(f, "green@x", "jones@x", NULL);
+	take(f, id);
+	answer(f, id, "f-");
+	g_assert_true(outbox_set_state(f->store, id, OUTBOX_HELD, "550 no Green", &f->error));
+	expect(f, id, "held green@x:failed jones@x:waiting");
+	g_assert_true(outbox_give_up(f->store, recipient(f, id, 0), &f->error));
+	expect(f, id, "queued green@x:given-up jones@x:waiting");
+	id = add(f, "brown@x", "smith@x", NULL);
+	g_assert_true(outbox_hold(f->store, id, &f->error));
+	g_assert_true(outbox_give_up(f->store, recipient(f, id, 0), &f->error));
+	expect(f, id, "held brown@x:given-up smith@x:waiting");
+}
+
 /* S-44, S-52: the steps of the queue, and its patience. */
 static void test_retries(struct fixture *f, gconstpointer data)
 {
@@ -553,6 +570,7 @@ int main(int argc, char **argv)
 	ADD("/outbox/sent/S-52", test_sent);
 	ADD("/outbox/green/S-41", test_green);
 	ADD("/outbox/give-up/S-40", test_give_up);
+	ADD("/outbox/give-up-held/S-40", test_give_up_held);
 	ADD("/outbox/retries/S-52", test_retries);
 	ADD("/outbox/clock/S-52", test_clock);
 	ADD("/outbox/crash/S-51", test_crash);
