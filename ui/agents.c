@@ -74,6 +74,19 @@ static void put_result(struct child *c, const struct record *r)
 	puts(out);
 }
 
+/* A session can end well and a letter of it badly. */
+static void take_done(struct child *c, const struct record *r)
+{
+	struct run *run = c->run;
+	g_autofree char *text = run->job->describe(c->account, r);
+	if (run->status == EX_OK && record_int(r, "refused") > 0)
+		run->status = EX_NOUSER;
+	if (run->status == EX_OK && record_int(r, "uncertain") > 0)
+		run->status = EX_TEMPFAIL;
+	if (text && !run->cli->json)
+		report_info("%s", text);
+}
+
 static void finish(struct child *c, const struct record *r)
 {
 	struct run *run = c->run;
@@ -86,27 +99,37 @@ static void finish(struct child *c, const struct record *r)
 		int status = wire_code_exit_status(wire_code_from_name(code ? code : ""));
 		report_error("%s: %s", c->account->id, text ? text : _("failed"));
 		run->status = run->status == EX_OK ? status : run->status;
-	} else if (!run->cli->json) {
-		g_autofree char *text = run->job->describe(c->account, r);
-		if (text)
-			report_info("%s", text);
+	} else {
+		take_done(c, r);
 	}
 	if (--run->open == 0)
 		g_main_loop_quit(run->loop);
 }
 
+static void warn(struct child *c, const struct record *r)
+{
+	clear_progress(c->run);
+	if (record_is(r, "event", "refused"))
+		report_warning(_("%s: '%s' was refused; the server says: %s"), c->account->id,
+			record_string(r, "recipient"), record_string(r, "server"));
+	else
+		report_warning(_("%s: letter %d of the outbox: %s"), c->account->id,
+			(int)record_int(r, "item"), record_string(r, "text"));
+}
+
 static void on_event(const struct record *r, bool last, void *data)
 {
+	static const char *const warnings[] = {"refused", "held", "deferred", "uncertain"};
 	struct child *c = data;
+	for (size_t i = 0; !last && i < G_N_ELEMENTS(warnings); i++)
+		if (record_is(r, "event", warnings[i]))
+			warn(c, r);
 	if (last)
 		finish(c, r);
 	else if (record_is(r, "event", "progress"))
 		show_progress(c, r);
 	else if (record_is(r, "event", "ask"))
 		answer(c, r);
-	else if (record_is(r, "event", "refused"))
-		report_warning(_("%s: '%s' was refused; the server says: %s"), c->account->id,
-			record_string(r, "recipient"), record_string(r, "server"));
 }
 
 static void start(struct run *run, GPtrArray *children, const struct account *a)
