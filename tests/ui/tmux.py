@@ -3,81 +3,19 @@
 """The real program on a real terminal: "dewey --demo" in tmux at 80x24."""
 import os
 import re
-import shutil
-import stat
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import tap
+import tmuxscreen
 
-PATIENCE = 120  # seconds until what should come is given up
-EDITOR = """#!/bin/sh
-echo "Thanks, I shall bring the map." >>"$1"
+EDITOR = """echo "Thanks, I shall bring the map." >>"$1"
 """
 
 
-class Terminal:
-    """A tmux server of its own, with one window in which the program runs."""
-
-    def __init__(self, language, rows=24, columns=80):
-        if not shutil.which("tmux"):
-            tap.skip("there is no tmux (package tmux)")
-        self.dir = tap.tempdir("dewey-tmux-")
-        self.socket = os.path.join(self.dir, "socket")
-        self.stream = os.path.join(self.dir, "stream")
-        editor = os.path.join(self.dir, "editor")
-        with open(editor, "w") as out:
-            out.write(EDITOR)
-        os.chmod(editor, stat.S_IRWXU)
-        script = os.path.join(self.dir, "run")
-        with open(script, "w") as out:
-            out.write("#!/bin/sh\n%s --demo 2>%s/errors\necho \"left with $?\"\nstty -a\nread line\n"
-                      % (os.path.join(tap.BUILD, "dewey"), self.dir))
-        os.chmod(script, stat.S_IRWXU)
-        env = {**os.environ, "HOME": self.dir, "EDITOR": editor, "LC_ALL": "C.UTF-8",
-               "LANGUAGE": language, "DEWEY_BIN": tap.BIN, "TERM": "xterm-256color",
-               "DEWEY_DATA": os.path.join(tap.TOP, "src")}
-        env.pop("VISUAL", None)
-        env.pop("TMUX", None)
-        # The pane begins with a wait, so that nothing is written before it is recorded.
-        self.tmux("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows),
-                  "sh -c 'read go; exec %s'" % script, env=env)
-        tap.cleanup(lambda: self.tmux("kill-server", check=False))
-        self.tmux("pipe-pane", "-o", "cat >%s" % self.stream)
-        self.tmux("send-keys", "Enter")
-
-    def tmux(self, *args, env=None, check=True):
-        run = subprocess.run(["tmux", "-S", self.socket, *args], env=env, text=True,
-                             capture_output=True)
-        if check and run.returncode != 0:
-            raise tap.Failure("tmux %s: %s" % (args[0], run.stderr))
-        return run.stdout
-
-    def screen(self):
-        return self.tmux("capture-pane", "-p")
-
-    def wait(self, text, gone=False):
-        """Until text (a regular expression) is on the screen, or off it."""
-        end = time.monotonic() + PATIENCE
-        while bool(re.search(text, self.screen())) == gone:
-            if time.monotonic() > end:
-                raise tap.Failure("'%s' %s:\n%s" % (
-                    text, "does not go" if gone else "does not come", self.screen()))
-            time.sleep(0.05)
-        return self.screen()
-
-    def keys(self, *keys):
-        for key in keys:
-            self.tmux("send-keys", key)
-
-    def type(self, text):
-        self.tmux("send-keys", "-l", text)
-
-    def written(self):
-        with open(self.stream, "rb") as stream:
-            return stream.read()
+def demo(language):
+    return tmuxscreen.Terminal(os.path.join(tap.BUILD, "dewey") + " --demo", EDITOR, language)
 
 
 def no_foreign_escape(stream):
@@ -143,7 +81,7 @@ def left_well(terminal):
 
 @tap.test("the whole round in English; nothing of a letter reaches the terminal raw [M-40]")
 def english():
-    terminal = Terminal("en")
+    terminal = demo("en")
     a_round(terminal, {"new": "15 new messages", "sent": "1 message sent",
                        "found": "subject:key", "deleted": "1 message deleted"})
     left_well(terminal)
@@ -152,7 +90,7 @@ def english():
 
 @tap.test("resized again and again, down to 20 by 5, and an end by a signal")
 def resized():
-    terminal = Terminal("en")
+    terminal = demo("en")
     terminal.wait("15 new messages")
     for columns, rows in ((40, 10), (20, 5), (200, 60), (20, 5), (80, 24)):
         terminal.tmux("resize-window", "-x", str(columns), "-y", str(rows))
