@@ -15,8 +15,9 @@ PATIENCE = 120  # seconds until what should come is given up
 class Terminal:
     """A tmux server of its own, with one window in which the program runs."""
 
-    def __init__(self, command, editor, language="en", rows=24, columns=80):
-        """command: a shell's words; editor: the text of a script that edits "$1"."""
+    def __init__(self, command, editor, language=None, rows=24, columns=80):
+        """command: a shell's words; editor: the text of a script that edits "$1".
+        language: variables of the environment instead of English."""
         if not shutil.which("tmux"):
             tap.skip("there is no tmux (package tmux)")
         self.dir = tap.tempdir("dewey-tmux-")
@@ -25,9 +26,9 @@ class Terminal:
         script = self.script("run", "%s 2>%s/errors\necho \"left with $?\"\nstty -a\nread line\n"
                              % (command, self.dir))
         env = {**os.environ, "HOME": self.dir, "EDITOR": self.script("editor", editor),
-               "LC_ALL": "C.UTF-8",
-               "LANGUAGE": language, "DEWEY_BIN": tap.BIN, "TERM": "xterm-256color",
+               "LC_ALL": "C.UTF-8", "LANGUAGE": "en", "DEWEY_BIN": tap.BIN, "TERM": "xterm-256color",
                "DEWEY_DATA": os.path.join(tap.TOP, "src")}
+        env.update(language or {})
         env.pop("VISUAL", None)
         env.pop("TMUX", None)
         # The pane begins with a wait, so that nothing is written before it is recorded.

@@ -14,7 +14,20 @@ EDITOR = """echo "Thanks, I shall bring the map." >>"$1"
 """
 
 
-def demo(language):
+def russian_environment():
+    """The locale that ./bootstrap makes, and the translation as it is in po."""
+    locales = os.path.join(tap.BUILD, "locale")
+    if not os.path.isdir(os.path.join(locales, "ru_RU.UTF-8")):
+        tap.skip("./bootstrap check makes the Russian locale")
+    catalogues = tap.tempdir("dewey-po-")
+    os.makedirs(os.path.join(catalogues, "ru", "LC_MESSAGES"))
+    tap.succeeds(["msgfmt", "-o", os.path.join(catalogues, "ru", "LC_MESSAGES", "dewey.mo"),
+                  os.path.join(tap.TOP, "po", "ru.po")])
+    return {"LOCPATH": locales, "LC_ALL": "ru_RU.UTF-8", "LANGUAGE": "ru",
+            "DEWEY_LOCALE": catalogues}
+
+
+def demo(language=None):
     return tmuxscreen.Terminal(os.path.join(tap.BUILD, "dewey") + " --demo", EDITOR, language)
 
 
@@ -81,16 +94,25 @@ def left_well(terminal):
 
 @tap.test("the whole round in English; nothing of a letter reaches the terminal raw [M-40]")
 def english():
-    terminal = demo("en")
+    terminal = demo()
     a_round(terminal, {"new": "15 new messages", "sent": "1 message sent",
                        "found": "subject:key", "deleted": "1 message deleted"})
     left_well(terminal)
     no_foreign_escape(terminal.written())
 
 
+@tap.test("the same round in Russian")
+def russian():
+    terminal = demo(russian_environment())
+    a_round(terminal, {"new": "15 новых писем", "sent": "отправлено 1 письмо",
+                       "found": "subject:key", "deleted": "1 письмо удалено"})
+    left_well(terminal)
+    no_foreign_escape(terminal.written())
+
+
 @tap.test("resized again and again, down to 20 by 5, and an end by a signal")
 def resized():
-    terminal = demo("en")
+    terminal = demo()
     terminal.wait("15 new messages")
     for columns, rows in ((40, 10), (20, 5), (200, 60), (20, 5), (80, 24)):
         terminal.tmux("resize-window", "-x", str(columns), "-y", str(rows))
