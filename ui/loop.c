@@ -18,21 +18,21 @@ enum { KEYS_A_TURN = 64 };
 struct loop {
 	struct ui *ui;
 	struct screen *screen;
-	bool hung_up;
+	guint keys; /* the source of keys; 0 while the terminal is another program's */
 };
 
 static gboolean on_keys(int fd, GIOCondition condition, void *data)
 {
 	struct loop *l = data;
 	/* Pasted text is long: between its pieces others get their turn. */
-	for (int i = 0; i < KEYS_A_TURN; i++) {
+	for (int i = 0; i < KEYS_A_TURN && !ui_is_away(l->ui); i++) {
 		key_code key = l->screen->ops->key(l->screen);
 		if (key == KEY_CODE_NONE)
 			break;
 		ui_key(l->ui, key);
 	}
 	if (condition & (G_IO_HUP | G_IO_ERR)) {
-		l->hung_up = true;
+		l->keys = 0;
 		ui_quit(l->ui);
 		return G_SOURCE_REMOVE;
 	}
@@ -70,26 +70,35 @@ static void catch_crashes(void)
 		signal(signals[i], on_crash);
 }
 
-/* Keys come from curses' own buffer too: what it read ahead makes no descriptor
- * readable, so the source is asked before and after each poll. */
+/* What is typed into the editor is the editor's: not one key may be read here. */
+static void listen(struct loop *l)
+{
+	bool away = ui_is_away(l->ui);
+	if (away && l->keys) {
+		g_source_remove(l->keys);
+		l->keys = 0;
+	} else if (!away && !l->keys && !ui_done(l->ui)) {
+		l->keys = g_unix_fd_add(l->screen->ops->fd(l->screen),
+			G_IO_IN | G_IO_HUP | G_IO_ERR, on_keys, l);
+	}
+}
+
 static void run(struct loop *l)
 {
 	guint sources[] = {
-		g_unix_fd_add(l->screen->ops->fd(l->screen), G_IO_IN | G_IO_HUP | G_IO_ERR,
-			on_keys, l),
 		g_unix_signal_add(SIGWINCH, on_resize, l),
 		g_unix_signal_add(SIGTERM, on_end, l),
 		g_unix_signal_add(SIGHUP, on_end, l),
 	};
 	ui_start(l->ui);
-	ui_turn(l->ui);
-	while (!ui_done(l->ui)) {
+	for (ui_turn(l->ui); !ui_done(l->ui); ui_turn(l->ui)) {
+		listen(l);
 		g_main_context_iteration(NULL, TRUE);
-		ui_turn(l->ui);
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(sources); i++)
-		if (i > 0 || !l->hung_up)
-			g_source_remove(sources[i]);
+		g_source_remove(sources[i]);
+	if (l->keys)
+		g_source_remove(l->keys);
 }
 
 int app_run(const struct app_options *options)

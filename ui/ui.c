@@ -413,6 +413,11 @@ void ui_away(struct ui *ui, bool away)
 	ui_changed(ui);
 }
 
+bool ui_is_away(const struct ui *ui)
+{
+	return ui->away;
+}
+
 void ui_repaint(struct ui *ui)
 {
 	ui->screen->ops->repaint(ui->screen);

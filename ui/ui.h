@@ -69,6 +69,7 @@ bool ui_is_to_marked(const struct ui *ui);
 
 /* The terminal belongs to another program (editor.c), or is ours again. */
 void ui_away(struct ui *ui, bool away);
+bool ui_is_away(const struct ui *ui);
 void ui_repaint(struct ui *ui);
 
 const struct app_options *ui_options(const struct ui *ui);

@@ -10,7 +10,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import tap
 import tmuxscreen
 
-EDITOR = """echo "Thanks, I shall bring the map." >>"$1"
+EDITOR = """printf 'your words: '
+read -r words
+echo "$words" >>"$1"
 """
 
 
@@ -53,7 +55,12 @@ def a_round(terminal, words):
     terminal.keys("Enter")
     terminal.wait("Peter Brown <")
     terminal.keys("r")
-    terminal.wait("I shall bring the map")
+    # Every key typed now is the editor's.
+    terminal.wait("your words:")
+    terminal.type("jkdq, I shall bring the map.")
+    terminal.wait("bring the map")
+    terminal.keys("Enter")
+    terminal.wait("(?m)^jkdq, I shall bring the map")
     terminal.keys("y")
     terminal.wait(words["sent"])
     terminal.keys("q")
@@ -113,12 +120,12 @@ def russian():
 @tap.test("resized again and again, down to 20 by 5, and an end by a signal")
 def resized():
     terminal = demo()
-    terminal.wait("15 new messages")
+    terminal.wait("Inbox: 15 messages")
     for columns, rows in ((40, 10), (20, 5), (200, 60), (20, 5), (80, 24)):
         terminal.tmux("resize-window", "-x", str(columns), "-y", str(rows))
         terminal.keys("j")
-        # The hint at the bottom is drawn last: the whole screen is there.
-        terminal.wait("q:Back")
+        # Drawn anew: the title stands in the first row at every size.
+        terminal.wait("Inbox: 15")
     pids = subprocess.run(["pgrep", "-P", terminal.tmux(
         "display-message", "-p", "#{pane_pid}").strip(), "-f", "dewey --demo"], text=True,
         capture_output=True).stdout.split()
