@@ -21,6 +21,7 @@ struct pages {
 	guint cursor, top;
 	int height;
 	bool at_start, at_end;
+	bool touched; /* the user chose where the cursor stands */
 	char *error;
 	GHashTable *folded; /* thread ids whose folding differs from fold_all */
 	bool fold_all;
@@ -363,6 +364,7 @@ void pages_set(struct pages *p, const struct list_spec *spec)
 	g_ptr_array_set_size(p->lines, 0);
 	g_ptr_array_set_size(p->all, 0);
 	p->cursor = p->top = 0;
+	p->touched = false;
 	request(p, WANT_TOP);
 	p->changed(p->data);
 }
@@ -376,6 +378,13 @@ void pages_reload(struct pages *p)
 {
 	int64_t id = id_at(p, p->cursor);
 	guint n;
+	/* While nobody has moved it, the cursor is on the newest, not on what
+	 * happened to come first. */
+	if (!p->touched && p->at_start) {
+		request(p, WANT_TOP);
+		p->changed(p->data);
+		return;
+	}
 	request(p, WANT_RELOAD);
 	/* A thread with a new letter went to the top, the cursor's message with it. */
 	if (id && !p->request && !p->at_start && !find_line(p, id, &n)) {
@@ -472,8 +481,14 @@ static void move_page(struct pages *p, int by)
 	keep_in_view(p);
 }
 
+void pages_touch(struct pages *p)
+{
+	p->touched = true;
+}
+
 bool pages_move(struct pages *p, enum movement m)
 {
+	p->touched = true;
 	int64_t before = id_at(p, p->cursor);
 	keep_margin(p);
 	int page = MAX(p->height - 1, 1), half = MAX(p->height / 2, 1);
@@ -515,6 +530,7 @@ bool pages_move(struct pages *p, enum movement m)
 bool pages_go_to(struct pages *p, int64_t id)
 {
 	bool found = find_line(p, id, &p->cursor);
+	p->touched = true;
 	keep_in_view(p);
 	if (found)
 		keep_margin(p);

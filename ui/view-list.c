@@ -200,6 +200,7 @@ static void list_move(struct view *v, enum movement m)
 static void list_open(struct view *v)
 {
 	const struct message_row *row = view_list_current(v);
+	pages_touch(((struct list_view *)v)->pages);
 	if (!row)
 		ui_complain(v->ui, _("there is no message here"));
 	else if (strcmp(row->folder, FOLDER_DRAFTS) == 0)
@@ -228,6 +229,7 @@ static GArray *list_targets(struct view *v)
 static void list_acted(struct view *v, const GArray *ids, bool gone)
 {
 	struct list_view *l = (struct list_view *)v;
+	pages_touch(l->pages);
 	if (!gone)
 		return;
 	for (guint i = 0; i < ids->len; i++)
