@@ -84,4 +84,5 @@ agent dewey-pop3
 |#!/bin/sh
 |printf 'not a record \033[2J\n'
 keys G
-wait ended before
+gone fetching home
+has Inbox
