@@ -389,7 +389,7 @@ def helo():
 @tap.test("SIZE: too large is told before MAIL, with both numbers [S-10]")
 def too_large():
     scene = Scene(capabilities=("SIZE 1000",))
-    result = scene.send(LETTER + "x" * 2000 + "\n", status=EX_UNAVAILABLE)
+    result = scene.send(LETTER + ("x" * 49 + "\n") * 40, status=EX_UNAVAILABLE)
     tap.contains(result.stderr, ["2.2", "1.0"])
     tap.equal([x for x in scene.sink.lines if x.startswith("MAIL")], [])
     tap.equal(scene.states(), [HELD])
