@@ -10,7 +10,7 @@ import tree
 from tree import tap
 
 # True while the house is being built: what is lacking is told, not failed.
-PENDING = True
+PENDING = False
 MARK = re.compile(r'\b(?:_|N_|P_|C_|ngettext)\s*\(\s*"')
 KEYWORDS = ("_", "N_", "P_:1,2", "C_:1c,2", "ngettext:1,2")
 
