@@ -61,7 +61,8 @@ struct mime_message {
 	GPtrArray *parts;   /* of struct mime_part, in tree order */
 	GPtrArray *links;   /* of struct mime_link */
 	char *text;         /* the readable text; a line is a paragraph: wrap it.
-	                     * Quoted lines begin with "> " per level. */
+	                     * Quoted lines begin with "> " per level; an
+	                     * empty one ends with ">". */
 	char *text_type;    /* where it came from: "text/plain", "text/html" */
 	char *charset;      /* used for text */
 	bool guessed;       /* the charset was guessed */

@@ -88,7 +88,7 @@ static void begin_lines(struct page *p)
 	for (int i = 0; i < p->breaks && p->out->len > 0; i++) {
 		g_string_append_c(p->out, '\n');
 		for (int q = 0; i + 1 < p->breaks && q < MIN(p->quotes, p->last_quotes); q++)
-			g_string_append(p->out, "> ");
+			g_string_append(p->out, q > 0 ? " >" : ">");
 	}
 	for (int q = 0; q < p->quotes; q++)
 		g_string_append(p->out, "> ");

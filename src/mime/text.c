@@ -54,6 +54,8 @@ static void put_line(struct flow *f, const char *text, size_t len)
 	}
 	if (!f->open)
 		put_quotes(f->out, l.quotes);
+	if (l.len == 0 && l.quotes > 0 && !f->open)
+		g_string_truncate(f->out, f->out->len - 1); /* an empty line ends with its mark */
 	g_string_append_len(f->out, l.text, (gssize)(l.len - (soft && f->delsp)));
 	if (!soft)
 		g_string_append_c(f->out, '\n');

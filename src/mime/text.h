@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Text of parts as a person reads it: a line is a paragraph, quoted lines begin
- * with "> " per level. */
+ * with "> " per level; an empty one ends with ">". */
 #ifndef DEWEY_MIME_TEXT_H
 #define DEWEY_MIME_TEXT_H
 

@@ -189,6 +189,8 @@ static void test_flowed(void)
 		{" From\n", "From\n", true, false},
 		{" x\n", " x\n", false, false},
 		{">>a\n> > b\n>c\n", "> > a\n> > b\n> c\n", false, false},
+		{"> a\n>\n> \n>> \n", "> a\n>\n>\n> >\n", false, false},
+		{"> a \n>\n> b\n", "> a \n> b\n", true, false},
 		{"a\r\nb\rc", "a\nb\nc\n", false, false},
 		{"", "", true, false},
 		{"a ", "a \n", true, false},
