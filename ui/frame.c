@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
+#include <string.h>
+
 #include "ui/folders.h"
 #include "ui/frame.h"
 #include "ui/keymap.h"
@@ -39,6 +41,12 @@ static const struct hint {
 	{CONTEXT_ANY, "help", N_("Help")},
 };
 
+static const char *hint_word(const struct frame *f, const struct hint *h)
+{
+	bool leaves = strcmp(h->command, "back") == 0 && ui_at_bottom(f->ui);
+	return leaves ? _("Quit") : _(h->word);
+}
+
 static void draw_hints(const struct frame *f, const struct pane *p, int row)
 {
 	enum context context = ui_top(f->ui)->ops->context;
@@ -50,7 +58,7 @@ static void draw_hints(const struct frame *f, const struct pane *p, int row)
 			keymap_short_key(ui_keymap(f->ui), context, hints[i].command);
 		if (!key)
 			continue;
-		g_autofree char *text = g_strdup_printf("%s:%s", key, _(hints[i].word));
+		g_autofree char *text = g_strdup_printf("%s:%s", key, hint_word(f, &hints[i]));
 		if (col + width_text(text) > p->cols)
 			break;
 		col = pane_put(p, row, col, text, THEME_HINT) + 2;

@@ -348,6 +348,11 @@ struct view *ui_top(const struct ui *ui)
 	return ui->views->pdata[ui->views->len - 1];
 }
 
+bool ui_at_bottom(const struct ui *ui)
+{
+	return ui->views->len == 1;
+}
+
 void ui_replace(struct ui *ui, struct view *v)
 {
 	/* A letter being written must not vanish with the rest. */

@@ -52,6 +52,8 @@ void ui_push(struct ui *ui, struct view *v);
 /* Closes v, wherever it is; the last one ends the program. */
 void ui_close(struct ui *ui, struct view *v);
 struct view *ui_top(const struct ui *ui);
+/* There is only one view: who leaves it leaves the program. */
+bool ui_at_bottom(const struct ui *ui);
 /* All others go; v, taken, is the only one. */
 void ui_replace(struct ui *ui, struct view *v);
 

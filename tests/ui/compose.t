@@ -96,7 +96,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
 keys <Enter>
 screen
 | Write: Second thoughts                                                   dewey

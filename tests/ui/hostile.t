@@ -56,7 +56,7 @@ screen
 |
 |
 |                                                         all
-|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write
 keys <Enter>
 screen
 | Inbox: ␛[31mred‹202E›‹2066› ␍␊ and� gone              dewey

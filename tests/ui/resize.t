@@ -7,12 +7,12 @@ screen
 > N  Tanaka …  東京…
 |  ! Мария     Счёт …
 |                top
-|q:Back  <Enter>:Open
+|q:Quit  <Enter>:Open
 size 3 10
 screen
 > N  Tanak…
 |      top
-|q:Back
+|q:Quit
 size 1 1
 size 6 20
 keys j j <Enter>

@@ -27,7 +27,7 @@ screen
 |
 |
 | fetching home: 3 of 12, 48 KB                                              all
-|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
 keys j <Enter>
 has Счёт за февраль
 has fetching home: 3 of 12, 48 KB
@@ -46,7 +46,7 @@ screen
 |
 |
 | fetching home: 3 of 12, 48 KB                                              all
-|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
 keys x
 screen
 | Inbox: 5 messages, 2 unread                                              dewey

@@ -30,7 +30,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
 keys <End> M-v
 screen
 | Inbox: 7 messages, 2 unread                                              dewey
@@ -44,7 +44,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
 keys M-v
 screen
 | Inbox: 7 messages, 2 unread                                              dewey
@@ -58,7 +58,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
 keys M-V
 screen
 | Inbox: 7 messages, 2 unread                                              dewey
@@ -72,7 +72,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
 keys M-V S
 screen
 | Inbox: 7 messages, 2 unread                                              dewey
@@ -114,7 +114,7 @@ screen
 |                 │
 |                 │
 |                                                                                                                    all
-|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search  l:Limit  G:Fetch  ?:Help
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search  l:Limit  G:Fetch  ?:Help
 keys C-o
 screen
 | Drafts: 0 messages                                                                                               dewey
@@ -128,7 +128,7 @@ screen
 |                 │
 |                 │
 |                                                                                                                    all
-|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search  l:Limit  G:Fetch  ?:Help
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search  l:Limit  G:Fetch  ?:Help
 keys B
 screen
 | Drafts: 0 messages                                                                                               dewey
@@ -142,4 +142,4 @@ screen
 |
 |
 |                                                                                                                    all
-|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search  l:Limit  G:Fetch  ?:Help
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search  l:Limit  G:Fetch  ?:Help
