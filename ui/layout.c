@@ -148,20 +148,27 @@ void layout_body(GPtrArray *lines, const char *text, int width)
 	}
 }
 
-void layout_field(GPtrArray *lines, const char *name, const char *text, int width,
+void layout_hanging(GPtrArray *lines, const struct hanging *h, const char *text, int width,
 	enum theme theme)
 {
-	int indent = MIN(width_text(name) + 1, MIN(INDENT_MAX, width / 2));
+	int indent = h->indent;
 	g_autoptr(GPtrArray) wrapped = layout_new();
 	wrap(wrapped, "", *text ? text : " ", MAX(width - indent, 1), theme);
 	for (guint i = 0; i < wrapped->len; i++) {
 		const struct text_line *w = wrapped->pdata[i];
-		g_autofree char *label = i == 0 ? width_cut(name, indent - 1) : g_strdup("");
-		int blanks = indent - width_text(label);
+		g_autofree char *shown = i == 0 ? width_cut(h->label, indent - 1) : g_strdup("");
+		int blanks = indent - width_text(shown);
 		struct text_line *l = add_line(lines,
-			g_strdup_printf("%s%*s%s", label, blanks, "", w->text), theme);
-		l->label = i == 0 ? (int)strlen(label) : 0;
+			g_strdup_printf("%s%*s%s", shown, blanks, "", w->text), theme);
+		l->label = i == 0 ? (int)strlen(shown) : 0;
 	}
+}
+
+void layout_field(GPtrArray *lines, const char *name, const char *text, int width,
+	enum theme theme)
+{
+	int indent = MIN(width_text(name) + 1, MIN(INDENT_MAX, width / 2));
+	layout_hanging(lines, &(struct hanging){name, indent}, text, width, theme);
 }
 
 void layout_rule(GPtrArray *lines, int width)

@@ -20,6 +20,13 @@ GPtrArray *layout_new(void);
 void layout_text(GPtrArray *lines, const char *text, int width, enum theme theme);
 /* The same for the body of a letter: quotes and the signature are found. */
 void layout_body(GPtrArray *lines, const char *text, int width);
+/* A label, and text beside it from the column indent on; cut and wrapped to it. */
+struct hanging {
+	const char *label;
+	int indent;
+};
+void layout_hanging(GPtrArray *lines, const struct hanging *h, const char *text, int width,
+	enum theme theme);
 /* "Subject: text", continued below the text. */
 void layout_field(GPtrArray *lines, const char *name, const char *text, int width,
 	enum theme theme);

@@ -9,6 +9,7 @@
 struct text_view {
 	struct view view;
 	char *title, *text;
+	text_layout *lay;
 	struct pager pager;
 	int width; /* it is laid out to */
 };
@@ -28,7 +29,7 @@ static void text_draw(struct view *v, const struct pane *p)
 	struct text_view *t = (struct text_view *)v;
 	if (t->width != p->cols) {
 		GPtrArray *lines = layout_new();
-		layout_text(lines, t->text, p->cols, THEME_NORMAL);
+		t->lay(lines, t->text, p->cols);
 		pager_set(&t->pager, lines, true);
 		t->width = p->cols;
 	}
@@ -63,11 +64,22 @@ static const struct view_ops text_ops = {
 	.free = text_free,
 };
 
-void view_text_open(struct ui *ui, char *title, char *text)
+void view_text_open_laid(struct ui *ui, char *title, char *text, text_layout *lay)
 {
 	struct text_view *t = g_new0(struct text_view, 1);
 	view_init(&t->view, &text_ops, ui);
 	t->title = title;
 	t->text = text;
+	t->lay = lay;
 	ui_push(ui, &t->view);
+}
+
+static void lay_plain(GPtrArray *lines, const char *text, int width)
+{
+	layout_text(lines, text, width, THEME_NORMAL);
+}
+
+void view_text_open(struct ui *ui, char *title, char *text)
+{
+	view_text_open_laid(ui, title, text, lay_plain);
 }

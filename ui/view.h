@@ -75,5 +75,8 @@ void view_outbox_open(struct ui *ui);
 void view_help_open(struct ui *ui);
 /* title and text are taken; text has passed sanitize_body(). */
 void view_text_open(struct ui *ui, char *title, char *text);
+/* The same with a layout of its own, called for each width. */
+typedef void text_layout(GPtrArray *lines, const char *text, int width);
+void view_text_open_laid(struct ui *ui, char *title, char *text, text_layout *lay);
 
 #endif

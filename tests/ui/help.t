@@ -15,83 +15,83 @@ screen
 | Help                                                                               dewey
 |Here:
 |
-|j, <Down>, J       next               go to the next entry, or one line down
-|k, <Up>, K         previous           go to the previous entry, or one line up
-|<Space>, <PageDown>, z page-down          go one page down; behind the end of a message,
-|open the next
-|<PageUp>, -, Z     page-up            go one page up
-|C-d, ]             half-down          go half a page down
-|C-u, [             half-up            go half a page up
-|<Home>, =          first              go to the first entry
-|<End>, *           last               go to the last entry
-|<Tab>              next-unread        go to the next unread message
-|<Enter>, <Right>   open               open the entry under the cursor
-|e                  source             show the message as it came
-|v                  attachments        list the parts of the message
-|/                  search             search all folders
-|l                  limit              show only what a query finds here; empty: everything
-|again
-|S                  threads            list by threads, or by date
-|M-v                fold               fold or unfold the thread
-|M-V                fold-all           fold or unfold all threads
-|<Delete>, X        delete             move to Trash; in Trash, delete for good
-|u                  undo               take the last change back
-|U                  undelete           move from Trash back to where it was
-|s                  move               move to a folder
-|C                  copy               copy to a folder
-|F                  flag               flag as important, or take the flag away
-|N                  toggle-new         mark as unread, or as read
-|t                  mark               mark the message and go to the next
-|T                  mark-matching      mark what a query finds here
-|C-t                unmark-all         take all marks away
-|;                  apply-to-marked    the next key acts on all marked messages
-|m                  mail               write a new message
-|r                  reply              answer the sender
-|g                  reply-all          answer the sender and all others
-|f                  forward            forward the message
-|R                  recall             go on writing a postponed message
+|j, <Down>, J           next              go to the next entry, or one line down
+|k, <Up>, K             previous          go to the previous entry, or one line up
+|<Space>, <PageDown>, z page-down         go one page down; behind the end of a message,
+|                                         open the next
+|<PageUp>, -, Z         page-up           go one page up
+|C-d, ]                 half-down         go half a page down
+|C-u, [                 half-up           go half a page up
+|<Home>, =              first             go to the first entry
+|<End>, *               last              go to the last entry
+|<Tab>                  next-unread       go to the next unread message
+|<Enter>, <Right>       open              open the entry under the cursor
+|e                      source            show the message as it came
+|v                      attachments       list the parts of the message
+|/                      search            search all folders
+|l                      limit             show only what a query finds here; empty:
+|                                         everything again
+|S                      threads           list by threads, or by date
+|M-v                    fold              fold or unfold the thread
+|M-V                    fold-all          fold or unfold all threads
+|<Delete>, X            delete            move to Trash; in Trash, delete for good
+|u                      undo              take the last change back
+|U                      undelete          move from Trash back to where it was
+|s                      move              move to a folder
+|C                      copy              copy to a folder
+|F                      flag              flag as important, or take the flag away
+|N                      toggle-new        mark as unread, or as read
+|t                      mark              mark the message and go to the next
+|T                      mark-matching     mark what a query finds here
+|C-t                    unmark-all        take all marks away
+|;                      apply-to-marked   the next key acts on all marked messages
+|m                      mail              write a new message
+|r                      reply             answer the sender
+|g                      reply-all         answer the sender and all others
+|f                      forward           forward the message
+|R                      recall            go on writing a postponed message
 |                                                                                      44%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
 screen
 | Help                                                                               dewey
-|<Delete>, X        delete             move to Trash; in Trash, delete for good
-|u                  undo               take the last change back
-|U                  undelete           move from Trash back to where it was
-|s                  move               move to a folder
-|C                  copy               copy to a folder
-|F                  flag               flag as important, or take the flag away
-|N                  toggle-new         mark as unread, or as read
-|t                  mark               mark the message and go to the next
-|T                  mark-matching      mark what a query finds here
-|C-t                unmark-all         take all marks away
-|;                  apply-to-marked    the next key acts on all marked messages
-|m                  mail               write a new message
-|r                  reply              answer the sender
-|g                  reply-all          answer the sender and all others
-|f                  forward            forward the message
-|R                  recall             go on writing a postponed message
-|o                  outbox             open the outbox
-|                   send-queued        send what is waiting in the outbox
-|G, <F5>            fetch              fetch new mail now
-|<Esc>, C-g         cancel             stop fetching, sending and searching
-|c                  change-folder      open another folder
-|y                  folders            list the folders
-|C-n                bar-next           go down in the folder bar
-|C-p                bar-previous       go up in the folder bar
-|C-o                bar-open           open the folder chosen in the folder bar
-|B                  bar                show or hide the folder bar
-|$                  sync               look through all folders for changes of other
-|programs
-|C-l                redraw             draw the screen anew
-|:                  command-line       type a command
-|?                  help               show the keys and commands
-|q                  back               leave this page; from the first one, quit
-|x, Q               quit               quit dewey
+|<Delete>, X            delete            move to Trash; in Trash, delete for good
+|u                      undo              take the last change back
+|U                      undelete          move from Trash back to where it was
+|s                      move              move to a folder
+|C                      copy              copy to a folder
+|F                      flag              flag as important, or take the flag away
+|N                      toggle-new        mark as unread, or as read
+|t                      mark              mark the message and go to the next
+|T                      mark-matching     mark what a query finds here
+|C-t                    unmark-all        take all marks away
+|;                      apply-to-marked   the next key acts on all marked messages
+|m                      mail              write a new message
+|r                      reply             answer the sender
+|g                      reply-all         answer the sender and all others
+|f                      forward           forward the message
+|R                      recall            go on writing a postponed message
+|o                      outbox            open the outbox
+|                       send-queued       send what is waiting in the outbox
+|G, <F5>                fetch             fetch new mail now
+|<Esc>, C-g             cancel            stop fetching, sending and searching
+|c                      change-folder     open another folder
+|y                      folders           list the folders
+|C-n                    bar-next          go down in the folder bar
+|C-p                    bar-previous      go up in the folder bar
+|C-o                    bar-open          open the folder chosen in the folder bar
+|B                      bar               show or hide the folder bar
+|$                      sync              look through all folders for changes of other
+|                                         programs
+|C-l                    redraw            draw the screen anew
+|:                      command-line      type a command
+|?                      help              show the keys and commands
+|q                      back              leave this page; from the first one, quit
+|x, Q                   quit              quit dewey
 |
 |On other pages:
 |
-|j, J, <Right>      next-message       open the next message
+|j, J, <Right>          next-message      open the next message
 |                                                                                      69%
 |q:Back  /:Find  ?:Help
 keys q d
