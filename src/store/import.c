@@ -245,13 +245,23 @@ static bool no_mail(const char *path, GError **error)
 	return false;
 }
 
+/* What somebody saved as a letter is one, however broken: it is shown as it can
+ * be (P-64). */
+static bool is_called_letter(const char *path)
+{
+	return g_str_has_suffix(path, ".eml") || g_str_has_suffix(path, ".eml.gz");
+}
+
 static bool import_file(struct importer *im, const char *path, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	g_autoptr(import_reader) r = import_reader_new(path, error);
 	if (!r)
 		return false;
-	switch (import_reader_kind(r, &why)) {
+	enum import_kind kind = import_reader_kind(r, &why);
+	if (kind == IMPORT_NO_MAIL && !why && is_called_letter(path))
+		kind = IMPORT_LETTER;
+	switch (kind) {
 	case IMPORT_MBOX:
 		return import_mbox(im, r, error);
 	case IMPORT_LETTER:

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Importing mail that lies elsewhere: mbox (mboxrd; gzip too), Maildir, .eml.
- * The kind is found by looking, not by the name. */
+ * The kind is found by looking; only what looks like no mail at all is taken
+ * for a letter if it is called .eml. */
 #ifndef DEWEY_STORE_IMPORT_H
 #define DEWEY_STORE_IMPORT_H
 

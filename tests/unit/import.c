@@ -235,6 +235,22 @@ static const struct {
 	int64_t messages;
 } corpus_rows[] = {{"list-usrp-users", 1007}, {"list-linux-man", 5000}};
 
+/* What was saved as a letter is one, whatever is in it; the same octets under
+ * another name are not. */
+static void test_called_letter(struct fixture *f, gconstpointer data)
+{
+	struct import_result result;
+	g_autofree char *letter = put(f, "broken.eml", "  \n\nno header\n", -1);
+	g_autofree char *other = put(f, "broken.txt", "  \n\nno header\n", -1);
+	g_assert_true(import_path(f->store, letter, FOLDER_INBOX, &result, &f->error));
+	g_assert_cmpint(result.messages, ==, 1);
+	g_autofree char *inbox = picture(f);
+	g_assert_cmpstr(inbox, ==, "new:  \n\nno header\n|");
+	g_assert_false(import_path(f->store, other, FOLDER_INBOX, &result, &f->error));
+	g_assert_error(f->error, STORE_ERROR, STORE_ERROR_MISSING);
+	g_clear_error(&f->error);
+}
+
 static void test_corpus(struct fixture *f, gconstpointer data)
 {
 	const char *source = g_getenv("srcdir") ? g_getenv("srcdir") : ".";
@@ -265,6 +281,7 @@ int main(int argc, char **argv)
 	ADD("/import/gzip", test_gzip);
 	ADD("/import/long-lines", test_long_lines);
 	ADD("/import/directories", test_directories);
+	ADD("/import/called-letter/P-64", test_called_letter);
 	ADD("/import/corpus", test_corpus);
 	return g_test_run();
 }
