@@ -84,9 +84,10 @@ static void on_refused(struct trip *t, const struct record *r)
 	struct ui *ui = t->courier->ui;
 	g_autofree char *key =
 		keymap_short_key(ui_keymap(ui), ui_top(ui)->ops->context, "outbox");
-	ui_complain(ui, _("'%s' was refused: %s; press %s to correct it"),
-		recipient ? recipient : "", server ? server : _("no reason given"),
-		key ? key : ":outbox");
+	/* What a server says can be long, and what to do must not be cut off. */
+	ui_complain(ui, _("'%s' was refused, press %s to correct it: %s"),
+		recipient ? recipient : "", key ? key : ":outbox",
+		server ? server : _("no reason given"));
 	ui_store_changed(t->courier->ui);
 }
 

@@ -26,7 +26,7 @@ screen
 |
 |
 |                                                                            all
-|'green@example.com' was refused: 550 no such user here; press o to correct it
+|'green@example.com' was refused, press o to correct it: 550 no such user here
 keys o
 screen
 | Outbox: 1 letter                                                         dewey
