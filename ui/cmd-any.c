@@ -3,12 +3,15 @@
  * The commands that are the same everywhere. */
 #include "base/base.h"
 
+#include "base/clock.h"
+#include "store/query.h"
 #include "ui/act.h"
 #include "ui/courier.h"
 #include "ui/command.h"
 #include "ui/folders.h"
 #include "ui/syncer.h"
 #include "ui/ui.h"
+#include "ui/view-list.h"
 
 static void move(struct ui *ui, enum movement m)
 {
@@ -87,9 +90,18 @@ void command_find_next(struct ui *ui, const char *arg)
 		ui_complain(ui, _("not found any more"));
 }
 
+bool command_query_good(struct ui *ui, const char *text)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(query) q = query_parse(text, clock_now(), &error);
+	if (!q)
+		ui_complain(ui, "%s", error->message);
+	return q != NULL;
+}
+
 static void search_typed(struct ui *ui, const char *text, void *data)
 {
-	if (text && *text)
+	if (text && *text && command_query_good(ui, text))
 		view_list_open(ui, NULL, text);
 }
 

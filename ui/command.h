@@ -47,4 +47,7 @@ const char *const *context_names(void);
 #include "ui/commands.def"
 #undef COMMAND
 
+/* Whether text is a query; if not, the user is told why. */
+bool command_query_good(struct ui *ui, const char *text);
+
 #endif

@@ -360,6 +360,8 @@ static void limit_typed(struct ui *ui, const char *text, void *data)
 	if (!text || !view_is_list(&l->view))
 		return;
 	bool everything = !*text || strcmp(text, "all") == 0 || strcmp(text, ".") == 0;
+	if (!everything && !command_query_good(ui, text))
+		return;
 	g_free(l->limit);
 	l->limit = everything ? NULL : g_strdup(text);
 	show(l, pages_spec(l->pages)->order);

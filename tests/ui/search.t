@@ -66,19 +66,24 @@ has 5 messages
 hasnt limit
 keys / f o r m : x <Enter>
 screen
-| All folders: form:x                                                      dewey
+| Inbox: 5 messages, 2 unread                                              dewey
+> N        07:15  Tanaka 太郎           東京の月曜日
+|  !      24 Feb  Мария                 Счёт за февраль
+|         23 Feb  Anna Lind             Where do we walk on Saturday?
+|         23 Feb  Boris                 └─>
+| N       23 Feb  Anna Lind               └─>
 |
 |
 |
 |
-|  unknown term 'form:' at 1; did you mean 'from:'?
-|
-|
-|
-|
-|
+|                                                                            all
 |unknown term 'form:' at 1; did you mean 'from:'?
-keys q
+keys l
+type form:x
+keys <Enter>
+has unknown term 'form:' at 1
+has 5 messages
+hasnt limit
 keys l C-u
 type is:unread ha
 keys <Tab>
