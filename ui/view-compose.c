@@ -3,7 +3,9 @@
  * The page of a letter being written: its fields, attachments and text. */
 #include "base/base.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fdio.h"
@@ -74,6 +76,12 @@ static char *home_name(const char *path)
 	return below ? g_strconcat("~", name + strlen(home), NULL) : g_steal_pointer(&name);
 }
 
+static char *file_size(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 ? size_text(st.st_size) : g_strdup(_("gone"));
+}
+
 static int draw_attachments(struct compose_view *c, const struct pane *p, int row)
 {
 	const GPtrArray *paths = c->draft->attachments;
@@ -82,8 +90,11 @@ static int draw_attachments(struct compose_view *c, const struct pane *p, int ro
 		g_autofree char *clean = sanitize_line(name, -1);
 		g_autofree char *label = g_strdup_printf("%3u  ", i + 1);
 		enum theme theme = i == c->cursor ? THEME_CURSOR : THEME_ATTACHMENT;
+		g_autofree char *size = file_size(paths->pdata[i]);
 		int x = pane_put(p, row, 0, label, theme);
-		pane_put_cut(p, row, x, p->cols - x, clean, theme);
+		x = pane_put_cut(p, row, x, p->cols - x - width_text(size) - 2, clean, theme);
+		struct pane right = pane_sub(p, row, x + 1, 1, p->cols - x - 2);
+		pane_put_right(&right, 0, size, theme);
 		if (i == c->cursor)
 			pane_paint(p, row, 0, p->cols, theme);
 		row++;
@@ -360,6 +371,10 @@ static void attach_typed(struct ui *ui, const char *text, void *data)
 		return;
 	g_autofree char *path = path_expand(text);
 	g_autofree char *full = g_canonicalize_filename(path, NULL);
+	if (access(full, R_OK) != 0) {
+		ui_complain(ui, _("cannot attach '%s': %s"), text, g_strerror(errno));
+		return;
+	}
 	if (!g_file_test(full, G_FILE_TEST_IS_REGULAR)) {
 		ui_complain(ui, _("'%s' is not a file that can be attached"), text);
 		return;

@@ -33,6 +33,10 @@ screen
 |                                                                            all
 |q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
 keys a
+type nowhere
+keys <Enter>
+has cannot attach 'nowhere': No such file or directory
+keys a
 type no
 keys <Tab> <Enter>
 screen
@@ -42,7 +46,7 @@ screen
 |Cc:
 |Bcc:
 |Subject:    Привет
->  1  ~/note.txt
+>  1  ~/note.txt                                                             8 B
 |────────────────────────────────────────────────────────────────────────────────
 |Written by hand.
 |
@@ -64,7 +68,7 @@ screen
 |Cc:
 |Bcc:        boris@example.net
 |Subject:    Second thoughts
->  1  ~/note.txt
+>  1  ~/note.txt                                                             8 B
 |────────────────────────────────────────────────────────────────────────────────
 |Written by hand.
 |
@@ -105,7 +109,7 @@ screen
 |Cc:
 |Bcc:        boris@example.net
 |Subject:    Second thoughts
->  1  ~/note.txt
+>  1  ~/note.txt                                                             8 B
 |────────────────────────────────────────────────────────────────────────────────
 |Written by hand.
 |
