@@ -110,8 +110,12 @@ struct record *wire_stream_take(struct wire_stream *s, GError **error)
 		s->searched = s->buffer->len;
 		return NULL;
 	}
-	report_debug("← %.*s", (int)MIN(end - start, 2000), start);
 	struct record *r = record_parse(start, end - start, error);
+	/* A password is for who asked for it, not for who traces. */
+	if (r && record_string(r, "secret"))
+		report_debug("← {\"do\":\"answer\",\"secret\":\"***\"}");
+	else
+		report_debug("← %.*s", (int)MIN(end - start, 2000), start);
 	g_byte_array_remove_range(s->buffer, 0, (guint)(end - start + 1));
 	s->searched = 0;
 	return r;

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/report.h"
 #include "wire/child.h"
 #include "wire/parent.h"
 #include "wire/stream.h"
@@ -72,6 +73,36 @@ static void test_descriptors(void)
 	g_assert_cmpint(write(g_array_index(fds, int, 0), "x", 1), ==, 1);
 	g_assert_cmpint(read(pipes[0], &octet, 1), ==, 1);
 	g_assert_cmpint(octet, ==, 'x');
+}
+
+static void collect_line(const char *line, void *data)
+{
+	g_string_append(data, line);
+}
+
+/* T-30: who traces the records does not read the password. */
+static void test_trace(void)
+{
+	int pair[2];
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GString) seen = g_string_new(NULL);
+	g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), ==, 0);
+	g_autoptr(wire_stream) a = wire_stream_new(pair[0], pair[0]);
+	g_autoptr(wire_stream) b = wire_stream_new(pair[1], pair[1]);
+	g_autoptr(record) r = record_new("do", "answer");
+	record_set_string(r, "secret", "open sesame");
+	g_assert_true(wire_stream_send(a, r, NULL, 0, &error));
+	g_assert_true(wire_stream_fill(b, &error));
+	report_init("test", REPORT_DEBUG);
+	report_set_sink(collect_line, seen);
+	g_autoptr(record) got = wire_stream_take(b, &error);
+	report_set_sink(NULL, NULL);
+	report_init("test", REPORT_NORMAL);
+	g_assert_cmpstr(record_string(got, "secret"), ==, "open sesame");
+	g_assert_nonnull(strstr(seen->str, "answer"));
+	g_assert_null(strstr(seen->str, "sesame"));
+	close(pair[0]);
+	close(pair[1]);
 }
 
 /* The child's side, with the parent played by lines in a pipe. */
@@ -180,6 +211,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/wire/record/forgiving", test_forgiving);
 	g_test_add_func("/wire/record/not-records", test_not_records);
 	g_test_add_func("/wire/stream/descriptors", test_descriptors);
+	g_test_add_func("/wire/stream/trace/T-30", test_trace);
 	g_test_add_func("/wire/child/requests", test_child);
 	g_test_add_func("/wire/child/version", test_version);
 	g_test_add_func("/wire/parent/death", test_parent_death);
