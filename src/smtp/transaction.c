@@ -264,13 +264,24 @@ static void fail_in_body(struct session *s, const GError *error)
 		session_fail(s, ITEM_FAIL, CODE_REFUSED, words);
 	else
 		session_fail(s, ITEM_DEFER, cancelled ? CODE_CANCELLED : CODE_NETWORK,
-			s->reply.code ? words : error->message);
+			s->reply.code >= 400 ? words : error->message);
+}
+
+/* What a server says here answers nothing that was said, and must not be taken
+ * for the answer to the dot. */
+static bool check_silence(struct session *s, GError **error)
+{
+	if (!conn_has_input(s->conn))
+		return true;
+	g_set_error(error, NET_ERROR, NET_ERROR_CLOSED,
+		_("the server '%s' sends without being asked"), s->params.account->smtp->host);
+	return false;
 }
 
 bool enter_body(struct session *s)
 {
 	g_autoptr(GError) error = NULL;
-	if (!write_body(s, &error)) {
+	if (!write_body(s, &error) || !check_silence(s, &error)) {
 		fail_in_body(s, error);
 		return false;
 	}

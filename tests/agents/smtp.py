@@ -20,6 +20,7 @@ EX_USAGE, EX_DATAERR, EX_NOUSER, EX_UNAVAILABLE, EX_TEMPFAIL, EX_CONFIG = 64, 65
 HELD, QUEUED, SENDING, DOT_PENDING, UNCERTAIN, DONE = range(6)
 
 LETTER = "From: ivan@peer.test\nTo: jones@b.test, green@b.test, brown@b.test\nSubject: x\n\nbody\n"
+ONE_LETTER = "From: ivan@peer.test\nTo: jones@b.test\nSubject: x\n\nbody\n"
 NO_GREEN = {"green@b.test": "550 5.1.1 No such user here"}
 
 
@@ -229,6 +230,14 @@ def odd_dot():
         result = scene.send(status=EX_TEMPFAIL)
         tap.contains(result.stderr, "may have been sent")
         tap.equal(scene.states(), [UNCERTAIN], "state after " + reply)
+
+
+@tap.test("a yes before the final dot is no answer to it: the letter stays queued [S-50]")
+def early_yes():
+    place, _ = scripted("S: 220 x\nC~ EHLO .*\nS: 250 x\nC~ MAIL .*\nS: 250 x\nC~ RCPT .*\n"
+                        "S: 250 x\nC: DATA\nS-raw: 354 go\\r\\n250 thanks\\r\\n\n" + "C~ .*\n" * 7 + "EOF",
+                        letter=ONE_LETTER)
+    tap.equal(place.ledger("SELECT state FROM outbox"), [(QUEUED,)])
 
 
 # --- TLS and log-in: not one octet of the secret
