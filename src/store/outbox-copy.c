@@ -196,7 +196,11 @@ static bool settle_states(sqlite3 *db, void *data, GError **error)
 		       "UPDATE outbox SET state = state + iif(state = 2, -1, 1)"
 		       " WHERE state IN (2, 3) AND account = ?1",
 		       "s", account) &&
-	       /* A clock that was wrong must not delay for years (S-52). */
+	       /* A clock that was wrong must not delay for years (S-52): neither
+		* what was to go at once nor what is tried again. */
+	       db_run(db, NULL, error,
+		       "UPDATE outbox SET due = ?1 WHERE state = 1 AND due = queued AND due > ?1",
+		       "i", now) &&
 	       db_run(db, NULL, error,
 		       "UPDATE outbox SET due = ?1 WHERE state = 1 AND attempts > 0 AND due > ?1",
 		       "i", now + LONGEST_WAIT) &&

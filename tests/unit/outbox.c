@@ -306,6 +306,17 @@ static void test_clock(struct fixture *f, gconstpointer data)
 	g_assert_cmpint(item->due, <=, NOW + 3 * HOUR);
 }
 
+/* What was queued for "now" by a clock that was years ahead goes now. */
+static void test_clock_ahead(struct fixture *f, gconstpointer data)
+{
+	set_clock(NOW + 900 * DAY);
+	int64_t id = add(f, "a@x", NULL, NULL);
+	set_clock(NOW);
+	g_assert_null(outbox_take(f->store, ACCOUNT, &f->error));
+	restart(f);
+	take(f, id);
+}
+
 /* S-50, S-51: what starting makes of the state that a crash left. */
 static const struct {
 	const char *name;
@@ -573,6 +584,7 @@ int main(int argc, char **argv)
 	ADD("/outbox/give-up-held/S-40", test_give_up_held);
 	ADD("/outbox/retries/S-52", test_retries);
 	ADD("/outbox/clock/S-52", test_clock);
+	ADD("/outbox/clock-ahead/S-52", test_clock_ahead);
 	ADD("/outbox/crash/S-51", test_crash);
 	ADD("/outbox/uncertain/S-50", test_uncertain);
 	ADD("/outbox/copy/S-55", test_copy);
