@@ -30,7 +30,7 @@ struct flight {
 	uint64_t number;
 	int64_t row;  /* of a DELE */
 	int64_t size; /* of a RETR: as the server says */
-	GBytes *uid;  /* of a RETR; of the plan */
+	const struct plan_step *step; /* of a RETR; of the plan */
 };
 
 struct pump {
@@ -138,19 +138,51 @@ static bool read_letter(struct pump *p, GError **error)
 	return false;
 }
 
+/* *row: of the letter that has come, if it is here already; else 0. */
+static bool find_stored(struct pump *p, const struct flight *f, int64_t *row, GError **error)
+{
+	int64_t size;
+	const uint8_t *digest;
+	char sha256[65];
+	*row = 0;
+	if (!plan_may_be_here(&p->plan, f->step))
+		return true;
+	if (!delivery_digest(p->delivery, &size, &digest, error))
+		return false;
+	uids_hex(digest, sha256);
+	*row = plan_row_of(&p->plan, f->step, sha256);
+	return true;
+}
+
+/* What is here already was durable before this session began. */
+static bool keep_letter(struct pump *p, const struct flight *f, GError **error)
+{
+	int64_t row;
+	if (!find_stored(p, f, &row, error))
+		return false;
+	if (row != 0) {
+		delivery_abort(p->delivery);
+		want_deletion(p, f->number, row);
+		return true;
+	}
+	if (!delivery_end(p->delivery, error))
+		return false;
+	if (delivery_waiting(p->delivery, NULL) == 1)
+		p->group_began = clock_monotonic();
+	g_queue_push_tail(&p->spooled, g_memdup2(&f->number, sizeof f->number));
+	return true;
+}
+
 static bool take_letter(struct pump *p, const struct flight *f, GError **error)
 {
-	p->broken = !delivery_begin(p->delivery, f->uid, error);
+	p->broken = !delivery_begin(p->delivery, f->step->uid, error);
 	if (p->broken || !read_letter(p, error))
 		return false;
-	p->broken = !delivery_end(p->delivery, error);
+	p->broken = !keep_letter(p, f, error);
 	if (p->broken) {
 		delivery_abort(p->delivery);
 		return false;
 	}
-	if (delivery_waiting(p->delivery, NULL) == 1)
-		p->group_began = clock_monotonic();
-	g_queue_push_tail(&p->spooled, g_memdup2(&f->number, sizeof f->number));
 	p->came++;
 	tell_progress(p);
 	return true;
@@ -194,7 +226,7 @@ static bool send_step(struct pump *p, GError **error)
 	if (step->action == PLAN_FETCH) {
 		f.command = POP3_RETR;
 		f.size = likely_size(step->message);
-		f.uid = step->uid;
+		f.step = step;
 		if (!has_room(p, f.size))
 			return true;
 	}

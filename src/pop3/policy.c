@@ -14,6 +14,7 @@ void plan_clear(struct plan *plan)
 {
 	g_clear_pointer(&plan->steps, g_array_unref);
 	g_clear_pointer(&plan->listed, g_array_unref);
+	g_clear_pointer(&plan->unnamed, g_hash_table_unref);
 }
 
 static GHashTable *by_uid(const GPtrArray *known)
@@ -25,6 +26,43 @@ static GHashTable *by_uid(const GPtrArray *known)
 			g_hash_table_insert(table, row->uid, row);
 	}
 	return table;
+}
+
+/* Letters without UID that came before, and of whose deletion the server said
+ * nothing: a session that was cut short brings them again. */
+static GHashTable *unnamed_rows(const GPtrArray *known)
+{
+	GHashTable *table = g_hash_table_new_full(
+		g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_array_unref);
+	for (guint i = 0; i < known->len; i++) {
+		const struct uid_row *row = g_ptr_array_index(known, i);
+		if (row->uid || row->state == UID_FETCHING || row->state == UID_DEL_DONE)
+			continue;
+		GArray *rows = g_hash_table_lookup(table, row->sha256);
+		if (!rows) {
+			rows = g_array_new(FALSE, FALSE, sizeof(int64_t));
+			g_hash_table_insert(table, g_strdup(row->sha256), rows);
+		}
+		g_array_append_val(rows, row->id);
+	}
+	return table;
+}
+
+bool plan_may_be_here(const struct plan *plan, const struct plan_step *step)
+{
+	return step->uid ? step->sha256[0] != '\0' : g_hash_table_size(plan->unnamed) > 0;
+}
+
+int64_t plan_row_of(struct plan *plan, const struct plan_step *step, const char *sha256)
+{
+	if (step->uid)
+		return strcmp(step->sha256, sha256) == 0 ? step->row : 0;
+	GArray *rows = g_hash_table_lookup(plan->unnamed, sha256);
+	if (!rows || rows->len == 0)
+		return 0;
+	int64_t row = g_array_index(rows, int64_t, rows->len - 1);
+	g_array_set_size(rows, rows->len - 1);
+	return row;
 }
 
 /* Two letters may bear the same UID (RFC 1939 section 7): the second one is
@@ -91,6 +129,25 @@ static enum plan_action old_letter(const struct rules *rules, const struct uid_r
 	}
 }
 
+/* A UID that comes back after its letter was gone may be another letter's: some
+ * servers count from one again.  Nothing is deleted that was not fetched, so
+ * that one is, and compared. */
+static bool is_doubtful(const struct uid_row *row)
+{
+	return row->state == UID_DEL_DONE || row->gone != 0;
+}
+
+static void plan_old_letter(
+	struct plan_step *step, const struct rules *rules, const struct uid_row *row)
+{
+	step->row = row->id;
+	step->action = old_letter(rules, row);
+	if (step->action != PLAN_DELETE || !is_doubtful(row))
+		return;
+	step->action = PLAN_FETCH;
+	g_strlcpy(step->sha256, row->sha256, sizeof step->sha256);
+}
+
 static bool keeps_nothing(const struct keep_policy *keep)
 {
 	return keep->kind == KEEP_NEVER || (keep->kind == KEEP_DAYS && keep->days == 0);
@@ -129,10 +186,12 @@ static void add_step(struct plan *plan, const struct rules *rules, const struct 
 {
 	struct plan_step step = {.message = m, .uid = name_of(rules->times, m)};
 	const struct uid_row *row = step.uid ? g_hash_table_lookup(rules->rows, step.uid) : NULL;
-	step.row = row ? row->id : 0;
-	step.action = row ? old_letter(rules, row) : new_letter(plan, m);
-	if (row)
+	if (row) {
+		plan_old_letter(&step, rules, row);
 		g_array_append_val(plan->listed, row->id);
+	} else {
+		step.action = new_letter(plan, m);
+	}
 	g_array_append_val(plan->steps, step);
 	count_step(plan, &step);
 }
@@ -160,6 +219,7 @@ bool plan_make(struct plan *plan, const struct pop3_drop *drop, const GPtrArray 
 	plan->steps = g_array_new(FALSE, FALSE, sizeof(struct plan_step));
 	g_array_set_clear_func(plan->steps, step_clear);
 	plan->listed = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	plan->unnamed = unnamed_rows(known);
 	if (!check_uids(drop, keep, error))
 		return false;
 	g_autoptr(GHashTable) rows = by_uid(known);

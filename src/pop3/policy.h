@@ -12,7 +12,7 @@
 
 enum plan_action {
 	PLAN_LEAVE, /* it is here, and stays there */
-	PLAN_FETCH,
+	PLAN_FETCH, /* and, where plan_may_be_here() says so, compare */
 	PLAN_DELETE, /* it is here: DELE without RETR (P-28, P-59, P-70) */
 };
 
@@ -21,11 +21,16 @@ struct plan_step {
 	const struct pop3_message *message; /* of the drop */
 	GBytes *uid;                        /* the name in the ledger; NULL: none */
 	int64_t row;                        /* of the ledger; 0: not known */
+	/* Of a FETCH: the digest of the letter that had this UID before; "": none
+	 * had.  If it is the same again, it is here and only to be deleted. */
+	char sha256[65];
 };
 
 struct plan {
 	GArray *steps;       /* of struct plan_step, in the order of the drop */
 	GArray *listed;      /* of int64_t: rows that were listed (uids_seen) */
+	GHashTable *unnamed; /* digest → GArray of int64_t: rows without UID whose
+			      * letters may still lie on the server */
 	bool delete_fetched; /* DELE what was fetched and stored */
 	guint fetch, delete, leave;
 	uint64_t octets; /* to fetch, as far as the server told the truth */
@@ -37,6 +42,13 @@ void plan_clear(struct plan *plan);
  * Error: POP3_ERROR_CONFIG, if letters without UIDs are to be kept (P-47). */
 bool plan_make(struct plan *plan, const struct pop3_drop *drop, const GPtrArray *known,
 	const struct keep_policy *keep, int64_t now, GError **error);
+
+/* Whether the letter of this step, now that it was fetched, may be one that is
+ * here already: then its digest is wanted. */
+bool plan_may_be_here(const struct plan *plan, const struct plan_step *step);
+
+/* The row of that very letter, each given once; 0: it is another, and new. */
+int64_t plan_row_of(struct plan *plan, const struct plan_step *step, const char *sha256);
 
 /* The code of any error that a fetch can come to. */
 enum wire_code policy_code(const GError *error);

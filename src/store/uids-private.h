@@ -12,7 +12,4 @@ int64_t uids_maildrop(struct ledger *l, const char *account, GError **error);
 /* The rows of a maildrop in one state; state -1: all. */
 GPtrArray *uids_select(struct ledger *l, int64_t maildrop, int state, GError **error);
 
-/* 32 octets as hex. */
-void uids_hex(const uint8_t *sha256, char out[65]);
-
 #endif

@@ -130,6 +130,7 @@ bool uids_set_state(struct ledger *l, const GArray *ids, enum uid_state state, G
 /* A row whose state, seen or gone is to be written. */
 struct sighting {
 	int64_t id, state, seen, gone;
+	int64_t named; /* a listing that lacks its UID says that it is gone */
 };
 
 /* Whether the row changes.  seen is kept to the day only: else each look at a
@@ -137,7 +138,8 @@ struct sighting {
 static bool sight(struct sighting *row, bool listed, int64_t now)
 {
 	struct sighting before = *row;
-	bool owed = row->state == UID_DEL_SENT || row->state == UID_DEL_UNKNOWN;
+	bool owed = row->named &&
+		    (row->state == UID_DEL_SENT || row->state == UID_DEL_UNKNOWN);
 	if (listed) {
 		if (now - row->seen >= DAY || row->seen > now || row->gone)
 			row->seen = now;
@@ -154,13 +156,16 @@ static GArray *find_changes(struct ledger *l, int64_t maildrop, GHashTable *list
 	g_autoptr(GError) why = NULL;
 	g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(struct sighting));
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
-		"SELECT id, state, seen, gone FROM uid WHERE maildrop = ?1 AND state != 0", error);
+		"SELECT id, state, seen, gone, uid IS NOT NULL FROM uid"
+		" WHERE maildrop = ?1 AND state != 0",
+		error);
 	if (!stmt)
 		return NULL;
 	db_bind(stmt, "i", maildrop);
 	while (db_row(stmt, &why)) {
 		struct sighting row = {sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
-			sqlite3_column_int64(stmt, 2), sqlite3_column_int64(stmt, 3)};
+			sqlite3_column_int64(stmt, 2), sqlite3_column_int64(stmt, 3),
+			sqlite3_column_int64(stmt, 4)};
 		if (sight(&row, g_hash_table_contains(listed, &row.id), clock_now()))
 			g_array_append_val(changes, row);
 	}

@@ -29,6 +29,9 @@ struct uid_row {
 };
 void uid_row_free(struct uid_row *row);
 
+/* A digest of 32 octets as in a row. */
+void uids_hex(const uint8_t *sha256, char out[65]);
+
 /* All rows of an account: GPtrArray of struct uid_row, in order of arrival. */
 GPtrArray *uids_load(struct ledger *l, const char *account, GError **error);
 
@@ -37,7 +40,8 @@ bool uids_set_state(struct ledger *l, const GArray *ids, enum uid_state state, G
 
 /* Notes that these rows (GArray of int64_t ids) and no others were listed now,
  * and moves what is owed after a lost QUIT: DEL_UNKNOWN or DEL_SENT and no
- * longer listed → DEL_DONE.  Writes only what changed. */
+ * longer listed → DEL_DONE, but for rows without UID, of which a listing says
+ * nothing.  Writes only what changed. */
 bool uids_seen(struct ledger *l, const char *account, const GArray *listed, GError **error);
 
 /* Forgets rows that have been missing on the server for 90 days, counted from

@@ -244,6 +244,43 @@ S: .
     tap.equal(place.folder("Inbox"), [b"Subject: a\n"])
 
 
+@tap.test("a UID that is given to another letter: that one is fetched before it is deleted [P-49]")
+def reused():
+    for missed in (False, True):
+        scene = Scene([("1", LETTERS[0])], account={"keep": "never"})
+        scene.fetch()
+        if missed:
+            scene.drop.letters = []
+            scene.fetch()
+        scene.drop.letters = [("1", LETTERS[1])]
+        scene.fetch()
+        tap.equal(scene.home.folder("Inbox"), LETTERS[:2])
+        tap.equal(scene.drop.letters, [])
+
+
+@tap.test("a deletion that the server forgot is made good, and no second copy is kept [P-60]")
+def forgotten_deletion():
+    scene = Scene([("1", LETTERS[0])], account={"keep": "never"})
+    scene.fetch()
+    scene.drop.letters = [("1", LETTERS[0])]
+    scene.fetch()
+    tap.equal(scene.home.folder("Inbox"), LETTERS[:1])
+    tap.equal(scene.drop.letters, [])
+
+
+@tap.test("no UIDL and a session cut short: no second copy, and two that are equal stay two [P-47]")
+def no_uidl_twice():
+    letters = [LETTERS[0], LETTERS[1], LETTERS[0]]
+    cut = [fakemail.Fault("QUIT", "drop", 2), fakemail.Fault("UIDL", "-ERR what?")]
+    scene = Scene(letters[:2], account={"keep": "never"}, capabilities=["TOP"], faults=cut)
+    scene.fetch()
+    scene.drop.letters.append(("x", LETTERS[0]))
+    scene.fetch()
+    scene.fetch()
+    tap.equal(sorted(scene.home.folder("Inbox")), sorted(letters))
+    tap.equal(scene.drop.letters, [])
+
+
 @tap.test("-ERR inside the window belongs to the right letter [P-56]")
 def err_in_window():
     scene = Scene(account={"keep": "never"}, faults=[fakemail.Fault("RETR 2", "-ERR gone")])

@@ -356,7 +356,7 @@ static void test_keep(void)
 		{"owed, never", KEEP_NEVER, 0, UID_DEL_UNKNOWN, 0, PLAN_DELETE, true},
 		{"owed, days", KEEP_DAYS, 14, UID_DEL_UNKNOWN, 0, PLAN_DELETE, false},
 		{"owed, always now", KEEP_ALWAYS, 0, UID_DEL_SENT, 0, PLAN_LEAVE, false},
-		{"DELE ignored", KEEP_NEVER, 0, UID_DEL_DONE, 0, PLAN_DELETE, true},
+		{"deleted, and listed again", KEEP_NEVER, 0, UID_DEL_DONE, 0, PLAN_FETCH, true},
 		{"half fetched", KEEP_ALWAYS, 0, UID_FETCHING, 0, PLAN_FETCH, false},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
