@@ -3,13 +3,8 @@
 
 #include <string.h>
 
+#include "agent/agent.h"
 #include "base/report.h"
-#include "base/terminal.h"
-
-static void trace(bool sent, const char *line, size_t len, void *data)
-{
-	report_debug("%s %.*s", sent ? "C:" : "S:", (int)MIN(len, 2000), line);
-}
 
 static bool is_cancelled(const struct visit *v)
 {
@@ -53,10 +48,8 @@ bool visit_stopped(struct visit *v)
 static char *ask(const char *text, void *data)
 {
 	struct visit *v = data;
-	if (wire_child_fd(v->job->child) >= 0)
-		return wire_child_ask(v->job->child, v->job->id, "password", text);
 	g_autofree char *prompt = g_strconcat(text, ": ", NULL);
-	return terminal_ask_secret(prompt);
+	return agent_ask(v->job->child, v->job->id, text, prompt);
 }
 
 static char *secret(void *data, GError **error)
@@ -94,7 +87,8 @@ static struct pop3 *make_session(struct visit *v)
 			.ca_file = a->tls_ca,
 			.timeout = a->timeout,
 			.watch = {interrupt_fd(v->job->interrupt), ready, v},
-			.trace = report_level() >= REPORT_DEBUG ? trace : NULL},
+			.trace = agent_trace(),
+			.trace_data = AGENT_TRACE_MOST(2000)},
 		.security = a->pop3->security,
 		.user = a->pop3->user,
 		.secret = secret,

@@ -5,15 +5,11 @@
 #include "base/base.h"
 
 #include <stdio.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sysexits.h>
-#include <unistd.h>
 
-#include "base/report.h"
-#include "smtp/agent.h"
+#include "smtp/program.h"
 
-static int help(struct agent *a)
+static int help(struct program *p)
 {
 	g_autofree char *text = options_help();
 	printf(_("dewey-smtp [OPTION…] [--] [RECIPIENT…] <LETTER\n"
@@ -22,52 +18,43 @@ static int help(struct agent *a)
 	return EX_OK;
 }
 
-static int version(struct agent *a)
+static int version(struct program *p)
 {
 	puts("dewey-smtp " PACKAGE_VERSION);
 	return EX_OK;
 }
 
-static int (*const modes[])(struct agent *a) = {
-	[MODE_LETTER] = agent_sendmail,
-	[MODE_QUEUE] = agent_queue,
-	[MODE_LIST] = agent_list,
-	[MODE_WIRE] = agent_serve,
+static int (*const modes[])(struct program *p) = {
+	[MODE_LETTER] = program_sendmail,
+	[MODE_QUEUE] = program_queue,
+	[MODE_LIST] = program_list,
 	[MODE_HELP] = help,
 	[MODE_VERSION] = version,
 };
 
-/* Core files and debuggers of the same user would see passwords (T-30). */
-static void harden(void)
-{
-	umask(077);
-#ifndef __SANITIZE_ADDRESS__ /* its leak checker has to look into us */
-	prctl(PR_SET_DUMPABLE, 0);
-#endif
-}
+static const struct agent_kind kind = {"dewey-smtp", AGENT_SMTP, agent_code, program_requests};
 
-static int run(struct agent *a, int argc, char **argv)
+static int run(struct program *p, int argc, char **argv)
 {
+	struct options *o = &p->options;
 	g_autoptr(GError) error = NULL;
-	report_init(AGENT_PROGRAM, REPORT_NORMAL);
-	if (!options_parse(&a->options, argc, argv, &error))
+	if (!options_parse(o, argc, argv, &error))
 		return agent_fail(error);
-	if (a->options.trace)
-		report_init(AGENT_PROGRAM, REPORT_DEBUG);
-	if (a->options.mode == MODE_WIRE)
-		return modes[MODE_WIRE](a);
-	a->interrupt = interrupt_new();
-	a->child = a->options.events ? wire_child_new_events(STDOUT_FILENO, AGENT_PROGRAM)
-				     : wire_child_new_silent();
-	return modes[a->options.mode](a);
+	p->agent.rc = g_strdup(o->rc);
+	if (o->trace)
+		agent_show_dialogue(&p->agent);
+	if (o->mode == MODE_WIRE)
+		return agent_serve(&p->agent);
+	agent_by_hand(&p->agent, o->events);
+	return modes[o->mode](p);
 }
 
 int main(int argc, char **argv)
 {
-	struct agent agent = {0};
-	harden();
-	base_init_locale();
-	int status = run(&agent, argc, argv);
-	agent_clear(&agent);
+	struct program program = {0};
+	agent_begin(&program.agent, &kind, &program);
+	int status = run(&program, argc, argv);
+	agent_clear(&program.agent);
+	options_clear(&program.options);
 	return status;
 }

@@ -9,20 +9,19 @@
 #include "base/clock.h"
 #include "base/report.h"
 #include "base/sanitize.h"
-#include "smtp/agent.h"
+#include "smtp/program.h"
 
-static int send_one(struct agent *a, const struct account *account)
+static int send_one(struct program *p, const struct account *account)
 {
 	g_autoptr(GError) error = NULL;
 	struct send_result result = {0};
-	struct send_job job = {0};
 	int status = EX_OK;
-	if (!agent_send(a, account, &job, &result, &error)) {
-		wire_child_failed(a->child, 0, error, result.server);
+	if (!program_send(p, account, &result, &error)) {
+		wire_child_failed(p->agent.child, 0, error, result.server);
 		status = agent_fail(error);
 	} else {
-		wire_child_done(a->child, 0, agent_done(&result));
-		if (!a->options.events)
+		wire_child_done(p->agent.child, 0, program_done(&result));
+		if (!p->options.events)
 			report_info(_("%s: %u sent, %u refused, %u later"), account->id,
 				result.sent, result.refused, result.deferred);
 		if (result.refused > 0)
@@ -35,10 +34,11 @@ static int send_one(struct agent *a, const struct account *account)
 }
 
 /* All accounts, though one fails; the status is that of the first. */
-int agent_queue(struct agent *a)
+int program_queue(struct program *p)
 {
+	struct agent *a = &p->agent;
 	g_autoptr(GError) error = NULL;
-	const char *only = a->options.account;
+	const char *only = p->options.account;
 	int status = EX_OK;
 	if (!agent_open(a, &error) || (only && !agent_account(a, only, &error)))
 		return agent_fail(error);
@@ -46,7 +46,7 @@ int agent_queue(struct agent *a)
 		const struct account *account = dotfile_account(a->dotfile, i);
 		if (!account->smtp || (only && !g_str_equal(only, account->id)))
 			continue;
-		int one = send_one(a, account);
+		int one = send_one(p, account);
 		status = status == EX_OK ? one : status;
 	}
 	return status;
@@ -85,8 +85,9 @@ static void show_item(const struct outbox_item *item)
 	}
 }
 
-int agent_list(struct agent *a)
+int program_list(struct program *p)
 {
+	struct agent *a = &p->agent;
 	g_autoptr(GError) error = NULL;
 	if (!agent_open(a, &error))
 		return agent_fail(error);

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "agent/agent.h"
 #include "base/clock.h"
 #include "base/report.h"
-#include "base/terminal.h"
 #include "smtp/session.h"
 
 /* What one run knows. */
@@ -230,20 +230,13 @@ static bool (*const outcomes[])(struct sending *x, GError **error) = {
 static char *prompt(const char *text, void *data)
 {
 	const struct run *r = data;
-	if (wire_child_fd(r->job->child) >= 0)
-		return wire_child_ask(r->job->child, r->job->id, "password", text);
-	return terminal_ask_secret(text);
+	return agent_ask(r->job->child, r->job->id, text, text);
 }
 
 static char *secret(void *data, GError **error)
 {
 	struct run *r = data;
 	return account_secret(r->job->account, "smtp", prompt, r, error);
-}
-
-static void trace(bool sent, const char *line, size_t len, void *data)
-{
-	report_debug("%s %.*s", sent ? "C:" : "S:", (int)len, line);
 }
 
 /* The end of input says: finish this letter, then exit (DESIGN section 4). */
@@ -269,9 +262,9 @@ static bool open_session(struct run *r, GError **error)
 	struct session_params params = {.account = r->job->account,
 		.secret = secret,
 		.data = r,
-		.watch = {interrupt_fd(r->job->interrupt), look, r}};
-	if (report_level() == REPORT_DEBUG)
-		params.trace = trace;
+		.watch = {interrupt_fd(r->job->interrupt), look, r},
+		.trace = agent_trace(),
+		.trace_data = AGENT_TRACE_ALL};
 	if (r->session && session_is_open(r->session))
 		return true;
 	g_clear_pointer(&r->session, session_free);
@@ -393,22 +386,10 @@ static bool send_all(struct run *r, GError **error)
 	}
 }
 
-static const struct {
-	enum store_error from;
-	enum wire_code to;
-} store_codes[] = {
-	{STORE_ERROR_BUSY, CODE_BUSY},
-	{STORE_ERROR_CANCELLED, CODE_CANCELLED},
-};
-
 /* Every error leaves as one that says what the caller can do. */
 static void translate(GError *why, GError **error)
 {
-	enum wire_code code = why->domain == STORE_ERROR ? CODE_DISK : wire_error_code(why);
-	for (size_t i = 0; i < G_N_ELEMENTS(store_codes); i++)
-		if (g_error_matches(why, STORE_ERROR, (int)store_codes[i].from))
-			code = store_codes[i].to;
-	g_set_error_literal(error, WIRE_ERROR, (int)code, why->message);
+	g_set_error_literal(error, WIRE_ERROR, (int)agent_code(why), why->message);
 	g_error_free(why);
 }
 

@@ -12,11 +12,11 @@
 #include "compose/address.h"
 #include "compose/draft.h"
 #include "compose/header.h"
-#include "smtp/agent.h"
 #include "smtp/letter.h"
+#include "smtp/program.h"
 
 struct submission {
-	struct agent *agent;
+	struct program *program;
 	struct letter *letter;
 	const struct account *account;
 	char *sender;
@@ -67,26 +67,27 @@ static const struct account *first_account(const struct agent *a)
 
 static bool choose_account(struct submission *s, GError **error)
 {
-	const struct options *o = &s->agent->options;
+	const struct options *o = &s->program->options;
+	const struct agent *a = &s->program->agent;
 	g_autofree char *from = from_address(s->letter);
 	if (o->account)
-		return (s->account = agent_account(s->agent, o->account, error)) != NULL;
-	s->account = account_of(s->agent, o->sender);
+		return (s->account = agent_account(a, o->account, error)) != NULL;
+	s->account = account_of(a, o->sender);
 	if (!s->account)
-		s->account = account_of(s->agent, from);
+		s->account = account_of(a, from);
 	if (!s->account)
-		s->account = first_account(s->agent);
+		s->account = first_account(a);
 	if (!s->account)
 		g_set_error(error, WIRE_ERROR, CODE_CONFIG,
 			_("no account in '%s' can send; set smtp = smtps://USER@HOST"),
-			dotfile_path(s->agent->dotfile));
+			dotfile_path(a->dotfile));
 	return s->account != NULL;
 }
 
 static bool choose_sender(struct submission *s, GError **error)
 {
 	GError *why = NULL;
-	const char *typed = s->agent->options.sender;
+	const char *typed = s->program->options.sender;
 	if (typed)
 		s->sender = g_strdup(typed);
 	else if (s->account->address)
@@ -122,10 +123,10 @@ static bool gather_recipients(struct submission *s, GError **error)
 {
 	GError *why = NULL;
 	s->recipients = g_ptr_array_new_with_free_func(g_free);
-	for (char **typed = s->agent->options.recipients; *typed; typed++)
+	for (char **typed = s->program->options.recipients; *typed; typed++)
 		if (!add_typed(s->recipients, *typed, error))
 			return false;
-	if (s->agent->options.from_header) {
+	if (s->program->options.from_header) {
 		g_autoptr(GPtrArray) found = letter_recipients(s->letter, &why);
 		if (!found)
 			return fail_as(error, CODE_DATA, why);
@@ -134,9 +135,10 @@ static bool gather_recipients(struct submission *s, GError **error)
 	if (s->recipients->len > 0)
 		return true;
 	g_set_error(error, WIRE_ERROR, CODE_USAGE,
-		s->agent->options.from_header ? _("the letter has no recipient in To, Cc or Bcc")
-					      : _("no recipient is named; name one, or take those "
-						  "of the letter with -t"));
+		s->program->options.from_header
+			? _("the letter has no recipient in To, Cc or Bcc")
+			: _("no recipient is named; name one, or take those "
+			    "of the letter with -t"));
 	return false;
 }
 
@@ -144,7 +146,7 @@ static bool gather_recipients(struct submission *s, GError **error)
 
 static void add_from(struct submission *s)
 {
-	const char *name = s->agent->options.name ? s->agent->options.name : s->account->name;
+	const char *name = s->program->options.name ? s->program->options.name : s->account->name;
 	const char *address = s->account->address ? s->account->address : s->sender;
 	g_autofree char *ascii = *address ? address_to_ascii_domain(address, NULL) : NULL;
 	if (!ascii)
@@ -191,7 +193,7 @@ static int64_t queue(struct submission *s, GError **error)
 		.recipients = (const char *const *)s->recipients->pdata,
 		.data = s->letter->text->str,
 		.len = s->letter->text->len};
-	int64_t id = outbox_add(s->agent->store, &handed, &why);
+	int64_t id = outbox_add(s->program->agent.store, &handed, &why);
 	if (id == 0)
 		g_set_error(error, WIRE_ERROR, CODE_DISK, _("the letter is not queued: %s"),
 			why->message);
@@ -218,12 +220,11 @@ static int status_of(const struct outbox_item *item)
 
 static int deliver(struct submission *s, int64_t id)
 {
-	struct agent *a = s->agent;
+	struct agent *a = &s->program->agent;
 	g_autoptr(GError) error = NULL;
 	struct send_result result = {0};
-	struct send_job job = {0};
-	if (agent_send(a, s->account, &job, &result, &error)) {
-		wire_child_done(a->child, 0, agent_done(&result));
+	if (program_send(s->program, s->account, &result, &error)) {
+		wire_child_done(a->child, 0, program_done(&result));
 	} else {
 		wire_child_failed(a->child, 0, error, result.server);
 		report_warning(_("the letter is queued as item %d: %s"), (int)id, error->message);
@@ -235,10 +236,9 @@ static int deliver(struct submission *s, int64_t id)
 
 static int64_t submit(struct submission *s, GError **error)
 {
-	struct agent *a = s->agent;
-	if (!agent_open(a, error))
+	if (!agent_open(&s->program->agent, error))
 		return 0;
-	s->letter = letter_read(STDIN_FILENO, !a->options.dot_is_text, error);
+	s->letter = letter_read(STDIN_FILENO, !s->program->options.dot_is_text, error);
 	if (!s->letter || !choose_account(s, error) || !choose_sender(s, error) ||
 		!gather_recipients(s, error))
 		return 0;
@@ -246,14 +246,14 @@ static int64_t submit(struct submission *s, GError **error)
 	return queue(s, error);
 }
 
-int agent_sendmail(struct agent *a)
+int program_sendmail(struct program *p)
 {
 	g_autoptr(GError) error = NULL;
-	struct submission s = {.agent = a};
+	struct submission s = {.program = p};
 	int64_t id = submit(&s, &error);
 	int status = id ? deliver(&s, id) : agent_fail(error);
 	if (!id)
-		wire_child_failed(a->child, 0, error, NULL);
+		wire_child_failed(p->agent.child, 0, error, NULL);
 	submission_clear(&s);
 	return status;
 }

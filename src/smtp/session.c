@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "agent/agent.h"
 #include "base/sanitize.h"
 #include "smtp/states.h"
-#include "wire/child.h"
 
 /* RFC 5321 section 4.5.3.1.5 says 512; servers say more. */
 #define REPLY_LINE_MAX 8192
@@ -156,25 +156,6 @@ const struct state_row session_states[STATE_COUNT] = {
 
 /* --- how it ends ----------------------------------------------------------------------- */
 
-static const enum wire_code net_codes[] = {
-	[NET_ERROR_RESOLVE] = CODE_NETWORK,
-	[NET_ERROR_CONNECT] = CODE_NETWORK,
-	[NET_ERROR_TIMEOUT] = CODE_TIMEOUT,
-	[NET_ERROR_CLOSED] = CODE_NETWORK,
-	[NET_ERROR_CANCELLED] = CODE_CANCELLED,
-	[NET_ERROR_TLS] = CODE_TLS,
-	[NET_ERROR_CERTIFICATE] = CODE_CERTIFICATE,
-	[NET_ERROR_PROTOCOL] = CODE_PROTOCOL,
-	[NET_ERROR_CONFIG] = CODE_CONFIG,
-};
-
-static enum wire_code code_of(const GError *error)
-{
-	if (error->domain == NET_ERROR && error->code < (int)G_N_ELEMENTS(net_codes))
-		return net_codes[error->code];
-	return error->domain == CONFIG_ERROR ? CODE_CONFIG : wire_error_code(error);
-}
-
 void session_letter_ends(
 	struct session *s, enum policy_item item, enum wire_code code, const char *why)
 {
@@ -198,7 +179,7 @@ void session_fail(struct session *s, enum policy_item item, enum wire_code code,
 
 static void fail_from(struct session *s, enum policy_item item, const GError *error)
 {
-	session_fail(s, item, code_of(error), error->message);
+	session_fail(s, item, agent_code(error), error->message);
 }
 
 /* --- replies ----------------------------------------------------------------------------- */
@@ -239,7 +220,7 @@ static void take_loss(struct session *s, const GError *error)
 	if (stage == STAGE_DOT && !s->dotted)
 		stage = STAGE_DATA;
 	const struct policy *p = policy_for(stage, bad ? REPLY_BAD : REPLY_LOST, "");
-	enum wire_code code = p->item == ITEM_UNCERTAIN ? CODE_UNCERTAIN : code_of(error);
+	enum wire_code code = p->item == ITEM_UNCERTAIN ? CODE_UNCERTAIN : agent_code(error);
 	g_autofree char *why =
 		g_strdup_printf("%s: %s", session_states[s->state].name, error->message);
 	session_fail(s, p->item, code, why);

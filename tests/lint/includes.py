@@ -105,6 +105,8 @@ def rule():
             ("src/pop3/session.c", "net/conn.h", True), ("ui/main.c", "net/conn.h", False),
             ("ui/main.c", "mime/client.h", True), ("ui/main.c", "mime/parse.h", False),
             ("src/base/path.c", "config/account.h", False), ("src/store/x.c", "base/base.h", True),
+            ("src/smtp/x.c", "agent/agent.h", True), ("src/agent/x.c", "pop3/policy.h", False),
+            ("src/net/x.c", "agent/agent.h", False), ("ui/x.c", "agent/agent.h", False),
             ("src/net/x.c", "store/store.h", False), ("src/demo/x.c", "net/conn.h", False)):
         tap.equal(allowed(source, header, pairs), wanted, "%s includes %s" % (source, header))
 

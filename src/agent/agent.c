@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "agent/agent.h"
+
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/report.h"
+
+/* Core files and debuggers of the same user would see passwords (T-30). */
+static void harden(void)
+{
+	umask(077);
+#ifndef __SANITIZE_ADDRESS__ /* its leak checker has to look into us */
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+void agent_begin(struct agent *a, const struct agent_kind *kind, void *data)
+{
+	*a = (struct agent){.kind = kind, .data = data};
+	harden();
+	base_init_locale();
+	report_init(kind->program, REPORT_NORMAL);
+}
+
+void agent_clear(struct agent *a)
+{
+	g_clear_pointer(&a->child, wire_child_free);
+	g_clear_pointer(&a->store, store_free);
+	g_clear_pointer(&a->dotfile, dotfile_free);
+	g_clear_pointer(&a->interrupt, interrupt_free);
+	g_clear_pointer(&a->rc, g_free);
+}
+
+void agent_show_dialogue(const struct agent *a)
+{
+	report_init(a->kind->program, REPORT_DEBUG);
+}
+
+void agent_by_hand(struct agent *a, bool events)
+{
+	a->interrupt = interrupt_new();
+	a->child = events ? wire_child_new_events(STDOUT_FILENO, a->kind->program)
+			  : wire_child_new_silent();
+}
+
+static bool load_dotfile(struct agent *a, GError **error)
+{
+	g_autofree char *path = dotfile_find(a->rc);
+	g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+	if (!path) {
+		g_set_error(error, WIRE_ERROR, CODE_CONFIG,
+			_("there is no dotfile; deweyrc(5) shows how to write one"));
+		return false;
+	}
+	a->dotfile = dotfile_load(path, mistakes);
+	if (a->dotfile)
+		return true;
+	/* By hand all mistakes are shown; on the wire the first one must do. */
+	for (guint i = 1; i < mistakes->len; i++)
+		report_error("%s", (char *)mistakes->pdata[i]);
+	g_set_error_literal(error, WIRE_ERROR, CODE_CONFIG, mistakes->pdata[0]);
+	return false;
+}
+
+bool agent_open(struct agent *a, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	if (a->store)
+		return true;
+	if (!a->dotfile && !load_dotfile(a, error))
+		return false;
+	a->store = store_open(dotfile_mail(a->dotfile), &why);
+	if (!a->store)
+		g_set_error_literal(error, WIRE_ERROR, (int)agent_code(why), why->message);
+	return a->store != NULL;
+}
+
+int agent_fail(const GError *error)
+{
+	report_error("%s", error->message);
+	return wire_code_exit_status(wire_error_code(error));
+}

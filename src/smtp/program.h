@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the faces of dewey-smtp share: an agent with a command line, and one
+ * account's outbox sent. */
+#ifndef DEWEY_SMTP_PROGRAM_H
+#define DEWEY_SMTP_PROGRAM_H
+
+#include "agent/agent.h"
+#include "smtp/options.h"
+#include "smtp/send.h"
+
+struct program {
+	struct agent agent;
+	struct options options;
+};
+
+/* send_run() by hand, with an error that names the account and the cure. */
+bool program_send(struct program *p, const struct account *account, struct send_result *result,
+	GError **error);
+
+/* {"event":"done","sent":…,"refused":…,"deferred":…,"uncertain":…} */
+struct record *program_done(const struct send_result *result);
+
+/* What can be asked on the wire: "send". */
+extern const struct agent_request program_requests[];
+
+/* The faces by hand: exit statuses of sysexits(3). */
+int program_queue(struct program *p);    /* --queue, -q (queue.c) */
+int program_list(struct program *p);     /* -bp, mailq (queue.c) */
+int program_sendmail(struct program *p); /* a letter on stdin (sendmail.c) */
+
+#endif
