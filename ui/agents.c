@@ -174,7 +174,7 @@ static GPtrArray *choose(struct cli *cli, const struct agent_job *job, char **na
 	return g_steal_pointer(&accounts);
 }
 
-int agents_run(struct cli *cli, const struct agent_job *job, char **names)
+static int run_all(struct cli *cli, const struct agent_job *job, char **names)
 {
 	g_autoptr(GPtrArray) accounts = choose(cli, job, names);
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
@@ -188,4 +188,15 @@ int agents_run(struct cli *cli, const struct agent_job *job, char **names)
 	if (run.open > 0)
 		g_main_loop_run(loop);
 	return run.status;
+}
+
+int agents_command(struct cli *cli, const struct agent_job *job, int argc, char **argv)
+{
+	GError *error = NULL;
+	int status = cli_parse(cli, NULL, false, &argc, &argv);
+	if (status != EX_OK || (status = cli_open(cli)) != EX_OK)
+		return status;
+	status = run_all(cli, job, argv + 1);
+	/* What one account brought is listed also where another one failed. */
+	return cli_sync(cli, &error) ? status : cli_fail(error);
 }

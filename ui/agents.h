@@ -17,9 +17,10 @@ struct agent_job {
 	bool (*wants)(const struct account *a);
 };
 
-/* Runs job for the accounts named in names (NULL-terminated), or for all that
- * want it.  Progress and results go to stderr, with --json each result as an
- * object on stdout.  Returns the exit status of the first that failed. */
-int agents_run(struct cli *cli, const struct agent_job *job, char **names);
+/* A sub-command: runs job for the accounts named in argv, or for all that want
+ * it, then brings the index up to date.  Progress and results go to stderr, with
+ * --json each result as an object on stdout.  Returns the exit status of the
+ * first that failed. */
+int agents_command(struct cli *cli, const struct agent_job *job, int argc, char **argv);
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/agents.h"
 
-#include <sysexits.h>
-
 static char *describe(const struct account *a, const struct record *done)
 {
 	int64_t n = record_int(done, "sent");
@@ -17,10 +15,5 @@ static bool wants(const struct account *a)
 int cli_send(struct cli *cli, int argc, char **argv)
 {
 	static const struct agent_job job = {"dewey-smtp", "send", describe, wants};
-	GError *error = NULL;
-	int status = cli_parse(cli, NULL, false, &argc, &argv);
-	if (status != EX_OK || (status = cli_open(cli)) != EX_OK)
-		return status;
-	status = agents_run(cli, &job, argv + 1);
-	return cli_sync(cli, &error) ? status : cli_fail(error);
+	return agents_command(cli, &job, argc, argv);
 }
