@@ -2,11 +2,14 @@
 #include "base/base.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/report.h"
+#include "store/db.h"
 #include "store/fail.h"
 #include "store/index.h"
+#include "store/ledger.h"
 #include "store/store-private.h"
 
 /* The index is a cache: kept beside, for whoever wants to know what happened
@@ -26,16 +29,26 @@ static bool move_aside(const char *path, GError **error)
 	return true;
 }
 
+/* A new index gives new numbers: those that the ledger has of letters answered
+ * would then mean others, which must not be marked as answered. */
+static struct index *open_index(struct store *s, const char *path, GError **error)
+{
+	struct ledger *l = access(path, F_OK) != 0 ? store_ledger(s, NULL) : NULL;
+	if (l)
+		db_exec(ledger_db(l), "UPDATE outbox SET answers = 0 WHERE answers != 0", NULL);
+	return index_open(path, error);
+}
+
 struct index *store_index(struct store *s, GError **error)
 {
 	if (s->index)
 		return s->index;
 	g_autofree char *path = store_own_path(s, "index.db");
 	g_autoptr(GError) why = NULL;
-	s->index = index_open(path, &why);
+	s->index = open_index(s, path, &why);
 	if (!s->index && g_error_matches(why, STORE_ERROR, STORE_ERROR_DAMAGED)) {
 		if (move_aside(path, error))
-			s->index = index_open(path, error);
+			s->index = open_index(s, path, error);
 	} else if (!s->index) {
 		g_propagate_error(error, g_steal_pointer(&why));
 	}

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "mailbox.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "store/actions.h"
+#include "store/outbox.h"
 
 static const struct letter some[] = {
 	{.name = "a", .day = 1},
@@ -216,6 +220,30 @@ static void test_add(void)
 }
 
 /* Random changes undone one by one give back the exact state. */
+/* A letter waits in the outbox while the index is made anew: no other is then
+ * taken for the one that it answers. */
+static void test_new_index(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *root = g_dir_make_tmp("dewey-XXXXXX", &error);
+	g_autofree char *path = g_build_filename(root, ".dewey", "index.db", NULL);
+	g_autofree char *remove = g_strdup_printf("rm -r '%s'", root);
+	const char *const to[] = {"a@x", NULL};
+	struct outbox_letter letter = {"home", "me@x", "s", "m", to, "x\n", 2, 0, false, 7};
+	int64_t id = 0;
+	for (int round = 0; round < 3; round++) {
+		g_autoptr(store) s = store_open(root, &error);
+		g_assert_nonnull(store_index(s, &error));
+		if (round == 0)
+			id = outbox_add(s, &letter, &error);
+		g_autoptr(outbox_item) item = outbox_get(s, id, &error);
+		g_assert_cmpint(item->answers, ==, round < 2 ? 7 : 0);
+		if (round == 1)
+			g_assert_cmpint(unlink(path), ==, 0);
+	}
+	g_assert_cmpint(system(remove), ==, 0);
+}
+
 static void test_random(void)
 {
 	enum { CHANGES = 60 };
@@ -259,6 +287,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/actions/missing/X-10", test_missing);
 	g_test_add_func("/actions/unknown-flags/X-05", test_unknown_flags);
 	g_test_add_func("/actions/add", test_add);
+	g_test_add_func("/actions/new-index", test_new_index);
 	g_test_add_func("/actions/random", test_random);
 	return g_test_run();
 }
