@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "store/outbox.h"
 #include "ui/act.h"
 #include "ui/courier.h"
@@ -29,7 +30,14 @@ struct courier {
 	GPtrArray *trips;    /* of struct trip */
 	GHashTable *watched; /* outbox items */
 	guint timer;
+	guint later;         /* timer: a letter was put off, until … */
+	int64_t due;
+	char *due_account;
 };
+
+/* The clock is looked at so often, in seconds, because a timer stands still
+ * while the machine sleeps. */
+enum { LOOK_AT_CLOCK = 5 };
 
 static void trip_free(void *data)
 {
@@ -55,6 +63,9 @@ void courier_free(struct courier *c)
 		return;
 	if (c->timer)
 		g_source_remove(c->timer);
+	if (c->later)
+		g_source_remove(c->later);
+	g_free(c->due_account);
 	g_ptr_array_unref(c->trips);
 	g_hash_table_unref(c->watched);
 	g_free(c);
@@ -186,6 +197,42 @@ static void tell_failed(struct trip *t, const struct record *r)
 		ui_complain(ui, "%s: %s", t->account, text ? text : wire_code_text(known));
 }
 
+static gboolean on_later(void *data)
+{
+	struct courier *c = data;
+	g_autofree char *account = NULL;
+	if (clock_now() < c->due)
+		return G_SOURCE_CONTINUE;
+	c->later = 0;
+	account = g_steal_pointer(&c->due_account);
+	courier_send(c, account);
+	return G_SOURCE_REMOVE;
+}
+
+/* What was put off is tried again when its time comes.  What is due and still
+ * waits needs a person: a refused password is not sent again unasked. */
+static void await_due(struct courier *c)
+{
+	g_autoptr(GPtrArray) items = outbox_list(ui_store(c->ui), false, NULL);
+	int64_t now = clock_now();
+	g_clear_pointer(&c->due_account, g_free);
+	for (guint i = 0; items && i < items->len; i++) {
+		const struct outbox_item *item = items->pdata[i];
+		if (item->state != OUTBOX_QUEUED || item->due <= now ||
+			(c->due_account && item->due >= c->due))
+			continue;
+		g_free(c->due_account);
+		c->due_account = g_strdup(item->account);
+		c->due = item->due;
+	}
+	if (c->due_account && !c->later)
+		c->later = g_timeout_add_seconds(LOOK_AT_CLOCK, on_later, c);
+	if (!c->due_account && c->later)
+		g_source_remove(c->later);
+	if (!c->due_account)
+		c->later = 0;
+}
+
 static void on_last(struct trip *t, const struct record *r)
 {
 	struct courier *c = t->courier;
@@ -201,6 +248,8 @@ static void on_last(struct trip *t, const struct record *r)
 	g_ptr_array_remove(c->trips, t);
 	syncer_want(ui_syncer(c->ui), NULL);
 	ui_store_changed(c->ui);
+	if (sends)
+		await_due(c);
 	if (again && sends)
 		courier_send(c, account);
 }
@@ -325,6 +374,7 @@ static void send_waiting(struct courier *c)
 	}
 	if (waiting)
 		courier_send(c, NULL);
+	await_due(c);
 }
 
 void courier_start(struct courier *c, bool fetch)
