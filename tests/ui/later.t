@@ -35,3 +35,16 @@ keys o
 wait Outbox: 1 letter
 env DEWEY_CLOCK 1772020860
 wait 1 message sent
+screen
+| Outbox: 0 letters                                                        dewey
+|
+|
+|
+|
+|  nothing waits to be sent
+|
+|
+|
+|
+|
+|home: 1 message sent
