@@ -22,6 +22,7 @@ struct pages {
 	int height;
 	bool at_start, at_end;
 	bool touched; /* the user chose where the cursor stands */
+	int64_t wish; /* where the cursor is to go; 0: nowhere */
 	char *error;
 	GHashTable *folded; /* thread ids whose folding differs from fold_all */
 	bool fold_all;
@@ -272,6 +273,13 @@ static void apply_fresh(struct pages *p, const struct request *r, GPtrArray *fre
 	}
 }
 
+static void grant_wish(struct pages *p)
+{
+	if (p->wish && find_line(p, p->wish, &p->cursor))
+		keep_in_view(p);
+	p->wish = 0;
+}
+
 static void apply(struct pages *p, struct request *r)
 {
 	g_clear_pointer(&p->error, g_free);
@@ -284,6 +292,8 @@ static void apply(struct pages *p, struct request *r)
 		apply_more(p, r, fresh);
 	else
 		apply_fresh(p, r, fresh);
+	if (r->want == WANT_RELOAD)
+		grant_wish(p);
 }
 
 static void run_request(struct room *room, void *data)
@@ -535,6 +545,11 @@ bool pages_go_to(struct pages *p, int64_t id)
 	if (found)
 		keep_margin(p);
 	return found;
+}
+
+void pages_wish(struct pages *p, int64_t id)
+{
+	p->wish = id;
 }
 
 void pages_drop_leaving(struct pages *p)

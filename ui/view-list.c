@@ -303,6 +303,11 @@ bool view_list_step(struct view *v, bool down)
 	return pages_move(((struct list_view *)v)->pages, down ? MOVE_NEXT : MOVE_PREVIOUS);
 }
 
+void view_list_wish(struct view *v, int64_t id)
+{
+	pages_wish(((struct list_view *)v)->pages, id);
+}
+
 const struct message_row *view_list_neighbour(struct view *v, bool down)
 {
 	struct pages *p = ((struct list_view *)v)->pages;

@@ -509,6 +509,8 @@ static bool undo_one(struct action *a, struct journal_item *item, file_change ch
 	bool ok = change(a, item, &place, &own);
 	if (ok) {
 		a->result->done++;
+		if (a->result->first == 0)
+			a->result->first = id;
 		if (id != 0)
 			note_moved(a, id, change == remove_file ? NULL : item->folder,
 				change == remove_file ? NULL : &place);

@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "store/ledger.h"
 #include "store/maildir.h"
@@ -143,9 +144,34 @@ static bool in_batches(struct sync *sync, const GArray *items, change one, GErro
 	return true;
 }
 
+/* An action may have moved the message after this folder was compared: then it
+ * is known where it is, and what was seen here is of no account. */
+static bool is_still_here(struct sync *sync, int64_t id, bool *still, GError **error)
+{
+	int64_t folder = 0;
+	bool ok = index_number(
+		sync->ix, 0, &folder, error, "SELECT folder FROM message WHERE id = ?", "i", id);
+	*still = folder == sync->folder_id;
+	return ok;
+}
+
+/* The same, and the other way round: it may have been moved away and back. */
+static bool is_in_place(struct sync *sync, int64_t id)
+{
+	g_autoptr(message_row) row = index_message(sync->ix, id, NULL);
+	g_autofree char *folder = row ? store_folder_path(sync->store, row->folder, NULL) : NULL;
+	if (!folder)
+		return false;
+	g_autofree char *path =
+		g_build_filename(folder, row->is_new ? "new" : "cur", row->file, NULL);
+	return access(path, F_OK) == 0;
+}
+
 static bool remove_one(struct sync *sync, const void *item, GError **error)
 {
 	const int64_t *id = item;
+	if (is_in_place(sync, *id))
+		return true;
 	sync->result.removed++;
 	return index_remove(sync->ix, *id, error);
 }
@@ -154,6 +180,11 @@ static bool change_one(struct sync *sync, const void *item, GError **error)
 {
 	const struct sync_file *f = item;
 	struct index_place place = {sync->folder_id, f->file, f->is_new};
+	bool still;
+	if (!is_still_here(sync, f->id, &still, error))
+		return false;
+	if (!still)
+		return true;
 	sync->result.changed++;
 	return index_set_place(sync->ix, f->id, &place, error);
 }
