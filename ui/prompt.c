@@ -336,7 +336,7 @@ static void question_answered(struct ui *ui, const char *text, void *data)
 {
 	const struct question *q = data;
 	const char *keys = _("yn");
-	if (text && g_utf8_get_char(text) == g_utf8_get_char(keys))
+	if (text && (g_utf8_get_char(text) == g_utf8_get_char(keys) || *text == 'y'))
 		q->yes(ui, q->data);
 	else if (text && q->no)
 		q->no(ui, q->data);
@@ -348,7 +348,9 @@ void prompt_ask(struct ui *ui, const struct question *q)
 	const char *keys = _("yn"), *no = g_utf8_next_char(keys);
 	g_autofree char *label =
 		g_strdup_printf("%s (%.*s/%s) ", q->text, (int)(no - keys), keys, no);
-	struct prompt_spec spec = {.label = label, .keys = keys, .done = question_answered,
+	/* The keyboard may be in Latin letters still: commands are. */
+	g_autofree char *all = g_strconcat(keys, "yn", NULL);
+	struct prompt_spec spec = {.label = label, .keys = all, .done = question_answered,
 		.data = g_memdup2(q, sizeof *q), .free = question_free};
 	ui_prompt(ui, &spec);
 }
