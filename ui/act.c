@@ -57,7 +57,7 @@ static void work_done(void *data)
 	else if (w->result.text && !w->act.quiet)
 		ui_say(w->ui, "%s", w->result.text);
 	/* What is back may be above the screen: the cursor shows it. */
-	if (w->act.kind == ACT_UNDO && w->result.first != 0 && view_is_list(ui_top(w->ui)))
+	if (w->act.kind == ACT_UNDO && w->result.first && view_is_list(ui_top(w->ui)))
 		view_list_wish(ui_top(w->ui), w->result.first);
 	ui_store_changed(w->ui);
 }

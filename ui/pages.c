@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "store/maildir.h"
 #include "ui/pages.h"
 #include "ui/tree.h"
 
@@ -22,7 +23,7 @@ struct pages {
 	int height;
 	bool at_start, at_end;
 	bool touched; /* the user chose where the cursor stands */
-	int64_t wish; /* where the cursor is to go; 0: nowhere */
+	char *wish; /* the base name of what the cursor is to go to; NULL: nothing */
 	char *error;
 	GHashTable *folded; /* thread ids whose folding differs from fold_all */
 	bool fold_all;
@@ -84,6 +85,7 @@ void pages_free(struct pages *p)
 	g_free(p->folder);
 	g_free(p->query);
 	g_free(p->error);
+	g_free(p->wish);
 	g_free(p);
 }
 
@@ -273,11 +275,23 @@ static void apply_fresh(struct pages *p, const struct request *r, GPtrArray *fre
 	}
 }
 
+static void chosen(struct pages *p)
+{
+	p->touched = true;
+	g_clear_pointer(&p->wish, g_free);
+}
+
 static void grant_wish(struct pages *p)
 {
-	if (p->wish && find_line(p, p->wish, &p->cursor))
+	for (guint i = 0; p->wish && i < p->lines->len; i++) {
+		const char *file = ((struct page_line *)p->lines->pdata[i])->row->file;
+		if (strlen(p->wish) != maildir_base_length(file) ||
+			!g_str_has_prefix(file, p->wish))
+			continue;
+		p->cursor = i;
 		keep_in_view(p);
-	p->wish = 0;
+		return;
+	}
 }
 
 static void apply(struct pages *p, struct request *r)
@@ -493,12 +507,12 @@ static void move_page(struct pages *p, int by)
 
 void pages_touch(struct pages *p)
 {
-	p->touched = true;
+	chosen(p);
 }
 
 bool pages_move(struct pages *p, enum movement m)
 {
-	p->touched = true;
+	chosen(p);
 	int64_t before = id_at(p, p->cursor);
 	keep_margin(p);
 	int page = MAX(p->height - 1, 1), half = MAX(p->height / 2, 1);
@@ -540,20 +554,22 @@ bool pages_move(struct pages *p, enum movement m)
 bool pages_go_to(struct pages *p, int64_t id)
 {
 	bool found = find_line(p, id, &p->cursor);
-	p->touched = true;
+	chosen(p);
 	keep_in_view(p);
 	if (found)
 		keep_margin(p);
 	return found;
 }
 
-void pages_wish(struct pages *p, int64_t id)
+void pages_wish(struct pages *p, const char *base)
 {
-	p->wish = id;
+	g_free(p->wish);
+	p->wish = g_strdup(base);
 }
 
 void pages_drop_leaving(struct pages *p)
 {
+	chosen(p);
 	/* The cursor goes to what comes behind: the first that stays. */
 	guint at = p->cursor;
 	while (at < p->lines->len && ui_is_leaving(p->ui, id_at(p, at)))
@@ -575,6 +591,7 @@ void pages_fold(struct pages *p)
 	const struct message_row *row = pages_current(p);
 	if (!row || p->spec.order != LIST_BY_THREAD)
 		return;
+	chosen(p);
 	int64_t thread = row->thread;
 	guint head = p->cursor;
 	while (head > 0 && pages_line(p, head - 1)->row->thread == thread)

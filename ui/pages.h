@@ -49,8 +49,9 @@ void pages_set_cursor(struct pages *p, guint n);
 void pages_touch(struct pages *p);
 /* To the line of this message, if it is loaded. */
 bool pages_go_to(struct pages *p, int64_t id);
-/* The same after the next reload. */
-void pages_wish(struct pages *p, int64_t id);
+/* The same when a reload brings a message with this base name, until the user
+ * moves the cursor. */
+void pages_wish(struct pages *p, const char *base);
 /* Messages that are leaving (ui_is_leaving) go now. */
 void pages_drop_leaving(struct pages *p);
 

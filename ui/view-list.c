@@ -303,9 +303,9 @@ bool view_list_step(struct view *v, bool down)
 	return pages_move(((struct list_view *)v)->pages, down ? MOVE_NEXT : MOVE_PREVIOUS);
 }
 
-void view_list_wish(struct view *v, int64_t id)
+void view_list_wish(struct view *v, const char *base)
 {
-	pages_wish(((struct list_view *)v)->pages, id);
+	pages_wish(((struct list_view *)v)->pages, base);
 }
 
 const struct message_row *view_list_neighbour(struct view *v, bool down)

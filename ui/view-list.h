@@ -17,8 +17,8 @@ bool view_list_next_unread(struct view *v);
 const struct message_row *view_list_neighbour(struct view *v, bool down);
 /* These are leaving: the cursor goes on. */
 void view_list_acted(struct view *v, const GArray *ids, bool gone);
-/* After the next refresh the cursor goes to this message, if it is there. */
-void view_list_wish(struct view *v, int64_t id);
+/* As soon as a message with this base name is seen, the cursor goes to it. */
+void view_list_wish(struct view *v, const char *base);
 bool view_is_list(const struct view *v);
 
 #endif

@@ -55,6 +55,7 @@ static void moved_clear(gpointer data)
 void action_result_clear(struct action_result *r)
 {
 	g_clear_pointer(&r->text, g_free);
+	g_clear_pointer(&r->first, g_free);
 }
 
 static bool action_init(struct action *a, struct store *s, struct action_result *result,
@@ -509,8 +510,8 @@ static bool undo_one(struct action *a, struct journal_item *item, file_change ch
 	bool ok = change(a, item, &place, &own);
 	if (ok) {
 		a->result->done++;
-		if (a->result->first == 0)
-			a->result->first = id;
+		if (!a->result->first)
+			a->result->first = g_strdup(item->base);
 		if (id != 0)
 			note_moved(a, id, change == remove_file ? NULL : item->folder,
 				change == remove_file ? NULL : &place);
