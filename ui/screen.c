@@ -201,6 +201,8 @@ static bool terminal_fits(GError **error)
 			term ? term : "");
 		return false;
 	}
+	/* It was for the error alone: initscr() would end the process. */
+	del_curterm(cur_term);
 	return true;
 }
 
