@@ -80,5 +80,5 @@ bool agent_open(struct agent *a, GError **error)
 int agent_fail(const GError *error)
 {
 	report_error("%s", error->message);
-	return wire_code_exit_status(wire_error_code(error));
+	return wire_code_exit_status(agent_code(error));
 }

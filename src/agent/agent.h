@@ -88,9 +88,10 @@ int agent_fail(const GError *error);
 /* The code of an error of wire, net, store or config: one table. */
 enum wire_code agent_code(const GError *error);
 
-/* Asks for a secret: the parent by text, or if there is none the person at the
- * terminal by prompt.  The answer is to be wiped and freed; NULL: there is none. */
-char *agent_ask(struct wire_child *child, int64_t id, const char *text, const char *prompt);
+/* Asks for a secret by text ("password for home"): the parent, or if there is
+ * none the person at the terminal.  The answer is to be wiped and freed; NULL:
+ * there is none. */
+char *agent_ask(struct wire_child *child, int64_t id, const char *text);
 
 /* For conn_params: shows each line, of octets at most so many; NULL unless the
  * dialogue is to be shown. */

@@ -17,9 +17,10 @@ conn_trace agent_trace(void)
 	return report_level() >= REPORT_DEBUG ? show : NULL;
 }
 
-char *agent_ask(struct wire_child *child, int64_t id, const char *text, const char *prompt)
+char *agent_ask(struct wire_child *child, int64_t id, const char *text)
 {
 	if (wire_child_fd(child) >= 0)
 		return wire_child_ask(child, id, "password", text);
+	g_autofree char *prompt = g_strconcat(text, ": ", NULL);
 	return terminal_ask_secret(prompt);
 }

@@ -48,8 +48,7 @@ bool visit_stopped(struct visit *v)
 static char *ask(const char *text, void *data)
 {
 	struct visit *v = data;
-	g_autofree char *prompt = g_strconcat(text, ": ", NULL);
-	return agent_ask(v->job->child, v->job->id, text, prompt);
+	return agent_ask(v->job->child, v->job->id, text);
 }
 
 static char *secret(void *data, GError **error)

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "agent/agent.h"
 #include "smtp/states.h"
 #include "wire/child.h"
 
@@ -42,7 +43,7 @@ static bool choose(struct session *s)
 		return give_up(s, CODE_CONFIG, _("the server offers no log-in that dewey has"));
 	char *secret = s->params.secret(s->params.data, &error);
 	if (!secret)
-		return give_up(s, error ? wire_error_code(error) : CODE_AUTH,
+		return give_up(s, error ? agent_code(error) : CODE_AUTH,
 			error ? error->message : _("there is no password"));
 	g_clear_pointer(&s->sasl, sasl_free);
 	s->sasl = sasl_new(mechanism, s->params.account->smtp->user, secret);

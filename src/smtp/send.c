@@ -230,7 +230,7 @@ static bool (*const outcomes[])(struct sending *x, GError **error) = {
 static char *prompt(const char *text, void *data)
 {
 	const struct run *r = data;
-	return agent_ask(r->job->child, r->job->id, text, text);
+	return agent_ask(r->job->child, r->job->id, text);
 }
 
 static char *secret(void *data, GError **error)
@@ -279,7 +279,7 @@ static bool open_session(struct run *r, GError **error)
 static void put_back(struct run *r, const struct outbox_item *item, const GError *why)
 {
 	g_autoptr(GError) error = NULL;
-	enum wire_code code = wire_error_code(why);
+	enum wire_code code = agent_code(why);
 	bool ok = wire_code_retry(code) == RETRY_LATER
 			  ? outbox_deferred(r->job->store, item->id, why->message, &error)
 			  : outbox_set_state(
