@@ -510,7 +510,7 @@ static bool undo_one(struct action *a, struct journal_item *item, file_change ch
 	bool ok = change(a, item, &place, &own);
 	if (ok) {
 		a->result->done++;
-		if (!a->result->first)
+		if (!a->result->first && change == move_back)
 			a->result->first = g_strdup(item->base);
 		if (id != 0)
 			note_moved(a, id, change == remove_file ? NULL : item->folder,

@@ -10,7 +10,7 @@
 
 struct action_result {
 	int64_t done, missing;
-	char *first; /* of undo: the base name of a message that is back; NULL: none */
+	char *first; /* of undo: the base name of a message that came back; NULL: none */
 	char *text; /* "3 messages moved to Archive": translated, for the status line */
 };
 void action_result_clear(struct action_result *r);

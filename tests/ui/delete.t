@@ -19,8 +19,8 @@ keys u
 screen
 | Inbox: 5 messages, 2 unread                                              dewey
 | N        07:15  Tanaka 太郎           東京の月曜日
-|  !      24 Feb  Мария                 Счёт за февраль
->         23 Feb  Anna Lind             Where do we walk on Saturday?
+>  !      24 Feb  Мария                 Счёт за февраль
+|         23 Feb  Anna Lind             Where do we walk on Saturday?
 |         23 Feb  Boris                 └─>
 | N       23 Feb  Anna Lind               └─>
 |
@@ -28,7 +28,7 @@ screen
 |                                                                            all
 |1 deleted message is back
 count Trash 0
-keys j d <Enter>
+keys j j d <Enter>
 has Where do we walk
 keys d q
 screen

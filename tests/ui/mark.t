@@ -53,7 +53,7 @@ screen
 |                                                                            all
 |2 messages moved to Lists/walks
 count Lists/walks 2
-keys u
+keys u j
 count Lists/walks 0
 has 5 messages
 keys T
