@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Reading the pages of a list: what is asked for, and what becomes of it. */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "store/maildir.h"
+#include "ui/pages-private.h"
+
+enum { KEEP_SCREENS = 6 };
+
+struct request {
+	struct pages *pages; /* NULL: nobody wants it any more */
+	enum want want;
+	char *folder, *query;
+	struct list_spec spec;
+	struct list_key key;
+	bool backward;
+	guint count;
+	GPtrArray *rows;
+	GPtrArray *keys; /* of struct list_key, for rows */
+	GError *error;
+};
+
+void pages_disown_request(struct pages *p)
+{
+	if (p->request)
+		p->request->pages = NULL;
+	p->request = NULL;
+}
+
+void pages_forget_request(struct pages *p)
+{
+	if (!p->request)
+		return;
+	pages_disown_request(p);
+	worker_interrupt(ui_worker(p->ui, UI_WORKER_SEARCH));
+}
+
+static void request_free(void *data)
+{
+	struct request *r = data;
+	g_clear_pointer(&r->rows, g_ptr_array_unref);
+	g_clear_pointer(&r->keys, g_ptr_array_unref);
+	g_clear_error(&r->error);
+	g_free(r->folder);
+	g_free(r->query);
+	g_free(r);
+}
+
+static void read_rows(struct request *r, struct index *ix)
+{
+	r->rows = index_list(ix, &r->spec, r->key, r->backward, r->count, &r->error);
+	r->keys = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; r->rows && i < r->rows->len; i++) {
+		struct list_key key = index_row_key(r->rows->pdata[i], r->spec.order, r->rows);
+		g_ptr_array_add(r->keys, g_memdup2(&key, sizeof key));
+	}
+}
+
+static GPtrArray *take_lines(struct pages *p, struct request *r)
+{
+	GPtrArray *fresh = g_ptr_array_new();
+	for (guint i = 0; i < r->rows->len; i++) {
+		struct message_row *row = r->rows->pdata[i];
+		if (ui_is_leaving(p->ui, row->id)) {
+			message_row_free(row);
+			continue;
+		}
+		struct page_line *l = g_new0(struct page_line, 1);
+		l->row = row;
+		l->key = *(struct list_key *)r->keys->pdata[i];
+		g_ptr_array_add(fresh, l);
+	}
+	g_ptr_array_set_free_func(r->rows, NULL);
+	return fresh;
+}
+
+static void forget_far(struct pages *p, bool upper)
+{
+	guint keep = (guint)p->height * KEEP_SCREENS, drop = 0;
+	if (p->all->len <= keep)
+		return;
+	guint spare = p->all->len - keep;
+	/* Only whole threads go: a tree is drawn from its root. */
+	for (guint i = 1; i <= spare; i++) {
+		guint here = upper ? i : p->all->len - i;
+		const struct page_line *a = p->all->pdata[here - 1], *b = p->all->pdata[here];
+		if (p->spec.order != LIST_BY_THREAD || a->row->thread != b->row->thread)
+			drop = i;
+	}
+	if (drop == 0)
+		return;
+	g_ptr_array_remove_range(p->all, upper ? 0 : p->all->len - drop, drop);
+	if (upper)
+		p->at_start = false;
+	else
+		p->at_end = false;
+}
+
+static void replace_all(struct pages *p, GPtrArray *fresh)
+{
+	int64_t cursor = pages_id_at(p, p->cursor), top = pages_id_at(p, p->top);
+	guint old_cursor = p->cursor, old_top = p->top;
+	g_ptr_array_set_size(p->lines, 0);
+	g_ptr_array_set_size(p->all, 0);
+	g_ptr_array_extend_and_steal(p->all, fresh);
+	pages_build_lines(p);
+	p->cursor = old_cursor;
+	p->top = old_top;
+	bool found = pages_find_line(p, cursor, &p->cursor);
+	guint offset = old_cursor - MIN(old_top, old_cursor);
+	if (!pages_find_line(p, top, &p->top) && found)
+		p->top = p->cursor - MIN(offset, p->cursor);
+	pages_keep_in_view(p);
+}
+
+static void apply_more(struct pages *p, const struct request *r, GPtrArray *fresh)
+{
+	bool down = r->want == WANT_DOWN;
+	if (down) {
+		g_ptr_array_extend_and_steal(p->all, fresh);
+		p->at_end = r->rows->len < r->count;
+	} else {
+		for (guint i = 0; i < fresh->len; i++)
+			g_ptr_array_insert(p->all, i, fresh->pdata[i]);
+		g_ptr_array_unref(fresh);
+		p->at_start = r->rows->len < r->count;
+	}
+	int64_t cursor = pages_id_at(p, p->cursor);
+	guint offset = p->cursor - MIN(p->top, p->cursor);
+	g_ptr_array_set_size(p->lines, 0);
+	forget_far(p, down);
+	pages_build_lines(p);
+	if (pages_find_line(p, cursor, &p->cursor))
+		p->top = p->cursor - MIN(offset, p->cursor);
+	pages_keep_in_view(p);
+}
+
+static void apply_fresh(struct pages *p, const struct request *r, GPtrArray *fresh)
+{
+	bool short_page = r->rows->len < r->count;
+	if (r->want == WANT_TOP)
+		p->cursor = p->top = 0;
+	p->at_start = r->want == WANT_END ? short_page : r->key.date == G_MAXINT64;
+	p->at_end = r->want == WANT_END || short_page;
+	if (r->want != WANT_RELOAD)
+		g_ptr_array_set_size(p->lines, 0);
+	replace_all(p, fresh);
+	if (r->want == WANT_END) {
+		p->cursor = p->lines->len > 0 ? p->lines->len - 1 : 0;
+		pages_keep_in_view(p);
+	}
+}
+
+static void grant_wish(struct pages *p)
+{
+	for (guint i = 0; p->wish && i < p->lines->len; i++) {
+		const char *file = ((struct page_line *)p->lines->pdata[i])->row->file;
+		if (strlen(p->wish) != maildir_base_length(file) ||
+			!g_str_has_prefix(file, p->wish))
+			continue;
+		p->cursor = i;
+		pages_keep_in_view(p);
+		return;
+	}
+}
+
+static void apply(struct pages *p, struct request *r)
+{
+	g_clear_pointer(&p->error, g_free);
+	if (!r->rows) {
+		p->error = g_strdup(r->error->message);
+		return;
+	}
+	GPtrArray *fresh = take_lines(p, r);
+	if (r->want == WANT_DOWN || r->want == WANT_UP)
+		apply_more(p, r, fresh);
+	else
+		apply_fresh(p, r, fresh);
+	if (r->want == WANT_RELOAD)
+		grant_wish(p);
+}
+
+static void run_request(struct room *room, void *data)
+{
+	struct request *r = data;
+	struct index *ix = room_index(room, &r->error);
+	if (ix)
+		read_rows(r, ix);
+}
+
+static void request_done(void *data)
+{
+	struct request *r = data;
+	struct pages *p = r->pages;
+	if (!p)
+		return;
+	p->request = NULL;
+	apply(p, r);
+	p->changed(p->data);
+}
+
+static const struct job request_job = {run_request, request_done, request_free};
+
+static void aim(struct pages *p, struct request *r)
+{
+	const struct page_line *first = p->all->len > 0 ? p->all->pdata[0] : NULL;
+	const struct page_line *last = first ? p->all->pdata[p->all->len - 1] : NULL;
+	r->key = LIST_TOP;
+	if (r->want == WANT_DOWN && last)
+		r->key = last->key;
+	if (r->want == WANT_UP && first)
+		r->key = first->key;
+	if (r->want == WANT_END)
+		r->key = LIST_END;
+	/* In front of the first row, so that it comes again itself. */
+	if (r->want == WANT_RELOAD && first && !p->at_start)
+		r->key = (struct list_key){first->key.date, first->key.id + 1};
+	r->backward = r->want == WANT_UP || r->want == WANT_END;
+	r->count = (guint)p->height * 2;
+	if (r->want == WANT_RELOAD)
+		r->count = MAX(r->count, p->all->len);
+}
+
+void pages_request(struct pages *p, enum want want)
+{
+	if (p->request && (want == WANT_DOWN || want == WANT_UP || want == p->request->want))
+		return;
+	pages_forget_request(p);
+	struct request *r = g_new0(struct request, 1);
+	r->want = want;
+	r->folder = g_strdup(p->folder);
+	r->query = g_strdup(p->query);
+	r->spec = (struct list_spec){r->folder, r->query, p->spec.order};
+	aim(p, r);
+	if (p->query) {
+		r->pages = p;
+		p->request = r;
+		worker_push(ui_worker(p->ui, UI_WORKER_SEARCH), &request_job, r);
+		return;
+	}
+	struct index *ix = ui_index(p->ui);
+	if (ix) {
+		read_rows(r, ix);
+		apply(p, r);
+	}
+	request_free(r);
+}
