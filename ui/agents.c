@@ -193,7 +193,7 @@ static int run_all(struct cli *cli, const struct agent_job *job, char **names)
 int agents_command(struct cli *cli, const struct agent_job *job, int argc, char **argv)
 {
 	GError *error = NULL;
-	int status = cli_parse(cli, NULL, false, &argc, &argv);
+	int status = cli_parse(cli, NULL, NULL, &argc, &argv);
 	if (status != EX_OK || (status = cli_open(cli)) != EX_OK)
 		return status;
 	status = run_all(cli, job, argv + 1);

@@ -45,7 +45,7 @@ int cli_import(struct cli *cli, int argc, char **argv)
 			N_("put the mail into FOLDER; default: Inbox"), N_("FOLDER")},
 		{NULL},
 	};
-	int status = cli_parse(cli, own, true, &argc, &argv);
+	int status = cli_parse(cli, own, _("PATH…"), &argc, &argv);
 	if (status != EX_OK || (status = cli_open(cli)) != EX_OK)
 		return status;
 	return import_all(cli, argv + 1, folder ? folder : FOLDER_INBOX);

@@ -31,6 +31,7 @@ static bool put_list(struct cli *cli, const struct list_spec *spec, int64_t limi
 }
 
 struct list_options {
+	const char *needed; /* behind the command */
 	int64_t limit;
 	gboolean threads;
 };
@@ -43,7 +44,7 @@ static int parse(struct cli *cli, struct list_options *o, int *argc, char ***arg
 		{"threads", 't', 0, G_OPTION_ARG_NONE, &o->threads, N_("by thread"), NULL},
 		{NULL},
 	};
-	int status = cli_parse(cli, own, true, argc, argv);
+	int status = cli_parse(cli, own, o->needed, argc, argv);
 	return status == EX_OK ? cli_open(cli) : status;
 }
 
@@ -84,7 +85,7 @@ static int list_spec_out(struct cli *cli, const struct list_spec *spec, int64_t 
 int cli_list(struct cli *cli, int argc, char **argv)
 {
 	GError *error = NULL;
-	struct list_options o = {0};
+	struct list_options o = {.needed = _("FOLDER|VIEW")};
 	struct list_spec spec = {0};
 	g_autofree char *folder = NULL;
 	int status = parse(cli, &o, &argc, &argv);
@@ -99,7 +100,7 @@ int cli_list(struct cli *cli, int argc, char **argv)
 
 int cli_search(struct cli *cli, int argc, char **argv)
 {
-	struct list_options o = {0};
+	struct list_options o = {.needed = _("QUERY")};
 	int status = parse(cli, &o, &argc, &argv);
 	if (status != EX_OK)
 		return status;
@@ -113,7 +114,7 @@ int cli_search(struct cli *cli, int argc, char **argv)
 int cli_count(struct cli *cli, int argc, char **argv)
 {
 	GError *error = NULL;
-	struct list_options o = {0};
+	struct list_options o = {.needed = _("QUERY")};
 	int64_t total = 0, unread = 0;
 	int status = parse(cli, &o, &argc, &argv);
 	if (status != EX_OK)

@@ -124,7 +124,7 @@ int cli_show(struct cli *cli, int argc, char **argv)
 		{NULL},
 	};
 	int64_t id;
-	int status = cli_parse(cli, own, true, &argc, &argv);
+	int status = cli_parse(cli, own, _("ID"), &argc, &argv);
 	G_GNUC_UNUSED g_autofree char *part = o.part;
 	if (status != EX_OK)
 		return status;

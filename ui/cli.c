@@ -22,7 +22,7 @@ GOptionEntry *cli_common_options(struct cli *cli)
 	return g_memdup2(entries, sizeof entries);
 }
 
-int cli_parse(struct cli *cli, const GOptionEntry *own, bool needed, int *argc, char ***argv)
+int cli_parse(struct cli *cli, const GOptionEntry *own, const char *needed, int *argc, char ***argv)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree GOptionEntry *common = cli_common_options(cli);
@@ -35,7 +35,8 @@ int cli_parse(struct cli *cli, const GOptionEntry *own, bool needed, int *argc, 
 		return EX_USAGE;
 	}
 	if (needed && *argc < 2) {
-		report_error(_("something is missing behind '%s'; see 'dewey --help'"), (*argv)[0]);
+		/* TRANSLATORS: a command and what it needs: 'list' wants FOLDER|VIEW */
+		report_error(_("'%s' wants %s behind it; see 'dewey --help'"), (*argv)[0], needed);
 		return EX_USAGE;
 	}
 	return EX_OK;

@@ -32,9 +32,11 @@ int cli_import(struct cli *cli, int argc, char **argv);
 GOptionEntry *cli_common_options(struct cli *cli);
 
 /* Parses the options of a sub-command: its own (may be NULL) and the common
- * ones.  What is left stands in argv[1] … argv[argc - 1], at least one word if
- * needed is true.  EX_OK, or EX_USAGE with the reason reported. */
-int cli_parse(struct cli *cli, const GOptionEntry *own, bool needed, int *argc, char ***argv);
+ * ones.  What is left stands in argv[1] … argv[argc - 1]; needed, translated,
+ * says what has to stand there at least, NULL: nothing.  EX_OK, or EX_USAGE with
+ * the reason reported. */
+int cli_parse(struct cli *cli, const GOptionEntry *own, const char *needed, int *argc,
+	char ***argv);
 
 /* Reads the dotfile and opens the store; EX_OK, or the reason reported. */
 int cli_open(struct cli *cli);
