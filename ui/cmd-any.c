@@ -220,13 +220,6 @@ void command_help(struct ui *ui, const char *arg)
 	view_help_open(ui);
 }
 
-void command_back(struct ui *ui, const char *arg)
-{
-	struct view *v = ui_top(ui);
-	if (!v->ops->close || v->ops->close(v))
-		ui_close(ui, v);
-}
-
 static void quit_now(struct ui *ui, void *data)
 {
 	ui_quit(ui);
@@ -243,4 +236,13 @@ void command_quit(struct ui *ui, const char *arg)
 		prompt_ask(ui, &q);
 	else
 		ui_quit(ui);
+}
+
+void command_back(struct ui *ui, const char *arg)
+{
+	struct view *v = ui_top(ui);
+	if (ui_at_bottom(ui))
+		command_quit(ui, NULL);
+	else if (!v->ops->close || v->ops->close(v))
+		ui_close(ui, v);
 }

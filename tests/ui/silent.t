@@ -28,6 +28,10 @@ screen
 |
 | fetching home: 3 of 12, 48 KB                                              all
 |q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+keys q
+has Mail is being fetched or sent. Quit?
+keys n
+hasnt Quit?
 keys j <Enter>
 has Счёт за февраль
 has fetching home: 3 of 12, 48 KB
