@@ -11,16 +11,18 @@
 /* One change, in this order:
  *
  *   1. the journal entry is committed
- *   2. the files are renamed, one after the other, then the directories synced,
- *      those they went to first
- *   3. the rows of the index follow, one transaction
+ *   2. the files are renamed, one after the other, and the rows of the index
+ *      follow, in one transaction that begins before the first rename: a sync
+ *      takes a row out in a transaction too, and looks where the file is, so it
+ *      never finds a message between its two places and reads it anew
+ *   3. the directories are synced, those the files went to first
  *   4. what was not there any more leaves the entry
  *
  * A crash after 1 or in 2: the entry names messages that still lie where they
  * were, or lie at the new place already; undo looks and takes back those that
- * moved.  After 2: the index is behind the files, and the next sync repairs
- * it, because the directories' times changed.  After 3: undo finds the missing
- * ones missing. */
+ * moved.  The index may then be behind the files, or after a power cut before
+ * 3 ahead of them; the next sync repairs either, because the directories' times
+ * are not those it knows.  After 3: undo finds the missing ones missing. */
 
 struct action {
 	struct store *store;
@@ -275,9 +277,9 @@ static bool follow(struct action *a, GError **error)
 
 /* Failing here is no failure of the action: the files are the truth, and the
  * next sync brings the index up to them. */
-static void update_index(struct action *a)
+static void update_index(struct action *a, bool begun)
 {
-	if (a->moved->len == 0 || !index_begin(a->ix, NULL))
+	if (!begun && (a->moved->len == 0 || !index_begin(a->ix, NULL)))
 		return;
 	if (!follow(a, NULL) || !index_commit(a->ix, NULL))
 		index_rollback(a->ix);
@@ -291,9 +293,11 @@ static bool carry_out(struct action *a, file_change change, GError **error)
 	a->entry.kind = a->kind;
 	if (a->kind != 0 && !journal_add(a->ledger, &a->entry, error))
 		return false;
+	/* A copy moves nothing, and may take its time. */
+	bool begun = change != copy_file && index_begin(a->ix, NULL);
 	bool ok = change_files(a, change, error);
+	update_index(a, begun);
 	ok = sync_touched(a, ok ? error : NULL) && ok;
-	update_index(a);
 	if (a->kind != 0)
 		ok = journal_drop(a->ledger, a->entry.id, a->void_items, ok ? error : NULL) && ok;
 	return ok;
@@ -535,10 +539,11 @@ static bool undo_all(struct action *a, GError **error)
 	bool ok = true;
 	if (a->entry.kind < JOURNAL_FLAGS || a->entry.kind > JOURNAL_UNDELETE)
 		return true;
+	bool begun = index_begin(a->ix, NULL);
 	for (guint i = 0; ok && i < a->entry.items->len; i++)
 		ok = undo_one(a, a->entry.items->pdata[i], changes[a->entry.kind], error);
+	update_index(a, begun);
 	ok = sync_touched(a, ok ? error : NULL) && ok;
-	update_index(a);
 	return ok && journal_remove(a->ledger, a->entry.id, error);
 }
 
