@@ -4,15 +4,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "ui/width.h"
 
-/* TAB counts as far as the next eighth column; zero-width marks as nothing. */
-static int width_of(gunichar c, int at)
+/* TAB counts as far as the next eighth column: it stays one, for who pipes a
+ * patch on. */
+static int columns_of(gunichar c, int at)
 {
-	if (c == '\t')
-		return 8 - at % 8;
-	if (g_unichar_iszerowidth(c))
-		return 0;
-	return g_unichar_iswide(c) ? 2 : 1;
+	return c == '\t' ? 8 - at % 8 : width_char(c);
 }
 
 /* How many octets of text fit into width: to the last space if there is one,
@@ -23,7 +21,7 @@ static size_t fit(const char *text, int width)
 	int column = 0;
 	for (; *at; at = g_utf8_next_char(at)) {
 		gunichar c = g_utf8_get_char(at);
-		column += width_of(c, column);
+		column += columns_of(c, column);
 		if (column > width && at > text)
 			break;
 		if (c == ' ' && at > text)

@@ -6,11 +6,11 @@ import os
 import re
 import resource
 import signal
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import certs
+import child
 import fakemail
 import fakeserver
 import home
@@ -488,25 +488,10 @@ def silent():
     tap.contains(result.stderr, "does not answer")
 
 
-def start(place, *args):
-    agent = subprocess.Popen(place.command("dewey-pop3", *args), stdin=subprocess.PIPE,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                             env=place.environment())
-    tap.cleanup(end, agent)
-    return agent
-
-
-def end(agent):
-    agent.kill()
-    agent.wait()
-    for pipe in (agent.stdin, agent.stdout, agent.stderr):
-        pipe.close()
-
-
 @tap.test("SIGTERM while the server says nothing; what had come is kept [P-60]")
 def terminated():
     scene = Scene(account={"keep": "never"}, faults=[fakemail.Fault("RETR 2", "hang", 1)])
-    agent = start(scene.home, "--events", "home")
+    agent = child.start(scene.home, "dewey-pop3", "--events", "home")
     while '"done":1' not in agent.stdout.readline():
         pass
     agent.send_signal(signal.SIGTERM)
@@ -519,39 +504,10 @@ def terminated():
     tap.equal(scene.drop.letters, [])
 
 
-class Wire:
-    """The parent's side of dewey-wire(7)."""
-
-    def __init__(self, place):
-        self.agent = start(place, "--wire")
-        self.send({"do": "hello", "version": 1})
-        tap.equal(self.event()["event"], "hello")
-
-    def send(self, record):
-        self.agent.stdin.write(json.dumps(record) + "\n")
-        self.agent.stdin.flush()
-
-    def event(self):
-        line = self.agent.stdout.readline()
-        tap.ok(line, "no more events")
-        return json.loads(line)
-
-    def until(self, *names):
-        """Events up to one of these, which is the last of the list."""
-        events = [self.event()]
-        while events[-1]["event"] not in names:
-            events.append(self.event())
-        return events
-
-    def close(self):
-        self.agent.stdin.close()
-        tap.equal(self.agent.wait(60), 0)
-
-
 @tap.test("the wire: fetch, its events, and end of input")
 def wire():
     scene = Scene(account={"keep": "never"})
-    parent = Wire(scene.home)
+    parent = child.Wire(scene.home, "dewey-pop3")
     parent.send({"do": "fetch", "id": 7, "account": "home", "new-key": {}})
     events = parent.until("done", "failed")
     tap.equal(events[-1], {"event": "done", "id": 7, "new": 5, "deleted": 5, "kept": 0, "owed": 0})
@@ -573,7 +529,7 @@ def wire():
 @tap.test("the wire: TOP into a file of the store [P-07]")
 def wire_top():
     scene = Scene([b"Subject: x\n\none\ntwo\nthree\n"])
-    parent = Wire(scene.home)
+    parent = child.Wire(scene.home, "dewey-pop3")
     parent.send({"do": "top", "id": 1, "account": "home", "message": 1, "lines": 2})
     path = parent.until("done", "failed")[-1]["path"]
     tap.equal(home.read(path).rstrip(b"\n"), b"Subject: x\n\none\ntwo")
@@ -587,7 +543,7 @@ def wire_top():
 @tap.test("the wire: a password is asked for, refused, asked for again")
 def wire_ask():
     scene = Scene(account={"password": "prompt:"})
-    parent = Wire(scene.home)
+    parent = child.Wire(scene.home, "dewey-pop3")
     for number, secret in ((1, "wrong"), (2, home.SECRET)):
         parent.send({"do": "fetch", "id": number, "account": "home"})
         ask = parent.until("ask")[-1]
@@ -605,7 +561,7 @@ def wire_ask():
 @tap.test("the wire: cancel while the server says nothing; then the next request")
 def wire_cancel():
     scene = Scene(faults=[fakemail.Fault("STAT", "hang", 1)])
-    parent = Wire(scene.home)
+    parent = child.Wire(scene.home, "dewey-pop3")
     parent.send({"do": "fetch", "id": 1, "account": "home"})
     while "STAT" not in scene.drop.lines:
         os.sched_yield()
@@ -620,10 +576,10 @@ def wire_cancel():
 @tap.test("the wire: SIGTERM ends an agent that waits for requests, and one that works")
 def wire_terminated():
     scene = Scene(faults=[fakemail.Fault("STAT", "hang", 1)])
-    parent = Wire(scene.home)
+    parent = child.Wire(scene.home, "dewey-pop3")
     parent.agent.send_signal(signal.SIGTERM)
     tap.equal(parent.agent.wait(60), -signal.SIGTERM)
-    parent = Wire(scene.home)
+    parent = child.Wire(scene.home, "dewey-pop3")
     parent.send({"do": "fetch", "id": 1, "account": "home"})
     while "STAT" not in scene.drop.lines:
         os.sched_yield()
@@ -635,7 +591,7 @@ def wire_terminated():
 @tap.test("two agents on one account: the second is busy [P-31]")
 def busy():
     scene = Scene(faults=[fakemail.Fault("STAT", "hang", 1)])
-    agent = start(scene.home, "home")
+    agent = child.start(scene.home, "dewey-pop3", "home")
     while "STAT" not in scene.drop.lines:
         os.sched_yield()
     result = scene.fetch(status=EX_TEMPFAIL)

@@ -1,16 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """dewey-smtp against servers that play by the rules, and servers that do not."""
-import json
 import os
 import re
 import signal
 import sqlite3
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import certs
+import child
 import fakemail
 import fakeserver
 import home
@@ -99,7 +98,7 @@ def correction():
 def held():
     scene = Scene(refused=NO_GREEN)
     scene.home.run("dewey-smtp", "-a", "home", "-bp")
-    parent = Wire(queue_letter(scene))
+    parent = child.Wire(queue_letter(scene), "dewey-smtp")
     parent.send({"do": "send", "id": 1, "account": "home", "partial": "hold"})
     events = parent.until("done", "failed")
     tap.equal(events[-1], {"event": "done", "id": 1, "sent": 0, "refused": 1, "deferred": 0,
@@ -195,7 +194,7 @@ def killed():
         conn.wait()
     scene.sink.faults.append(fakemail.Fault(r"\.", die, 1))
     queue_letter(scene)
-    agents.append(start(scene.home, "-q"))
+    agents.append(child.start(scene.home, "dewey-smtp", "-q"))
     tap.equal(agents[0].wait(60), -signal.SIGKILL)
     tap.equal(scene.states(), [DOT_PENDING])
     for _ in range(2):
@@ -215,7 +214,7 @@ def killed_before():
         conn.wait()
     scene.sink.faults.append(fakemail.Fault("DATA", die, 1))
     queue_letter(scene)
-    agents.append(start(scene.home, "-q"))
+    agents.append(child.start(scene.home, "dewey-smtp", "-q"))
     tap.equal(agents[0].wait(60), -signal.SIGKILL)
     tap.equal(scene.states(), [SENDING])
     scene.home.run("dewey-smtp", "-q")
@@ -556,50 +555,6 @@ def one_session():
 
 # --- the wire
 
-class Wire:
-    """The parent's side of dewey-wire(7)."""
-
-    def __init__(self, place):
-        self.agent = start(place, "--wire")
-        self.send({"do": "hello", "version": 1})
-        tap.equal(self.event()["event"], "hello")
-
-    def send(self, record):
-        self.agent.stdin.write(json.dumps(record) + "\n")
-        self.agent.stdin.flush()
-
-    def event(self):
-        line = self.agent.stdout.readline()
-        tap.ok(line, "no more events")
-        return json.loads(line)
-
-    def until(self, *names):
-        """Events up to one of these, which is the last of the list."""
-        events = [self.event()]
-        while events[-1]["event"] not in names:
-            events.append(self.event())
-        return events
-
-    def close(self):
-        self.agent.stdin.close()
-        tap.equal(self.agent.wait(60), 0)
-
-
-def start(place, *args):
-    agent = subprocess.Popen(place.command("dewey-smtp", *args), stdin=subprocess.PIPE,
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                             env=place.environment())
-    tap.cleanup(end, agent)
-    return agent
-
-
-def end(agent):
-    agent.kill()
-    agent.wait()
-    for pipe in (agent.stdin, agent.stdout, agent.stderr):
-        pipe.close()
-
-
 def free_port():
     import socket
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -620,7 +575,7 @@ def queue_letter(scene, letter=LETTER):
 @tap.test("the wire: a letter sent, its events, unknown requests, end of input")
 def wire():
     scene = Scene()
-    parent = Wire(queue_letter(scene))
+    parent = child.Wire(queue_letter(scene), "dewey-smtp")
     parent.send({"do": "send", "id": 7, "account": "home", "new-key": {}})
     events = parent.until("done", "failed")
     tap.equal([e["event"] for e in events], ["progress", "sent", "done"])
@@ -643,7 +598,7 @@ def wire_ask():
     scene.home.write({"smtp": "smtps://ivan@localhost:%d" % server.port, "tls-ca": authority.pem,
                       "password": "prompt:"})
     queue_letter(scene)
-    parent = Wire(scene.home)
+    parent = child.Wire(scene.home, "dewey-smtp")
     for secret, last in (("wrong", "failed"), (home.SECRET, "done")):
         parent.send({"do": "send", "id": 1, "account": "home"})
         ask = parent.until("ask")[-1]
@@ -672,7 +627,7 @@ def wire_cancel():
         parents[0].send({"do": "dance", "id": 3})
         conn.reply("250 x")
     scene.sink.faults += [fakemail.Fault("DATA", hang, 1), fakemail.Fault(r"\.", late, 1)]
-    parents.append(Wire(queue_letter(scene)))
+    parents.append(child.Wire(queue_letter(scene), "dewey-smtp"))
     parents[0].send({"do": "send", "id": 1, "account": "home"})
     tap.equal(parents[0].until("done", "failed")[-1]["code"], "cancelled")
     tap.equal(scene.states(), [QUEUED])
