@@ -172,6 +172,9 @@ static void count_step(struct plan *plan, const struct plan_step *step)
 		if (!__builtin_add_overflow(plan->octets, step->message->size, &sum))
 			plan->octets = sum;
 		break;
+	case PLAN_PREVIEW:
+		plan->preview++;
+		break;
 	case PLAN_DELETE:
 		plan->delete ++;
 		break;

@@ -11,9 +11,10 @@
 #include "wire/codes.h"
 
 enum plan_action {
-	PLAN_LEAVE, /* it is here, and stays there */
-	PLAN_FETCH, /* and, where plan_may_be_here() says so, compare */
-	PLAN_DELETE, /* it is here: DELE without RETR (P-28, P-59, P-70) */
+	PLAN_LEAVE,   /* it is here, and stays there */
+	PLAN_FETCH,   /* and, where plan_may_be_here() says so, compare */
+	PLAN_PREVIEW, /* TOP: the head and so many lines of it */
+	PLAN_DELETE,  /* it is here: DELE without RETR (P-28, P-59, P-70) */
 };
 
 struct plan_step {
@@ -24,6 +25,7 @@ struct plan_step {
 	/* Of a FETCH: the digest of the letter that had this UID before; "": none
 	 * had.  If it is the same again, it is here and only to be deleted. */
 	char sha256[65];
+	uint64_t lines; /* of a PREVIEW */
 };
 
 struct plan {
@@ -32,7 +34,7 @@ struct plan {
 	GHashTable *unnamed; /* digest → GArray of int64_t: rows without UID whose
 			      * letters may still lie on the server */
 	bool delete_fetched; /* DELE what was fetched and stored */
-	guint fetch, delete, leave;
+	guint fetch, preview, delete, leave;
 	uint64_t octets; /* to fetch, as far as the server told the truth */
 	guint nameless;  /* left alone, since they have no UID */
 };
