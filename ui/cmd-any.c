@@ -9,6 +9,7 @@
 #include "ui/courier.h"
 #include "ui/command.h"
 #include "ui/folders.h"
+#include "ui/session-log.h"
 #include "ui/syncer.h"
 #include "ui/ui.h"
 #include "ui/view-list.h"
@@ -195,6 +196,21 @@ void command_sync(struct ui *ui, const char *arg)
 {
 	syncer_want(ui_syncer(ui), NULL);
 	ui_say(ui, _("looking through all folders"));
+}
+
+void command_session_log(struct ui *ui, const char *arg)
+{
+	struct store *s = ui_store(ui);
+	if (arg && !dotfile_account_by_name(ui_dotfile(ui), arg)) {
+		g_autofree char *names = dotfile_account_names(ui_dotfile(ui));
+		ui_complain(ui, _("unknown account '%s' (%s)"), arg, names);
+		return;
+	}
+	g_autofree char *text = s ? session_log_text(s, ui_dotfile(ui), arg) : NULL;
+	if (!text || !*text)
+		ui_complain(ui, _("no agent has talked to a server yet"));
+	else
+		view_text_open(ui, g_strdup(_("Last session")), g_steal_pointer(&text));
 }
 
 void command_redraw(struct ui *ui, const char *arg)

@@ -10,7 +10,6 @@
 #define DEWEY_AGENT_AGENT_H
 
 #include "config/dotfile.h"
-#include "net/conn.h"
 #include "net/interrupt.h"
 #include "store/store.h"
 #include "wire/child.h"
@@ -92,11 +91,5 @@ enum wire_code agent_code(const GError *error);
  * none the person at the terminal.  The answer is to be wiped and freed; NULL:
  * there is none. */
 char *agent_ask(struct wire_child *child, int64_t id, const char *text);
-
-/* For conn_params: shows each line, of octets at most so many; NULL unless the
- * dialogue is to be shown. */
-#define AGENT_TRACE_ALL NULL
-#define AGENT_TRACE_MOST(octets) GINT_TO_POINTER(octets)
-conn_trace agent_trace(void);
 
 #endif

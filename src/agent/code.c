@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "agent/agent.h"
 
+#include "net/conn.h"
+
 static const enum wire_code net_codes[] = {
 	[NET_ERROR_RESOLVE] = CODE_NETWORK,
 	[NET_ERROR_CONNECT] = CODE_NETWORK,

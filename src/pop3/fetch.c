@@ -65,6 +65,6 @@ bool fetch_run(const struct fetch_job *job, struct fetch_result *result, GError 
 	bool ok = visit_begin(&visit, job, error) &&
 		  delivery_recover(job->store, visit.key, error) && visit_log_in(&visit, error) &&
 		  fetch(&visit, result, error);
-	visit_end(&visit, result);
+	visit_end(&visit, result, error);
 	return ok;
 }

@@ -55,6 +55,6 @@ bool fetch_top(const struct fetch_job *job, uint64_t number, uint64_t lines,
 	*result = (struct fetch_result){0};
 	bool ok = visit_begin(&visit, job, error) && visit_log_in(&visit, error) &&
 		  top(&visit, number, lines, result, error);
-	visit_end(&visit, result);
+	visit_end(&visit, result, error);
 	return ok;
 }

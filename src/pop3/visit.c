@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "agent/agent.h"
+#include "agent/transcript.h"
 #include "base/report.h"
 
 static bool is_cancelled(const struct visit *v)
@@ -86,8 +86,8 @@ static struct pop3 *make_session(struct visit *v)
 			.ca_file = a->tls_ca,
 			.timeout = a->timeout,
 			.watch = {interrupt_fd(v->job->interrupt), ready, v},
-			.trace = agent_trace(),
-			.trace_data = AGENT_TRACE_MOST(2000)},
+			.trace = transcript_line,
+			.trace_data = v->transcript},
 		.security = a->pop3->security,
 		.user = a->pop3->user,
 		.secret = secret,
@@ -133,6 +133,7 @@ bool visit_log_in(struct visit *v, GError **error)
 {
 	if (!check_user(v, error))
 		return false;
+	v->transcript = transcript_begin(v->job->store, v->job->account, AGENT_POP3);
 	v->pop3 = make_session(v);
 	if (!pop3_connect(v->pop3, error))
 		return false;
@@ -140,13 +141,14 @@ bool visit_log_in(struct visit *v, GError **error)
 	return pop3_login(v->pop3, error);
 }
 
-void visit_end(struct visit *v, struct fetch_result *result)
+void visit_end(struct visit *v, struct fetch_result *result, GError **error)
 {
 	if (v->pop3) {
 		g_free(result->server);
 		result->server = g_strdup(pop3_server_words(v->pop3));
 	}
 	g_clear_pointer(&v->pop3, pop3_free);
+	transcript_end(g_steal_pointer(&v->transcript), error ? *error : NULL);
 	g_clear_pointer(&v->lock, store_lock_free);
 	g_clear_pointer(&v->key, g_free);
 }

@@ -12,6 +12,7 @@ struct visit {
 	const struct fetch_job *job;
 	struct store_lock *lock;
 	struct pop3 *pop3;
+	struct transcript *transcript;
 	char *key;      /* account_state_key() */
 	bool listens;   /* there is, or was, a parent on the wire */
 	bool in_letter; /* a letter is coming */
@@ -25,7 +26,8 @@ bool visit_log_in(struct visit *v, GError **error);
 /* Whether to stop between two letters. */
 bool visit_stopped(struct visit *v);
 
-/* Keeps the server's words for the result, and lets go. */
-void visit_end(struct visit *v, struct fetch_result *result);
+/* Keeps the server's words for the result, and lets go.  error: where the caller
+ * has the error of this visit, for the transcript. */
+void visit_end(struct visit *v, struct fetch_result *result, GError **error);
 
 #endif

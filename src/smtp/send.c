@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "agent/agent.h"
+#include "agent/transcript.h"
 #include "base/clock.h"
 #include "base/report.h"
 #include "smtp/session.h"
@@ -13,6 +13,7 @@ struct run {
 	const struct send_job *job;
 	struct send_result *result;
 	struct session *session; /* NULL: none is open */
+	struct transcript *transcript; /* of all sessions of this run */
 	guint done, total;
 	bool stop; /* the parent is gone, or a signal came */
 };
@@ -263,11 +264,13 @@ static bool open_session(struct run *r, GError **error)
 		.secret = secret,
 		.data = r,
 		.watch = {interrupt_fd(r->job->interrupt), look, r},
-		.trace = agent_trace(),
-		.trace_data = AGENT_TRACE_ALL};
+		.trace = transcript_line};
 	if (r->session && session_is_open(r->session))
 		return true;
 	g_clear_pointer(&r->session, session_free);
+	if (!r->transcript)
+		r->transcript = transcript_begin(r->job->store, r->job->account, AGENT_SMTP);
+	params.trace_data = r->transcript;
 	r->session = session_new(&params);
 	bool ok = session_open(r->session, error);
 	g_free(r->result->server);
@@ -397,8 +400,12 @@ static bool send_locked(struct run *r, GError **error)
 {
 	g_autofree char *name = outbox_lock_name(r->job->account->id);
 	g_autoptr(store_lock) lock = store_lock_take(r->job->store, name, error);
-	bool ok = lock && send_all(r, error);
+	g_autoptr(GError) why = NULL;
+	bool ok = lock ? send_all(r, &why) : false;
 	g_clear_pointer(&r->session, session_free);
+	transcript_end(g_steal_pointer(&r->transcript), why);
+	if (why)
+		g_propagate_error(error, g_steal_pointer(&why));
 	return ok;
 }
 

@@ -49,7 +49,7 @@ static void warn_if_open_to_others(const char *root)
 
 static bool make_missing(struct store *s, GError **error)
 {
-	static const char *const own[] = {"outbox", "lock", "tmp"};
+	static const char *const own[] = {"outbox", "lock", "tmp", "log"};
 	if (!store_adopt(path_make_directories(s->root, error), error))
 		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(own); i++) {
@@ -188,6 +188,12 @@ const char *folder_title(const char *folder)
 {
 	int i = rank(folder);
 	return i < (int)G_N_ELEMENTS(fixed) ? _(fixed[i].title) : folder;
+}
+
+char *store_log_path(const struct store *s, const char *account, const char *service)
+{
+	g_autofree char *name = g_strconcat("log/", account, ".", service, NULL);
+	return store_own_path(s, name);
 }
 
 int store_temp_file(const struct store *s, char **path, GError **error)

@@ -75,6 +75,10 @@ struct store_lock *store_lock_take(const struct store *s, const char *name, GErr
 void store_lock_free(struct store_lock *lock);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(store_lock, store_lock_free)
 
+/* Where the transcript of an account's last session with its server lies, service
+ * being "pop3" or "smtp": .dewey/log/ACCOUNT.SERVICE.  g_free() it. */
+char *store_log_path(const struct store *s, const char *account, const char *service);
+
 /* A new file in .dewey/tmp, O_EXCL, 0600, on the store's file system; path is
  * set to its name, to be freed. */
 int store_temp_file(const struct store *s, char **path, GError **error);
