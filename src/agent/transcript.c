@@ -27,7 +27,7 @@ struct transcript {
 	size_t head; /* octets written */
 	char *ring;
 	size_t first, used; /* of the ring: lines, each with its octets behind it */
-	guint64 lost;       /* lines that the ring had no more room for */
+	guint lost;         /* lines that the ring had no more room for */
 };
 
 static void put_line(struct transcript *t, const struct line *l, const char *text)
@@ -78,8 +78,7 @@ static void ring_add(struct transcript *t, const struct line *l, const char *tex
 static void ring_write(struct transcript *t)
 {
 	if (t->lost > 0)
-		fprintf(t->file, _("         … %" G_GUINT64_FORMAT " lines are left out\n"),
-			t->lost);
+		fprintf(t->file, _("         … %u lines are left out\n"), t->lost);
 	while (t->used > 0) {
 		struct line l;
 		ring_copy(t, t->first, &l, sizeof l);
