@@ -7,6 +7,8 @@
 
 enum { KEEP_DAYS_MAX = 36500, SHARED = 077 };
 
+#define SIZE_LARGEST ((guint64)1 << 62)
+
 G_DEFINE_QUARK(dewey-config-error, config_error)
 
 bool keep_policy_parse(const char *text, struct keep_policy *out, struct complaint *c)
@@ -28,6 +30,37 @@ bool keep_policy_parse(const char *text, struct keep_policy *out, struct complai
 	out->days = (int)days;
 	return days > 0 || complain(c, g_strdup_printf(_("'keep' cannot be '%s'"), text),
 		g_strdup(_("write always, never or a number of days, like '14 days'")));
+}
+
+bool size_parse(const char *text, uint64_t *octets)
+{
+	static const char units[] = "KMG";
+	guint64 n;
+	size_t len = strspn(text, "0123456789");
+	g_autofree char *digits = g_strndup(text, len);
+	const char *unit = text[len] ? strchr(units, g_ascii_toupper(text[len])) : NULL;
+	guint shift = unit ? 10 * (guint)(unit - units + 1) : 0;
+	if ((text[len] && (!unit || text[len + 1])) ||
+		!g_ascii_string_to_unsigned(digits, 10, 0, SIZE_LARGEST >> shift, &n, NULL))
+		return false;
+	*octets = n << shift;
+	return true;
+}
+
+bool preview_policy_parse(const char *text, struct preview_policy *out, struct complaint *c)
+{
+	static const char over[] = "over ";
+	*out = (struct preview_policy){.kind = PREVIEW_NEVER};
+	if (strcmp(text, "never") == 0)
+		return true;
+	out->kind = PREVIEW_ALL;
+	if (strcmp(text, "all") == 0)
+		return true;
+	out->kind = PREVIEW_OVER;
+	if (g_str_has_prefix(text, over) && size_parse(text + strlen(over), &out->over))
+		return true;
+	return complain(c, g_strdup_printf(_("'preview' cannot be '%s'"), text),
+		g_strdup(_("write never, all or a size, like 'over 512K'")));
 }
 
 /* A wrong value was already found fault with: it is not missing as well. */
@@ -95,6 +128,8 @@ struct account *account_new(const struct section *s, const char *file, guint mod
 	read_secret(s, "smtp-password", &a->smtp_password);
 	a->has_smtp_password = is_mentioned(s, "smtp-password");
 	keep_policy_parse(section_text(s, "keep"), &a->keep, &unused);
+	size_parse(section_text(s, "max-size"), &a->max_size);
+	preview_policy_parse(section_text(s, "preview"), &a->preview, &unused);
 	a->inbox = g_strdup(section_text(s, "inbox"));
 	a->sent = g_strdup(section_text(s, "sent"));
 	a->tls_ca = ca ? path_expand(ca) : NULL;

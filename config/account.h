@@ -37,6 +37,13 @@ struct keep_policy {
 	int days;
 };
 
+enum preview_kind { PREVIEW_NEVER, PREVIEW_OVER, PREVIEW_ALL };
+
+struct preview_policy {
+	enum preview_kind kind;
+	uint64_t over; /* octets */
+};
+
 struct account {
 	char *id;      /* the word of [account WORD] */
 	char *name;    /* full name; may be NULL */
@@ -47,6 +54,8 @@ struct account {
 	struct secret_source smtp_password; /* kind PROMPT with value NULL: as password */
 	bool has_smtp_password;
 	struct keep_policy keep;
+	uint64_t max_size; /* octets; larger letters are never fetched; 0: no limit */
+	struct preview_policy preview; /* which letters are fetched only when asked for */
 	char *inbox, *sent; /* folder names */
 	char *tls_ca;       /* NULL: the system's */
 	char *helo;         /* NULL: an address literal */

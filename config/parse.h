@@ -74,6 +74,9 @@ void secret_source_clear(struct secret_source *s);
 
 /* account.c; the values have passed setting_check() or are not there. */
 bool keep_policy_parse(const char *text, struct keep_policy *out, struct complaint *c);
+bool preview_policy_parse(const char *text, struct preview_policy *out, struct complaint *c);
+/* "512K", "20M", "1G" (of 1024), or octets; at most 2^62. */
+bool size_parse(const char *text, uint64_t *octets);
 struct account *account_new(const struct section *s, const char *file, guint mode,
 	struct mistakes *m);
 void account_free(struct account *a);

@@ -128,6 +128,23 @@ static bool check_keep(const struct type *type, const struct setting_info *s, co
 	return keep_policy_parse(value, &keep, c);
 }
 
+static bool check_size(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	uint64_t octets;
+	if (size_parse(value, &octets))
+		return true;
+	return complain(c, wrong_value(s, value),
+		g_strdup(_("write a size in octets, or like 512K, 20M or 1G")));
+}
+
+static bool check_preview(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	struct preview_policy preview;
+	return preview_policy_parse(value, &preview, c);
+}
+
 static const char *const bool_words[] = {"yes", "no", NULL};
 static const char *const keys_words[] = {"mutt", NULL};
 static const char *const partial_words[] = {"hold", "send", NULL};
@@ -142,6 +159,8 @@ static const struct type types[] = {
 	{"HOST", check_host, NULL, 0, 0},
 	{"SECRET", check_secret, NULL, 0, 0},
 	{"KEEP", check_keep, NULL, 0, 0},
+	{"SIZE", check_size, NULL, 0, 0},
+	{"PREVIEW", check_preview, NULL, 0, 0},
 	{"BOOL", check_choice, bool_words, 0, 0},
 	{"CHOICE_KEYS", check_choice, keys_words, 0, 0},
 	{"CHOICE_PARTIAL", check_choice, partial_words, 0, 0},

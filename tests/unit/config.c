@@ -264,6 +264,63 @@ static void test_keep(void)
 	}
 }
 
+static const struct {
+	const char *text;
+	bool ok;
+	uint64_t octets;
+} size_rows[] = {
+	{"0", true, 0}, {"1000", true, 1000}, {"512K", true, 512 * 1024},
+	{"20m", true, 20 * 1024 * 1024}, {"2G", true, (uint64_t)2 << 30},
+	{"4611686018427387904", true, (uint64_t)1 << 62}, {"4294967296G", true, (uint64_t)1 << 62},
+	{"4611686018427387905", false, 0}, {"4294967297G", false, 0},
+	{"99999999999999999999", false, 0}, {"K", false, 0}, {"-1", false, 0}, {"+1K", false, 0},
+	{"1.5M", false, 0}, {"1KB", false, 0}, {"1 M", false, 0}, {"1T", false, 0},
+};
+
+/* P-71, P-45: no size overflows. */
+static void test_max_size(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(size_rows); i++) {
+		g_autofree char *mistakes = NULL;
+		g_test_message("max-size '%s'", size_rows[i].text);
+		g_autoptr(dotfile) d = account_with("max-size", size_rows[i].text, &mistakes);
+		g_assert_true((d != NULL) == size_rows[i].ok);
+		if (d)
+			g_assert_cmpuint(
+				dotfile_account(d, 0)->max_size, ==, size_rows[i].octets);
+	}
+}
+
+static const struct {
+	const char *text;
+	bool ok;
+	enum preview_kind kind;
+	uint64_t over;
+} preview_rows[] = {
+	{"never", true, PREVIEW_NEVER, 0}, {"all", true, PREVIEW_ALL, 0},
+	{"over 512K", true, PREVIEW_OVER, 512 * 1024}, {"over 0", true, PREVIEW_OVER, 0},
+	{"over", false, 0, 0}, {"over 1T", false, 0, 0}, {"512K", false, 0, 0},
+	{"over512K", false, 0, 0}, {"ever", false, 0, 0},
+};
+
+static void test_preview(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(preview_rows); i++) {
+		g_autofree char *mistakes = NULL;
+		g_test_message("preview '%s'", preview_rows[i].text);
+		g_autoptr(dotfile) d = account_with("preview", preview_rows[i].text, &mistakes);
+		g_assert_true((d != NULL) == preview_rows[i].ok);
+		if (!d)
+			continue;
+		g_assert_cmpint(dotfile_account(d, 0)->preview.kind, ==, preview_rows[i].kind);
+		g_assert_cmpuint(dotfile_account(d, 0)->preview.over, ==, preview_rows[i].over);
+	}
+	g_autofree char *mistakes = NULL;
+	g_autoptr(dotfile) d = account_with("keep", "always", &mistakes);
+	g_assert_cmpint(dotfile_account(d, 0)->preview.kind, ==, PREVIEW_NEVER);
+	g_assert_cmpuint(dotfile_account(d, 0)->max_size, ==, 0);
+}
+
 /* P-11: two logins on one server never share their state. */
 static void test_state_key(void)
 {
@@ -521,6 +578,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/config/mistakes/T-30", test_mistakes);
 	g_test_add_func("/config/urls/T-04,P-04,P-10", test_urls);
 	g_test_add_func("/config/keep", test_keep);
+	g_test_add_func("/config/max-size P-71", test_max_size);
+	g_test_add_func("/config/preview", test_preview);
 	g_test_add_func("/config/state-key/P-11", test_state_key);
 	g_test_add_func("/config/defaults", test_defaults);
 	g_test_add_func("/config/whole", test_whole);
