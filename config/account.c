@@ -88,13 +88,25 @@ static void read_secret(const struct section *s, const char *setting, struct sec
 		out->line = section_line(s, setting);
 }
 
-/* A password that others can read is no secret (T-30). */
-static void check_mode(const struct secret_source *secret, guint mode, struct mistakes *m)
+static void read_reach(const struct section *s, struct account *a)
 {
-	if (secret->kind != SECRET_CLEAR || (mode & SHARED) == 0)
+	struct complaint unused = {0};
+	const char *proxy = section_text(s, "proxy"), *pins = section_text(s, "tls-pin");
+	if (proxy)
+		a->proxy = proxy_url_parse(proxy, &unused);
+	if (a->proxy)
+		a->proxy->line = section_line(s, "proxy");
+	a->tunnel = g_strdup(section_text(s, "tunnel"));
+	a->tls_pins = pins ? tls_pins_parse(pins, &unused) : NULL;
+}
+
+/* A password that others can read is no secret (T-30). */
+static void check_mode(bool in_clear, int line, guint mode, struct mistakes *m)
+{
+	if (!in_clear || (mode & SHARED) == 0)
 		return;
 	g_autofree char *quoted = g_shell_quote(m->file);
-	mistakes_say(m, secret->line,
+	mistakes_say(m, line,
 		g_strdup(_("a password stands here that others can read")),
 		g_strdup_printf(_("say: chmod 600 %s"), quoted));
 }
@@ -109,6 +121,10 @@ static void check_whole(const struct account *a, const struct section *s, struct
 		mistakes_say(m, a->line,
 			g_strdup_printf(_("account '%s' sends mail but has no address"), a->id),
 			g_strdup(_("write 'address = YOU@EXAMPLE.ORG'")));
+	if (a->proxy && a->tunnel)
+		mistakes_say(m, section_line(s, "tunnel"),
+			g_strdup(_("'proxy' and 'tunnel' are two ways to one server")),
+			g_strdup(_("leave one of them")));
 }
 
 struct account *account_new(const struct section *s, const char *file, guint mode,
@@ -133,10 +149,12 @@ struct account *account_new(const struct section *s, const char *file, guint mod
 	a->inbox = g_strdup(section_text(s, "inbox"));
 	a->sent = g_strdup(section_text(s, "sent"));
 	a->tls_ca = ca ? path_expand(ca) : NULL;
+	read_reach(s, a);
 	a->helo = g_strdup(section_text(s, "helo"));
 	a->timeout = (int)g_ascii_strtoll(section_text(s, "timeout"), NULL, 10);
-	check_mode(&a->password, mode, m);
-	check_mode(&a->smtp_password, mode, m);
+	check_mode(a->password.kind == SECRET_CLEAR, a->password.line, mode, m);
+	check_mode(a->smtp_password.kind == SECRET_CLEAR, a->smtp_password.line, mode, m);
+	check_mode(a->proxy && a->proxy->password, a->proxy ? a->proxy->line : 0, mode, m);
 	check_whole(a, s, m);
 	return a;
 }
@@ -156,6 +174,9 @@ void account_free(struct account *a)
 	g_free(a->inbox);
 	g_free(a->sent);
 	g_free(a->tls_ca);
+	g_strfreev(a->tls_pins);
+	proxy_url_free(a->proxy);
+	g_free(a->tunnel);
 	g_free(a->helo);
 	g_free(a);
 }

@@ -22,6 +22,14 @@ struct server_url {
 	int line; /* of the dotfile */
 };
 
+/* A SOCKS5 proxy (RFC 1928, RFC 1929). */
+struct proxy_url {
+	char *user, *password; /* both percent-decoded, or both NULL; wiped when freed */
+	char *host;
+	uint16_t port;
+	int line;
+};
+
 enum secret_kind { SECRET_PROMPT, SECRET_COMMAND, SECRET_FILE, SECRET_CLEAR };
 
 struct secret_source {
@@ -58,6 +66,9 @@ struct account {
 	struct preview_policy preview; /* which letters are fetched only when asked for */
 	char *inbox, *sent; /* folder names */
 	char *tls_ca;       /* NULL: the system's */
+	char **tls_pins;    /* SHA-256 of keys, 64 lower-case digits each; NULL: none */
+	struct proxy_url *proxy; /* at most one of proxy and tunnel */
+	char *tunnel;       /* for /bin/sh; %h, %p and %% not yet replaced */
 	char *helo;         /* NULL: an address literal */
 	int timeout;        /* seconds */
 	char *file;         /* the dotfile, for messages: "file:line" */

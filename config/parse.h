@@ -68,6 +68,18 @@ bool setting_check_id(const char *name, struct complaint *c);
 struct server_url *server_url_parse(const char *text, const char *service, struct complaint *c);
 void server_url_free(struct server_url *url);
 
+/* Parts of URLs.  HOST, HOST:PORT or [::1]:PORT: host is to be freed, port is
+ * changed only where there is one. */
+bool url_place_parse(const char *text, char **host, uint16_t *port, struct complaint *c);
+/* Percent-decoding; what may not be empty nor hold a control character. */
+bool url_login_parse(const char *raw, char **out, struct complaint *c);
+
+/* reach.c */
+struct proxy_url *proxy_url_parse(const char *text, struct complaint *c);
+void proxy_url_free(struct proxy_url *proxy);
+/* The pins of 'tls-pin' as struct account has them; g_strfreev() them. */
+char **tls_pins_parse(const char *text, struct complaint *c);
+
 /* secret.c */
 bool secret_source_parse(const char *text, struct secret_source *out, struct complaint *c);
 void secret_source_clear(struct secret_source *s);

@@ -145,6 +145,21 @@ static bool check_preview(const struct type *type, const struct setting_info *s,
 	return preview_policy_parse(value, &preview, c);
 }
 
+static bool check_proxy(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	struct proxy_url *proxy = proxy_url_parse(value, c);
+	proxy_url_free(proxy);
+	return proxy != NULL;
+}
+
+static bool check_pins(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	g_auto(GStrv) pins = tls_pins_parse(value, c);
+	return pins != NULL;
+}
+
 static const char *const bool_words[] = {"yes", "no", NULL};
 static const char *const keys_words[] = {"mutt", NULL};
 static const char *const partial_words[] = {"hold", "send", NULL};
@@ -158,6 +173,8 @@ static const struct type types[] = {
 	{"ADDRESS", check_address, NULL, 0, 0},
 	{"HOST", check_host, NULL, 0, 0},
 	{"SECRET", check_secret, NULL, 0, 0},
+	{"PROXY", check_proxy, NULL, 0, 0},
+	{"PINS", check_pins, NULL, 0, 0},
 	{"KEEP", check_keep, NULL, 0, 0},
 	{"SIZE", check_size, NULL, 0, 0},
 	{"PREVIEW", check_preview, NULL, 0, 0},

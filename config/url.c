@@ -69,13 +69,8 @@ static const struct scheme *read_scheme(const char *text, const char *service, s
 
 /* "ivan%2Btag" → "ivan+tag".  What an agent would send in a line of the
  * protocol holds no line end (P-04). */
-static bool read_user(const char *text, size_t len, char **out, struct complaint *c)
+bool url_login_parse(const char *raw, char **out, struct complaint *c)
 {
-	g_autofree char *raw = g_strndup(text, len);
-	if (strchr(raw, ':'))
-		return complain(c, g_strdup(_("a password does not belong into a URL")),
-			g_strdup(_("take out ':' and what follows, up to '@', and write "
-				   "'password = command:…'; a ':' in a login is written %3A")));
 	g_autofree char *user = g_uri_unescape_string(raw, NULL);
 	if (!user || !g_utf8_validate(user, -1, NULL))
 		return complain(c, g_strdup_printf(_("'%s' is not percent-encoded UTF-8"), raw),
@@ -90,6 +85,16 @@ static bool read_user(const char *text, size_t len, char **out, struct complaint
 			g_strdup(_("write the login there, or take out '@'")));
 	*out = g_steal_pointer(&user);
 	return true;
+}
+
+static bool read_user(const char *text, size_t len, char **out, struct complaint *c)
+{
+	g_autofree char *raw = g_strndup(text, len);
+	if (strchr(raw, ':'))
+		return complain(c, g_strdup(_("a password does not belong into a URL")),
+			g_strdup(_("take out ':' and what follows, up to '@', and write "
+				   "'password = command:…'; a ':' in a login is written %3A")));
+	return url_login_parse(raw, out, c);
 }
 
 static bool host_chars_ok(const char *host)
@@ -146,27 +151,28 @@ static bool read_port(const char *at, uint16_t *port, struct complaint *c)
 	return true;
 }
 
-/* What stands behind '@': HOST, HOST:PORT, [::1]:PORT. */
-static bool read_place(const char *at, struct server_url *url, struct complaint *c)
+bool url_place_parse(const char *at, char **host, uint16_t *port, struct complaint *c)
 {
+	g_autofree char *found = NULL;
 	const char *rest = at + strcspn(at, ":");
 	if (*at == '[') {
-		if (!read_literal(at, &url->host, &rest, c))
+		if (!read_literal(at, &found, &rest, c))
 			return false;
 	} else {
 		if (strchr(rest + (*rest == ':'), ':'))
 			return complain(c, g_strdup_printf(_("'%s' has more than one ':'"), at),
 				g_strdup(_("write an IPv6 address like [2001:db8::1]")));
-		url->host = g_strndup(at, (gsize)(rest - at));
-		if (!check_host(url->host, c))
+		found = g_strndup(at, (gsize)(rest - at));
+		if (!check_host(found, c))
 			return false;
 	}
-	if (*rest == '\0')
-		return true;
-	if (*rest != ':')
+	if (*rest != '\0' && *rest != ':')
 		return complain(c, g_strdup_printf(_("'%s' stands behind the host"), rest),
 			g_strdup(_("take it out")));
-	return read_port(rest + 1, &url->port, c);
+	if (*rest == ':' && !read_port(rest + 1, port, c))
+		return false;
+	*host = g_steal_pointer(&found);
+	return true;
 }
 
 static bool read_rest(const char *text, struct server_url *url, struct complaint *c)
@@ -181,7 +187,7 @@ static bool read_rest(const char *text, struct server_url *url, struct complaint
 			g_strdup(_("take it out")));
 	if (at && !read_user(rest, (size_t)(at - rest), &url->user, c))
 		return false;
-	return read_place(at ? at + 1 : rest, url, c);
+	return url_place_parse(at ? at + 1 : rest, &url->host, &url->port, c);
 }
 
 struct server_url *server_url_parse(const char *text, const char *service, struct complaint *c)

@@ -19,6 +19,12 @@ struct mistake_row {
 
 #define OK_ACCOUNT "[account home]\naddress = i@example.org\npop3 = pop3s://i@pop.example.org\n"
 
+#define HOW_PROXY "write socks5://HOST:PORT or socks5://USER:PASSWORD@HOST:PORT"
+#define HOW_PIN                                                                                    \
+	"write sha256: and 64 hexadecimal digits (or 44 characters of base64), as 'dewey check' "  \
+	"shows it"
+#define PIN_HEX "47dea78f58fd1c3f2f41a1f22e6ea0b40a5ba8a6ef3bd85b1c1b1bf9d9c2b1ff"
+
 static const struct mistake_row mistake_rows[] = {
 	{"empty", "", 0644, ""},
 	{"bom, crlf and comments",
@@ -85,6 +91,23 @@ static const struct mistake_row mistake_rows[] = {
 		"rc:4: a password stands here that others can read; say: chmod 600 'rc'"},
 	{"T-30 clear and 0600", OK_ACCOUNT "password = geheim\n", 0600, ""},
 	{"T-30 command and 0644", OK_ACCOUNT "password = command:pass show x\n", 0644, ""},
+	{"T-30 proxy's password and 0644", OK_ACCOUNT "proxy = socks5://u:geheim@localhost\n", 0644,
+		"rc:4: a password stands here that others can read; say: chmod 600 'rc'"},
+	{"proxy without a password and 0644", OK_ACCOUNT "proxy = socks5://localhost\n", 0644, ""},
+	{"another kind of proxy", OK_ACCOUNT "proxy = http://u:geheim@h\n", 0600,
+		"rc:4: 'proxy' is not the URL of a SOCKS5 proxy; " HOW_PROXY},
+	{"proxy with a user alone", OK_ACCOUNT "proxy = socks5://u@h\n", 0600,
+		"rc:4: the proxy has a user and no password; " HOW_PROXY},
+	{"proxy without a host", OK_ACCOUNT "proxy = socks5://:1080\n", 0600,
+		"rc:4: the URL names no host; write the name of the server behind '@'"},
+	{"proxy's port", OK_ACCOUNT "proxy = socks5://h:0\n", 0600,
+		"rc:4: '0' is not a port; write a number from 1 to 65535"},
+	{"two ways", OK_ACCOUNT "proxy = socks5://h\ntunnel = ssh h\n", 0600,
+		"rc:5: 'proxy' and 'tunnel' are two ways to one server; leave one of them"},
+	{"T-02 a pin too short", OK_ACCOUNT "tls-pin = sha256:abcd\n", 0600,
+		"rc:4: 'sha256:abcd' is not the fingerprint of a key; " HOW_PIN},
+	{"T-02 a pin of another digest", OK_ACCOUNT "tls-pin = sha1:" PIN_HEX "\n", 0600,
+		"rc:4: 'sha1:" PIN_HEX "' is not the fingerprint of a key; " HOW_PIN},
 	{"command misspelt", OK_ACCOUNT "password = comand:pass show x\n", 0600,
 		"rc:4: unknown 'comand:'; did you mean 'command:'? (a password that begins like this "
 		"goes into a file, 'file:NAME')"},
@@ -349,6 +372,45 @@ static void test_defaults(void)
 	g_assert_null(dotfile_account_by_name(d, "home"));
 }
 
+static void test_proxy(void)
+{
+	static const struct {
+		const char *text, *user, *password, *host;
+		uint16_t port;
+	} rows[] = {
+		{"socks5://localhost", NULL, NULL, "localhost", 1080},
+		{"SOCKS5://127.0.0.1:9050/", NULL, NULL, "127.0.0.1", 9050},
+		{"socks5://[::1]:1", NULL, NULL, "::1", 1},
+		{"socks5://i%40x:a%3Ab:c%25@h.test:1080", "i@x", "a:b:c%", "h.test", 1080},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *mistakes = NULL;
+		g_autoptr(dotfile) d = account_with("proxy", rows[i].text, &mistakes);
+		g_assert_cmpstr(mistakes, ==, "");
+		const struct proxy_url *proxy = dotfile_account(d, 0)->proxy;
+		g_assert_cmpstr(proxy->user, ==, rows[i].user);
+		g_assert_cmpstr(proxy->password, ==, rows[i].password);
+		g_assert_cmpstr(proxy->host, ==, rows[i].host);
+		g_assert_cmpint(proxy->port, ==, rows[i].port);
+		g_assert_cmpint(proxy->line, ==, 4);
+	}
+}
+
+/* T-02: digits of any case, with colons or not, or base64; several. */
+static void test_pins(void)
+{
+	g_autofree char *mistakes = NULL;
+	g_autoptr(dotfile) d = account_with("tls-pin",
+		"sha256:" PIN_HEX "  SHA256:47:DE:A7:8F58FD1C3F2F41A1F22E6EA0B40A5BA8A6EF3BD85B1C1B"
+		"1BF9D9C2B1FF sha256:R96nj1j9HD8vQaHyLm6gtApbqKbvO9hbHBsb+dnCsf8=",
+		&mistakes);
+	g_assert_cmpstr(mistakes, ==, "");
+	char **pins = dotfile_account(d, 0)->tls_pins;
+	g_assert_cmpuint(g_strv_length(pins), ==, 3);
+	for (guint i = 0; i < 3; i++)
+		g_assert_cmpstr(pins[i], ==, PIN_HEX);
+}
+
 static const char whole[] = "[account home]\n"
 			    "name = Иван Петров   # me\n"
 			    "address = Ivan@example.org\n"
@@ -357,6 +419,7 @@ static const char whole[] = "[account home]\n"
 			    "password = \"a # b \\\" \\\\ ; c\"   # a quoted one\n"
 			    "smtp-password = pass#word;x\n"
 			    "tls-ca = ~/ca.pem\n"
+			    "tunnel = ssh -W %h:%p gate # of the house\n"
 			    "inbox = Work/In\n"
 			    "timeout = 5\n"
 			    "[account fetch-only]\n"
@@ -385,6 +448,9 @@ static void check_whole_account(const struct account *a)
 	g_assert_true(a->has_smtp_password);
 	g_assert_cmpstr(a->smtp_password.value, ==, "pass#word;x");
 	g_assert_cmpstr(a->tls_ca, ==, ca);
+	g_assert_cmpstr(a->tunnel, ==, "ssh -W %h:%p gate");
+	g_assert_null(a->tls_pins);
+	g_assert_null(a->proxy);
 	g_assert_cmpstr(a->inbox, ==, "Work/In");
 	g_assert_cmpstr(a->sent, ==, "Sent");
 	g_assert_cmpint(a->timeout, ==, 5);
@@ -577,6 +643,8 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/config/mistakes/T-30", test_mistakes);
 	g_test_add_func("/config/urls/T-04,P-04,P-10", test_urls);
+	g_test_add_func("/config/proxy", test_proxy);
+	g_test_add_func("/config/pins/T-02", test_pins);
 	g_test_add_func("/config/keep", test_keep);
 	g_test_add_func("/config/max-size P-71", test_max_size);
 	g_test_add_func("/config/preview", test_preview);

@@ -9,6 +9,7 @@
 
 #include "store/db.h"
 #include "store/ledger.h"
+#include "store/pins.h"
 #include "tests/unit/scratch.h"
 
 struct paths {
@@ -102,6 +103,35 @@ static void test_newer(void)
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_DAMAGED);
 	g_assert_nonnull(strstr(error->message, "4711"));
 	g_assert_cmpint(number(p.ledger, "PRAGMA user_version"), ==, 4711);
+	paths_clear(&p);
+}
+
+/* T-02: one key for each host and port, kept, replaced, forgotten. */
+static void test_pins(void)
+{
+	static const char one[] = "47dea78f58fd1c3f2f41a1f22e6ea0b40a5ba8a6ef3bd85b1c1b1bf9d9c2b1ff";
+	static const char two[] = "00dea78f58fd1c3f2f41a1f22e6ea0b40a5ba8a6ef3bd85b1c1b1bf9d9c2b100";
+	struct paths p;
+	bool had;
+	paths_init(&p);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(ledger) l = ledger_open(p.ledger, &error);
+	g_assert_null(pins_find(l, "pop.test", 995, &error));
+	g_assert_no_error(error);
+	g_assert_true(pins_accept(l, "POP.test", 995, one, "self-signed", &error));
+	g_autoptr(pin) first = pins_find(l, "pop.Test", 995, &error);
+	g_assert_cmpstr(first->key, ==, one);
+	g_assert_cmpstr(first->reason, ==, "self-signed");
+	g_assert_cmpint(first->made, >, 1700000000);
+	g_assert_null(pins_find(l, "pop.test", 110, &error));
+	g_assert_null(pins_find(l, "smtp.test", 995, &error));
+	g_assert_true(pins_accept(l, "pop.test", 995, two, "expired", &error));
+	g_autoptr(pin) second = pins_find(l, "pop.test", 995, &error);
+	g_assert_cmpstr(second->key, ==, two);
+	g_assert_true(pins_forget(l, "pop.test", 995, &had, &error) && had);
+	g_assert_true(pins_forget(l, "pop.test", 995, &had, &error) && !had);
+	g_assert_null(pins_find(l, "pop.test", 995, &error));
+	g_assert_no_error(error);
 	paths_clear(&p);
 }
 
@@ -237,6 +267,7 @@ static void test_transaction(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/ledger/pins/T-02", test_pins);
 	g_test_add_func("/ledger/new/X-04", test_new);
 	g_test_add_func("/ledger/upgrade", test_upgrade);
 	g_test_add_func("/ledger/newer-version/X-26", test_newer);
