@@ -1,22 +1,28 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The real servers that tests talk to: Dovecot, Postfix, Exim and OpenSMTPD.
+# The real servers that tests talk to: Dovecot, Courier, Cyrus, Mailutils,
+# Solid POP3 and popa3d; Postfix, Exim and OpenSMTPD.
 #
 #   peers.sh libraries    the packages of shared libraries they need
 #   peers.sh fetch DIR    unpacks the servers below DIR
 #
-# They are not installed: as packages three of the four conflict with each
-# other, would remove the mail server of the machine and start one of their
+# They are not installed: as packages many of them conflict with
+# each other, would remove the mail server of the machine and start one of their
 # own.  Unpacked, they are only seen inside the rooms that room.sh makes.
 set -eu
 POSTFIX="postfix"
 DOVECOT="dovecot-core dovecot-pop3d"
 EXIM="exim4-daemon-light"
 OPENSMTPD="opensmtpd"
+COURIER="courier-base courier-pop courier-authdaemon courier-authlib courier-authlib-userdb"
+CYRUS="cyrus-common cyrus-pop3d sasl2-bin"
+MAILUTILS="mailutils-pop3d"
+SMALL="solid-pop3d popa3d"
 
 libraries() {
     # shellcheck disable=SC2086 # lists of words
-    apt-cache depends -i $POSTFIX $DOVECOT $EXIM $OPENSMTPD |
+    apt-cache depends -i $POSTFIX $DOVECOT $EXIM $OPENSMTPD $COURIER $CYRUS \
+        $MAILUTILS $SMALL |
         sed -nE 's/^ *\|?Depends: (lib[a-z0-9.+-]*)$/\1/p' | sort -u
 }
 
@@ -24,7 +30,7 @@ libraries() {
 unpack() {
     place=$1/$2 name=$2
     shift 2
-    [ -f "$place/complete" ] && return 0
+    [ "$(cat "$place/complete" 2>/dev/null)" = "$*" ] && return 0
     rm -rf "$place" "$place.new"
     mkdir -p "$place.new/deb"
     (cd "$place.new/deb" && apt-get download -q "$@" >&2)
@@ -47,6 +53,10 @@ fetch)
     unpack "$2" dovecot $DOVECOT
     unpack "$2" exim $EXIM
     unpack "$2" opensmtpd $OPENSMTPD
+    unpack "$2" courier $COURIER
+    unpack "$2" cyrus $CYRUS
+    unpack "$2" mailutils $MAILUTILS
+    unpack "$2" small $SMALL
     ;;
-*) sed -n '3,10s/^# *//p' "$0" >&2; exit 64 ;;
+*) sed -n '3,11s/^# *//p' "$0" >&2; exit 64 ;;
 esac

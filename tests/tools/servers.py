@@ -37,10 +37,11 @@ MAILBOXES = ("jones", "brown", "ivan")
 
 # The users the servers want, in the /etc/passwd that they see.
 USERS = {"dovecot": 64101, "dovenull": 64102, "postfix": 64103, "Debian-exim": 64104,
-         "opensmtpd": 64105, "opensmtpq": 64106, "vmail": 64107}
+         "opensmtpd": 64105, "opensmtpq": 64106, "vmail": 64107, "courier": 64109,
+         "cyrus": 64110, "spop3d": 64111, "popa3d": 64112}
 GROUPS = {"postdrop": 64108}
 TRACE = {"return-path", "delivered-to", "received", "x-original-to", "envelope-to",
-         "delivery-date"}
+         "delivery-date", "x-cyrus-session-id", "x-sieve"}
 
 
 def free_ports(count):
