@@ -136,10 +136,30 @@ static bool is_doubtful(const struct uid_row *row)
 	return row->state == UID_DEL_DONE || row->gone != 0;
 }
 
+/* A letter that was deleted without being fetched has a row without a file. */
+static bool was_unseen(const struct uid_row *row)
+{
+	return row->state != UID_FETCHING && row->base[0] == '\0';
+}
+
+/* Still there: what the server did not confirm is asked for again, what it did
+ * is not brought back by a fetch.  With another size it is another letter, and
+ * new: whoever deleted that one never saw this one. */
+static enum plan_action unseen_letter(const struct pop3_message *m, const struct uid_row *row)
+{
+	if (row->gone != 0 || m->size != (uint64_t)row->size)
+		return PLAN_FETCH;
+	return row->state == UID_DEL_DONE ? PLAN_LEAVE : PLAN_DELETE;
+}
+
 static void plan_old_letter(
 	struct plan_step *step, const struct rules *rules, const struct uid_row *row)
 {
 	step->row = row->id;
+	if (was_unseen(row)) {
+		step->action = unseen_letter(step->message, row);
+		return;
+	}
 	step->action = old_letter(rules, row);
 	if (step->action != PLAN_DELETE || !is_doubtful(row))
 		return;

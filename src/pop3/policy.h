@@ -14,7 +14,8 @@ enum plan_action {
 	PLAN_LEAVE,   /* it is here, and stays there */
 	PLAN_FETCH,   /* and, where plan_may_be_here() says so, compare */
 	PLAN_PREVIEW, /* TOP: the head and so many lines of it */
-	PLAN_DELETE,  /* it is here: DELE without RETR (P-28, P-59, P-70) */
+	PLAN_DELETE,  /* DELE without RETR: it is here (P-28, P-59, P-70), or a person
+		       * does not want it: then row is 0, and it gets one at QUIT */
 };
 
 struct plan_step {
@@ -25,7 +26,9 @@ struct plan_step {
 	/* Of a FETCH: the digest of the letter that had this UID before; "": none
 	 * had.  If it is the same again, it is here and only to be deleted. */
 	char sha256[65];
-	uint64_t lines; /* of a PREVIEW */
+	uint64_t lines;  /* of a PREVIEW */
+	bool and_delete; /* of a FETCH: DELE it when it is stored, also where
+			  * delete_fetched does not say so */
 };
 
 struct plan {

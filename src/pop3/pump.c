@@ -29,7 +29,13 @@ struct flight {
 	uint64_t number;
 	int64_t row;                  /* of a DELE */
 	int64_t size;                 /* of a RETR: as the server says */
-	const struct plan_step *step; /* of a RETR or a TOP; of the plan */
+	const struct plan_step *step; /* of the plan; NULL: a DELE after RETR */
+};
+
+/* A letter that was never fetched: its row is made at QUIT. */
+struct unseen {
+	GBytes *uid;
+	int64_t size;
 };
 
 struct pump {
@@ -41,8 +47,9 @@ struct pump {
 	guint next;       /* step that has not been sent */
 	GQueue flight;    /* of struct flight */
 	GQueue deletions; /* of struct flight, not yet sent */
-	GQueue spooled;   /* numbers of the letters that wait for a commit */
+	GQueue spooled;   /* of struct flight: letters that wait for a commit */
 	GArray *deleted;  /* rows whose DELE was answered +OK */
+	GArray *unseen;   /* of struct unseen: the same of letters without a row */
 	int64_t coming;   /* octets of the letters in flight */
 	int64_t group_began, progress_at;
 	uint64_t octets; /* that have come */
@@ -92,11 +99,11 @@ static void want_deletion(struct pump *p, uint64_t number, int64_t row)
 static void stored(const struct uid_row *row, void *data)
 {
 	struct pump *p = data;
-	g_autofree uint64_t *number = g_queue_pop_head(&p->spooled);
+	g_autofree struct flight *f = g_queue_pop_head(&p->spooled);
 	p->result->new ++;
 	p->result->octets += (uint64_t)row->size;
-	if (p->plan->delete_fetched)
-		want_deletion(p, *number, row->id);
+	if (p->plan->delete_fetched || f->step->and_delete)
+		want_deletion(p, f->number, row->id);
 	tell_stored(p, row);
 }
 
@@ -164,7 +171,7 @@ static bool keep_letter(struct pump *p, const struct flight *f, GError **error)
 		return false;
 	if (delivery_waiting(p->delivery, NULL) == 1)
 		p->group_began = clock_monotonic();
-	g_queue_push_tail(&p->spooled, g_memdup2(&f->number, sizeof f->number));
+	g_queue_push_tail(&p->spooled, g_memdup2(f, sizeof *f));
 	return true;
 }
 
@@ -304,6 +311,16 @@ static const char *const command_names[] = {
 	[POP3_DELE] = "DELE",
 };
 
+static void note_deleted(struct pump *p, const struct flight *f)
+{
+	if (f->row != 0) {
+		g_array_append_val(p->deleted, f->row);
+		return;
+	}
+	struct unseen u = {g_bytes_ref(f->step->uid), likely_size(f->step->message)};
+	g_array_append_val(p->unseen, u);
+}
+
 /* RETR: -ERR means that another session deleted the letter: nothing to fetch,
  * nothing to delete (P-56).  DELE: -ERR leaves it for the next session (P-60).  TOP: there is no
  * preview. */
@@ -317,7 +334,7 @@ static bool take_one(struct pump *p, const struct flight *f, GError **error)
 	if (ok && f->command == POP3_TOP)
 		return take_top(p, f, error);
 	if (ok)
-		g_array_append_val(p->deleted, f->row);
+		note_deleted(p, f);
 	else
 		report_debug("%s %" G_GUINT64_FORMAT ": %s", command_names[f->command], f->number,
 			pop3_server_words(p->pop3));
@@ -372,13 +389,35 @@ static void forget_deletions(struct pump *p, struct ledger *l, enum uid_state st
 		report_warning("%s", why->message);
 }
 
+/* What is deleted unseen is not to be fetched later, if the server keeps it. */
+static bool add_unseen(struct pump *p, struct ledger *l, GError **error)
+{
+	bool ok = true;
+	if (p->unseen->len == 0)
+		return true;
+	if (!ledger_begin(l, error))
+		return false;
+	for (guint i = 0; ok && i < p->unseen->len; i++) {
+		const struct unseen *u = &g_array_index(p->unseen, struct unseen, i);
+		int64_t row;
+		ok = uids_add_unseen(l, p->visit->key, u->uid, u->size, &row, error);
+		if (ok)
+			g_array_append_val(p->deleted, row);
+	}
+	g_array_set_size(p->unseen, 0);
+	if (ok)
+		return ledger_commit(l, error);
+	ledger_rollback(l);
+	return false;
+}
+
 /* QUIT makes the server delete.  Before it the rows say that this was asked;
  * after it, what became of it (P-59). */
 static bool quit(struct pump *p, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	struct ledger *l = store_ledger(p->visit->job->store, error);
-	if (!l || !uids_set_state(l, p->deleted, UID_DEL_SENT, error))
+	if (!l || !uids_set_state(l, p->deleted, UID_DEL_SENT, error) || !add_unseen(p, l, error))
 		return false;
 	if (pop3_quit(p->pop3, &why)) {
 		forget_deletions(p, l, UID_DEL_DONE);
@@ -403,8 +442,14 @@ static void save_what_came(struct pump *p, const GError *why)
 	if (!p->broken && !commit(p, &again))
 		report_warning("%s", again->message);
 	g_clear_error(&again);
-	if (clean && p->deleted->len > 0 && !p->visit->ending && !quit(p, &again))
+	if (clean && p->deleted->len + p->unseen->len > 0 && !p->visit->ending && !quit(p, &again))
 		report_warning("%s", again->message);
+}
+
+static void unseen_clear(void *data)
+{
+	struct unseen *u = data;
+	g_clear_pointer(&u->uid, g_bytes_unref);
 }
 
 /* --- For the caller ------------------------------------------------------------ */
@@ -417,6 +462,8 @@ struct pump *pump_new(struct visit *visit, struct fetch_result *result, GError *
 	p->pop3 = visit->pop3;
 	p->result = result;
 	p->deleted = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	p->unseen = g_array_new(FALSE, FALSE, sizeof(struct unseen));
+	g_array_set_clear_func(p->unseen, unseen_clear);
 	p->delivery = delivery_new(job->store, visit->key, job->account->inbox, error);
 	return p->delivery ? g_steal_pointer(&p) : NULL;
 }
@@ -430,6 +477,7 @@ void pump_free(struct pump *p)
 	g_queue_clear_full(&p->deletions, g_free);
 	g_queue_clear_full(&p->spooled, g_free);
 	g_array_unref(p->deleted);
+	g_array_unref(p->unseen);
 	g_clear_error(&p->disk);
 	g_clear_error(&p->full);
 	g_free(p);

@@ -127,6 +127,33 @@ bool uids_set_state(struct ledger *l, const GArray *ids, enum uid_state state, G
 	return end(l, set_states(l, ids, state, error), error);
 }
 
+/* A row that a former letter of this UID has left is taken over. */
+bool uids_add_unseen(struct ledger *l, const char *account, GBytes *uid, int64_t size, int64_t *id,
+	GError **error)
+{
+	int64_t maildrop = uids_maildrop(l, account, error);
+	g_autoptr(sqlite3_stmt) stmt = maildrop
+					       ? db_prepare(ledger_db(l),
+							 "INSERT INTO uid (maildrop, uid, state, "
+							 "folder, base, seen, size, sha256)"
+							 " VALUES (?1, ?2, ?3, '', '', ?4, ?5, x'')"
+							 " ON CONFLICT (maildrop, uid) DO UPDATE "
+							 "SET state = excluded.state, folder = '',"
+							 " base = '', seen = excluded.seen, size = "
+							 "excluded.size, sha256 = x'',"
+							 " stored = 0, gone = 0 RETURNING id",
+							 error)
+					       : NULL;
+	if (!stmt)
+		return false;
+	db_bind(stmt, "ibiii", maildrop, uid, (int64_t)UID_DEL_SENT, clock_now(), size);
+	if (!db_row(stmt, error))
+		return false;
+	*id = sqlite3_column_int64(stmt, 0);
+	/* The step to the end is what completes an INSERT … RETURNING. */
+	return db_done(stmt, error);
+}
+
 /* A row whose state, seen or gone is to be written. */
 struct sighting {
 	int64_t id, state, seen, gone;
@@ -138,8 +165,7 @@ struct sighting {
 static bool sight(struct sighting *row, bool listed, int64_t now)
 {
 	struct sighting before = *row;
-	bool owed = row->named &&
-		    (row->state == UID_DEL_SENT || row->state == UID_DEL_UNKNOWN);
+	bool owed = row->named && (row->state == UID_DEL_SENT || row->state == UID_DEL_UNKNOWN);
 	if (listed) {
 		if (now - row->seen >= DAY || row->seen > now || row->gone)
 			row->seen = now;

@@ -20,7 +20,7 @@ struct uid_row {
 	GBytes *uid; /* 1..255 octets, never printed raw, never part of a path;
 		      * NULL: the server had none */
 	enum uid_state state;
-	char *folder, *base; /* where it was delivered */
+	char *folder, *base; /* where it was delivered; empty: it never was */
 	int64_t stored;      /* when, seconds; 0: not yet */
 	int64_t seen;        /* last seen in a listing, to the day */
 	int64_t gone;        /* when it was first missed in a listing; 0: it is there */
@@ -37,6 +37,12 @@ GPtrArray *uids_load(struct ledger *l, const char *account, GError **error);
 
 /* Sets the state of rows (GArray of int64_t ids), one transaction. */
 bool uids_set_state(struct ledger *l, const GArray *ids, enum uid_state state, GError **error);
+
+/* The row of a letter that is deleted on the server without having been fetched:
+ * DEL_SENT, without a file (folder, base and sha256 are empty); size is what the
+ * server says. */
+bool uids_add_unseen(struct ledger *l, const char *account, GBytes *uid, int64_t size,
+	int64_t *id, GError **error);
 
 /* Notes that these rows (GArray of int64_t ids) and no others were listed now,
  * and moves what is owed after a lost QUIT: DEL_UNKNOWN or DEL_SENT and no

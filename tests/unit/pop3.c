@@ -317,6 +317,7 @@ static void row_free(void *data)
 {
 	struct uid_row *row = data;
 	g_bytes_unref(row->uid);
+	g_free(row->base);
 	g_free(row);
 }
 
@@ -327,6 +328,8 @@ static void known_add(GPtrArray *known, const char *uid, enum uid_state state, i
 	row->uid = g_bytes_new(uid, strlen(uid));
 	row->state = state;
 	row->stored = row->seen = stored;
+	row->base = g_strdup("file");
+	row->size = 100;
 	g_ptr_array_add(known, row);
 }
 
@@ -375,6 +378,49 @@ static void test_keep(void)
 		g_assert_cmpint(step->action, ==, rows[i].action);
 		g_assert_cmpint(plan.delete_fetched, ==, rows[i].delete_fetched);
 		g_assert_cmpint(step->row, ==, rows[i].state >= 0);
+		plan_clear(&plan);
+		pop3_drop_clear(&drop);
+	}
+}
+
+/* A letter that was deleted without being fetched, and is listed all the same:
+ * asked for again where nobody knows, never fetched as long as it can be that
+ * letter, whatever keep says. */
+static void test_unseen(void)
+{
+	static const struct {
+		const char *name;
+		int state;
+		int64_t size, gone;
+		enum plan_action action;
+	} rows[] = {
+		{"QUIT was not answered", UID_DEL_UNKNOWN, 100, 0, PLAN_DELETE},
+		{"died before QUIT was answered", UID_DEL_SENT, 100, 0, PLAN_DELETE},
+		{"the server said that it was done", UID_DEL_DONE, 100, 0, PLAN_LEAVE},
+		{"another size, another letter", UID_DEL_UNKNOWN, 101, 0, PLAN_FETCH},
+		{"another size after all", UID_DEL_DONE, 101, 0, PLAN_FETCH},
+		{"it was gone in between", UID_DEL_DONE, 100, NOW - DAY, PLAN_FETCH},
+	};
+	static const enum keep_kind keeps[] = {KEEP_ALWAYS, KEEP_NEVER, KEEP_DAYS};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows) * G_N_ELEMENTS(keeps); i++) {
+		struct plan plan;
+		struct pop3_drop drop;
+		struct keep_policy keep = {keeps[i % G_N_ELEMENTS(keeps)], 14};
+		size_t n = i / G_N_ELEMENTS(keeps);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GPtrArray) known = g_ptr_array_new_with_free_func(row_free);
+		g_test_message("row '%s', keep %d", rows[n].name, keep.kind);
+		drop_init(&drop);
+		drop_add(&drop, 1, "abc");
+		known_add(known, "abc", (enum uid_state)rows[n].state, NOW);
+		struct uid_row *row = known->pdata[0];
+		row->base[0] = '\0';
+		row->size = rows[n].size;
+		row->gone = rows[n].gone;
+		g_assert_true(plan_make(&plan, &drop, known, &keep, NOW, &error));
+		struct plan_step *step = &g_array_index(plan.steps, struct plan_step, 0);
+		g_assert_cmpint(step->action, ==, rows[n].action);
+		g_assert_cmpint(plan_may_be_here(&plan, step), ==, false);
 		plan_clear(&plan);
 		pop3_drop_clear(&drop);
 	}
@@ -522,6 +568,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/pop3/body/P-41/P-42/P-43", test_bodies);
 	g_test_add_func("/pop3/body/boundaries/P-42", test_boundaries);
 	g_test_add_func("/pop3/plan/keep/P-70", test_keep);
+	g_test_add_func("/pop3/plan/unseen/P-59", test_unseen);
 	g_test_add_func("/pop3/plan/clock/P-70", test_clock);
 	g_test_add_func("/pop3/plan/duplicates/P-48", test_duplicates);
 	g_test_add_func("/pop3/plan/no-uidl/P-47", test_no_uidl);
