@@ -153,12 +153,16 @@ class Room:
     def maildir(self, user):
         return os.path.join(self.mail, user)
 
-    def letters(self, user):
-        """The letters in the user's Maildir as bytes, in order of arrival."""
+    def names(self, user):
+        """The paths of the letters in the user's Maildir, in order of arrival."""
         paths = glob.glob(glob.escape(self.maildir(user)) + "/new/*")
         paths += glob.glob(glob.escape(self.maildir(user)) + "/cur/*")
+        return sorted(paths, key=os.path.basename)
+
+    def letters(self, user):
+        """The letters in the user's Maildir as bytes, in order of arrival."""
         found = []
-        for path in sorted(paths, key=os.path.basename):
+        for path in self.names(user):
             with open(path, "rb") as file:
                 found.append(file.read())
         return found

@@ -1,0 +1,476 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Retrieval beside other programs, from a private Dovecot on loopback.
+
+    ./bootstrap bench                      installs what is needed, builds, runs it
+    tests/bench/pop3.py [--rounds 5] [--count 10000] [--dir DIR] [--peer NAME]… [PART]…
+
+Parts: plain, tls (all letters into an empty place); far, fartls (the same with
+a round trip of 50 ms); known, knowntls (all kept and known, ten new: nearby and
+far, with the round trips counted); memory (peaks, and a letter of 2 GB).  All of
+them without words.
+
+The programs take turns in each round, so that what the machine does besides
+falls on all alike; ratios are the medians over the rounds.  Slow programs run
+once, and without TLS.  Root, for the server; the programs run as nobody.  Letters come from the
+generator of ../shared/bench.  DIR keeps them for the next time."""
+import argparse
+import contextlib
+import glob
+import os
+import pty
+import re
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import certs
+import peers
+import servers
+import tap
+
+FAR, NEW, FEW = 50, 10, 100
+BIG = 2 << 30
+GENERATOR = os.path.join(tap.SHARED, "bench", "gen_corpus.py")
+SETTINGS = "disable_plaintext_auth = no\nmail_max_userip_connections = 100\n"
+
+
+class Server:
+    """How a program reaches a maildrop."""
+
+    def __init__(self, bench, user, port, tls=False, new=0):
+        self.user, self.port, self.tls, self.new = user, port, tls, new
+        self.ca = bench.ca.pem
+
+
+# --- the letters ---------------------------------------------------------------------
+
+class Bench:
+    def __init__(self, chosen):
+        self.chosen = chosen
+        self.place = chosen.dir or tempfile.mkdtemp(prefix="dewey-bench-")
+        os.makedirs(self.place, exist_ok=True)
+        os.chmod(self.place, 0o755)
+        if not chosen.dir:
+            tap.cleanup(shutil.rmtree, self.place, True)
+        self.ca = certs.Authority(os.path.join(self.place, "ca"))
+        users = {u: peers.PASSWORD for u in ("all", "few", "grown", "big")}
+        self.dovecot = servers.Dovecot(self.ca.server(), users, SETTINGS)
+        self.proxy_port = servers.free_ports(1)[0]
+        self.filled = set()
+
+    def corpus(self, start, count):
+        """A Maildir of the generator's letters."""
+        path = os.path.join(self.place, "letters-%d-%d" % (start, count))
+        if not os.path.isdir(path):
+            subprocess.run([sys.executable, "-B", GENERATOR, "--out", path + ".new", "--start",
+                            str(start), "--count", str(count), "--profile", "light", "--seed",
+                            "11"], check=True, stdout=subprocess.DEVNULL)
+            os.rename(path + ".new", path)
+        return path
+
+    def fill(self, user, start, count):
+        """The letters into the user's maildrop; read once, so that the server has
+        its own index, as it has in life."""
+        into = os.path.join(self.dovecot.maildir(user), "new")
+        path = self.corpus(start, count)
+        for part in ("cur", "new"):
+            for entry in os.scandir(os.path.join(path, part)):
+                # Times of delivery that do not depend on this run.
+                name = re.split("[:,]", entry.name)[0]
+                shutil.copyfile(entry.path, os.path.join(into, name))
+                os.chown(os.path.join(into, name), servers.USERS["vmail"],
+                         servers.USERS["vmail"])
+        self.warm(user)
+
+    def warm(self, user):
+        peer = peers.find("floor, discarding")
+        subprocess.run(peer.command("", self.server(user)), check=True)
+
+    def need(self, user):
+        if user not in self.filled:
+            self.filled.add(user)
+            self.fill(user, 0, FEW if user == "few" else self.chosen.count)
+
+    def server(self, user, tls=False, port=None, new=0):
+        direct = self.dovecot.pop3s_port if tls else self.dovecot.pop3_port
+        return Server(self, user, port or direct, tls, new)
+
+    def home(self, peer):
+        return os.path.join(self.place, "home-" + re.sub("[^a-z0-9]+", "-", peer.name))
+
+
+# --- one run -------------------------------------------------------------------------
+
+class Proxy:
+    """The relay that makes the server a far one and counts the turns."""
+
+    def __init__(self, bench, tls, delay):
+        target = bench.dovecot.pop3s_port if tls else bench.dovecot.pop3_port
+        self.process = subprocess.Popen(
+            [peers.bench_program("delay"), str(bench.proxy_port), str(target), str(delay)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if self.process.stdout.readline() != "ready\n":
+            sys.exit("pop3.py: the relay does not start")
+
+    def end(self):
+        """Turns of the connections that there were, of one each."""
+        time.sleep(4 * FAR / 1000)  # what was said last is still on its way
+        self.process.stdin.close()
+        found = re.findall(r"turns (\d+)", self.process.stdout.read())
+        self.process.wait()
+        return [int(t) for t in found]
+
+
+class Listed(threading.Thread):
+    """Looks when the last letter is in the index of a store, as a list sees it."""
+
+    def __init__(self, home, count):
+        super().__init__()
+        self.path = os.path.join(home, "Mail", ".dewey", "index.db")
+        self.count, self.began, self.at, self.over = count, time.monotonic(), None, False
+
+    def look(self):
+        with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % self.path, uri=True)) as db:
+            return db.execute("SELECT sum(total) FROM folder").fetchone()[0] or 0
+
+    def run(self):
+        while not self.over and self.at is None:
+            with contextlib.suppress(sqlite3.Error):
+                if os.path.exists(self.path) and self.look() >= self.count:
+                    self.at = time.monotonic() - self.began
+            time.sleep(0.02)
+
+
+class Peaks(threading.Thread):
+    """The peak memory of every process below one, by the names of programs."""
+
+    def __init__(self, pid):
+        super().__init__()
+        self.pid, self.peaks, self.over = pid, {}, False
+
+    def family(self):
+        found = [self.pid]
+        for pid in found:
+            with contextlib.suppress(OSError):
+                for path in glob.glob("/proc/%d/task/*/children" % pid):
+                    with open(path, encoding="ascii") as file:
+                        found += [int(word) for word in file.read().split()]
+        return found[1:]
+
+    def run(self):
+        while not self.over:
+            for pid in self.family():
+                with contextlib.suppress(OSError, TypeError):
+                    with open("/proc/%d/status" % pid, encoding="utf-8") as file:
+                        text = file.read()
+                    name = re.search(r"Name:\t(.*)", text)[1]
+                    peak = int(re.search(r"VmHWM:\s+(\d+)", text)[1])
+                    self.peaks[name, pid] = peak / 1024
+            time.sleep(0.02)
+
+
+def on_terminal(command, **options):
+    """Runs it on a terminal that nobody looks at."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, **options)
+    os.close(slave)
+
+    def drain():
+        with contextlib.suppress(OSError):
+            while os.read(master, 65536):
+                pass
+        os.close(master)
+    threading.Thread(target=drain, daemon=True).start()
+    return process
+
+
+def start(peer, home, server):
+    out = os.path.join(home, "took")
+    options = {"env": {**os.environ, "HOME": home, "GETMAILDIR": home, "FETCHMAILHOME": home,
+                       "TERM": "xterm", "DEWEY_BIN": tap.BIN},
+               "cwd": home, "user": peers.OWNER, "group": peers.OWNER, "extra_groups": [],
+               "start_new_session": True}
+    command = [peers.bench_program("took"), out, *peer.command(home, server)]
+    if peer.terminal:
+        return on_terminal(command, **options)
+    log = open(os.path.join(home, "said"), "wb")
+    with log:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                **options)
+
+
+def run(peer, home, server, watch=None, count=0):
+    """One run; what it took, as a dictionary."""
+    os.sync()
+    process = start(peer, home, server)
+    watcher = None
+    if watch:
+        watcher = Listed(home, count) if watch is Listed else Peaks(process.pid)
+        watcher.start()
+    process.wait(1800)
+    if watcher:
+        watcher.over = True
+        watcher.join()
+    with open(os.path.join(home, "took"), encoding="ascii") as file:
+        words = file.read().split()
+    result = {"wall": float(words[0]), "cpu": float(words[1]) + float(words[2]),
+              "mb": int(words[3]) / 1024, "status": int(words[4])}
+    if watch is Listed:
+        result["listed"] = min(watcher.at or result["wall"], result["wall"])
+    if watch is Peaks:
+        result["peaks"] = watcher.peaks
+    return result
+
+
+# --- tables --------------------------------------------------------------------------
+
+class Table:
+    def __init__(self, title):
+        self.title, self.rows = title, {}
+
+    def add(self, name, round_number, result):
+        self.rows.setdefault(name, {})[round_number] = result
+
+    def values(self, name, key="wall"):
+        return [r[key] for r in self.rows.get(name, {}).values() if key in r]
+
+    def ratio(self, name, other, key="wall"):
+        """The median over the rounds in which both ran."""
+        mine, theirs = self.rows.get(name, {}), self.rows.get(other, {})
+        both = [mine[n][key] / theirs[n]["wall"] for n in mine if n in theirs and key in mine[n]]
+        return statistics.median(both) if both else None
+
+    def show(self):
+        print("\n%s" % self.title)
+        print("%-26s %8s %17s %8s %7s %7s %7s  %s" % (
+            "", "seconds", "least - most", "of them", "MB", "/floor", "/mpop", ""))
+        for name in self.rows:
+            self.line(name, "wall")
+            if self.values(name, "listed"):
+                self.line(name, "listed")
+        sys.stdout.flush()
+
+    def line(self, name, key):
+        values = self.values(name, key)
+        notes = sorted({r["note"] for r in self.rows[name].values() if r.get("note")})
+        cells = ["%8.3f" % statistics.median(values),
+                 "%8.3f -%7.3f" % (min(values), max(values)),
+                 "%8.3f" % statistics.median(self.values(name, "cpu")) if key == "wall" else " " * 8,
+                 "%7.1f" % max(self.values(name, "mb")) if key == "wall" else " " * 7]
+        cells += ["%7.2f" % r if (r := self.ratio(name, other, key)) else " " * 7
+                  for other in ("floor", "mpop")]
+        label = name if key == "wall" else "  … until listed"
+        print("%-26s %s  %s" % (label, " ".join(cells), "; ".join(notes) if key == "wall" else ""))
+
+
+def chosen_peers(bench):
+    wanted = bench.chosen.peer
+    for peer in peers.ALL:
+        if wanted and peer.name not in wanted:
+            continue
+        if peer.installed():
+            yield peer
+        else:
+            print("%s is not installed (package %s)" % (peer.name, peer.package))
+
+
+def note_of(peer, home, count, result):
+    arrived = peer.arrived(home)
+    notes = []
+    if result["status"] != 0:
+        notes.append("exit status %d" % result["status"])
+    if not isinstance(peer, peers.Discard) and arrived != count:
+        notes.append("%d letters instead of %d" % (arrived, count))
+    return notes
+
+
+# --- the parts -----------------------------------------------------------------------
+
+def all_letters(bench, tls=False, delay=0):
+    """Everything into an empty place."""
+    count = bench.chosen.count
+    table = Table("%d letters%s%s" % (count, ", TLS" if tls else "",
+                                      ", round trip %d ms" % delay if delay else ""))
+    bench.need("all")
+    for number in range(bench.chosen.rounds):
+        for peer in chosen_peers(bench):
+            if (peer.slow and (number > 0 or tls)) or (delay and not peer.piped):
+                continue
+            one_fetch(bench, table, peer, number, bench.server("all", tls), delay)
+    table.show()
+    if delay and not tls:
+        few_letters(bench, delay)
+    return table
+
+
+def one_fetch(bench, table, peer, number, server, delay):
+    home, count = bench.home(peer), len(bench.dovecot.names(server.user))
+    proxy = Proxy(bench, server.tls, delay) if delay else None
+    if proxy:
+        server.port = bench.proxy_port
+    peer.set_up(home, server)
+    watch = Listed if isinstance(peer, peers.DeweyFetch) else None
+    result = run(peer, home, server, watch, count)
+    notes = note_of(peer, home, count, result)
+    if proxy:
+        notes.append("%d turns" % sum(proxy.end()))
+    result["note"] = ", ".join(notes)
+    table.add(peer.name, number, result)
+
+
+def few_letters(bench, delay):
+    """Those that ask for one letter at a time, by a few: it would take minutes."""
+    table = Table("%d letters, round trip %d ms: those that do not ask ahead" % (FEW, delay))
+    bench.need("few")
+    for peer in chosen_peers(bench):
+        if not peer.piped:
+            one_fetch(bench, table, peer, 0, bench.server("few"), delay)
+    table.show()
+
+
+def known_letters(bench, tls=False):
+    """All kept and known, ten new."""
+    count = bench.chosen.count
+    bench.need("grown")
+    chosen = [p for p in chosen_peers(bench) if p.keeps and not isinstance(p, peers.Discard)
+              and not (tls and p.slow)]
+    server = bench.server("grown", tls, bench.proxy_port, NEW)
+    known = bench.server("grown", tls, bench.proxy_port)
+    if "grown+" in bench.filled:
+        drop_new(bench)
+    for peer in chosen:
+        learn(bench, peer, known)
+    bench.filled.add("grown+")
+    bench.fill("grown", count, NEW)
+    for delay in (0, FAR):
+        table = Table("%d kept and known, %d new%s, round trip %d ms" % (
+            count, NEW, ", TLS" if tls else "", delay))
+        for number in range(bench.chosen.rounds):
+            for peer in chosen:
+                if peer.slow and number > 0:
+                    continue
+                look_again(bench, table, peer, number, server, delay)
+        table.show()
+
+
+def drop_new(bench):
+    """Takes the ten new ones away again, for the programs that are to learn."""
+    names = {re.split("[:,]", n)[0] for part in ("cur", "new")
+             for n in os.listdir(os.path.join(bench.corpus(bench.chosen.count, NEW), part))}
+    for path in bench.dovecot.names("grown"):
+        if re.split("[:,]", os.path.basename(path))[0] in names:
+            os.unlink(path)
+    bench.warm("grown")
+
+
+def learn(bench, peer, server):
+    home = bench.home(peer)
+    proxy = Proxy(bench, server.tls, 0)
+    peer.set_up(home, server)
+    result = {"status": 0} if isinstance(peer, peers.Floor) else run(peer, home, server)
+    proxy.end()
+    if result["status"] != 0:
+        print("%s: exit status %d" % (peer.name, result["status"]))
+    for part in ("new", "cur"):
+        folder = os.path.join(home, peer.inbox, part)
+        if not isinstance(peer, peers.DeweyPop3):
+            shutil.rmtree(folder)
+            os.mkdir(folder)
+    shutil.rmtree(home + ".known", ignore_errors=True)
+    shutil.copytree(home, home + ".known", symlinks=True)
+
+
+def look_again(bench, table, peer, number, server, delay):
+    home = bench.home(peer)
+    shutil.rmtree(home)
+    # Times and all: a store whose directories are newer than its index is read.
+    subprocess.run(["cp", "-a", home + ".known", home], check=True)
+    peer.configure(home, server)
+    before = peer.arrived(home)
+    proxy = Proxy(bench, server.tls, delay)
+    result = run(peer, home, server)
+    notes = note_of(peer, home, before + NEW, result)
+    turns = proxy.end()
+    # The round trip of TCP itself is not a turn that the relay sees; nearby the
+    # two sides speak at the same time, and turns mean nothing.
+    result["note"] = ", ".join(notes + ["%d round trips" % (t + 1) for t in turns[:1] if delay])
+    table.add(peer.name, number, result)
+
+
+def memory(bench):
+    """The peak of every process, with all letters and with one of 2 GB."""
+    bench.need("all")
+    for user, text in (("all", "%d letters" % bench.chosen.count), ("big", "a letter of 2 GB")):
+        if user == "big":
+            make_big(bench)
+        print("\npeak memory, %s" % text)
+        for peer in chosen_peers(bench):
+            if user == "big" and not isinstance(peer, (peers.DeweyPop3, peers.Mpop)):
+                continue
+            home, server = bench.home(peer), bench.server(user, True)
+            peer.set_up(home, server)
+            result = run(peer, home, server, Peaks)
+            note = ", ".join(note_of(peer, home, 1 if user == "big" else bench.chosen.count,
+                                     result))
+            names = sorted({n for n, _ in result["peaks"]})
+            print("%-26s %s  %.1f s %s" % (peer.name, ", ".join(
+                "%s %s MB" % (n, " and ".join(
+                    "%.1f" % mb for (m, _), mb in sorted(result["peaks"].items()) if m == n))
+                for n in names), result["wall"], note), flush=True)
+            if user == "big":
+                shutil.rmtree(home)
+
+
+def make_big(bench):
+    path = os.path.join(bench.dovecot.maildir("big"), "new", "1000000000.M1P1.test")
+    block = (b"0123456789abcdef" * 4 + b"0123456789a\n") * 13797
+    with open(path, "wb") as file:
+        file.write(b"From: ivan@peer.test\nSubject: all of it\n\n")
+        for _ in range(BIG // len(block)):
+            file.write(block)
+    os.chown(path, servers.USERS["vmail"], servers.USERS["vmail"])
+    bench.warm("big")
+
+
+PARTS = {
+    "plain": all_letters,
+    "tls": lambda b: all_letters(b, tls=True),
+    "far": lambda b: all_letters(b, delay=FAR),
+    "fartls": lambda b: all_letters(b, tls=True, delay=FAR),
+    "known": known_letters,
+    "knowntls": lambda b: known_letters(b, tls=True),
+    "memory": memory,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--count", type=int, default=10000)
+    parser.add_argument("--dir")
+    parser.add_argument("--peer", action="append")
+    parser.add_argument("part", nargs="*")
+    chosen = parser.parse_args()
+    if not set(chosen.part) <= set(PARTS):
+        parser.error("the parts are " + ", ".join(PARTS))
+    if not os.path.exists(GENERATOR):
+        sys.exit("pop3.py: ../shared/bench/gen_corpus.py is not there")
+    try:
+        bench = Bench(chosen)
+        for name in chosen.part or PARTS:
+            PARTS[name](bench)
+    except tap.Skip as why:
+        sys.exit("pop3.py: %s" % why)
+    finally:
+        tap._clean()  # the server and what is temporary
+
+
+main()
