@@ -5,7 +5,7 @@
 
 #include "store/actions.h"
 #include "store/journal.h"
-#include "store/maildir.h"
+#include "store/preview.h"
 #include "store/sync-private.h"
 
 /* One change, in this order:
@@ -148,10 +148,18 @@ static bool in_trash(const struct action *a, const struct message_row *row)
 typedef bool (*file_change)(struct action *a, struct journal_item *item,
 	struct maildir_place *place, GError **error);
 
+/* Looked for among the previews rather than read off the index, since the
+ * letter may have come in the meantime. */
+static char *path_of(const struct action *a, const char *folder, const char *base, GError **error)
+{
+	bool preview = preview_is(a->store, folder, base);
+	return preview_or_folder_path(a->store, folder, preview, error);
+}
+
 static bool change_flags(struct action *a, struct journal_item *item, struct maildir_place *place,
 	GError **error)
 {
-	g_autofree char *path = store_folder_path(a->store, item->folder, error);
+	g_autofree char *path = path_of(a, item->folder, item->base, error);
 	return path && maildir_set_flags(path, item->base, a->set, a->clear, place, error);
 }
 
@@ -164,9 +172,11 @@ static void note_touched(GPtrArray *paths, const char *path)
 static bool transfer(struct action *a, const char *from_folder, const char *to_folder,
 	const char *base, struct maildir_place *place, GError **error)
 {
-	g_autofree char *from = store_folder_path(a->store, from_folder, error);
-	g_autofree char *to = from ? store_folder_path(a->store, to_folder, error) : NULL;
-	if (!to || !maildir_transfer(from, to, base, 0, 0, place, error))
+	bool preview = preview_is(a->store, from_folder, base);
+	g_autofree char *from = preview_or_folder_path(a->store, from_folder, preview, error);
+	g_autofree char *to =
+		from ? preview_or_folder_path(a->store, to_folder, preview, error) : NULL;
+	if (!to || (preview && !preview_make_folder(a->store, to_folder, error)) || !maildir_transfer(from, to, base, 0, 0, place, error))
 		return false;
 	note_touched(a->targets, to);
 	note_touched(a->sources, from);
@@ -207,7 +217,7 @@ static bool copy_file(struct action *a, struct journal_item *item, struct maildi
 static bool remove_file(struct action *a, struct journal_item *item, struct maildir_place *place,
 	GError **error)
 {
-	g_autofree char *path = store_folder_path(a->store, item->folder, error);
+	g_autofree char *path = path_of(a, item->folder, item->base, error);
 	return path && maildir_remove(path, item->base, error);
 }
 
@@ -377,12 +387,27 @@ static bool journal_copies(struct action *a, GError **error)
 	return e.items->len == 0 || journal_add(a->ledger, &e, error);
 }
 
+/* A copy of a preview would have no letter behind it. */
+static bool are_whole(const struct action *a, GError **error)
+{
+	for (guint i = 0; i < a->rows->len; i++) {
+		const struct message_row *row = a->rows->pdata[i];
+		if (!row->partial)
+			continue;
+		g_set_error(error, STORE_ERROR, STORE_ERROR_STATE,
+			_("cannot copy '%s': only a preview of it is here; fetch the rest first"),
+			row->subject);
+		return false;
+	}
+	return true;
+}
+
 bool action_copy(struct store *s, const GArray *ids, const char *folder,
 	struct action_result *result, GError **error)
 {
 	g_auto(action) a = {.kind = 0, .to = folder};
 	if (!action_init(&a, s, result, error) || !store_make_folder(s, folder, error) ||
-		!load(&a, ids, NULL, error))
+		!load(&a, ids, NULL, error) || !are_whole(&a, error))
 		return false;
 	bool ok = carry_out(&a, copy_file, error);
 	if (!journal_copies(&a, ok ? error : NULL) ||
@@ -450,38 +475,12 @@ bool action_undelete(struct store *s, const GArray *ids, struct action_result *r
 	return true;
 }
 
-int64_t action_add(struct store *s, const char *folder, const void *data, size_t len,
-	unsigned flags, GError **error)
-{
-	int64_t folder_id, id = 0;
-	g_autoptr(GPtrArray) bases = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *path = NULL;
-	struct index *ix = store_index(s, error);
-	if (!ix || !store_make_folder(s, folder, error) ||
-		!(path = store_folder_path(s, folder, error)))
-		return 0;
-	char *base = maildir_deliver(path, data, len, flags, error);
-	if (!base)
-		return 0;
-	g_ptr_array_add(bases, base);
-	if (!sync_letters(s, folder, bases, error) ||
-		!index_folder_id(ix, folder, &folder_id, error) ||
-		!index_number(ix, 0, &id, error,
-			"SELECT id FROM message WHERE folder = ? AND base = ?", "is", folder_id,
-			base))
-		return 0;
-	if (id == 0)
-		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
-			_("the message was taken away as soon as it was added"));
-	return id;
-}
-
 /* --- undo ---------------------------------------------------------------------- */
 
 static bool restore_flags(struct action *a, struct journal_item *item,
 	struct maildir_place *place, GError **error)
 {
-	g_autofree char *path = store_folder_path(a->store, item->folder, error);
+	g_autofree char *path = path_of(a, item->folder, item->base, error);
 	return path && maildir_set_flags(path, item->base, item->flags, FLAG_ALL & ~item->flags,
 			       place, error);
 }

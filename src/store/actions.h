@@ -29,6 +29,9 @@ bool action_copy(struct store *s, const GArray *ids, const char *folder,
 /* To Trash; what lies in Trash already is removed for good (not undoable). */
 bool action_delete(struct store *s, const GArray *ids, struct action_result *result,
 	GError **error);
+/* The letters of those that are previews are deleted on their servers by the
+ * next fetch, without ever having been here: only after a yes. */
+bool action_unwanted(struct store *s, const GArray *ids, GError **error);
 /* From Trash back to where each came from (the journal knows; else Inbox). */
 bool action_undelete(struct store *s, const GArray *ids, struct action_result *result,
 	GError **error);

@@ -18,7 +18,7 @@
 #include "store/delivery.h"
 #include "store/digest.h"
 #include "store/fail.h"
-#include "store/maildir.h"
+#include "store/preview.h"
 #include "store/uids-private.h"
 
 enum { RUBBISH_AGE = 36 * 3600 };
@@ -126,13 +126,26 @@ static bool sync_found(struct recovery *r, GError **error)
 	return true;
 }
 
+/* The letter that was to complete a preview did not come: the preview stays. */
+static bool has_preview(const struct recovery *r, const struct uid_row *row)
+{
+	struct maildir_place place = {0};
+	g_autofree char *folder = preview_find(r->store, row->base, &place, NULL);
+	maildir_place_clear(&place);
+	return folder != NULL;
+}
+
 static bool write_row(struct recovery *r, const struct uid_row *row, GError **error)
 {
 	sqlite3 *db = ledger_db(r->ledger);
 	if (row->state == UID_STORED)
-		return db_run(db, NULL, error,
-			"UPDATE uid SET state = 1, stored = ?1 WHERE id = ?2", "ii", clock_now(),
-			row->id);
+		return preview_remove(r->store, row->base, error) &&
+		       db_run(db, NULL, error,
+			       "UPDATE uid SET state = 1, stored = ?1 WHERE id = ?2", "ii",
+			       clock_now(), row->id);
+	if (has_preview(r, row))
+		return db_run(db, NULL, error, "UPDATE uid SET state = ?1 WHERE id = ?2", "ii",
+			(int64_t)UID_PREVIEW, row->id);
 	return db_run(db, NULL, error, "DELETE FROM uid WHERE id = ?1", "i", row->id);
 }
 
@@ -198,7 +211,10 @@ static bool sweep_all(struct recovery *r, GError **error)
 	for (guint i = 0; folders && i < folders->len; i++) {
 		g_autofree char *tmp =
 			g_build_filename(store_root(r->store), folders->pdata[i], "tmp", NULL);
+		g_autofree char *other = g_build_filename(
+			store_root(r->store), ".dewey/preview", folders->pdata[i], "tmp", NULL);
 		sweep(tmp, needed);
+		sweep(other, needed);
 	}
 	if (!folders)
 		return false;
@@ -216,7 +232,7 @@ bool delivery_recover(struct store *s, const char *account, GError **error)
 		return false;
 	r.wanted = g_hash_table_new(g_str_hash, g_str_equal);
 	r.synced = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	bool ok = resolve_rows(&r, error) && sweep_all(&r, error);
+	bool ok = resolve_rows(&r, error) && preview_recover(s, error) && sweep_all(&r, error);
 	g_hash_table_unref(r.wanted);
 	g_hash_table_unref(r.synced);
 	g_ptr_array_unref(r.rows);

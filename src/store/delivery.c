@@ -7,6 +7,7 @@
  *   after 3   rows FETCHING, their files whole and durable in tmp.
  *   in 4, 5   rows FETCHING, each file in tmp or in new, perhaps in both after
  *             a power failure on a file system without a journal.
+ *             The preview of such a letter may be there beside it.
  *   after 5   rows FETCHING, all files durable in new.
  *   after 6   nothing: rows STORED are the promise kept.
  *
@@ -28,7 +29,7 @@
 #include "store/delivery.h"
 #include "store/fail.h"
 #include "store/group-sync.h"
-#include "store/maildir.h"
+#include "store/preview.h"
 #include "store/uids-private.h"
 
 /* A descriptor stays open from the first write to the fsync, so that no error
@@ -48,6 +49,7 @@ struct letter {
 	GBytes *uid;
 	int fd; /* -1: synced and closed */
 	bool to_cur;
+	bool completes; /* the preview of this base */
 	enum letter_place place;
 	int64_t size, row;
 	uint8_t sha256[32];
@@ -278,6 +280,21 @@ void delivery_set_flags(struct delivery *d, unsigned flags)
 	d->current->to_cur = true;
 }
 
+bool delivery_complete(struct delivery *d, const char *base, const struct maildir_place *place,
+	GError **error)
+{
+	struct letter *letter = d->current;
+	g_assert(letter && !letter->file);
+	if (renameat(d->tmp, letter->base, d->tmp, base) != 0)
+		return store_fail("rename", letter->base, error);
+	g_free(letter->base);
+	letter->base = g_strdup(base);
+	letter->file = g_strdup(place->file);
+	letter->to_cur = !place->in_new;
+	letter->completes = true;
+	return true;
+}
+
 bool delivery_digest(struct delivery *d, int64_t *size, const uint8_t **sha256, GError **error)
 {
 	gsize len = sizeof d->current->sha256;
@@ -427,6 +444,17 @@ static bool sync_directories(struct delivery *d, GError **error)
 	       (!used[true] || store_adopt(fdio_sync(d->in_cur, d->path, error), error));
 }
 
+/* The rows are not STORED yet: if this is cut short, recovery does it again. */
+static bool remove_previews(struct delivery *d, GError **error)
+{
+	for (guint i = 0; i < d->letters->len; i++) {
+		const struct letter *letter = d->letters->pdata[i];
+		if (letter->completes && !preview_remove(d->store, letter->base, error))
+			return false;
+	}
+	return true;
+}
+
 static gpointer make_digests(gpointer data)
 {
 	const struct delivery *d = data;
@@ -467,7 +495,7 @@ static bool commit_letters(struct delivery *d, GError **error)
 		return false;
 	mark_named(d);
 	return rename_letters(d, error) && sync_directories(d, error) &&
-	       write_rows(d, settle_row, error);
+	       remove_previews(d, error) && write_rows(d, settle_row, error);
 }
 
 static void tell(const struct delivery *d, delivery_stored stored, void *data)

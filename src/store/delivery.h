@@ -7,7 +7,7 @@
  *   2. fsync of each file                              (delivery_commit …)
  *   3. ledger rows FETCHING with the final names, one commit
  *   4. rename tmp/BASE → new/BASE, each
- *   5. fsync of new
+ *   5. fsync of new; previews that the letters complete are removed
  *   6. rows STORED with size and digest, one commit
  *
  * Only a letter whose row is STORED may be deleted on its server.  What a crash
@@ -15,6 +15,7 @@
 #ifndef DEWEY_STORE_DELIVERY_H
 #define DEWEY_STORE_DELIVERY_H
 
+#include "store/maildir.h"
 #include "store/uids.h"
 
 struct delivery;
@@ -39,6 +40,12 @@ void delivery_abort(struct delivery *d);
 
 /* The letter begun goes to cur with these flags, instead of to new (import). */
 void delivery_set_flags(struct delivery *d, unsigned flags);
+
+/* The letter begun completes the preview base: it takes its name, and goes to
+ * where place, of maildir_find(), says; the preview is removed when the letter
+ * is durable. */
+bool delivery_complete(struct delivery *d, const char *base, const struct maildir_place *place,
+	GError **error);
 
 /* Size and SHA-256 (32 octets, valid until the next call) of what was written
  * of the letter begun; nothing may be written to it afterwards. */

@@ -43,6 +43,7 @@ struct message_row *index_read_row(sqlite3_stmt *stmt)
 	row->is_new = state & STATE_NEW;
 	row->has_attachment = state & STATE_ATTACHMENT;
 	row->unparsed = state & STATE_UNPARSED;
+	row->partial = state & STATE_PARTIAL;
 	return row;
 }
 

@@ -12,6 +12,7 @@ enum message_state {
 	STATE_NEW = 1 << 0,
 	STATE_ATTACHMENT = 1 << 1,
 	STATE_UNPARSED = 1 << 2,
+	STATE_PARTIAL = 1 << 3,
 };
 
 /* Pseudo folder of head: all but Trash; and Trash, made with the schema. */

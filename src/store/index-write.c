@@ -134,12 +134,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(row_values, row_values_clear)
 static bool exists(struct index *ix, const struct index_letter *l, const char *base, bool *is,
 	GError **error)
 {
-	int64_t id = 0;
+	int64_t id = 0, partial = 0;
 	if (!index_number(ix, 0, &id, error,
 		    "SELECT id FROM message WHERE folder = ? AND base = ?", "is", l->folder, base))
 		return false;
 	*is = id != 0;
-	return true;
+	if (!*is || l->partial)
+		return true;
+	if (!index_number(ix, 0, &partial, error, "SELECT state & 8 FROM message WHERE id = ?",
+		    "i", id))
+		return false;
+	*is = !partial;
+	return !partial || index_remove(ix, id, error);
 }
 
 static void read_letter(const struct index_letter *l, struct row_values *v)
@@ -147,7 +153,7 @@ static void read_letter(const struct index_letter *l, struct row_values *v)
 	const struct mime_message *m = l->mime;
 	v->date = sort_date(l);
 	v->flags = maildir_flags(l->file);
-	v->state = l->is_new ? STATE_NEW : 0;
+	v->state = (l->is_new ? STATE_NEW : 0) | (l->partial ? STATE_PARTIAL : 0);
 	if (!m) {
 		v->state |= STATE_UNPARSED;
 		v->from = g_strdup("");

@@ -17,11 +17,13 @@ struct index_letter {
 	int64_t folder;
 	const char *file; /* the file name */
 	bool is_new;      /* in new */
+	bool partial;     /* a preview; size is that of the letter */
 	int64_t size, arrived;
 	const char *account;
 	const struct mime_message *mime; /* NULL: the worker could not read it */
 };
-/* *id 0: the folder has this base name already (another sync was faster). */
+/* *id 0: the folder has this base name already (another sync was faster).  A
+ * letter takes the place of its preview, under a new id. */
 bool index_add(struct index *ix, const struct index_letter *letter, int64_t *id, GError **error);
 
 bool index_remove(struct index *ix, int64_t id, GError **error);

@@ -35,10 +35,11 @@ GPtrArray *index_folders(struct index *ix, GError **error);
 struct message_row {
 	int64_t id, thread;
 	int64_t date, arrived; /* seconds; date of the header, arrived here */
-	int64_t size;          /* octets on disk */
+	int64_t size;          /* octets on disk; if partial, on the server */
 	unsigned flags;        /* enum message_flag */
 	bool is_new;           /* lies in new */
 	bool has_attachment;
+	bool partial;          /* only a preview is here: preview.h */
 	bool unparsed;         /* the worker could not read it */
 	int depth;             /* in its thread; 0 in flat lists */
 	int64_t node;          /* its place in the tree of its thread: thread.h */

@@ -19,6 +19,7 @@ static const struct {
 	{TERM_IS, "forwarded", "(m.flags & 4) <> 0"},
 	{TERM_IS, "draft", "(m.flags & 1) <> 0"},
 	{TERM_IS, "new", "(m.state & 1) <> 0"},
+	{TERM_IS, "partial", "(m.state & 8) <> 0"},
 	{TERM_HAS, "attachment", "(m.state & 2) <> 0"},
 };
 

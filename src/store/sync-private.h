@@ -25,9 +25,16 @@ struct sync_differences {
 	bool unsure;     /* the folder never held still: what is gone waits */
 };
 
-/* Compares the folder at path with the rows of the index. */
-bool sync_compare(struct index *ix, int64_t folder, const char *path,
-	struct sync_differences *out, GError **error);
+/* A Maildir and the folder whose messages, or whose previews, it holds. */
+struct sync_place {
+	int64_t folder;
+	const char *path;
+	bool partial;
+};
+
+/* Compares what is there with the rows of the index. */
+bool sync_compare(struct index *ix, const struct sync_place *place, struct sync_differences *out,
+	GError **error);
 void sync_differences_clear(struct sync_differences *d);
 typedef struct sync_differences sync_differences;
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(sync_differences, sync_differences_clear)

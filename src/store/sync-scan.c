@@ -84,15 +84,20 @@ static GArray *list_files(GStringChunk *names, const char *path, GError **error)
 
 /* --- the rows ------------------------------------------------------------------ */
 
-static GArray *list_rows(struct index *ix, GStringChunk *names, int64_t folder, GError **error)
+static GArray *list_rows(struct index *ix, GStringChunk *names, const struct sync_place *place,
+	GError **error)
 {
 	GError *own = NULL;
 	sqlite3_stmt *stmt = index_stmt(ix,
-		"SELECT id, base, info, state FROM message WHERE folder = ? ORDER BY base", error);
+		place->partial ? "SELECT id, base, info, state FROM message"
+				 " WHERE folder = ? AND (state & 8) <> 0 ORDER BY base"
+			       : "SELECT id, base, info, state FROM message"
+				 " WHERE folder = ? AND (state & 8) = 0 ORDER BY base",
+		error);
 	if (!stmt)
 		return NULL;
 	GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct row));
-	sqlite3_bind_int64(stmt, 1, folder);
+	sqlite3_bind_int64(stmt, 1, place->folder);
 	while (db_row(stmt, &own)) {
 		struct row r = {sqlite3_column_int64(stmt, 0),
 			g_string_chunk_insert(names, (const char *)sqlite3_column_text(stmt, 1)),
@@ -210,8 +215,8 @@ static bool confirm_gone(struct sync_differences *d, const char *path, GArray *g
 	return true;
 }
 
-bool sync_compare(struct index *ix, int64_t folder, const char *path,
-	struct sync_differences *out, GError **error)
+bool sync_compare(struct index *ix, const struct sync_place *place, struct sync_differences *out,
+	GError **error)
 {
 	memset(out, 0, sizeof *out);
 	out->names = g_string_chunk_new(65536);
@@ -219,13 +224,13 @@ bool sync_compare(struct index *ix, int64_t folder, const char *path,
 	out->changed = g_array_new(FALSE, FALSE, sizeof(struct sync_file));
 	out->gone = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(struct row));
-	g_autoptr(GArray) entries = list_files(out->names, path, error);
-	g_autoptr(GArray) rows = entries ? list_rows(ix, out->names, folder, error) : NULL;
+	g_autoptr(GArray) entries = list_files(out->names, place->path, error);
+	g_autoptr(GArray) rows = entries ? list_rows(ix, out->names, place, error) : NULL;
 	if (!rows)
 		return false;
 	merge(out, entries, rows, gone);
 	g_array_sort(out->added, by_arrival);
-	return confirm_gone(out, path, gone, error);
+	return confirm_gone(out, place->path, gone, error);
 }
 
 void sync_differences_clear(struct sync_differences *d)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "store/fail.h"
+#include "store/preview.h"
 #include "store/sync.h"
 
 enum {
@@ -21,12 +22,34 @@ struct sync_watch {
 	GQueue waiting;      /* of char *: folders that changed, once each */
 };
 
-static void watch_directory(struct sync_watch *w, const char *path, unsigned events,
-	const char *folder)
+static void watch_directory(
+	struct sync_watch *w, const char *path, unsigned events, const char *folder)
 {
 	int wd = inotify_add_watch(w->fd, path, events);
 	if (wd >= 0)
 		g_hash_table_replace(w->folders, GINT_TO_POINTER(wd), g_strdup(folder));
+}
+
+static void watch_maildir(struct sync_watch *w, const char *path, const char *folder)
+{
+	g_autofree char *in_new = g_build_filename(path, "new", NULL);
+	g_autofree char *in_cur = g_build_filename(path, "cur", NULL);
+	watch_directory(w, in_new, MAIL_EVENTS, folder);
+	watch_directory(w, in_cur, MAIL_EVENTS, folder);
+}
+
+/* The first preview of all makes the directory in .dewey. */
+static void watch_previews(struct sync_watch *w, const GPtrArray *folders)
+{
+	g_autofree char *root = g_build_filename(store_root(w->store), ".dewey/preview", NULL);
+	g_autofree char *own = g_path_get_dirname(root);
+	watch_directory(w, own, TREE_EVENTS, "");
+	watch_directory(w, root, TREE_EVENTS, "");
+	for (guint i = 0; i < folders->len; i++) {
+		g_autofree char *path = preview_path(w->store, folders->pdata[i], NULL);
+		if (path && maildir_is(path))
+			watch_maildir(w, path, folders->pdata[i]);
+	}
 }
 
 /* new and cur of each folder, and the directories above, where folders come
@@ -42,15 +65,13 @@ static bool watch_all(struct sync_watch *w, GError **error)
 		g_autofree char *path = store_folder_path(w->store, folders->pdata[i], NULL);
 		if (!path)
 			continue;
-		g_autofree char *in_new = g_build_filename(path, "new", NULL);
-		g_autofree char *in_cur = g_build_filename(path, "cur", NULL);
 		g_autofree char *above = g_path_get_dirname(path);
-		watch_directory(w, in_new, MAIL_EVENTS, folders->pdata[i]);
-		watch_directory(w, in_cur, MAIL_EVENTS, folders->pdata[i]);
+		watch_maildir(w, path, folders->pdata[i]);
 		if (strcmp(above, store_root(w->store)) != 0)
 			watch_directory(w, above, TREE_EVENTS, "");
 		watch_directory(w, path, TREE_EVENTS, "");
 	}
+	watch_previews(w, folders);
 	return true;
 }
 

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "store/ledger.h"
-#include "store/maildir.h"
+#include "store/preview.h"
 #include "store/store-private.h"
 #include "store/sync-private.h"
 
@@ -21,6 +21,7 @@ struct sync {
 	/* of the folder at hand */
 	const char *folder;
 	int64_t folder_id;
+	bool partial; /* its previews */
 	int64_t done, total;
 	sqlite3_stmt *account; /* of the ledger; NULL: not to be had */
 };
@@ -34,21 +35,23 @@ static void open_accounts(struct sync *sync)
 	struct ledger *l = store_ledger(sync->store, NULL);
 	if (l)
 		sync->account = db_prepare(ledger_db(l),
-			"SELECT account FROM uid JOIN maildrop ON maildrop.id = maildrop"
+			"SELECT account, whole FROM uid JOIN maildrop ON maildrop.id = maildrop"
 			" WHERE base = ?",
 			NULL);
 }
 
-/* The key of an account is "word|host|port|login". */
-static char *account_of(struct sync *sync, const char *file)
+/* The key of an account is "word|host|port|login".  *whole: of a preview. */
+static char *account_of(struct sync *sync, const char *file, int64_t *whole)
 {
 	char *word = NULL;
 	if (!sync->account)
 		return g_strdup("");
 	sqlite3_reset(sync->account);
 	sqlite3_bind_text(sync->account, 1, file, (int)maildir_base_length(file), SQLITE_STATIC);
-	if (db_row(sync->account, NULL))
+	if (db_row(sync->account, NULL)) {
 		word = db_text(sync->account, 0);
+		*whole = sqlite3_column_int64(sync->account, 1);
+	}
 	sqlite3_reset(sync->account);
 	if (!word)
 		return g_strdup("");
@@ -70,12 +73,13 @@ static bool go_on(struct sync *sync, GError **error)
 
 static bool add_letter(struct sync *sync, const struct sync_letter *l, GError **error)
 {
-	int64_t id;
+	int64_t id, whole = 0;
 	if (l->missing)
 		return true;
-	g_autofree char *account = account_of(sync, l->file->file);
+	g_autofree char *account = account_of(sync, l->file->file, &whole);
 	struct index_letter letter = {.folder = sync->folder_id, .file = l->file->file,
-		.is_new = l->file->is_new, .size = l->size, .arrived = l->arrived,
+		.is_new = l->file->is_new, .partial = sync->partial,
+		.size = sync->partial ? MAX(whole, l->size) : l->size, .arrived = l->arrived,
 		.account = account, .mime = l->mime};
 	if (!index_add(sync->ix, &letter, &id, error))
 		return false;
@@ -159,7 +163,8 @@ static bool is_still_here(struct sync *sync, int64_t id, bool *still, GError **e
 static bool is_in_place(struct sync *sync, int64_t id)
 {
 	g_autoptr(message_row) row = index_message(sync->ix, id, NULL);
-	g_autofree char *folder = row ? store_folder_path(sync->store, row->folder, NULL) : NULL;
+	g_autofree char *folder =
+		row ? preview_or_folder_path(sync->store, row->folder, row->partial, NULL) : NULL;
 	if (!folder)
 		return false;
 	g_autofree char *path =
@@ -205,18 +210,27 @@ static bool make_folder(struct sync *sync, GError **error)
 	return false;
 }
 
-static bool is_unchanged(struct sync *sync, const char *path, int64_t *stamp, bool *is,
-	GError **error)
+/* Of both Maildirs: each of them changes it. */
+static bool stamp_of(const char *path, const char *previews, int64_t *stamp, GError **error)
+{
+	int64_t other = 0;
+	if (!maildir_stamp(path, stamp, error) ||
+		(maildir_is(previews) && !maildir_stamp(previews, &other, error)))
+		return false;
+	*stamp = (int64_t)((uint64_t)*stamp + (uint64_t)other * 31);
+	return true;
+}
+
+static bool is_unchanged(struct sync *sync, int64_t stamp, bool *is, GError **error)
 {
 	int64_t old = 0, known = 0;
 	*is = false;
-	if (!maildir_stamp(path, stamp, error) ||
-		!index_number(sync->ix, 0, &old, error, "SELECT stamp FROM folder WHERE id = ?",
+	if (!index_number(sync->ix, 0, &old, error, "SELECT stamp FROM folder WHERE id = ?",
 			"i", sync->folder_id) ||
 		!index_number(sync->ix, 0, &known, error,
 			"SELECT stamp IS NOT NULL FROM folder WHERE id = ?", "i", sync->folder_id))
 		return false;
-	*is = known && old == *stamp && !(sync->options && sync->options->everything);
+	*is = known && old == stamp && !(sync->options && sync->options->everything);
 	return true;
 }
 
@@ -227,21 +241,51 @@ static bool write_stamp(struct sync *sync, int64_t stamp, GError **error)
 		sync->folder_id);
 }
 
+static bool sync_maildir(struct sync *sync, const char *path, bool *unsure, GError **error)
+{
+	g_auto(sync_differences) d = {0};
+	struct sync_place place = {sync->folder_id, path, sync->partial};
+	bool ok = sync_compare(sync->ix, &place, &d, error) &&
+		  in_batches(sync, d.changed, change_one, error) &&
+		  in_batches(sync, d.gone, remove_one, error) &&
+		  add_all(sync, path, d.added, error);
+	*unsure = *unsure || d.unsure;
+	return ok;
+}
+
+/* Few folders have previews.  They come after the letters, which take the place
+ * of theirs. */
+static bool sync_previews(struct sync *sync, const char *path, bool *unsure, GError **error)
+{
+	int64_t known = 0;
+	if (!index_number(sync->ix, 0, &known, error,
+		    "SELECT 1 FROM message WHERE folder = ? AND (state & 8) <> 0 LIMIT 1", "i",
+		    sync->folder_id))
+		return false;
+	if (!known && !maildir_is(path))
+		return true;
+	if (!preview_make_folder(sync->store, sync->folder, error))
+		return false;
+	sync->partial = true;
+	bool ok = sync_maildir(sync, path, unsure, error);
+	sync->partial = false;
+	return ok;
+}
+
 static bool sync_folder(struct sync *sync, GError **error)
 {
 	int64_t stamp;
-	bool unchanged;
+	bool unchanged, unsure = false;
 	g_autofree char *path = store_folder_path(sync->store, sync->folder, error);
-	if (!path || !make_folder(sync, error) ||
-		!is_unchanged(sync, path, &stamp, &unchanged, error))
+	g_autofree char *previews = path ? preview_path(sync->store, sync->folder, error) : NULL;
+	if (!previews || !make_folder(sync, error) || !stamp_of(path, previews, &stamp, error) ||
+		!is_unchanged(sync, stamp, &unchanged, error))
 		return false;
 	if (unchanged)
 		return true;
-	g_auto(sync_differences) d = {0};
-	return sync_compare(sync->ix, sync->folder_id, path, &d, error) &&
-	       in_batches(sync, d.changed, change_one, error) &&
-	       in_batches(sync, d.gone, remove_one, error) &&
-	       add_all(sync, path, d.added, error) && (d.unsure || write_stamp(sync, stamp, error));
+	return sync_maildir(sync, path, &unsure, error) &&
+	       sync_previews(sync, previews, &unsure, error) &&
+	       (unsure || write_stamp(sync, stamp, error));
 }
 
 /* Rows of folders that are no longer there.  Trash has its row by the schema. */

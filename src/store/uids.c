@@ -52,6 +52,9 @@ int64_t uids_maildrop(struct ledger *l, const char *account, GError **error)
 	return db_row(find, error) ? sqlite3_column_int64(find, 0) : 0;
 }
 
+#define COLUMNS "uid.id, uid, state, folder, base, stored, seen, gone, size, sha256, whole"
+
+/* In the order of COLUMNS. */
 static struct uid_row *read_row(sqlite3_stmt *stmt)
 {
 	struct uid_row *row = g_new0(struct uid_row, 1);
@@ -68,6 +71,7 @@ static struct uid_row *read_row(sqlite3_stmt *stmt)
 	row->size = sqlite3_column_int64(stmt, 8);
 	if (sqlite3_column_bytes(stmt, 9) == 32)
 		uids_hex(sqlite3_column_blob(stmt, 9), row->sha256);
+	row->whole = sqlite3_column_int64(stmt, 10);
 	return row;
 }
 
@@ -75,8 +79,8 @@ GPtrArray *uids_select(struct ledger *l, int64_t maildrop, int state, GError **e
 {
 	g_autoptr(GError) why = NULL;
 	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)uid_row_free);
-	const char *sql = "SELECT id, uid, state, folder, base, stored, seen, gone, size, sha256"
-			  " FROM uid WHERE maildrop = ?1 AND ?2 IN (-1, state) ORDER BY id";
+	const char *sql = "SELECT " COLUMNS " FROM uid WHERE maildrop = ?1"
+			  " AND ?2 IN (-1, state) ORDER BY id";
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l), sql, error);
 	if (!stmt)
 		return NULL;
@@ -93,6 +97,22 @@ GPtrArray *uids_load(struct ledger *l, const char *account, GError **error)
 {
 	int64_t maildrop = uids_maildrop(l, account, error);
 	return maildrop ? uids_select(l, maildrop, -1, error) : NULL;
+}
+
+struct uid_row *uids_by_base(struct ledger *l, const char *base, char **account, GError **error)
+{
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
+		"SELECT " COLUMNS ", account FROM uid JOIN maildrop ON maildrop.id = maildrop"
+		" WHERE base = ?1",
+		error);
+	if (!stmt)
+		return NULL;
+	db_bind(stmt, "s", base);
+	if (!db_row(stmt, error))
+		return NULL;
+	if (account)
+		*account = db_text(stmt, 11);
+	return read_row(stmt);
 }
 
 /* --- changes ------------------------------------------------------------------ */
@@ -152,6 +172,31 @@ bool uids_add_unseen(struct ledger *l, const char *account, GBytes *uid, int64_t
 	*id = sqlite3_column_int64(stmt, 0);
 	/* The step to the end is what completes an INSERT … RETURNING. */
 	return db_done(stmt, error);
+}
+
+bool uids_skip(struct ledger *l, const char *account, GBytes *uid, int64_t octets, GError **error)
+{
+	static const uint8_t none[32];
+	g_autoptr(GBytes) sha256 = g_bytes_new_static(none, sizeof none);
+	int64_t maildrop = uids_maildrop(l, account, error);
+	return maildrop && db_run(ledger_db(l), NULL, error,
+				   "INSERT INTO uid (maildrop, uid, state, folder, base, seen, size,"
+				   " sha256, whole) VALUES (?1, ?2, ?3, '', '', ?4, 0, ?5, ?6)"
+				   " ON CONFLICT (maildrop, uid) DO UPDATE SET"
+				   " state = iif(state = ?7, state, excluded.state),"
+				   " seen = excluded.seen, gone = 0, whole = excluded.whole",
+				   "ibiibii", maildrop, uid, (int64_t)UID_SKIPPED, clock_now(),
+				   sha256, octets, (int64_t)UID_PREVIEW);
+}
+
+/* It is then as if QUIT had not been answered after the DELE: the next session
+ * asks for it again. */
+bool uids_unwanted(struct ledger *l, int64_t id, GError **error)
+{
+	return db_run(ledger_db(l), NULL, error,
+		"UPDATE uid SET state = ?1, folder = '', base = '', size = whole, sha256 = x''"
+		" WHERE id = ?2 AND state = ?3",
+		"iii", (int64_t)UID_DEL_UNKNOWN, id, (int64_t)UID_PREVIEW);
 }
 
 /* A row whose state, seen or gone is to be written. */

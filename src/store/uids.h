@@ -13,6 +13,8 @@ enum uid_state {
 	UID_DEL_SENT,    /* DELE answered +OK; QUIT not yet */
 	UID_DEL_UNKNOWN, /* QUIT failed: the server may or may not have deleted */
 	UID_DEL_DONE,    /* QUIT answered +OK */
+	UID_PREVIEW,     /* its first lines are here, base is their name (preview.h) */
+	UID_SKIPPED,     /* too large: RETR was broken off after whole octets */
 };
 
 struct uid_row {
@@ -25,6 +27,7 @@ struct uid_row {
 	int64_t seen;        /* last seen in a listing, to the day */
 	int64_t gone;        /* when it was first missed in a listing; 0: it is there */
 	int64_t size;        /* octets on disk */
+	int64_t whole;       /* of a PREVIEW: of the letter, as the server says */
 	char sha256[65];     /* of the file, hex */
 };
 void uid_row_free(struct uid_row *row);
@@ -34,6 +37,18 @@ void uids_hex(const uint8_t *sha256, char out[65]);
 
 /* All rows of an account: GPtrArray of struct uid_row, in order of arrival. */
 GPtrArray *uids_load(struct ledger *l, const char *account, GError **error);
+
+/* The row of the message or preview of this base name, and in account (may be
+ * NULL) the key of its account; NULL without an error: it came by none. */
+struct uid_row *uids_by_base(struct ledger *l, const char *base, char **account, GError **error);
+
+/* The letter of a PREVIEW is to be deleted on the server without having been
+ * fetched; a row in another state stays as it is. */
+bool uids_unwanted(struct ledger *l, int64_t id, GError **error);
+
+/* Notes that a letter turned out to be larger than may be: it is not tried
+ * again while it may have no more than so many octets. */
+bool uids_skip(struct ledger *l, const char *account, GBytes *uid, int64_t octets, GError **error);
 
 /* Sets the state of rows (GArray of int64_t ids), one transaction. */
 bool uids_set_state(struct ledger *l, const GArray *ids, enum uid_state state, GError **error);
