@@ -150,6 +150,7 @@ struct account *account_new(const struct section *s, const char *file, guint mod
 	a->sent = g_strdup(section_text(s, "sent"));
 	a->tls_ca = ca ? path_expand(ca) : NULL;
 	read_reach(s, a);
+	a->pop3_language = g_strdup(section_text(s, "pop3-language"));
 	a->helo = g_strdup(section_text(s, "helo"));
 	a->timeout = (int)g_ascii_strtoll(section_text(s, "timeout"), NULL, 10);
 	check_mode(a->password.kind == SECRET_CLEAR, a->password.line, mode, m);
@@ -177,6 +178,7 @@ void account_free(struct account *a)
 	g_strfreev(a->tls_pins);
 	proxy_url_free(a->proxy);
 	g_free(a->tunnel);
+	g_free(a->pop3_language);
 	g_free(a->helo);
 	g_free(a);
 }

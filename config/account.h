@@ -69,6 +69,7 @@ struct account {
 	char **tls_pins;    /* SHA-256 of keys, 64 lower-case digits each; NULL: none */
 	struct proxy_url *proxy; /* at most one of proxy and tunnel */
 	char *tunnel;       /* for /bin/sh; %h, %p and %% not yet replaced */
+	char *pop3_language; /* the language of the server's words; NULL: its own */
 	char *helo;         /* NULL: an address literal */
 	int timeout;        /* seconds */
 	char *file;         /* the dotfile, for messages: "file:line" */

@@ -112,6 +112,19 @@ static bool check_host(const struct type *type, const struct setting_info *s, co
 	return true;
 }
 
+/* A tag of RFC 5646, as LANG sends it. */
+static bool check_language(const struct type *type, const struct setting_info *s,
+	const char *value, struct complaint *c)
+{
+	size_t len = 0;
+	while (g_ascii_isalnum(value[len]) || value[len] == '-')
+		len++;
+	if (value[len] == '\0' && g_ascii_isalpha(*value) && len <= 35)
+		return true;
+	return complain(c, g_strdup_printf(_("'%s' is not the tag of a language"), value),
+		g_strdup(_("write it like 'ru' or 'pt-BR'")));
+}
+
 static bool check_secret(const struct type *type, const struct setting_info *s, const char *value,
 	struct complaint *c)
 {
@@ -172,6 +185,7 @@ static const struct type types[] = {
 	{"URL", check_url, NULL, 0, 0},
 	{"ADDRESS", check_address, NULL, 0, 0},
 	{"HOST", check_host, NULL, 0, 0},
+	{"LANGUAGE", check_language, NULL, 0, 0},
 	{"SECRET", check_secret, NULL, 0, 0},
 	{"PROXY", check_proxy, NULL, 0, 0},
 	{"PINS", check_pins, NULL, 0, 0},

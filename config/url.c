@@ -57,8 +57,8 @@ static const struct scheme *read_scheme(const char *text, const char *service, s
 		complain(c, g_strdup_printf(_("'%s:' does not belong to '%s'"), name, service),
 			how_to_write(service));
 	else if (g_ascii_strcasecmp(name, "kpop") == 0) /* P-10 */
-		complain(c, g_strdup(_("'kpop:' is a protocol of the past")),
-			g_strdup(_("write pop3s://USER@HOST")));
+		complain(c, g_strdup(_("'kpop:' is Kerberos 4, which nobody speaks any more")),
+			g_strdup(_("write pop3s://USER@HOST and 'pop3-auth = gssapi'")));
 	else
 		complain(c, g_strdup_printf(_("unknown scheme '%s:'"), name),
 			g_strdup_printf(_("write %ss: (TLS), %s: (STARTTLS required) or "

@@ -17,7 +17,8 @@ struct fetch_job {
 	int64_t id; /* of the request */
 	struct interrupt *interrupt;
 	bool verbose;
-	bool dry_run; /* look, and say what would be done */
+	bool dry_run;        /* look, and say what would be done */
+	bool insist_on_utf8; /* see pop3_params; fetch_run() sees to it itself */
 };
 
 struct fetch_result {

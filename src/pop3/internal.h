@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the files of a session share: session.c (connection, commands and
- * replies), login.c (STLS and who we are), listing.c (what is there). */
+ * replies), connect.c (from the greeting to the log-in), login.c (STLS and who
+ * we are), listing.c (what is there). */
 #ifndef DEWEY_POP3_INTERNAL_H
 #define DEWEY_POP3_INTERNAL_H
 
@@ -17,7 +18,8 @@ enum pop3_state {
 struct pop3 {
 	enum pop3_state state;
 	enum security security;
-	char *user, *host, *ca_file;
+	char *user, *host, *ca_file, *language;
+	bool insist_on_utf8;
 	struct conn_params net;
 	char *(*secret)(void *data, GError **error);
 	void *data;
@@ -25,6 +27,10 @@ struct pop3 {
 	struct conn *conn;
 	bool lf_mode; /* the greeting ended in a bare LF (P-41) */
 	bool hurry;
+	bool utf8;                  /* UTF8 was answered by +OK; no STLS any more */
+	unsigned quirks;            /* pop3_quirks() */
+	char *other_languages;      /* what LANG listed, for a person */
+	int64_t said_at;            /* clock_monotonic() of the last command */
 	GArray *sent;               /* of enum pop3_command: outstanding, in order */
 	struct capabilities capa;   /* of this layer of security (T-25) */
 	char *words;                /* what the server said last, sanitized */
@@ -36,6 +42,11 @@ struct pop3 {
 /* The limit of a status line (P-40) and of a line of a listing. */
 #define STATUS_LINE_MAX 8192
 
+/* How long the next reply may keep us waiting; less if there is a hurry. */
+void pop3_set_patience(struct pop3 *p, int seconds);
+/* What -ERR with this response code means, where nothing else is known. */
+enum pop3_error pop3_code_error(enum reply_code code);
+
 const char *pop3_verb(enum pop3_command command);
 bool pop3_fail(GError **error, enum pop3_error code, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
@@ -44,6 +55,8 @@ bool pop3_command(struct pop3 *p, enum pop3_command command, const char *argumen
 /* Notes a command whose line the caller writes itself, since it is secret. */
 bool pop3_expect(struct pop3 *p, enum pop3_command command, GError **error);
 
+/* Reads a status line that answers no command: the greeting. */
+bool pop3_read_status(struct pop3 *p, bool greeting, GError **error);
 /* Reads a status line into p->reply; REPLY_CONTINUE only where allowed. */
 bool pop3_read_reply(struct pop3 *p, bool may_continue, GError **error);
 /* pop3_take() and -ERR is an error (of the code its response code says). */

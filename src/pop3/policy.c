@@ -262,6 +262,7 @@ static const enum wire_code pop3_codes[] = {
 	[POP3_ERROR_REFUSED] = CODE_REFUSED,
 	[POP3_ERROR_TLS] = CODE_TLS,
 	[POP3_ERROR_CONFIG] = CODE_CONFIG,
+	[POP3_ERROR_UTF8] = CODE_REFUSED,
 };
 
 enum wire_code policy_code(const GError *error)

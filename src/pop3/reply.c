@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/report.h"
+
 #define UID_MAX 255
 
 static const struct {
@@ -131,6 +133,58 @@ static bool *find_tag(struct capabilities *c, const char *tag)
 	return NULL;
 }
 
+/* --- What stands behind a tag ---------------------------------------------------- */
+
+static void take_sasl(struct capabilities *c, const char *arguments)
+{
+	g_free(c->mechanisms);
+	c->mechanisms = g_strdup(arguments);
+}
+
+static void take_implementation(struct capabilities *c, const char *arguments)
+{
+	g_free(c->implementation);
+	c->implementation = g_strdup(arguments);
+}
+
+static void take_utf8(struct capabilities *c, const char *arguments)
+{
+	c->utf8_user = g_ascii_strcasecmp(arguments, "USER") == 0;
+}
+
+static void take_expire(struct capabilities *c, const char *arguments)
+{
+	uint64_t days;
+	bool never = g_ascii_strcasecmp(arguments, "NEVER") == 0 ||
+		     g_ascii_strncasecmp(arguments, "NEVER ", 6) == 0;
+	c->expire = never || reply_number(arguments, &days, NULL);
+	c->expire_days = !c->expire || never ? EXPIRE_NEVER : (guint)MIN(days, EXPIRE_NEVER);
+	c->expire_now = c->expire && c->expire_days == 0;
+	if (!c->expire)
+		report_debug(_("the server's %s makes no sense: \"%s\""), "EXPIRE", arguments);
+}
+
+static void take_login_delay(struct capabilities *c, const char *arguments)
+{
+	uint64_t seconds;
+	c->login_delay = 0;
+	if (reply_number(arguments, &seconds, NULL) && seconds <= LOGIN_DELAY_MAX)
+		c->login_delay = (guint)seconds;
+	else
+		report_debug(_("the server's %s makes no sense: \"%s\""), "LOGIN-DELAY", arguments);
+}
+
+static const struct {
+	size_t member;
+	void (*take)(struct capabilities *c, const char *arguments);
+} arguments_of[] = {
+	{offsetof(struct capabilities, sasl), take_sasl},
+	{offsetof(struct capabilities, is_implementation), take_implementation},
+	{offsetof(struct capabilities, utf8), take_utf8},
+	{offsetof(struct capabilities, expire), take_expire},
+	{offsetof(struct capabilities, delays_login), take_login_delay},
+};
+
 void capabilities_add(struct capabilities *c, const char *line)
 {
 	size_t n = strcspn(line, " ");
@@ -140,15 +194,7 @@ void capabilities_add(struct capabilities *c, const char *line)
 	if (!member)
 		return;
 	*member = true;
-	if (member == &c->sasl) {
-		g_free(c->mechanisms);
-		c->mechanisms = g_steal_pointer(&arguments);
-	} else if (member == &c->is_implementation) {
-		g_free(c->implementation);
-		c->implementation = g_steal_pointer(&arguments);
-	} else if (member == &c->utf8) {
-		c->utf8_user = g_ascii_strcasecmp(arguments, "USER") == 0;
-	} else if (member == &c->expire) {
-		c->expire_now = strcmp(arguments, "0") == 0 || g_str_has_prefix(arguments, "0 ");
-	}
+	for (size_t i = 0; i < G_N_ELEMENTS(arguments_of); i++)
+		if ((char *)c + arguments_of[i].member == (char *)member)
+			arguments_of[i].take(c, arguments);
 }

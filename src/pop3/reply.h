@@ -44,16 +44,21 @@ bool reply_list_row(const char *line, uint64_t *number, uint64_t *size);
  * than 255 octets or holds control octets is replaced by its hash (P-46). */
 bool reply_uidl_row(const char *line, size_t len, uint64_t *number, GBytes **uid);
 
-/* What CAPA said (RFC 2449). */
+#define EXPIRE_NEVER G_MAXUINT
+#define LOGIN_DELAY_MAX 86400
+
+/* What CAPA said (RFC 2449).  A number that cannot be is as if not said. */
 struct capabilities {
 	bool known; /* false: the server has no CAPA; RFC 1939 and no more */
 #define CAPABILITY(member, tag) bool member;
 #include "pop3/capabilities.def"
 #undef CAPABILITY
-	bool utf8_user;   /* UTF8 USER: USER and PASS may be UTF-8 */
-	bool expire_now;  /* EXPIRE 0: what RETR gave may be gone after QUIT */
-	char *mechanisms; /* of SASL; NULL: none */
-	char *implementation;
+	bool utf8_user;       /* UTF8 USER: USER and PASS may be UTF-8 */
+	bool expire_now;      /* EXPIRE 0: what RETR gave may be gone after QUIT */
+	guint expire_days;    /* of EXPIRE, where expire is set; EXPIRE_NEVER (P-19) */
+	guint login_delay;    /* seconds between two log-ins; 0: not said (P-17) */
+	char *mechanisms;     /* of SASL; NULL: none */
+	char *implementation; /* for logs and known-servers.def, never about security (P-20) */
 };
 void capabilities_clear(struct capabilities *c);
 void capabilities_add(struct capabilities *c, const char *line);

@@ -7,11 +7,12 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/sanitize.h"
 #include "pop3/body.h"
 #include "pop3/internal.h"
 
-G_DEFINE_QUARK(dewey-pop3-error, pop3_error)
+G_DEFINE_QUARK(dewey - pop3 - error, pop3_error)
 
 /* In flight: enough to keep the pipe full over the slowest line; reading and
  * writing never wait for each other, so more does no harm (P-55). */
@@ -24,10 +25,9 @@ G_DEFINE_QUARK(dewey-pop3-error, pop3_error)
 static const struct {
 	const char *verb;
 	unsigned states;
-	bool multi;
 	int seconds;
 } commands[POP3_COMMANDS] = {
-#define COMMAND(name, verb, states, multi, seconds) [POP3_##name] = {verb, states, multi, seconds},
+#define COMMAND(name, verb, states, seconds) [POP3_##name] = {verb, states, seconds},
 #include "pop3/commands.def"
 #undef COMMAND
 };
@@ -54,6 +54,8 @@ struct pop3 *pop3_new(const struct pop3_params *params)
 	struct pop3 *p = g_new0(struct pop3, 1);
 	p->security = params->security;
 	p->user = g_strdup(params->user);
+	p->language = g_strdup(params->language);
+	p->insist_on_utf8 = params->insist_on_utf8;
 	p->host = g_strdup(params->net.host);
 	p->ca_file = g_strdup(params->net.ca_file);
 	p->net = params->net;
@@ -75,6 +77,8 @@ void pop3_free(struct pop3 *p)
 	g_array_unref(p->sent);
 	g_free(p->words);
 	g_free(p->user);
+	g_free(p->language);
+	g_free(p->other_languages);
 	g_free(p->host);
 	g_free(p->ca_file);
 	g_free(p);
@@ -102,15 +106,16 @@ void pop3_hurry(struct pop3 *p)
 		conn_set_timeout(p->conn, HURRY_SECONDS);
 }
 
-static void set_patience(struct pop3 *p, int seconds)
+void pop3_set_patience(struct pop3 *p, int seconds)
 {
 	conn_set_timeout(p->conn, p->hurry ? HURRY_SECONDS : seconds);
 }
 
 guint pop3_window(const struct pop3 *p)
 {
-	/* Where RETR already counts as read, one letter at a time (P-56). */
-	return p->capa.pipelining && !p->capa.expire_now ? WINDOW : 1;
+	/* Where RETR already counts as read, one letter at a time (P-56, P-62). */
+	bool consumes = p->capa.expire_now || pop3_quirks(p) & POP3_RETR_CONSUMES;
+	return p->capa.pipelining && !consumes ? WINDOW : 1;
 }
 
 guint pop3_outstanding(const struct pop3 *p)
@@ -129,6 +134,7 @@ bool pop3_expect(struct pop3 *p, enum pop3_command command, GError **error)
 		return pop3_fail(error, POP3_ERROR_PROTOCOL,
 			_("the server '%s' sends without being asked"), p->host);
 	g_array_append_val(p->sent, command);
+	p->said_at = clock_monotonic();
 	return true;
 }
 
@@ -158,6 +164,15 @@ bool pop3_send_top(struct pop3 *p, uint64_t number, uint64_t lines, GError **err
 	return pop3_command(p, POP3_TOP, arguments, error);
 }
 
+bool pop3_noop(struct pop3 *p, int seconds, GError **error)
+{
+	bool ok;
+	g_assert(p->sent->len == 0);
+	if (clock_monotonic() - p->said_at < (int64_t)seconds * 1000)
+		return true;
+	return pop3_command(p, POP3_NOOP, NULL, error) && pop3_take(p, &ok, error);
+}
+
 /* --- Replies ----------------------------------------------------------------- */
 
 static bool check_line_end(const struct pop3 *p, bool crlf, GError **error)
@@ -176,7 +191,7 @@ static void keep_words(struct pop3 *p, const char *line, size_t len)
 }
 
 /* The greeting decides about the line ends of the session. */
-static bool read_status(struct pop3 *p, bool greeting, GError **error)
+bool pop3_read_status(struct pop3 *p, bool greeting, GError **error)
 {
 	bool crlf;
 	size_t len;
@@ -197,8 +212,8 @@ bool pop3_read_reply(struct pop3 *p, bool may_continue, GError **error)
 {
 	g_assert(p->sent->len > 0);
 	p->answered = g_array_index(p->sent, enum pop3_command, 0);
-	set_patience(p, commands[p->answered].seconds);
-	if (!read_status(p, false, error))
+	pop3_set_patience(p, commands[p->answered].seconds);
+	if (!pop3_read_status(p, false, error))
 		return false;
 	if (p->reply.kind == REPLY_CONTINUE && may_continue)
 		return true;
@@ -210,12 +225,21 @@ bool pop3_read_reply(struct pop3 *p, bool may_continue, GError **error)
 		p->host, pop3_verb(p->answered), p->words);
 }
 
+static bool wants_utf8(const struct pop3 *p)
+{
+	return p->reply.kind == REPLY_ERR && p->reply.code == REPLY_CODE_UTF8 && !p->utf8 &&
+	       p->state == STATE_TRANSACTION;
+}
+
 bool pop3_take(struct pop3 *p, bool *ok, GError **error)
 {
 	if (!pop3_read_reply(p, false, error))
 		return false;
 	*ok = p->reply.kind == REPLY_OK;
-	return true;
+	if (!wants_utf8(p))
+		return true;
+	return pop3_fail(error, POP3_ERROR_UTF8, _("the server says \"%s\" to %s"), p->words,
+		pop3_verb(p->answered));
 }
 
 static const enum pop3_error code_errors[] = {
@@ -228,6 +252,11 @@ static const enum pop3_error code_errors[] = {
 	[REPLY_CODE_UTF8] = POP3_ERROR_REFUSED,
 	[REPLY_CODE_OTHER] = POP3_ERROR_REFUSED,
 };
+
+enum pop3_error pop3_code_error(enum reply_code code)
+{
+	return code_errors[code];
+}
 
 bool pop3_refused(const struct pop3 *p, GError **error)
 {
@@ -289,69 +318,4 @@ bool pop3_read_body(struct pop3 *p, pop3_sink sink, void *user, GError **error)
 			return false;
 	}
 	return true;
-}
-
-/* --- From beginning to end --------------------------------------------------- */
-
-static void add_capability(struct pop3 *p, const char *line)
-{
-	capabilities_add(&p->capa, line);
-}
-
-static bool capa_line(const char *line, size_t len, void *data)
-{
-	add_capability(data, line);
-	return true;
-}
-
-bool pop3_take_capa(struct pop3 *p, GError **error)
-{
-	static const struct listing_limits limits = {200, 64 * 1024};
-	bool ok;
-	capabilities_clear(&p->capa);
-	if (!pop3_take(p, &ok, error))
-		return false;
-	p->capa.known = ok;
-	return !ok || pop3_read_lines(p, limits, capa_line, p, error);
-}
-
-static bool capa(struct pop3 *p, GError **error)
-{
-	return pop3_command(p, POP3_CAPA, NULL, error) && pop3_take_capa(p, error);
-}
-
-static bool greet(struct pop3 *p, GError **error)
-{
-	set_patience(p, p->net.timeout);
-	if (!read_status(p, true, error))
-		return false;
-	p->state = STATE_AUTHORIZATION;
-	if (p->reply.kind == REPLY_OK)
-		return true;
-	if (p->reply.kind != REPLY_ERR)
-		return pop3_fail(error, POP3_ERROR_PROTOCOL,
-			_("'%s' port %u does not greet like a POP3 server: \"%s\""), p->host,
-			p->net.port, p->words);
-	/* No log-in was tried, so nothing is said about passwords (P-01). */
-	enum pop3_error code = code_errors[p->reply.code];
-	if (code == POP3_ERROR_AUTH || p->reply.code == REPLY_CODE_NONE)
-		code = POP3_ERROR_TEMPORARY;
-	return pop3_fail(error, code, _("the server '%s' greets with \"%s\""), p->host, p->words);
-}
-
-bool pop3_connect(struct pop3 *p, GError **error)
-{
-	p->conn = conn_open(&p->net, error);
-	if (!p->conn || !greet(p, error) || !capa(p, error))
-		return false;
-	return p->security != SECURITY_STARTTLS || (pop3_stls(p, error) && capa(p, error));
-}
-
-bool pop3_quit(struct pop3 *p, GError **error)
-{
-	g_assert(p->sent->len == 0);
-	if (!pop3_command(p, POP3_QUIT, NULL, error))
-		return false;
-	p->state = STATE_UPDATE;
-	return pop3_demand(p, error);
 }

@@ -25,18 +25,21 @@ enum pop3_error {
 	POP3_ERROR_REFUSED,   /* [SYS/PERM], or -ERR to a command: by somebody */
 	POP3_ERROR_TLS,       /* STLS is not to be had: never in clear instead */
 	POP3_ERROR_CONFIG,    /* user or secret cannot be sent: mend the dotfile */
+	POP3_ERROR_UTF8,      /* [UTF8]: another session, that insists on it (P-08) */
 };
 
 struct pop3_params {
 	struct conn_params net; /* tls is set from security; strings are copied */
 	enum security security;
 	const char *user;
+	const char *language; /* for the server's words, a tag of RFC 5646; NULL: its own */
+	bool insist_on_utf8;  /* UTF8 even where it is not offered */
 	/* Called when the secret is needed and not before; wiped and freed by us. */
 	char *(*secret)(void *data, GError **error);
 	void *data;
 };
 
-#define COMMAND(name, verb, states, multi, seconds) POP3_##name,
+#define COMMAND(name, verb, states, seconds) POP3_##name,
 enum pop3_command {
 #include "pop3/commands.def"
 	POP3_COMMANDS
@@ -61,8 +64,9 @@ struct pop3 *pop3_new(const struct pop3_params *params);
 void pop3_free(struct pop3 *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(pop3, pop3_free)
 
-bool pop3_connect(struct pop3 *p, GError **error); /* greeting, CAPA, STLS, CAPA */
-bool pop3_login(struct pop3 *p, GError **error);   /* one attempt (P-25) */
+/* Greeting, CAPA, STLS, CAPA; UTF8 and LANG where they are offered. */
+bool pop3_connect(struct pop3 *p, GError **error);
+bool pop3_login(struct pop3 *p, GError **error); /* one attempt (P-25) */
 bool pop3_list(struct pop3 *p, struct pop3_drop *drop, GError **error);
 
 /* Commands of TRANSACTION, and their replies in the same order.  window: how
@@ -78,12 +82,26 @@ bool pop3_take(struct pop3 *p, bool *ok, GError **error);
 typedef bool (*pop3_sink)(const void *data, size_t len, void *user);
 bool pop3_read_body(struct pop3 *p, pop3_sink sink, void *user, GError **error);
 
+/* Keeps the server from ending the session while we are busy with other things:
+ * NOOP, if it has heard nothing for so many seconds (P-30).  Servers wait for
+ * 600 at least.  Nothing may be outstanding. */
+#define POP3_IDLE 120
+bool pop3_noop(struct pop3 *p, int seconds, GError **error);
+
 /* True: +OK, what was marked is deleted.  False: nobody knows (P-59). */
 bool pop3_quit(struct pop3 *p, GError **error);
 
 /* What the server said last, sanitized ("server says", P-37); NULL: nothing. */
 const char *pop3_server_words(const struct pop3 *p);
 const struct capabilities *pop3_capabilities(const struct pop3 *p);
+/* What is known of this server (known-servers.def), from pop3_connect() on. */
+enum pop3_quirk {
+	POP3_RETR_CONSUMES = 1 << 0, /* RETR deletes: one at a time, and keep what came (P-62) */
+};
+unsigned pop3_quirks(const struct pop3 *p);
+/* The languages that the server has instead of the one that was wanted,
+ * sanitized ("de, en"); NULL: there is nothing to complain of. */
+const char *pop3_other_languages(const struct pop3 *p);
 const char *pop3_tls_text(const struct pop3 *p); /* NULL: in clear */
 /* The parent is gone: less patience with a server that does not answer. */
 void pop3_hurry(struct pop3 *p);

@@ -48,13 +48,27 @@ static bool top(struct visit *v, uint64_t number, uint64_t lines, struct fetch_r
 	return save_top(v, result, error) && (pop3_quit(v->pop3, NULL) || true);
 }
 
-bool fetch_top(const struct fetch_job *job, uint64_t number, uint64_t lines,
+static bool visit_and_top(const struct fetch_job *job, uint64_t number, uint64_t lines,
 	struct fetch_result *result, GError **error)
 {
 	struct visit visit;
-	*result = (struct fetch_result){0};
 	bool ok = visit_begin(&visit, job, error) && visit_log_in(&visit, error) &&
 		  top(&visit, number, lines, result, error);
 	visit_end(&visit, result, error);
 	return ok;
+}
+
+bool fetch_top(const struct fetch_job *job, uint64_t number, uint64_t lines,
+	struct fetch_result *result, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	struct fetch_job again = *job;
+	*result = (struct fetch_result){0};
+	if (visit_and_top(job, number, lines, result, &why))
+		return true;
+	again.insist_on_utf8 = true;
+	if (g_error_matches(why, POP3_ERROR, POP3_ERROR_UTF8))
+		return visit_and_top(&again, number, lines, result, error);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return false;
 }

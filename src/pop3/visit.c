@@ -90,6 +90,8 @@ static struct pop3 *make_session(struct visit *v)
 			.trace_data = v->transcript},
 		.security = a->pop3->security,
 		.user = a->pop3->user,
+		.language = a->pop3_language,
+		.insist_on_utf8 = v->job->insist_on_utf8,
 		.secret = secret,
 		.data = v,
 	};
@@ -127,6 +129,9 @@ static void say_how(const struct visit *v)
 		report_info(_("%s: connected to '%s', %s"), id, v->job->account->pop3->host, tls);
 	if (v->job->verbose && software)
 		report_info(_("%s: the server is \"%s\""), id, software);
+	if (pop3_other_languages(v->pop3))
+		report_warning(_("%s: the server does not speak '%s'; it has: %s"), id,
+			v->job->account->pop3_language, pop3_other_languages(v->pop3));
 }
 
 bool visit_log_in(struct visit *v, GError **error)

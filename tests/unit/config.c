@@ -69,6 +69,12 @@ static const struct mistake_row mistake_rows[] = {
 		"rc:2: 'interval' cannot be '5m'; write a number of seconds from 0 to 86400"},
 	{"no waiting", OK_ACCOUNT "timeout = 0\n", 0600,
 		"rc:4: 'timeout' cannot be '0'; write a number of seconds from 1 to 3600"},
+	{"P-10 kpop", "[account a]\npop3 = kpop://i@h:1109\n", 0600,
+		"rc:2: 'kpop:' is Kerberos 4, which nobody speaks any more; write pop3s://USER@HOST "
+		"and 'pop3-auth = gssapi'"},
+	{"P-08 not a language", OK_ACCOUNT "pop3-language = по-русски\n", 0600,
+		"rc:4: 'по-русски' is not the tag of a language; write it like 'ru' or 'pt-BR'"},
+	{"P-08 a language", OK_ACCOUNT "pop3-language = ru\n", 0600, ""},
 	{"relative path", "[dewey]\nmail = Mail\n", 0600,
 		"rc:2: 'Mail' is not a full file name; begin it with '/' or '~/'"},
 	{"folder outside", OK_ACCOUNT "inbox = ../x\n", 0600,
@@ -223,7 +229,8 @@ static const struct {
 	{"smtp", "pop3s://i@h", 0, NULL, NULL, 0, NULL, "'pop3s:' does not belong to 'smtp'"},
 	{"pop3", "pop://i@h", 0, NULL, NULL, 0, NULL, "unknown scheme 'pop:'"},
 	/* P-10 */
-	{"pop3", "kpop://i@h", 0, NULL, NULL, 0, NULL, "'kpop:' is a protocol of the past"},
+	{"pop3", "kpop://i@h", 0, NULL, NULL, 0, NULL,
+		"'kpop:' is Kerberos 4, which nobody speaks any more"},
 };
 
 static void check_url(size_t i, const struct dotfile *d)

@@ -181,9 +181,43 @@ static void test_capabilities(void)
 	g_assert_cmpstr(c.implementation, ==, "Nice 1.0");
 	capabilities_clear(&c);
 	g_assert_null(c.mechanisms);
-	capabilities_add(&c, "EXPIRE 30 USER");
-	g_assert_true(c.expire && !c.expire_now);
-	capabilities_clear(&c);
+}
+
+/* P-17, P-19: a number that cannot be is as if the server had said nothing. */
+static void test_capability_numbers(void)
+{
+	static const struct {
+		const char *line;
+		bool expire, now;
+		guint days, delay;
+	} rows[] = {
+		{"EXPIRE 0", true, true, 0, 0},
+		{"EXPIRE 0 USER", true, true, 0, 0},
+		{"expire 30 USER", true, false, 30, 0},
+		{"EXPIRE NEVER", true, false, EXPIRE_NEVER, 0},
+		{"EXPIRE never USER", true, false, EXPIRE_NEVER, 0},
+		{"EXPIRE 18446744073709551615", true, false, EXPIRE_NEVER, 0},
+		{"EXPIRE", false, false, EXPIRE_NEVER, 0},
+		{"EXPIRE -1", false, false, EXPIRE_NEVER, 0},
+		{"EXPIRE NEVERMORE", false, false, EXPIRE_NEVER, 0},
+		{"EXPIRE 00", true, true, 0, 0},
+		{"LOGIN-DELAY 900", false, false, 0, 900},
+		{"login-delay 86400 USER", false, false, 0, 86400},
+		{"LOGIN-DELAY 86401", false, false, 0, 0},
+		{"LOGIN-DELAY", false, false, 0, 0},
+		{"LOGIN-DELAY soon", false, false, 0, 0},
+		{"LOGIN-DELAY 99999999999999999999", false, false, 0, 0},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct capabilities c = {0};
+		g_test_message("row '%s'", rows[i].line);
+		capabilities_add(&c, rows[i].line);
+		g_assert_cmpint(c.expire, ==, rows[i].expire);
+		g_assert_cmpint(c.expire_now, ==, rows[i].now);
+		g_assert_cmpuint(c.expire_days, ==, rows[i].days);
+		g_assert_cmpuint(c.login_delay, ==, rows[i].delay);
+		capabilities_clear(&c);
+	}
 }
 
 /* --- Bodies ---------------------------------------------------------------------- */
@@ -564,7 +598,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/pop3/reply/numbers/P-45", test_numbers);
 	g_test_add_func("/pop3/reply/list/P-45", test_list_rows);
 	g_test_add_func("/pop3/reply/uidl/P-46", test_uidl_rows);
-	g_test_add_func("/pop3/reply/capabilities/P-02", test_capabilities);
+	g_test_add_func("/pop3/reply/capabilities/P-02/P-15/P-18/P-20", test_capabilities);
+	g_test_add_func("/pop3/reply/capabilities/numbers/P-17/P-19", test_capability_numbers);
 	g_test_add_func("/pop3/body/P-41/P-42/P-43", test_bodies);
 	g_test_add_func("/pop3/body/boundaries/P-42", test_boundaries);
 	g_test_add_func("/pop3/plan/keep/P-70", test_keep);
