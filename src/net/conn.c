@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "net/internal.h"
 
-G_DEFINE_QUARK(dewey-net-error, net_error)
+G_DEFINE_QUARK(dewey - net - error, net_error)
 
 /* Enough for every line a protocol allows and for one record of TLS. */
 #define CHUNK (32 * 1024)
@@ -38,23 +38,39 @@ static bool look(const struct conn *c, short revents, GError **error)
 	return false;
 }
 
-bool net_wait(const struct conn *c, struct pollfd *fd, int64_t deadline, GError **error)
+bool net_poll(const struct conn *c, struct pollfd *fds, guint n, int64_t until, GError **error)
 {
-	struct pollfd both[2] = {*fd, {.fd = c->watch.fd, .events = POLLIN}};
-	int n = poll(both, 2, remaining(deadline));
-	if (n < 0 && errno != EINTR) {
+	struct pollfd all[NET_POLL_MAX + 2], *watch = all + n, *words = watch + 1;
+	g_assert(n <= NET_POLL_MAX);
+	for (guint i = 0; i < n; i++)
+		all[i] = fds[i];
+	*watch = (struct pollfd){.fd = c->watch.fd, .events = POLLIN};
+	*words = (struct pollfd){.fd = net_tunnel_fd(c->tunnel), .events = POLLIN};
+	int ready = poll(all, n + 2, remaining(until));
+	if (ready < 0 && errno != EINTR) {
 		g_set_error(error, NET_ERROR, NET_ERROR_CLOSED, _("cannot wait for '%s': %s"),
-			c->host, g_strerror(errno));
+			c->awaited, g_strerror(errno));
 		return false;
 	}
-	fd->revents = n > 0 ? both[0].revents : 0;
-	if (n > 0)
-		return look(c, both[1].revents, error);
-	if (n < 0 || remaining(deadline) != 0)
-		return true;
-	g_set_error(
-		error, NET_ERROR, NET_ERROR_TIMEOUT, _("the server '%s' does not answer"), c->host);
+	for (guint i = 0; i < n; i++)
+		fds[i].revents = ready > 0 ? all[i].revents : 0;
+	if (ready > 0 && words->revents)
+		net_tunnel_listen(c->tunnel);
+	return ready <= 0 || look(c, watch->revents, error);
+}
+
+bool net_timed_out(const struct conn *c, GError **error)
+{
+	g_set_error(error, NET_ERROR, NET_ERROR_TIMEOUT, _("the server '%s' does not answer"),
+		c->awaited);
 	return false;
+}
+
+bool net_wait(const struct conn *c, struct pollfd *fd, int64_t deadline, GError **error)
+{
+	if (!net_poll(c, fd, 1, deadline, error))
+		return false;
+	return fd->revents || remaining(deadline) != 0 || net_timed_out(c, error);
 }
 
 static struct conn *conn_new(const struct conn_params *params)
@@ -63,7 +79,11 @@ static struct conn *conn_new(const struct conn_params *params)
 	c->fd = -1;
 	c->host = g_strdup(params->host);
 	c->port = params->port;
+	c->awaited = c->host;
 	c->ca_file = g_strdup(params->ca_file);
+	c->pins = g_strdupv((char **)params->pins);
+	c->accepted = g_strdup(params->accepted);
+	c->facts = params->facts ? params->facts : &c->own_facts;
 	c->connect_timeout = params->timeout;
 	c->read_timeout = params->timeout;
 	c->watch = params->watch;
@@ -79,7 +99,8 @@ static struct conn *conn_new(const struct conn_params *params)
 struct conn *conn_open(const struct conn_params *params, GError **error)
 {
 	g_autoptr(conn) c = conn_new(params);
-	if (!net_host_name(c->host, &c->name, &c->is_address, error) || !net_connect(c, error))
+	if (!net_host_name(c->host, &c->name, &c->is_address, error) ||
+		!net_connect(c, params, error))
 		return NULL;
 	if (params->tls && !net_tls_start(c, error))
 		return NULL;
@@ -93,6 +114,9 @@ void conn_close(struct conn *c)
 	net_tls_clear(c);
 	if (c->fd >= 0)
 		close(c->fd);
+	net_tunnel_end(c->tunnel);
+	net_verify_clear(c);
+	conn_facts_clear(&c->own_facts);
 	explicit_bzero(c->out->data, c->out->len);
 	g_byte_array_unref(c->out);
 	g_clear_error(&c->read_error);
@@ -101,6 +125,8 @@ void conn_close(struct conn *c)
 	g_free(c->host);
 	g_free(c->name);
 	g_free(c->ca_file);
+	g_strfreev(c->pins);
+	g_free(c->accepted);
 	g_free(c);
 }
 
@@ -223,6 +249,8 @@ static bool try_read(struct conn *c)
 	ssize_t n = socket_read(c, c->in + c->end, c->in_size - c->end, &c->read_error);
 	if (n > 0)
 		c->end += (size_t)n;
+	if (n < 0 && c->tunnel)
+		net_tunnel_explain(c->tunnel, &c->read_error);
 	return n > 0;
 }
 
@@ -231,11 +259,11 @@ bool net_try_read(struct conn *c)
 	return try_read(c);
 }
 
-/* A server that never stops talking must not keep a cancel out. */
+/* A server that never stops talking must not keep a cancel out, nor a tunnel
+ * that complains. */
 static bool look_now(const struct conn *c, GError **error)
 {
-	struct pollfd p = {.fd = c->watch.fd, .events = POLLIN};
-	return p.fd < 0 || poll(&p, 1, 0) <= 0 || look(c, p.revents, error);
+	return net_poll(c, NULL, 0, 0, error);
 }
 
 /* TLS may have to read in order to write, and the other way round; so both are

@@ -23,7 +23,7 @@ enum net_error {
 	NET_ERROR_CLOSED,      /* the server closed the connection: later */
 	NET_ERROR_CANCELLED,   /* the user or the parent said so */
 	NET_ERROR_TLS,         /* no TLS session: never in clear instead */
-	NET_ERROR_CERTIFICATE, /* it is not who it says: ask about it */
+	NET_ERROR_CERTIFICATE, /* it is not who it says: conn_facts.may_accept */
 	NET_ERROR_PROTOCOL,    /* a line too long, octets where none may be */
 	NET_ERROR_CONFIG,      /* host name, CA file: mend the dotfile */
 };
@@ -43,19 +43,64 @@ struct conn_watch {
  * end; secrets come masked.  NULL: none. */
 typedef void (*conn_trace)(bool sent, const char *line, size_t len, void *data);
 
+/* A SOCKS5 proxy (RFC 1928); user and password (RFC 1929) or both NULL. */
+struct conn_proxy {
+	const char *host, *user, *password;
+	uint16_t port;
+};
+
 struct conn_params {
 	const char *host; /* name, U-label or A-label, or an address */
 	uint16_t port;
 	bool tls;            /* from the first octet */
 	const char *ca_file; /* PEM; NULL: the system's */
 	int timeout;         /* seconds for connecting and the TLS handshake each */
+
+	/* Ways round the plain one, at most one of them.  The tunnel is a command
+	 * for /bin/sh, with %h, %p and %% for host, port and a '%'; what it writes
+	 * to stderr is handed to tunnel_says (may be NULL) line by line, sanitized. */
+	const struct conn_proxy *proxy;
+	const char *tunnel;
+	void (*tunnel_says)(const char *line);
+
+	/* Keys (SHA-256 of the SubjectPublicKeyInfo, 64 lower-case digits).  With
+	 * pins, NULL-terminated, the server must have one of them; else with
+	 * accepted it must have that one.  Its certificate may then be expired,
+	 * self-signed, of an unknown issuer or for another name, and no worse. */
+	const char *const *pins;
+	const char *accepted;
+
+	struct conn_facts *facts; /* filled in as things happen; NULL: not wanted */
 	struct conn_watch watch;
 	conn_trace trace;
 	void *trace_data;
 };
 
-/* Connects (every address of the host in turn) and, with tls, verifies the
- * certificate and the name (T-01 to T-06).  The strings are copied. */
+struct conn_certificate {
+	char *subject, *issuer; /* sanitized */
+	int64_t from, until;    /* seconds since 1970 */
+};
+
+/* What was seen on the way to a server, also where it failed.  Starts as {0}. */
+struct conn_facts {
+	GPtrArray *addresses; /* of char *: what the name led to, in order of trying;
+			       * NULL: not known yet, or not looked up here */
+	char *address;        /* the one that answered; NULL: none, or a tunnel */
+	int connect_ms, tls_ms;
+	char *tls;        /* "TLSv1.3 TLS_AES_256_GCM_SHA384"; NULL: no TLS yet */
+	GPtrArray *chain; /* of struct conn_certificate, the server's first; NULL */
+	char *names;      /* "'a.test', 'b.test'": what its certificate is good for */
+	char *key;        /* of the server, as in conn_params.pins; NULL */
+	char *fault;      /* why its certificate cannot be verified; NULL: it can */
+	bool pinned;      /* trusted by its key alone, in spite of fault */
+	bool may_accept;  /* refused, but a person may say "accepted = key" */
+};
+void conn_facts_clear(struct conn_facts *f);
+
+/* Connects (RFC 8305: the addresses of both families in turn, a quarter of a
+ * second apart, the first one that answers) and, with tls, verifies the
+ * certificate and the name (T-01 to T-06).  params is not needed afterwards, but
+ * params->facts is, as long as the connection lives. */
 struct conn *conn_open(const struct conn_params *params, GError **error);
 void conn_close(struct conn *c); /* closes without a word; NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(conn, conn_close)

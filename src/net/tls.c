@@ -5,12 +5,11 @@
 
 #include <errno.h>
 #include <openssl/err.h>
-#include <openssl/x509v3.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/sanitize.h"
+#include "base/clock.h"
 #include "net/internal.h"
 
 /* The last words of OpenSSL's error queue, for messages. */
@@ -81,47 +80,13 @@ static bool fail_tls(const struct conn *c, const char *why, GError **error)
 	return false;
 }
 
-static void append_name(GString *names, const GENERAL_NAME *name)
-{
-	int type;
-	ASN1_STRING *value = GENERAL_NAME_get0_value(name, &type);
-	if (type != GEN_DNS || names->len > 200)
-		return;
-	g_autofree char *text = sanitize_line(
-		(const char *)ASN1_STRING_get0_data(value), ASN1_STRING_length(value));
-	g_string_append_printf(names, "%s'%s'", names->len ? ", " : "", text);
-}
-
-/* "'a.test', 'b.test'": the names that the certificate is good for. */
-static char *certificate_names(X509 *certificate)
-{
-	GString *names = g_string_new(NULL);
-	GENERAL_NAMES *all = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
-	for (int i = 0; i < sk_GENERAL_NAME_num(all); i++)
-		append_name(names, sk_GENERAL_NAME_value(all, i));
-	GENERAL_NAMES_free(all);
-	return g_string_free(names, FALSE);
-}
-
-/* Changes nothing about the verdict.  It only takes down the names, which are
- * gone with the certificate when the handshake has failed. */
-static int note_names(int good, X509_STORE_CTX *store)
-{
-	SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
-	struct conn *c = SSL_get_app_data(ssl);
-	X509 *certificate = X509_STORE_CTX_get_current_cert(store);
-	if (!good && certificate && X509_STORE_CTX_get_error_depth(store) == 0) {
-		g_free(c->names);
-		c->names = certificate_names(certificate);
-	}
-	return good;
-}
-
 static SSL_CTX *make_context(const struct conn *c, GError **error)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
 	g_assert(ctx);
-	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, note_names);
+	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
+	/* OpenSSL's configuration file may allow more, and it is not ours. */
+	SSL_CTX_set_security_level(ctx, MAX(2, SSL_CTX_get_security_level(ctx)));
 	SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
 	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	if (SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) != 1) {
@@ -131,43 +96,6 @@ static SSL_CTX *make_context(const struct conn *c, GError **error)
 	}
 	SSL_CTX_free(ctx);
 	return NULL;
-}
-
-/* What the certificate must say: the name the user configured, in a
- * subjectAltName, and nothing else will do (T-03 to T-05). */
-static bool set_identity(const struct conn *c, GError **error)
-{
-	X509_VERIFY_PARAM *param = SSL_get0_param(c->ssl);
-	X509_VERIFY_PARAM_set_hostflags(
-		param, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-	g_assert(*c->name && *c->name != '.');
-	bool ok = c->is_address ? X509_VERIFY_PARAM_set1_ip_asc(param, c->name) == 1
-				: X509_VERIFY_PARAM_set1_host(param, c->name, 0) == 1 &&
-					  SSL_set_tlsext_host_name(c->ssl, c->name) == 1;
-	return ok || fail_tls(c, openssl_text(), error);
-}
-
-static bool is_name_fault(long result)
-{
-	return result == X509_V_ERR_HOSTNAME_MISMATCH || result == X509_V_ERR_IP_ADDRESS_MISMATCH;
-}
-
-static bool fail_certificate(const struct conn *c, long result, GError **error)
-{
-	const char *reason = X509_verify_cert_error_string(result);
-	if (is_name_fault(result)) {
-		const char *names = c->names && *c->names ? c->names : _("it holds no host name");
-		g_set_error(error, NET_ERROR, NET_ERROR_CERTIFICATE,
-			_("the certificate of '%s' is for another host (%s): use a name that is "
-			  "in the certificate"),
-			c->host, names);
-		return false;
-	}
-	g_set_error(error, NET_ERROR, NET_ERROR_CERTIFICATE,
-		_("the certificate of '%s' cannot be verified: %s; if you trust its issuer, set "
-		  "tls-ca = FILE in the dotfile to a file with the issuer's certificate"),
-		c->host, reason);
-	return false;
 }
 
 /* What one call of OpenSSL came to.  0: not yet, *wants is set; -1: an error. */
@@ -199,17 +127,22 @@ static int classify(struct conn *c, int rc, short *wants, GError **error)
 	}
 }
 
-static bool handshake_failed(const struct conn *c, const GError *why, GError **error)
+static bool handshake_failed(struct conn *c, GError **why, GError **error)
 {
-	long result = SSL_get_verify_result(c->ssl);
-	if (result != X509_V_OK)
-		return fail_certificate(c, result, error);
+	if (net_verify_failed(c, error))
+		return false;
+	if (c->tunnel)
+		net_tunnel_explain(c->tunnel, why);
+	if ((*why)->code == NET_ERROR_CONNECT) {
+		g_propagate_error(error, g_steal_pointer(why));
+		return false;
+	}
 	unsigned long code = ERR_peek_last_error();
 	if (ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER)
 		return fail_tls(c, _("the server does not speak TLS on this port"), error);
 	if (code && !ERR_SYSTEM_ERROR(code))
 		return fail_tls(c, openssl_text(), error);
-	return fail_tls(c, why->message, error);
+	return fail_tls(c, (*why)->message, error);
 }
 
 static bool handshake(struct conn *c, GError **error)
@@ -224,7 +157,7 @@ static bool handshake(struct conn *c, GError **error)
 		if (rc == 1)
 			return true;
 		if (classify(c, rc, &p.events, &why) < 0)
-			return handshake_failed(c, why, error);
+			return handshake_failed(c, &why, error);
 		if (!net_wait(c, &p, deadline, error))
 			return false;
 	}
@@ -232,20 +165,24 @@ static bool handshake(struct conn *c, GError **error)
 
 bool net_tls_start(struct conn *c, GError **error)
 {
+	int64_t began = clock_monotonic();
 	c->ctx = make_context(c, error);
 	if (!c->ctx)
 		return false;
 	c->ssl = SSL_new(c->ctx);
 	g_assert(c->ssl);
-	SSL_set_app_data(c->ssl, c);
-	if (!set_identity(c, error) || SSL_set_fd(c->ssl, c->fd) != 1 || !handshake(c, error)) {
+	if (!net_verify_prepare(c, error) || SSL_set_fd(c->ssl, c->fd) != 1 ||
+		!handshake(c, error)) {
 		net_tls_clear(c);
 		return false;
 	}
 	/* A build of OpenSSL that verified nothing would be noticed here. */
 	g_assert(SSL_get_verify_result(c->ssl) == X509_V_OK);
-	g_assert(SSL_get0_peer_certificate(c->ssl));
+	g_assert(SSL_get0_peer_certificate(c->ssl) && c->verdict);
 	c->tls_text = g_strdup_printf("%s %s", SSL_get_version(c->ssl), SSL_get_cipher(c->ssl));
+	g_free(c->facts->tls);
+	c->facts->tls = g_strdup(c->tls_text);
+	c->facts->tls_ms = (int)(clock_monotonic() - began);
 	return true;
 }
 
@@ -259,7 +196,6 @@ void net_tls_clear(struct conn *c)
 	g_clear_pointer(&c->ssl, SSL_free);
 	g_clear_pointer(&c->ctx, SSL_CTX_free);
 	g_clear_pointer(&c->tls_text, g_free);
-	g_clear_pointer(&c->names, g_free);
 }
 
 ssize_t net_tls_read(struct conn *c, void *data, size_t size, short *wants, GError **error)
