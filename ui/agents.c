@@ -55,8 +55,11 @@ static void answer(struct child *c, const struct record *ask)
 {
 	clear_progress(c->run);
 	const char *text = record_string(ask, "text");
-	g_autofree char *prompt = g_strdup_printf("%s ", text ? text : _("password:"));
-	char *secret = terminal_ask_secret(prompt);
+	bool key = g_strcmp0(record_string(ask, "what"), "certificate") == 0;
+	g_autofree char *prompt = key ? g_strdup_printf("%s\n\n%s", text ? text : "",
+						_("Type \"yes\" to accept this key: "))
+				      : g_strdup_printf("%s ", text ? text : _("password:"));
+	char *secret = key ? terminal_ask_line(prompt) : terminal_ask_secret(prompt);
 	wire_parent_answer(c->wire, ask, secret);
 	if (secret)
 		explicit_bzero(secret, strlen(secret));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/sanitize.h"
 #include "store/outbox.h"
 #include "ui/act.h"
 #include "ui/courier.h"
@@ -107,6 +108,7 @@ struct asked {
 	struct record *ask;
 	char *account;
 	bool sends;
+	struct view *page; /* what the question is about; NULL: it says it all */
 };
 
 static void asked_free(void *data)
@@ -114,6 +116,7 @@ static void asked_free(void *data)
 	struct asked *q = data;
 	record_free(q->ask);
 	g_free(q->account);
+	view_unref(q->page);
 	g_free(q);
 }
 
@@ -131,8 +134,34 @@ static void asked_answered(struct ui *ui, const char *text, void *data)
 {
 	struct asked *q = data;
 	struct trip *t = find_trip(q->courier, q->account, q->sends);
+	if (q->page)
+		ui_close(ui, q->page);
 	if (t)
 		wire_parent_answer(t->wire, q->ask, text);
+}
+
+/* A key that nobody vouches for is accepted by a word typed in full; whatever
+ * else is typed refuses it (T-02). */
+static void ask_about_key(struct ui *ui, struct asked *q)
+{
+	const char *text = record_string(q->ask, "text"), *host = record_string(q->ask, "host");
+	g_autofree char *clean = sanitize_body(text ? text : "", -1);
+	struct prompt_spec spec = {.label = _("Type \"yes\" to accept this key: "),
+		.done = asked_answered, .data = q, .free = asked_free};
+	view_text_open(ui, g_strdup_printf(_("Certificate of %s"), host ? host : q->account),
+		g_steal_pointer(&clean));
+	q->page = view_ref(ui_top(ui));
+	ui_prompt(ui, &spec);
+}
+
+static void ask_for_password(struct ui *ui, struct asked *q)
+{
+	const char *text = record_string(q->ask, "text");
+	g_autofree char *label = text ? g_strdup_printf("%s ", text)
+				      : g_strdup_printf(_("Password for %s: "), q->account);
+	struct prompt_spec spec = {.label = label, .secret = true, .done = asked_answered,
+		.data = q, .free = asked_free};
+	ui_prompt(ui, &spec);
 }
 
 static void on_ask(struct trip *t, const struct record *r)
@@ -143,12 +172,10 @@ static void on_ask(struct trip *t, const struct record *r)
 	q->ask = record_parse(line, -1, NULL);
 	q->account = g_strdup(t->account);
 	q->sends = t->sends;
-	const char *text = record_string(r, "text");
-	g_autofree char *label = text ? g_strdup_printf("%s ", text)
-				      : g_strdup_printf(_("Password for %s: "), t->account);
-	struct prompt_spec spec = {.label = label, .secret = true, .done = asked_answered,
-		.data = q, .free = asked_free};
-	ui_prompt(t->courier->ui, &spec);
+	if (g_strcmp0(record_string(r, "what"), "certificate") == 0)
+		ask_about_key(t->courier->ui, q);
+	else
+		ask_for_password(t->courier->ui, q);
 }
 
 /* What was sent of what is watched: the letters answered get their mark. */

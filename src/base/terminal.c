@@ -27,22 +27,42 @@ static char *read_line(int fd)
 	return answer;
 }
 
+static bool say(int fd, const char *prompt)
+{
+	g_autofree char *clean = sanitize_body(prompt, -1);
+	g_autofree char *local = g_locale_from_utf8(clean, -1, NULL, NULL, NULL);
+	const char *shown = local ? local : clean;
+	return fdio_write_all(fd, shown, strlen(shown), NULL);
+}
+
+static int open_terminal(void)
+{
+	return open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+}
+
+char *terminal_ask_line(const char *prompt)
+{
+	int fd = open_terminal();
+	if (fd < 0)
+		return NULL;
+	char *answer = say(fd, prompt) ? read_line(fd) : NULL;
+	close(fd);
+	return answer;
+}
+
 char *terminal_ask_secret(const char *prompt)
 {
 	struct termios before, quiet;
-	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	int fd = open_terminal();
 	if (fd < 0 || tcgetattr(fd, &before) != 0) {
 		if (fd >= 0)
 			close(fd);
 		return NULL;
 	}
-	g_autofree char *clean = sanitize_line(prompt, -1);
-	g_autofree char *local = g_locale_from_utf8(clean, -1, NULL, NULL, NULL);
-	const char *shown = local ? local : clean;
 	quiet = before;
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
 	tcsetattr(fd, TCSAFLUSH, &quiet);
-	char *answer = fdio_write_all(fd, shown, strlen(shown), NULL) ? read_line(fd) : NULL;
+	char *answer = say(fd, prompt) ? read_line(fd) : NULL;
 	tcsetattr(fd, TCSAFLUSH, &before);
 	fdio_write_all(fd, "\n", 1, NULL);
 	close(fd);

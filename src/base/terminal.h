@@ -11,4 +11,7 @@
  * input.  The caller wipes the answer with explicit_bzero and frees it. */
 char *terminal_ask_secret(const char *prompt);
 
+/* The same with echo, for what everybody may see; prompt may have lines. */
+char *terminal_ask_line(const char *prompt);
+
 #endif

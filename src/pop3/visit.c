@@ -81,11 +81,7 @@ static struct pop3 *make_session(struct visit *v)
 {
 	const struct account *a = v->job->account;
 	struct pop3_params params = {
-		.net = {.host = a->pop3->host,
-			.port = a->pop3->port,
-			.ca_file = a->tls_ca,
-			.timeout = a->timeout,
-			.watch = {interrupt_fd(v->job->interrupt), ready, v},
+		.net = {.watch = {interrupt_fd(v->job->interrupt), ready, v},
 			.trace = transcript_line,
 			.trace_data = v->transcript},
 		.security = a->pop3->security,
@@ -95,7 +91,27 @@ static struct pop3 *make_session(struct visit *v)
 		.secret = secret,
 		.data = v,
 	};
+	agent_way_params(&v->way, &params.net);
 	return pop3_new(&params);
+}
+
+/* Once more where a person vouches for the server's key. */
+static bool connect_server(struct visit *v, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	v->pop3 = make_session(v);
+	if (pop3_connect(v->pop3, &why))
+		return true;
+	if (agent_way_accept(&v->way, v->job->child, v->job->id, &why)) {
+		pop3_free(v->pop3);
+		v->pop3 = make_session(v);
+		return pop3_connect(v->pop3, error);
+	}
+	if (visit_stopped(v))
+		g_set_error(error, NET_ERROR, NET_ERROR_CANCELLED, _("cancelled"));
+	else
+		g_propagate_error(error, g_steal_pointer(&why));
+	return false;
 }
 
 bool visit_begin(struct visit *v, const struct fetch_job *job, GError **error)
@@ -104,7 +120,7 @@ bool visit_begin(struct visit *v, const struct fetch_job *job, GError **error)
 	v->listens = wire_child_fd(job->child) >= 0;
 	g_autofree char *name = lock_name(v->key);
 	v->lock = store_lock_take(job->store, name, error);
-	return v->lock != NULL;
+	return v->lock && agent_way_init(&v->way, job->store, job->account, AGENT_POP3, error);
 }
 
 static bool check_user(const struct visit *v, GError **error)
@@ -139,8 +155,7 @@ bool visit_log_in(struct visit *v, GError **error)
 	if (!check_user(v, error))
 		return false;
 	v->transcript = transcript_begin(v->job->store, v->job->account, AGENT_POP3);
-	v->pop3 = make_session(v);
-	if (!pop3_connect(v->pop3, error))
+	if (!connect_server(v, error))
 		return false;
 	say_how(v);
 	return pop3_login(v->pop3, error);
@@ -154,6 +169,7 @@ void visit_end(struct visit *v, struct fetch_result *result, GError **error)
 	}
 	g_clear_pointer(&v->pop3, pop3_free);
 	transcript_end(g_steal_pointer(&v->transcript), error ? *error : NULL);
+	agent_way_clear(&v->way);
 	g_clear_pointer(&v->lock, store_lock_free);
 	g_clear_pointer(&v->key, g_free);
 }

@@ -5,12 +5,14 @@
 #ifndef DEWEY_POP3_VISIT_H
 #define DEWEY_POP3_VISIT_H
 
+#include "agent/way.h"
 #include "pop3/fetch.h"
 #include "pop3/session.h"
 
 struct visit {
 	const struct fetch_job *job;
 	struct store_lock *lock;
+	struct agent_way way;
 	struct pop3 *pop3;
 	struct transcript *transcript;
 	char *key;      /* account_state_key() */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/transcript.h"
+#include "agent/way.h"
 #include "base/clock.h"
 #include "base/report.h"
 #include "smtp/session.h"
@@ -13,6 +14,7 @@ struct run {
 	const struct send_job *job;
 	struct send_result *result;
 	struct session *session; /* NULL: none is open */
+	struct agent_way way;
 	struct transcript *transcript; /* of all sessions of this run */
 	guint done, total;
 	bool stop; /* the parent is gone, or a signal came */
@@ -258,23 +260,35 @@ static bool look(void *data)
 	return !r->stop;
 }
 
-static bool open_session(struct run *r, GError **error)
+static bool try_session(struct run *r, GError **error)
 {
 	struct session_params params = {.account = r->job->account,
 		.secret = secret,
 		.data = r,
-		.watch = {interrupt_fd(r->job->interrupt), look, r},
-		.trace = transcript_line};
+		.net = {.watch = {interrupt_fd(r->job->interrupt), look, r},
+			.trace = transcript_line,
+			.trace_data = r->transcript}};
+	agent_way_params(&r->way, &params.net);
+	g_clear_pointer(&r->session, session_free);
+	r->session = session_new(&params);
+	return session_open(r->session, error);
+}
+
+/* Once more where a person vouches for the server's key. */
+static bool open_session(struct run *r, GError **error)
+{
+	g_autoptr(GError) why = NULL;
 	if (r->session && session_is_open(r->session))
 		return true;
-	g_clear_pointer(&r->session, session_free);
 	if (!r->transcript)
 		r->transcript = transcript_begin(r->job->store, r->job->account, AGENT_SMTP);
-	params.trace_data = r->transcript;
-	r->session = session_new(&params);
-	bool ok = session_open(r->session, error);
+	bool ok = try_session(r, &why);
+	if (!ok && agent_way_accept(&r->way, r->job->child, r->job->id, &why))
+		ok = try_session(r, &why);
 	g_free(r->result->server);
 	r->result->server = ok ? NULL : g_strdup(session_server(r->session));
+	if (!ok)
+		g_propagate_error(error, g_steal_pointer(&why));
 	return ok;
 }
 
@@ -401,8 +415,11 @@ static bool send_locked(struct run *r, GError **error)
 	g_autofree char *name = outbox_lock_name(r->job->account->id);
 	g_autoptr(store_lock) lock = store_lock_take(r->job->store, name, error);
 	g_autoptr(GError) why = NULL;
-	bool ok = lock ? send_all(r, &why) : false;
+	bool ok = lock &&
+		  agent_way_init(&r->way, r->job->store, r->job->account, AGENT_SMTP, &why) &&
+		  send_all(r, &why);
 	g_clear_pointer(&r->session, session_free);
+	agent_way_clear(&r->way);
 	transcript_end(g_steal_pointer(&r->transcript), why);
 	if (why)
 		g_propagate_error(error, g_steal_pointer(&why));

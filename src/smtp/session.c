@@ -270,7 +270,7 @@ void session_run(struct session *s, enum state first)
 static bool look(void *data)
 {
 	struct session *s = data;
-	bool go_on = s->params.watch.ready(s->params.watch.data);
+	bool go_on = s->params.net.watch.ready(s->params.net.watch.data);
 	return go_on || s->dotted;
 }
 
@@ -286,17 +286,10 @@ struct session *session_new(const struct session_params *params)
 
 bool session_open(struct session *s, GError **error)
 {
-	const struct account *a = s->params.account;
-	struct conn_params net = {.host = a->smtp->host,
-		.port = a->smtp->port,
-		.tls = a->smtp->security == SECURITY_TLS,
-		.ca_file = a->tls_ca,
-		.timeout = a->timeout,
-		.trace = s->params.trace,
-		.trace_data = s->params.trace_data,
-		.watch = {.fd = s->params.watch.ready ? s->params.watch.fd : -1,
-			.ready = look,
-			.data = s}};
+	struct conn_params net = s->params.net;
+	net.watch = (struct conn_watch){.fd = net.watch.ready ? net.watch.fd : -1,
+		.ready = look,
+		.data = s};
 	g_autoptr(GError) why = NULL;
 	s->conn = conn_open(&net, &why);
 	if (s->conn)

@@ -15,9 +15,10 @@
 
 struct session_params {
 	const struct account *account; /* with smtp; borrowed for the session's life */
-	struct conn_watch watch;       /* ends a wait, but not the one for the last reply */
-	conn_trace trace;
-	void *trace_data;
+	/* The way to the server, by agent_way_params(), and who sees the dialogue; its
+	 * watch ends a wait, but not the one for the last reply.  Borrowed like the
+	 * account is. */
+	struct conn_params net;
 	/* The password, asked for when the server offers AUTH and TLS stands (or the
 	 * account is insecure), and not before; wiped and freed by us.  NULL with an
 	 * error: give up. */

@@ -183,19 +183,25 @@ bool wire_child_cancelled(const struct wire_child *c, int64_t id)
 	return c->ended || g_hash_table_contains(c->cancelled, &id);
 }
 
-char *wire_child_ask(struct wire_child *c, int64_t id, const char *what, const char *text)
+char *wire_child_ask_with(struct wire_child *c, int64_t id, struct record *ask)
 {
-	if (wire_child_fd(c) < 0)
+	if (wire_child_fd(c) < 0) {
+		record_free(ask);
 		return NULL;
-	struct record *ask = record_set_int(record_new("event", "ask"), "ask", ++c->asks);
-	record_set_string(record_set_string(ask, "what", what), "text", text);
-	wire_child_event(c, id, ask);
+	}
+	wire_child_event(c, id, record_set_int(ask, "ask", ++c->asks));
 	while (c->answered != c->asks && !wire_child_cancelled(c, id)) {
 		struct pollfd p = {.fd = wire_child_fd(c), .events = POLLIN};
 		poll(&p, 1, -1);
 		wire_child_poll(c);
 	}
 	return c->answered == c->asks ? g_steal_pointer(&c->answer) : NULL;
+}
+
+char *wire_child_ask(struct wire_child *c, int64_t id, const char *what, const char *text)
+{
+	struct record *ask = record_set_string(record_new("event", "ask"), "what", what);
+	return wire_child_ask_with(c, id, record_set_string(ask, "text", text));
 }
 
 void wire_child_event(struct wire_child *c, int64_t id, struct record *event)

@@ -49,6 +49,9 @@ bool wire_child_cancelled(const struct wire_child *c, int64_t id);
  * the asker).  Returns the secret, to be wiped with explicit_bzero and freed,
  * or NULL: nobody can answer, or cancelled. */
 char *wire_child_ask(struct wire_child *c, int64_t id, const char *what, const char *text);
+/* The same, with an event of the caller's (taken), which has what and text and
+ * whatever else the question needs. */
+char *wire_child_ask_with(struct wire_child *c, int64_t id, struct record *ask);
 
 /* Writes the event and frees it. id is set by the call. */
 void wire_child_event(struct wire_child *c, int64_t id, struct record *event);
