@@ -57,9 +57,9 @@ static bool fetch(struct visit *v, struct fetch_result *result, GError **error)
 	return ok;
 }
 
-static bool visit_and_fetch(
-	const struct fetch_job *job, struct fetch_result *result, GError **error)
+static bool visit_and_fetch(const struct fetch_job *job, void *data, GError **error)
 {
+	struct fetch_result *result = data;
 	struct visit visit;
 	/* What a crash left is put in order before anything new is begun (P-58). */
 	bool ok = visit_begin(&visit, job, error) &&
@@ -69,18 +69,8 @@ static bool visit_and_fetch(
 	return ok;
 }
 
-/* A server that gives a letter out only to who speaks UTF8 is visited once more,
- * and what came before that stays (P-08). */
 bool fetch_run(const struct fetch_job *job, struct fetch_result *result, GError **error)
 {
-	g_autoptr(GError) why = NULL;
-	struct fetch_job again = *job;
 	*result = (struct fetch_result){0};
-	if (visit_and_fetch(job, result, &why))
-		return true;
-	again.insist_on_utf8 = true;
-	if (g_error_matches(why, POP3_ERROR, POP3_ERROR_UTF8))
-		return visit_and_fetch(&again, result, error);
-	g_propagate_error(error, g_steal_pointer(&why));
-	return false;
+	return visit_insisting(job, visit_and_fetch, result, error);
 }

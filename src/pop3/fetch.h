@@ -23,6 +23,7 @@ struct fetch_job {
 
 struct fetch_result {
 	guint new, deleted, kept;
+	guint refused;   /* RETR and DELE that the server answered with -ERR */
 	guint owed;      /* to be deleted next time: QUIT did not say that it was done */
 	uint64_t octets; /* as stored */
 	guint would_fetch, would_delete; /* of a dry run */
@@ -35,8 +36,14 @@ void fetch_result_clear(struct fetch_result *r);
 bool fetch_run(const struct fetch_job *job, struct fetch_result *result, GError **error);
 
 /* TOP: the head and so many lines of the body of a letter, into a new file in
- * the store's room for temporary ones. */
-bool fetch_top(const struct fetch_job *job, uint64_t number, uint64_t lines,
+ * the store's room for temporary ones.  The letter is named by its number in the
+ * maildrop, or, if that is 0, by its id (store/drop.h). */
+struct top_wanted {
+	uint64_t number;
+	int64_t id;
+	uint64_t lines;
+};
+bool fetch_top(const struct fetch_job *job, const struct top_wanted *wanted,
 	struct fetch_result *result, GError **error);
 
 #endif

@@ -124,6 +124,19 @@ static void close_gaps(struct pop3_drop *drop, bool listed)
 	g_array_set_size(drop->messages, kept);
 }
 
+bool pop3_uid(struct pop3 *p, uint64_t number, GBytes **uid, GError **error)
+{
+	uint64_t is;
+	bool ok;
+	*uid = NULL;
+	if (!pop3_send(p, POP3_UIDL, number, error) || !pop3_take(p, &ok, error))
+		return false;
+	if (!ok || !reply_uidl_row(p->reply.text, p->reply_len, &is, uid) || is == number)
+		return true;
+	g_clear_pointer(uid, g_bytes_unref);
+	return true;
+}
+
 typedef bool (*taker)(struct pop3 *p, struct pop3_drop *drop, GError **error);
 
 static bool take_capa(struct pop3 *p, struct pop3_drop *drop, GError **error)

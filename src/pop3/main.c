@@ -9,6 +9,7 @@
 #include "base/report.h"
 #include "pop3/fetch.h"
 #include "pop3/policy.h"
+#include "pop3/survey.h"
 
 #define PROGRAM "dewey-pop3"
 
@@ -58,17 +59,76 @@ static struct record *do_top(
 	struct record *done = NULL;
 	int64_t number = record_int(call->record, "message");
 	int64_t lines = record_int(call->record, "lines");
-	if (number < 1 || lines < 0)
+	struct top_wanted wanted = {(uint64_t)number, record_int(call->record, "letter"),
+		(uint64_t)lines};
+	if (number < 0 || (number == 0 && wanted.id < 1) || lines < 0)
 		g_set_error(error, WIRE_ERROR, CODE_USAGE,
-			_("'top' needs a message number from 1 and a number of lines"));
-	else if (fetch_top(&job, (uint64_t)number, (uint64_t)lines, &result, error))
+			_("'top' needs a message number from 1, or the id of a letter, and a "
+			  "number of lines"));
+	else if (fetch_top(&job, &wanted, &result, error))
 		done = record_set_string(record_new("event", "done"), "path", result.path);
 	*server = g_steal_pointer(&result.server);
 	fetch_result_clear(&result);
 	return done;
 }
 
-static const struct agent_request requests[] = {{"fetch", do_fetch}, {"top", do_top}, {0}};
+static struct record *surveyed(const struct survey_result *survey)
+{
+	struct record *done = record_set_int(record_new("event", "done"), "listed", survey->listed);
+	record_set_int(record_set_int(done, "heads", survey->heads), "headless", survey->headless);
+	return record_set_bool(done, "tops", survey->tops);
+}
+
+static struct record *do_survey(
+	struct agent *a, const struct agent_call *call, char **server, GError **error)
+{
+	struct fetch_result result = {0};
+	struct survey_result survey;
+	struct fetch_job job = make_job(a, call->account, call->id);
+	guint lines = (guint)CLAMP(record_int(call->record, "lines"), 0, G_MAXINT);
+	struct record *done =
+		survey_run(&job, lines, &survey, &result, error) ? surveyed(&survey) : NULL;
+	*server = g_steal_pointer(&result.server);
+	fetch_result_clear(&result);
+	return done;
+}
+
+static void read_marks(const struct record *r, const char *key, unsigned mark_kind, GArray *marks)
+{
+	JsonArray *ids = record_array(r, key);
+	for (guint i = 0; ids && i < json_array_get_length(ids); i++) {
+		struct mark mark = {json_array_get_int_element(ids, i), mark_kind};
+		g_array_append_val(marks, mark);
+	}
+}
+
+static struct record *marked(const struct marks_result *m, const struct fetch_result *result)
+{
+	struct record *done = record_set_int(record_new("event", "done"), "new", result->new);
+	record_set_int(record_set_int(done, "deleted", result->deleted), "gone", m->gone);
+	record_set_int(record_set_int(done, "changed", m->changed), "failed", m->failed);
+	return record_set_int(done, "owed", result->owed);
+}
+
+static struct record *do_run(
+	struct agent *a, const struct agent_call *call, char **server, GError **error)
+{
+	struct fetch_result result = {0};
+	struct marks_result m;
+	struct fetch_job job = make_job(a, call->account, call->id);
+	g_autoptr(GArray) marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
+	read_marks(call->record, "get", MARK_GET, marks);
+	read_marks(call->record, "get-delete", MARK_GET | MARK_DELETE, marks);
+	read_marks(call->record, "delete", MARK_DELETE, marks);
+	struct record *done =
+		marks_run(&job, marks, &m, &result, error) ? marked(&m, &result) : NULL;
+	*server = g_steal_pointer(&result.server);
+	fetch_result_clear(&result);
+	return done;
+}
+
+static const struct agent_request requests[] = {
+	{"fetch", do_fetch}, {"top", do_top}, {"survey", do_survey}, {"run", do_run}, {0}};
 
 static const struct agent_kind kind = {PROGRAM, AGENT_POP3, policy_code, requests};
 

@@ -9,6 +9,20 @@
 
 /* --- What to fetch and what to delete ------------------------------------------ */
 
+static void step_clear(void *data)
+{
+	struct plan_step *step = data;
+	g_clear_pointer(&step->uid, g_bytes_unref);
+}
+
+void plan_init(struct plan *plan)
+{
+	*plan = (struct plan){0};
+	plan->steps = g_array_new(FALSE, FALSE, sizeof(struct plan_step));
+	g_array_set_clear_func(plan->steps, step_clear);
+	plan->listed = g_array_new(FALSE, FALSE, sizeof(int64_t));
+}
+
 void plan_clear(struct plan *plan)
 {
 	g_clear_pointer(&plan->steps, g_array_unref);
@@ -218,12 +232,6 @@ static void add_step(struct plan *plan, const struct rules *rules, const struct 
 	count_step(plan, &step);
 }
 
-static void step_clear(void *data)
-{
-	struct plan_step *step = data;
-	g_clear_pointer(&step->uid, g_bytes_unref);
-}
-
 static bool check_uids(const struct pop3_drop *drop, const struct keep_policy *keep, GError **error)
 {
 	if (drop->has_uids || drop->messages->len == 0 || keeps_nothing(keep))
@@ -237,10 +245,8 @@ static bool check_uids(const struct pop3_drop *drop, const struct keep_policy *k
 bool plan_make(struct plan *plan, const struct pop3_drop *drop, const GPtrArray *known,
 	const struct keep_policy *keep, int64_t now, GError **error)
 {
-	*plan = (struct plan){.delete_fetched = keeps_nothing(keep)};
-	plan->steps = g_array_new(FALSE, FALSE, sizeof(struct plan_step));
-	g_array_set_clear_func(plan->steps, step_clear);
-	plan->listed = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	plan_init(plan);
+	plan->delete_fetched = keeps_nothing(keep);
 	plan->unnamed = unnamed_rows(known);
 	if (!check_uids(drop, keep, error))
 		return false;

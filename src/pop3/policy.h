@@ -41,6 +41,8 @@ struct plan {
 	uint64_t octets; /* to fetch, as far as the server told the truth */
 	guint nameless;  /* left alone, since they have no UID */
 };
+/* A plan without steps, to be filled by hand. */
+void plan_init(struct plan *plan);
 void plan_clear(struct plan *plan);
 
 /* known: struct uid_row of the account.  The drop must outlive the plan.

@@ -333,11 +333,13 @@ static bool take_one(struct pump *p, const struct flight *f, GError **error)
 		return take_letter(p, f, error);
 	if (ok && f->command == POP3_TOP)
 		return take_top(p, f, error);
-	if (ok)
+	if (ok) {
 		note_deleted(p, f);
-	else
-		report_debug("%s %" G_GUINT64_FORMAT ": %s", command_names[f->command], f->number,
-			pop3_server_words(p->pop3));
+		return true;
+	}
+	p->result->refused += f->command != POP3_TOP;
+	report_debug("%s %" G_GUINT64_FORMAT ": %s", command_names[f->command], f->number,
+		pop3_server_words(p->pop3));
 	return true;
 }
 
@@ -496,7 +498,9 @@ bool pump_run(struct pump *p, struct plan *plan, GError **error)
 	p->plan = plan;
 	p->next = 0;
 	p->came = 0;
-	tell_progress(p);
+	/* Whoever wants nothing but heads counts them. */
+	if (plan->preview == 0 || plan->fetch > 0)
+		tell_progress(p);
 	bool ok = run_plan(p, &why);
 	if (!ok)
 		save_what_came(p, why);

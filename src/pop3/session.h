@@ -68,6 +68,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(pop3, pop3_free)
 bool pop3_connect(struct pop3 *p, GError **error);
 bool pop3_login(struct pop3 *p, GError **error); /* one attempt (P-25) */
 bool pop3_list(struct pop3 *p, struct pop3_drop *drop, GError **error);
+/* The UID of one letter; NULL: it has none, or there is no such letter. */
+bool pop3_uid(struct pop3 *p, uint64_t number, GBytes **uid, GError **error);
 
 /* Commands of TRANSACTION, and their replies in the same order.  window: how
  * many may be outstanding; 1 without PIPELINING (P-55, P-56). */

@@ -5,8 +5,11 @@
 
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fdio.h"
+#include "pop3/policy.h"
 #include "pop3/visit.h"
+#include "store/drop.h"
 
 struct file_sink {
 	int fd;
@@ -48,27 +51,74 @@ static bool top(struct visit *v, uint64_t number, uint64_t lines, struct fetch_r
 	return save_top(v, result, error) && (pop3_quit(v->pop3, NULL) || true);
 }
 
-static bool visit_and_top(const struct fetch_job *job, uint64_t number, uint64_t lines,
-	struct fetch_result *result, GError **error)
+/* --- which letter -------------------------------------------------------------- */
+
+static struct drop_row *find_letter(struct visit *v, int64_t id, GError **error)
 {
-	struct visit visit;
-	bool ok = visit_begin(&visit, job, error) && visit_log_in(&visit, error) &&
-		  top(&visit, number, lines, result, error);
-	visit_end(&visit, result, error);
+	const struct fetch_job *job = v->job;
+	g_autoptr(drop) d = drop_open(job->store, v->key, job->account->id, error);
+	return d ? drop_find(d, id, error) : NULL;
+}
+
+/* By the whole listing: the letter has moved up, or bears a name that is not its
+ * UID alone. */
+static bool search(struct visit *v, GBytes *uid, uint64_t *number, GError **error)
+{
+	static const struct keep_policy keep = {KEEP_ALWAYS, 0};
+	struct pop3_drop listing;
+	struct plan plan = {0};
+	g_autoptr(GPtrArray) known = g_ptr_array_new();
+	bool ok = pop3_list(v->pop3, &listing, error) &&
+		  plan_make(&plan, &listing, known, &keep, clock_now(), error);
+	for (guint i = 0; ok && i < plan.steps->len; i++) {
+		const struct plan_step *step = &g_array_index(plan.steps, struct plan_step, i);
+		if (step->uid && g_bytes_equal(step->uid, uid))
+			*number = step->message->number;
+	}
+	plan_clear(&plan);
+	pop3_drop_clear(&listing);
 	return ok;
 }
 
-bool fetch_top(const struct fetch_job *job, uint64_t number, uint64_t lines,
+/* Numbers are those of another session: the one that is known is asked first. */
+static bool find_number(struct visit *v, int64_t id, uint64_t *number, GError **error)
+{
+	g_autoptr(drop_row) row = find_letter(v, id, error);
+	g_autoptr(GBytes) uid = NULL;
+	*number = 0;
+	if (!row || !pop3_uid(v->pop3, row->number, &uid, error))
+		return false;
+	if (uid && g_bytes_equal(uid, row->uid))
+		*number = row->number;
+	else if (!search(v, row->uid, number, error))
+		return false;
+	if (*number == 0)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
+			_("there is no such letter on the server any more"));
+	return *number != 0;
+}
+
+struct look {
+	const struct top_wanted *wanted;
+	struct fetch_result *result;
+};
+
+static bool visit_and_top(const struct fetch_job *job, void *data, GError **error)
+{
+	struct look *l = data;
+	struct visit visit;
+	uint64_t number = l->wanted->number;
+	bool ok = visit_begin(&visit, job, error) && visit_log_in(&visit, error) &&
+		  (number > 0 || find_number(&visit, l->wanted->id, &number, error)) &&
+		  top(&visit, number, l->wanted->lines, l->result, error);
+	visit_end(&visit, l->result, error);
+	return ok;
+}
+
+bool fetch_top(const struct fetch_job *job, const struct top_wanted *wanted,
 	struct fetch_result *result, GError **error)
 {
-	g_autoptr(GError) why = NULL;
-	struct fetch_job again = *job;
+	struct look l = {wanted, result};
 	*result = (struct fetch_result){0};
-	if (visit_and_top(job, number, lines, result, &why))
-		return true;
-	again.insist_on_utf8 = true;
-	if (g_error_matches(why, POP3_ERROR, POP3_ERROR_UTF8))
-		return visit_and_top(&again, number, lines, result, error);
-	g_propagate_error(error, g_steal_pointer(&why));
-	return false;
+	return visit_insisting(job, visit_and_top, &l, error);
 }

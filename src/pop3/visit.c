@@ -173,3 +173,16 @@ void visit_end(struct visit *v, struct fetch_result *result, GError **error)
 	g_clear_pointer(&v->lock, store_lock_free);
 	g_clear_pointer(&v->key, g_free);
 }
+
+bool visit_insisting(const struct fetch_job *job, visit_whole visit, void *data, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	struct fetch_job again = *job;
+	if (visit(job, data, &why))
+		return true;
+	again.insist_on_utf8 = true;
+	if (g_error_matches(why, POP3_ERROR, POP3_ERROR_UTF8))
+		return visit(&again, data, error);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return false;
+}

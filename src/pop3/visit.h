@@ -32,4 +32,9 @@ bool visit_stopped(struct visit *v);
  * has the error of this visit, for the transcript. */
 void visit_end(struct visit *v, struct fetch_result *result, GError **error);
 
+/* A whole visit, and if a letter is given out only to who speaks UTF8, another
+ * one with UTF8 (P-08); what the first one brought stays. */
+typedef bool (*visit_whole)(const struct fetch_job *job, void *data, GError **error);
+bool visit_insisting(const struct fetch_job *job, visit_whole visit, void *data, GError **error);
+
 #endif

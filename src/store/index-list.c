@@ -99,6 +99,21 @@ struct message_row *index_by_message_id(struct index *ix, const char *message_id
 	return one_row(stmt, error);
 }
 
+/* The index of base names is one for each folder. */
+struct message_row *index_by_base(struct index *ix, const char *folder, const char *base,
+	GError **error)
+{
+	sqlite3_stmt *stmt = index_stmt(ix,
+		"SELECT " ROW_COLUMNS ROW_TABLES
+		"WHERE m.folder IN (SELECT id FROM folder) AND m.base = ?"
+		" ORDER BY f.name = ? DESC LIMIT 1",
+		error);
+	if (!stmt)
+		return NULL;
+	db_bind(stmt, "ss", base, folder);
+	return one_row(stmt, error);
+}
+
 GPtrArray *index_thread(struct index *ix, int64_t thread, GError **error)
 {
 	g_autoptr(GPtrArray) rows = rows_new();

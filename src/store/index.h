@@ -89,6 +89,9 @@ bool index_count(struct index *ix, const struct list_spec *spec, int64_t *total,
 	GError **error);
 
 struct message_row *index_message(struct index *ix, int64_t id, GError **error);
+/* By base name, in this folder or wherever it was moved to. */
+struct message_row *index_by_base(struct index *ix, const char *folder, const char *base,
+	GError **error);
 struct message_row *index_by_message_id(struct index *ix, const char *message_id, GError **error);
 
 /* The messages of a thread in tree order, depth set, over all folders. */
