@@ -162,6 +162,8 @@ const char *conn_tls_text(const struct conn *c)
 void conn_set_timeout(struct conn *c, int seconds)
 {
 	c->read_timeout = seconds;
+	c->came = 0;
+	c->waited = 0;
 }
 
 static bool is_later(int number)

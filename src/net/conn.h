@@ -112,7 +112,9 @@ bool conn_is_secure(const struct conn *c);
 /* "TLSv1.3 TLS_AES_256_GCM_SHA384" for logs; NULL in clear. */
 const char *conn_tls_text(const struct conn *c);
 
-/* Seconds that one read may last without an octet; 0: no limit. */
+/* An answer is awaited: seconds that one read may last without an octet; 0: no
+ * limit.  Once the answer has begun, waiting for all the rest of it may take so
+ * long, and a second for each 16 octets: then it is NET_ERROR_TIMEOUT as well. */
 void conn_set_timeout(struct conn *c, int seconds);
 
 /* Appends to the output; goes out with the next flush or read.  conn_write()

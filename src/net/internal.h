@@ -43,6 +43,10 @@ struct conn {
 	size_t sent;
 	bool out_secret; /* to be wiped once it is sent */
 
+	/* Of the answer that is coming, since conn_set_timeout(). */
+	size_t came;
+	int64_t waited; /* milliseconds, from its first octet on */
+
 	bool ended; /* the server closed, or an error: read_error says why */
 	GError *read_error;
 	GError *write_error;           /* reading goes on: the server's last words count */

@@ -11,6 +11,10 @@
 /* What may pile up while we only want to write. */
 #define FLUSH_INPUT_MAX (1024 * 1024)
 #define COMPACT_AT (16 * 1024)
+/* Octets a second that an answer must come with, once it has begun and its
+ * time-out is used up: no line is so slow, but a server that keeps us by one
+ * octet after the other is. */
+#define PACE 16
 
 static void trace(const struct conn *c, bool sent, const char *line, size_t len)
 {
@@ -108,18 +112,38 @@ bool conn_flush(struct conn *c, GError **error)
 	return !c->write_error || give_back(c->write_error, error);
 }
 
+static bool keeps_pace(const struct conn *c, GError **error)
+{
+	int64_t milliseconds = (int64_t)c->read_timeout * 1000 + (int64_t)(c->came / PACE) * 1000;
+	if (c->read_timeout <= 0 || c->waited <= milliseconds)
+		return true;
+	g_set_error(error, NET_ERROR, NET_ERROR_TIMEOUT,
+		_("the server '%s' sends too slowly: %zu octets in %d seconds"), c->host, c->came,
+		(int)(c->waited / 1000));
+	return false;
+}
+
+/* Only what we wait for counts, not what we are busy with in between. */
+static bool note_pace(struct conn *c, size_t octets, int64_t began, GError **error)
+{
+	if (c->came > 0)
+		c->waited += clock_monotonic() - began;
+	c->came += octets;
+	return keeps_pace(c, error);
+}
+
 /* Waits until there is more input than there was. */
 static bool fill(struct conn *c, GError **error)
 {
 	size_t had = c->end - c->start;
-	int64_t since = clock_monotonic();
+	int64_t began = clock_monotonic(), since = began;
 	while (c->end - c->start == had) {
 		if (c->read_error)
 			return give_back(c->read_error, error);
 		if (!turn(c, &since, error))
 			return false;
 	}
-	return true;
+	return note_pace(c, c->end - c->start - had, began, error);
 }
 
 static bool too_long(const struct conn *c, size_t limit, GError **error)
