@@ -111,6 +111,35 @@ static void check_mode(bool in_clear, int line, guint mode, struct mistakes *m)
 		g_strdup_printf(_("say: chmod 600 %s"), quoted));
 }
 
+static char *read_path(const struct section *s, const char *setting)
+{
+	const char *text = section_text(s, setting);
+	return text ? path_expand(text) : NULL;
+}
+
+static void read_login(const struct section *s, struct account *a)
+{
+	struct complaint unused = {0};
+	a->tls_cert = read_path(s, "tls-cert");
+	a->tls_key = read_path(s, "tls-key");
+	auth_parse(section_text(s, "pop3-auth"), "pop3", &a->pop3_auth, &unused);
+	auth_parse(section_text(s, "smtp-auth"), "smtp", &a->smtp_auth, &unused);
+}
+
+/* A certificate without the way to use it, and the other way round. */
+static void check_certificate(const struct account *a, const struct section *s, struct mistakes *m)
+{
+	bool wanted = a->pop3_auth == AUTH_EXTERNAL || a->smtp_auth == AUTH_EXTERNAL;
+	if (a->tls_key && !is_mentioned(s, "tls-cert"))
+		mistakes_say(m, section_line(s, "tls-key"),
+			g_strdup(_("'tls-key' stands here without 'tls-cert'")),
+			g_strdup(_("write 'tls-cert = FILE' with the certificate of this key")));
+	else if (wanted && !is_mentioned(s, "tls-cert"))
+		mistakes_say(m, a->line,
+			g_strdup_printf(_("account '%s' logs in by certificate but has none"), a->id),
+			g_strdup(_("write 'tls-cert = FILE'")));
+}
+
 static void check_whole(const struct account *a, const struct section *s, struct mistakes *m)
 {
 	if (!is_mentioned(s, "pop3") && !is_mentioned(s, "smtp"))
@@ -132,7 +161,6 @@ struct account *account_new(const struct section *s, const char *file, guint mod
 {
 	struct complaint unused = {0};
 	struct account *a = g_new0(struct account, 1);
-	const char *ca = section_text(s, "tls-ca");
 	a->id = g_strdup(s->name);
 	a->file = g_strdup(file);
 	a->line = s->line;
@@ -148,15 +176,17 @@ struct account *account_new(const struct section *s, const char *file, guint mod
 	preview_policy_parse(section_text(s, "preview"), &a->preview, &unused);
 	a->inbox = g_strdup(section_text(s, "inbox"));
 	a->sent = g_strdup(section_text(s, "sent"));
-	a->tls_ca = ca ? path_expand(ca) : NULL;
 	read_reach(s, a);
 	a->pop3_language = g_strdup(section_text(s, "pop3-language"));
+	a->tls_ca = read_path(s, "tls-ca");
+	read_login(s, a);
 	a->helo = g_strdup(section_text(s, "helo"));
 	a->timeout = (int)g_ascii_strtoll(section_text(s, "timeout"), NULL, 10);
 	check_mode(a->password.kind == SECRET_CLEAR, a->password.line, mode, m);
 	check_mode(a->smtp_password.kind == SECRET_CLEAR, a->smtp_password.line, mode, m);
 	check_mode(a->proxy && a->proxy->password, a->proxy ? a->proxy->line : 0, mode, m);
 	check_whole(a, s, m);
+	check_certificate(a, s, m);
 	return a;
 }
 
@@ -179,6 +209,8 @@ void account_free(struct account *a)
 	proxy_url_free(a->proxy);
 	g_free(a->tunnel);
 	g_free(a->pop3_language);
+	g_free(a->tls_cert);
+	g_free(a->tls_key);
 	g_free(a->helo);
 	g_free(a);
 }

@@ -38,6 +38,15 @@ struct secret_source {
 	int line;
 };
 
+/* How to log in. */
+enum auth {
+#define AUTH(name, word, pop3, smtp) AUTH_##name,
+#include "config/auth.def"
+#undef AUTH
+};
+/* The word of the dotfile: "cram-md5".  Static. */
+const char *auth_word(enum auth auth);
+
 enum keep_kind { KEEP_ALWAYS, KEEP_NEVER, KEEP_DAYS };
 
 struct keep_policy {
@@ -70,6 +79,8 @@ struct account {
 	struct proxy_url *proxy; /* at most one of proxy and tunnel */
 	char *tunnel;       /* for /bin/sh; %h, %p and %% not yet replaced */
 	char *pop3_language; /* the language of the server's words; NULL: its own */
+	char *tls_cert, *tls_key; /* our own, PEM; NULL: none; key NULL: in tls_cert */
+	enum auth pop3_auth, smtp_auth;
 	char *helo;         /* NULL: an address literal */
 	int timeout;        /* seconds */
 	char *file;         /* the dotfile, for messages: "file:line" */

@@ -89,6 +89,8 @@ bool keep_policy_parse(const char *text, struct keep_policy *out, struct complai
 bool preview_policy_parse(const char *text, struct preview_policy *out, struct complaint *c);
 /* "512K", "20M", "1G" (of 1024), or octets; at most 2^62. */
 bool size_parse(const char *text, uint64_t *octets);
+/* auth.c; service is "pop3" or "smtp". */
+bool auth_parse(const char *text, const char *service, enum auth *out, struct complaint *c);
 struct account *account_new(const struct section *s, const char *file, guint mode,
 	struct mistakes *m);
 void account_free(struct account *a);

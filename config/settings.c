@@ -173,6 +173,14 @@ static bool check_pins(const struct type *type, const struct setting_info *s, co
 	return pins != NULL;
 }
 
+static bool check_auth(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	enum auth auth;
+	g_autofree char *service = g_strndup(s->name, strcspn(s->name, "-"));
+	return auth_parse(value, service, &auth, c);
+}
+
 static const char *const bool_words[] = {"yes", "no", NULL};
 static const char *const keys_words[] = {"mutt", NULL};
 static const char *const partial_words[] = {"hold", "send", NULL};
@@ -192,6 +200,7 @@ static const struct type types[] = {
 	{"KEEP", check_keep, NULL, 0, 0},
 	{"SIZE", check_size, NULL, 0, 0},
 	{"PREVIEW", check_preview, NULL, 0, 0},
+	{"AUTH", check_auth, NULL, 0, 0},
 	{"BOOL", check_choice, bool_words, 0, 0},
 	{"CHOICE_KEYS", check_choice, keys_words, 0, 0},
 	{"CHOICE_PARTIAL", check_choice, partial_words, 0, 0},

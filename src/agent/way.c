@@ -43,6 +43,8 @@ void agent_way_params(struct agent_way *w, struct conn_params *net)
 	net->port = w->url->port;
 	net->tls = w->url->security == SECURITY_TLS;
 	net->ca_file = a->tls_ca;
+	net->cert_file = a->tls_cert;
+	net->key_file = a->tls_key;
 	net->timeout = a->timeout;
 	net->tunnel = a->tunnel;
 	net->tunnel_says = tunnel_says;

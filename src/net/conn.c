@@ -84,6 +84,8 @@ static struct conn *conn_new(const struct conn_params *params)
 	c->pins = g_strdupv((char **)params->pins);
 	c->accepted = g_strdup(params->accepted);
 	c->facts = params->facts ? params->facts : &c->own_facts;
+	c->cert_file = g_strdup(params->cert_file);
+	c->key_file = g_strdup(params->key_file ? params->key_file : params->cert_file);
 	c->connect_timeout = params->timeout;
 	c->read_timeout = params->timeout;
 	c->watch = params->watch;
@@ -127,6 +129,8 @@ void conn_close(struct conn *c)
 	g_free(c->ca_file);
 	g_strfreev(c->pins);
 	g_free(c->accepted);
+	g_free(c->cert_file);
+	g_free(c->key_file);
 	g_free(c);
 }
 

@@ -54,6 +54,9 @@ struct conn_params {
 	uint16_t port;
 	bool tls;            /* from the first octet */
 	const char *ca_file; /* PEM; NULL: the system's */
+	/* The client's own certificate with its chain, and its key, PEM; key_file
+	 * NULL: it stands in cert_file; cert_file NULL: none is shown. */
+	const char *cert_file, *key_file;
 	int timeout;         /* seconds for connecting and the TLS handshake each */
 
 	/* Ways round the plain one, at most one of them.  The tunnel is a command
@@ -111,6 +114,12 @@ bool conn_start_tls(struct conn *c, GError **error);
 bool conn_is_secure(const struct conn *c);
 /* "TLSv1.3 TLS_AES_256_GCM_SHA384" for logs; NULL in clear. */
 const char *conn_tls_text(const struct conn *c);
+/* Whether a certificate of ours was there to be shown in this TLS session. */
+bool conn_has_certificate(const struct conn *c);
+/* What binds a log-in to this TLS session: "tls-exporter" (RFC 9266); NULL in
+ * clear and before TLS 1.3, where there is none that is safe (T-44).  To be
+ * freed with g_bytes_unref(). */
+GBytes *conn_channel_binding(const struct conn *c);
 
 /* An answer is awaited: seconds that one read may last without an octet; 0: no
  * limit.  Once the answer has begun, waiting for all the rest of it may take so

@@ -25,7 +25,7 @@ struct conn {
 	char *name; /* A-labels without the last dot, or an address: T-04, T-05 */
 	bool is_address;
 	uint16_t port;
-	char *ca_file;
+	char *ca_file, *cert_file, *key_file;
 	char **pins; /* NULL: none */
 	char *accepted;
 	const char *awaited; /* whose answer we wait for: host, or the proxy's */
@@ -115,6 +115,9 @@ bool net_connect(struct conn *c, const struct conn_params *params, GError **erro
 /* The handshake on c->fd. */
 bool net_tls_start(struct conn *c, GError **error);
 void net_tls_clear(struct conn *c);
+/* Puts our own certificate and its key in, if the account has them.  Error:
+ * NET_ERROR_CONFIG. */
+bool net_tls_identify(const struct conn *c, SSL_CTX *ctx, GError **error);
 
 /* One attempt without waiting.  > 0: octets; 0: nothing now, *wants tells what
  * to poll for; < 0: *error (NET_ERROR_CLOSED also for the end of input). */

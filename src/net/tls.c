@@ -91,7 +91,7 @@ static SSL_CTX *make_context(const struct conn *c, GError **error)
 	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	if (SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) != 1) {
 		fail_tls(c, openssl_text(), error);
-	} else if (load_cas(c, ctx, error)) {
+	} else if (load_cas(c, ctx, error) && net_tls_identify(c, ctx, error)) {
 		return ctx;
 	}
 	SSL_CTX_free(ctx);

@@ -72,8 +72,9 @@ static bool greeted_by_error(const struct pop3 *p, GError **error)
 static bool greet(struct pop3 *p, GError **error)
 {
 	pop3_set_patience(p, p->net.timeout);
-	if (!pop3_read_status(p, true, error))
+	if (!pop3_read_status(p, STATUS_LINE_MAX, true, error))
 		return false;
+	p->greeting = g_strndup(p->reply.text, p->reply_len);
 	p->state = STATE_AUTHORIZATION;
 	p->quirks = look_up(HOST, p->host) | look_up(GREETING, p->reply.text);
 	if (p->reply.kind == REPLY_OK)

@@ -18,6 +18,7 @@ enum pop3_state {
 struct pop3 {
 	enum pop3_state state;
 	enum security security;
+	enum auth auth;
 	char *user, *host, *ca_file, *language;
 	bool insist_on_utf8;
 	struct conn_params net;
@@ -33,6 +34,7 @@ struct pop3 {
 	int64_t said_at;            /* clock_monotonic() of the last command */
 	GArray *sent;               /* of enum pop3_command: outstanding, in order */
 	struct capabilities capa;   /* of this layer of security (T-25) */
+	char *greeting;             /* its text, raw, for APOP; NULL after STLS */
 	char *words;                /* what the server said last, sanitized */
 	struct reply reply;         /* the last; its text is valid until the next read */
 	size_t reply_len;           /* of text */
@@ -55,8 +57,9 @@ bool pop3_command(struct pop3 *p, enum pop3_command command, const char *argumen
 /* Notes a command whose line the caller writes itself, since it is secret. */
 bool pop3_expect(struct pop3 *p, enum pop3_command command, GError **error);
 
-/* Reads a status line that answers no command: the greeting. */
-bool pop3_read_status(struct pop3 *p, bool greeting, GError **error);
+/* Reads a status line of at most so many octets, that answers no command: the
+ * greeting. */
+bool pop3_read_status(struct pop3 *p, size_t limit, bool greeting, GError **error);
 /* Reads a status line into p->reply; REPLY_CONTINUE only where allowed. */
 bool pop3_read_reply(struct pop3 *p, bool may_continue, GError **error);
 /* pop3_take() and -ERR is an error (of the code its response code says). */

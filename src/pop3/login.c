@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "net/sasl.h"
+#include "agent/login.h"
 #include "pop3/internal.h"
 
 /* RFC 2449 section 4 and RFC 5034 section 4: a command with its CRLF. */
@@ -16,8 +16,7 @@
 
 static void wipe(char *secret)
 {
-	if (secret)
-		explicit_bzero(secret, strlen(secret));
+	explicit_bzero(secret, strlen(secret));
 	g_free(secret);
 }
 
@@ -27,6 +26,7 @@ static void forget(struct pop3 *p)
 {
 	capabilities_clear(&p->capa);
 	g_clear_pointer(&p->words, g_free);
+	g_clear_pointer(&p->greeting, g_free);
 	p->reply = (struct reply){0};
 	g_assert(p->sent->len == 0);
 }
@@ -71,48 +71,120 @@ static bool logged_in(struct pop3 *p, GError **error)
 
 /* --- SASL -------------------------------------------------------------------- */
 
-static bool bad_challenge(struct pop3 *p, GError **error)
+enum outcome {
+	OUTCOME_IN,
+	OUTCOME_REFUSED, /* by the server, which listens on */
+	OUTCOME_BROKEN,  /* nothing more can be said in this session */
+};
+
+static const enum pop3_error fault_errors[] = {
+	[SASL_FAULT_NONE] = POP3_ERROR_PROTOCOL,
+	[SASL_FAULT_PROTOCOL] = POP3_ERROR_PROTOCOL,
+	[SASL_FAULT_SECRET] = POP3_ERROR_AUTH,
+	[SASL_FAULT_REFUSED] = POP3_ERROR_REFUSED,
+	[SASL_FAULT_LOCAL] = POP3_ERROR_CONFIG,
+};
+
+static enum outcome cancel(struct pop3 *p, const struct sasl *s, GError **error)
 {
+	enum sasl_fault fault;
+	const char *trouble = sasl_trouble(s, &fault);
 	conn_printf(p->conn, "*\r\n");
 	if (!pop3_read_reply(p, false, error))
-		return false;
-	return pop3_fail(error, POP3_ERROR_PROTOCOL,
-		_("the server '%s' asks something during the log-in that makes no sense"), p->host);
+		return OUTCOME_BROKEN;
+	if (trouble)
+		pop3_fail(error, fault_errors[fault], "%s", trouble);
+	else
+		pop3_fail(error, POP3_ERROR_PROTOCOL,
+			_("the server '%s' asks something during the log-in that makes no sense"),
+			p->host);
+	return OUTCOME_BROKEN;
 }
 
-static bool challenges(struct pop3 *p, struct sasl *s, GError **error)
+/* What the mechanism knows of the refusal is more than the server's -ERR says;
+ * and before the secret was out, -ERR was about something else. */
+static enum outcome refused(struct pop3 *p, const struct sasl *s, GError **error)
 {
-	for (int step = 0; p->reply.kind == REPLY_CONTINUE; step++) {
-		g_autofree char *challenge = g_strndup(p->reply.text, p->reply_len);
-		const char *answer = step < SASL_STEPS ? sasl_step(s, challenge) : NULL;
-		if (!answer)
-			return bad_challenge(p, error);
-		conn_write_secret(p->conn, answer, "");
-		if (!pop3_read_reply(p, true, error))
-			return false;
+	enum sasl_fault fault;
+	const char *trouble = sasl_trouble(s, &fault);
+	bool plain = p->reply.code == REPLY_CODE_NONE || p->reply.code == REPLY_CODE_OTHER;
+	if (trouble)
+		pop3_fail(error, fault_errors[fault], "%s", trouble);
+	else if (plain && !sasl_gave_secret(s))
+		pop3_fail(error, POP3_ERROR_REFUSED, _("the server says \"%s\" to AUTH %s"),
+			p->words, sasl_mechanism(s));
+	else
+		login_refused(p, error);
+	return OUTCOME_REFUSED;
+}
+
+/* A +OK that comes too early is no success: the server may be in somebody's
+ * hands (T-43). */
+static enum outcome verdict(struct pop3 *p, const struct sasl *s, GError **error)
+{
+	if (p->reply.kind != REPLY_OK)
+		return refused(p, s, error);
+	if (sasl_is_done(s)) {
+		p->state = STATE_TRANSACTION;
+		return OUTCOME_IN;
 	}
-	return logged_in(p, error);
+	pop3_fail(error, POP3_ERROR_PROTOCOL,
+		_("the server '%s' ends the log-in %s before it is over: somebody may be in its "
+		  "place"),
+		p->host, sasl_mechanism(s));
+	return OUTCOME_BROKEN;
 }
 
-static bool auth(struct pop3 *p, const char *mechanism, const char *secret, GError **error)
+/* Some servers ask with +OK; while the mechanism has yet to say something that
+ * needs no question, it can be nothing else. */
+static bool is_challenge(struct pop3 *p, const struct sasl *s)
 {
-	g_autoptr(sasl) s = sasl_new(mechanism, p->user, secret);
-	const char *initial = sasl_initial(s);
-	g_autofree char *label = g_strdup_printf("AUTH %s ", mechanism);
-	if (!pop3_expect(p, POP3_AUTH, error))
+	return p->reply.kind == REPLY_CONTINUE || (p->reply.kind == REPLY_OK && sasl_ignores(s));
+}
+
+static bool answer(struct pop3 *p, const char *text, GError **error)
+{
+	if (p->reply.kind == REPLY_OK && !pop3_expect(p, POP3_AUTH, error))
 		return false;
+	conn_write_secret(p->conn, text, "");
+	return pop3_read_reply(p, true, error);
+}
+
+static enum outcome challenges(struct pop3 *p, struct sasl *s, GError **error)
+{
+	for (int step = 0; is_challenge(p, s); step++) {
+		g_autofree char *challenge = p->reply.kind == REPLY_OK
+						     ? g_strdup("")
+						     : g_strndup(p->reply.text, p->reply_len);
+		const char *text = step < SASL_STEPS ? sasl_step(s, challenge) : NULL;
+		if (!text)
+			return cancel(p, s, error);
+		if (!answer(p, text, error))
+			return OUTCOME_BROKEN;
+	}
+	return verdict(p, s, error);
+}
+
+/* The initial response goes with the command where the line is not too long
+ * for that (T-45). */
+static enum outcome auth(struct pop3 *p, struct sasl *s, GError **error)
+{
+	const char *initial = sasl_initial(s);
+	g_autofree char *label = g_strdup_printf("AUTH %s ", sasl_mechanism(s));
+	if (!pop3_expect(p, POP3_AUTH, error))
+		return OUTCOME_BROKEN;
 	if (initial && strlen(label) + strlen(initial) + 2 <= COMMAND_MAX) {
 		char *line = g_strconcat(label, initial, NULL);
 		conn_write_secret(p->conn, line, label);
 		wipe(line);
 		sasl_step(s, ""); /* this was the answer to the first challenge */
 	} else {
-		conn_printf(p->conn, "AUTH %s\r\n", mechanism);
+		conn_printf(p->conn, "AUTH %s\r\n", sasl_mechanism(s));
 	}
-	return pop3_read_reply(p, true, error) && challenges(p, s, error);
+	return pop3_read_reply(p, true, error) ? challenges(p, s, error) : OUTCOME_BROKEN;
 }
 
-/* --- USER and PASS ----------------------------------------------------------- */
+/* --- USER and PASS, APOP ------------------------------------------------------- */
 
 static bool can_pass(const struct pop3 *p, const char *text, GError **error)
 {
@@ -128,10 +200,21 @@ static bool can_pass(const struct pop3 *p, const char *text, GError **error)
 	return true;
 }
 
-static bool user_pass(struct pop3 *p, const char *secret, GError **error)
+/* In clear the password goes only where the server says that it takes one
+ * (P-15). */
+static bool may_pass(const struct pop3 *p, GError **error)
+{
+	if (p->capa.user || !p->capa.known || conn_is_secure(p->conn))
+		return true;
+	return pop3_fail(error, POP3_ERROR_REFUSED,
+		_("the server '%s' offers no way to log in here"), p->host);
+}
+
+static bool user_pass(struct pop3 *p, struct login *l, GError **error)
 {
 	bool ok;
-	if (!can_pass(p, p->user, error) || !can_pass(p, secret, error))
+	const char *secret = may_pass(p, error) ? login_secret(l, error) : NULL;
+	if (!secret || !can_pass(p, p->user, error) || !can_pass(p, secret, error))
 		return false;
 	if (!pop3_command(p, POP3_USER, p->user, error) || !pop3_take(p, &ok, error))
 		return false;
@@ -145,26 +228,81 @@ static bool user_pass(struct pop3 *p, const char *secret, GError **error)
 	return pop3_read_reply(p, false, error) && logged_in(p, error);
 }
 
-/* In clear the password goes only where the server says that it takes one. */
-static bool may_log_in(const struct pop3 *p, const char *mechanism, GError **error)
+/* MD5 in clear could be guessed at leisure, and a stamp from before STLS is
+ * anybody's (T-21, T-60). */
+static bool apop(struct pop3 *p, struct login *l, GError **error)
 {
-	if (p->security != SECURITY_INSECURE)
-		g_assert(conn_is_secure(p->conn));
-	if (mechanism || p->capa.user || !p->capa.known || conn_is_secure(p->conn))
-		return true;
-	return pop3_fail(error, POP3_ERROR_REFUSED,
-		_("the server '%s' offers no way to log in here"), p->host);
+	if (!conn_is_secure(p->conn))
+		return pop3_fail(error, POP3_ERROR_CONFIG,
+			_("APOP is used inside TLS only; write pop3s://, or take out "
+			  "'pop3-auth = apop'"));
+	const char *secret = login_secret(l, error);
+	if (!secret || !can_pass(p, p->user, error))
+		return false;
+	g_autofree char *proof = p->greeting ? sasl_apop(p->greeting, secret) : NULL;
+	if (!proof)
+		return pop3_fail(error, POP3_ERROR_CONFIG,
+			_("the server '%s' greets without a timestamp that APOP could use; take "
+			  "out 'pop3-auth = apop'"),
+			p->host);
+	if (!pop3_expect(p, POP3_APOP, error))
+		return false;
+	g_autofree char *label = g_strdup_printf("APOP %s ", p->user);
+	g_autofree char *line = g_strconcat(label, proof, NULL);
+	conn_write_secret(p->conn, line, label);
+	return pop3_read_reply(p, false, error) && logged_in(p, error);
+}
+
+/* --- One log-in ---------------------------------------------------------------- */
+
+/* None of the mechanisms will do: the old way is the last of the order (T-40). */
+static bool without_sasl(struct pop3 *p, struct login *l, GError **error)
+{
+	if (!login_is_named(l))
+		return user_pass(p, l, error);
+	g_autofree char *why = login_nothing(l, p->capa.mechanisms);
+	return pop3_fail(error, POP3_ERROR_CONFIG, "%s", why);
+}
+
+static bool again(const struct pop3 *p, struct login *l, const GError *why)
+{
+	if (g_error_matches(why, POP3_ERROR, POP3_ERROR_AUTH))
+		return login_again(l, LOGIN_BLAMES_SECRET);
+	return g_error_matches(why, POP3_ERROR, POP3_ERROR_REFUSED) &&
+	       p->reply.code != REPLY_CODE_SYS_PERM && login_again(l, LOGIN_BLAMES_NOTHING);
+}
+
+static bool by_sasl(struct pop3 *p, struct login *l, GError **error)
+{
+	for (;;) {
+		g_autoptr(GError) why = NULL;
+		struct sasl *s = login_next(l, p->capa.mechanisms, &why);
+		if (!s && !why)
+			return without_sasl(p, l, error);
+		enum outcome outcome = s ? auth(p, s, &why) : OUTCOME_BROKEN;
+		if (outcome == OUTCOME_IN)
+			return true;
+		if (outcome == OUTCOME_BROKEN || !again(p, l, why)) {
+			g_propagate_error(error, g_steal_pointer(&why));
+			return false;
+		}
+	}
 }
 
 bool pop3_login(struct pop3 *p, GError **error)
 {
-	const char *mechanism = sasl_choose(p->capa.mechanisms);
-	if (!may_log_in(p, mechanism, error))
-		return false;
-	char *secret = p->secret(p->data, error);
-	if (!secret)
-		return false;
-	bool ok = mechanism ? auth(p, mechanism, secret, error) : user_pass(p, secret, error);
-	wipe(secret);
-	return ok;
+	const struct login_params params = {.auth = p->auth,
+		.conn = p->conn,
+		.service = "pop",
+		.user = p->user,
+		.host = p->host,
+		.port = p->net.port,
+		.secret = p->secret,
+		.data = p->data};
+	/* T-20: no way leads past this line without TLS. */
+	g_assert(p->security == SECURITY_INSECURE || conn_is_secure(p->conn));
+	g_autoptr(login) l = login_new(&params);
+	if (p->auth == AUTH_USER)
+		return user_pass(p, l, error);
+	return p->auth == AUTH_APOP ? apop(p, l, error) : by_sasl(p, l, error);
 }

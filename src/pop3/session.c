@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/sanitize.h"
+#include "net/sasl.h"
 #include "pop3/body.h"
 #include "pop3/internal.h"
 
@@ -57,6 +58,7 @@ struct pop3 *pop3_new(const struct pop3_params *params)
 	p->language = g_strdup(params->language);
 	p->insist_on_utf8 = params->insist_on_utf8;
 	p->host = g_strdup(params->net.host);
+	p->auth = params->auth;
 	p->ca_file = g_strdup(params->net.ca_file);
 	p->net = params->net;
 	p->net.host = p->host;
@@ -81,6 +83,7 @@ void pop3_free(struct pop3 *p)
 	g_free(p->other_languages);
 	g_free(p->host);
 	g_free(p->ca_file);
+	g_free(p->greeting);
 	g_free(p);
 }
 
@@ -191,11 +194,11 @@ static void keep_words(struct pop3 *p, const char *line, size_t len)
 }
 
 /* The greeting decides about the line ends of the session. */
-bool pop3_read_status(struct pop3 *p, bool greeting, GError **error)
+bool pop3_read_status(struct pop3 *p, size_t limit, bool greeting, GError **error)
 {
 	bool crlf;
 	size_t len;
-	const char *line = conn_read_line(p->conn, STATUS_LINE_MAX, &len, &crlf, error);
+	const char *line = conn_read_line(p->conn, limit, &len, &crlf, error);
 	if (!line)
 		return false;
 	keep_words(p, line, len);
@@ -213,7 +216,7 @@ bool pop3_read_reply(struct pop3 *p, bool may_continue, GError **error)
 	g_assert(p->sent->len > 0);
 	p->answered = g_array_index(p->sent, enum pop3_command, 0);
 	pop3_set_patience(p, commands[p->answered].seconds);
-	if (!pop3_read_status(p, false, error))
+	if (!pop3_read_status(p, may_continue ? SASL_LINE_MAX : STATUS_LINE_MAX, false, error))
 		return false;
 	if (p->reply.kind == REPLY_CONTINUE && may_continue)
 		return true;

@@ -31,10 +31,12 @@ enum pop3_error {
 struct pop3_params {
 	struct conn_params net; /* tls is set from security; strings are copied */
 	enum security security;
+	enum auth auth;
 	const char *user;
 	const char *language; /* for the server's words, a tag of RFC 5646; NULL: its own */
 	bool insist_on_utf8;  /* UTF8 even where it is not offered */
-	/* Called when the secret is needed and not before; wiped and freed by us. */
+	/* Called when the secret is needed and not before, a second time only when
+	 * the first was a token and refused (T-46); wiped and freed by us. */
 	char *(*secret)(void *data, GError **error);
 	void *data;
 };
@@ -66,7 +68,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(pop3, pop3_free)
 
 /* Greeting, CAPA, STLS, CAPA; UTF8 and LANG where they are offered. */
 bool pop3_connect(struct pop3 *p, GError **error);
-bool pop3_login(struct pop3 *p, GError **error); /* one attempt (P-25) */
+bool pop3_login(struct pop3 *p, GError **error); /* never one secret twice (P-25) */
 bool pop3_list(struct pop3 *p, struct pop3_drop *drop, GError **error);
 /* The UID of one letter; NULL: it has none, or there is no such letter. */
 bool pop3_uid(struct pop3 *p, uint64_t number, GBytes **uid, GError **error);

@@ -85,6 +85,7 @@ static struct pop3 *make_session(struct visit *v)
 			.trace = transcript_line,
 			.trace_data = v->transcript},
 		.security = a->pop3->security,
+		.auth = a->pop3_auth,
 		.user = a->pop3->user,
 		.language = a->pop3_language,
 		.insist_on_utf8 = v->job->insist_on_utf8,

@@ -10,46 +10,60 @@
 #include "smtp/states.h"
 #include "wire/child.h"
 
+/* RFC 5321 section 4.5.3.1.4: a command with its CRLF. */
+#define COMMAND_MAX 512
+
+bool session_logs_in(const struct session *s)
+{
+	const struct account *a = s->params.account;
+	return a->smtp->user || a->smtp_auth == AUTH_EXTERNAL || a->smtp_auth == AUTH_GSSAPI;
+}
+
 static bool give_up(struct session *s, enum wire_code code, const char *why)
 {
 	session_fail(s, ITEM_HOLD, code, why);
 	return false;
 }
 
-/* What is offered, without what was already refused. */
-static char *offered(const struct session *s)
+static struct login *make_login(struct session *s)
 {
-	g_auto(GStrv) all = g_strsplit(s->caps.auth, " ", -1);
-	g_auto(GStrv) bad = g_strsplit(s->refused->str, " ", -1);
-	GString *left = g_string_new(NULL);
-	for (int i = 0; all[i]; i++) {
-		g_autofree char *upper = g_ascii_strup(all[i], -1);
-		if (*upper && !g_strv_contains((const char *const *)bad, upper))
-			g_string_append_printf(left, "%s ", upper);
-	}
-	return g_string_free(left, FALSE);
+	const struct account *a = s->params.account;
+	const struct login_params params = {.auth = a->smtp_auth,
+		.conn = s->conn,
+		.service = "smtp",
+		.user = a->smtp->user,
+		.host = a->smtp->host,
+		.port = a->smtp->port,
+		.secret = s->params.secret,
+		.data = s->params.data};
+	return login_new(&params);
 }
 
 static bool choose(struct session *s)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *list = s->caps.auth ? offered(s) : NULL;
-	const char *mechanism = list ? sasl_choose(list) : NULL;
 	if (!s->caps.auth)
 		return give_up(s, CODE_CONFIG,
 			_("the server offers no log-in; take the user out of 'smtp', or ask its "
 			  "administrator"));
-	if (!mechanism)
-		return give_up(s, CODE_CONFIG, _("the server offers no log-in that dewey has"));
-	char *secret = s->params.secret(s->params.data, &error);
-	if (!secret)
-		return give_up(s, error ? agent_code(error) : CODE_AUTH,
-			error ? error->message : _("there is no password"));
-	g_clear_pointer(&s->sasl, sasl_free);
-	s->sasl = sasl_new(mechanism, s->params.account->smtp->user, secret);
-	explicit_bzero(secret, strlen(secret));
-	g_free(secret);
-	return true;
+	if (!s->login)
+		s->login = make_login(s);
+	s->no_initial = false;
+	s->sasl = login_next(s->login, s->caps.auth, &error);
+	if (s->sasl)
+		return true;
+	if (error)
+		return give_up(s, agent_code(error), error->message);
+	g_autofree char *why = login_nothing(s->login, s->caps.auth);
+	return give_up(s, CODE_CONFIG, why);
+}
+
+/* The initial response goes with the command where the line is not too long
+ * for that (T-45). */
+static const char *initial_response(struct session *s, const char *label)
+{
+	const char *initial = s->no_initial ? NULL : sasl_initial(s->sasl);
+	return initial && strlen(label) + strlen(initial) + 2 <= COMMAND_MAX ? initial : NULL;
 }
 
 bool enter_auth(struct session *s)
@@ -59,8 +73,9 @@ bool enter_auth(struct session *s)
 	if (!s->sasl && !choose(s))
 		return false;
 	const char *mechanism = sasl_mechanism(s->sasl);
-	const char *initial = s->no_initial ? NULL : sasl_initial(s->sasl);
 	g_autofree char *label = g_strdup_printf("AUTH %s ", mechanism);
+	const char *initial = initial_response(s, label);
+	s->no_initial = !initial;
 	if (!initial) {
 		conn_printf(s->conn, "AUTH %s\r\n", mechanism);
 		return true;
@@ -69,21 +84,13 @@ bool enter_auth(struct session *s)
 	conn_write_secret(s->conn, line, label);
 	explicit_bzero(line, strlen(line));
 	g_free(line);
+	sasl_step(s->sasl, ""); /* this was the answer to the first challenge */
 	return true;
-}
-
-/* The initial response is the answer to the first, empty challenge where the
- * server did not want it in the command. */
-static const char *answer_to(struct session *s, const char *challenge)
-{
-	const char *initial = s->no_initial ? sasl_initial(s->sasl) : NULL;
-	s->no_initial = false;
-	return initial ? initial : sasl_step(s->sasl, challenge);
 }
 
 bool enter_challenge(struct session *s)
 {
-	const char *answer = answer_to(s, s->reply.lines->pdata[0]);
+	const char *answer = sasl_step(s->sasl, s->reply.lines->pdata[0]);
 	if (answer)
 		conn_write_secret(s->conn, answer, "");
 	else
@@ -91,34 +98,70 @@ bool enter_challenge(struct session *s)
 	return true;
 }
 
+static const enum wire_code fault_codes[] = {
+	[SASL_FAULT_NONE] = CODE_AUTH,
+	[SASL_FAULT_PROTOCOL] = CODE_PROTOCOL,
+	[SASL_FAULT_SECRET] = CODE_AUTH,
+	[SASL_FAULT_REFUSED] = CODE_REFUSED,
+	[SASL_FAULT_LOCAL] = CODE_CONFIG,
+};
+
+/* Says QUIT.  What the mechanism knows of the reason is more than the server's
+ * reply says. */
+static void refused(struct session *s)
+{
+	enum sasl_fault fault = SASL_FAULT_NONE;
+	const char *trouble = s->sasl ? sasl_trouble(s->sasl, &fault) : NULL;
+	g_autofree char *why =
+		trouble ? g_strdup_printf("AUTH: %s", trouble)
+			: g_strdup_printf(_("AUTH: the server says \"%s\""), s->server);
+	session_letter_ends(s, ITEM_HOLD, fault_codes[fault], why);
+	if (!s->error)
+		s->error = g_error_new_literal(WIRE_ERROR, (int)fault_codes[fault], why);
+	s->state = STATE_QUIT;
+}
+
+/* 535 is about user or secret, the others are about the command, unless it was
+ * our "*" that is answered. */
 static void again(struct session *s)
 {
-	const char *mechanism = sasl_mechanism(s->sasl);
 	bool first = s->state == STATE_AUTH;
-	bool syntax = s->reply.code != 504;
-	if (first && syntax && !s->no_initial && sasl_initial(s->sasl)) {
+	bool syntax = s->reply.code == 500 || s->reply.code == 501;
+	enum login_blame blame =
+		s->reply.code == 535 ? LOGIN_BLAMES_SECRET : LOGIN_BLAMES_MECHANISM;
+	if (first && syntax && !s->no_initial) {
+		sasl_restart(s->sasl);
 		s->no_initial = true;
 		s->state = STATE_AUTH;
-	} else if (syntax && !first) {
-		g_autofree char *why =
-			g_strdup_printf(_("AUTH: the server says \"%s\""), s->server);
-		give_up(s, CODE_AUTH, why);
+	} else if ((!first && syntax) || !login_again(s->login, blame)) {
+		refused(s);
 	} else {
-		g_string_append_printf(s->refused, "%s ", mechanism);
-		g_clear_pointer(&s->sasl, sasl_free);
-		s->no_initial = false;
+		s->sasl = NULL;
 		s->state = STATE_AUTH;
 	}
 }
 
+/* A "yes" that comes too early is none: the server may be in somebody's hands
+ * (T-43). */
+static void accepted(struct session *s)
+{
+	bool done = sasl_is_done(s->sasl);
+	s->sasl = NULL;
+	g_clear_pointer(&s->login, login_free);
+	if (done)
+		s->state = STATE_READY;
+	else
+		give_up(s, CODE_PROTOCOL,
+			_("AUTH: the server ends the log-in before it is over: somebody may be in "
+			  "its place"));
+}
+
 void take_auth(struct session *s, const struct policy *p)
 {
-	if (p->session == SESSION_AGAIN) {
+	if (p->session == SESSION_AGAIN)
 		again(s);
-	} else if (s->reply.code == 334) {
+	else if (s->reply.code == 334)
 		s->state = STATE_CHALLENGE;
-	} else {
-		g_clear_pointer(&s->sasl, sasl_free);
-		s->state = STATE_READY;
-	}
+	else
+		accepted(s);
 }

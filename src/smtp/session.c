@@ -76,7 +76,7 @@ static enum security security_of(const struct session *s)
 static void take_ehlo(struct session *s, const struct policy *p)
 {
 	bool insecure = security_of(s) == SECURITY_INSECURE;
-	bool user = s->params.account->smtp->user != NULL;
+	bool user = session_logs_in(s);
 	if (p->session == SESSION_AGAIN) {
 		/* HELO has neither TLS nor log-in: only where none is wanted (S-03). */
 		if (insecure && !user)
@@ -187,10 +187,12 @@ static void fail_from(struct session *s, enum policy_item item, const GError *er
 static bool read_reply(struct session *s, GError **error)
 {
 	bool more = true;
+	bool auth = session_states[s->state].stage == STAGE_AUTH;
+	size_t limit = auth ? SASL_LINE_MAX : REPLY_LINE_MAX;
 	reply_clear(&s->reply);
 	while (more) {
 		size_t len;
-		const char *line = conn_read_line(s->conn, REPLY_LINE_MAX, &len, NULL, error);
+		const char *line = conn_read_line(s->conn, limit, &len, NULL, error);
 		if (!line || !reply_add(&s->reply, line, len, &more, error))
 			return false;
 	}
@@ -279,7 +281,6 @@ struct session *session_new(const struct session_params *params)
 	struct session *s = g_new0(struct session, 1);
 	s->params = *params;
 	s->state = STATE_CLOSED;
-	s->refused = g_string_new(NULL);
 	reply_init(&s->reply);
 	return s;
 }
@@ -323,8 +324,7 @@ void session_free(struct session *s)
 	caps_clear(&s->caps);
 	reply_release(&s->reply);
 	g_clear_error(&s->error);
-	g_clear_pointer(&s->sasl, sasl_free);
-	g_string_free(s->refused, TRUE);
+	g_clear_pointer(&s->login, login_free);
 	g_free(s->server);
 	g_free(s);
 }

@@ -20,8 +20,8 @@ struct session_params {
 	 * account is. */
 	struct conn_params net;
 	/* The password, asked for when the server offers AUTH and TLS stands (or the
-	 * account is insecure), and not before; wiped and freed by us.  NULL with an
-	 * error: give up. */
+	 * account is insecure), and not before, a second time only for a token that
+	 * was refused (T-46); wiped and freed by us.  NULL with an error: give up. */
 	char *(*secret)(void *data, GError **error);
 	void *data; /* for secret */
 };

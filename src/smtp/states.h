@@ -5,7 +5,7 @@
 #ifndef DEWEY_SMTP_STATES_H
 #define DEWEY_SMTP_STATES_H
 
-#include "net/sasl.h"
+#include "agent/login.h"
 #include "smtp/content.h"
 #include "smtp/reply.h"
 #include "smtp/session.h"
@@ -44,9 +44,9 @@ struct session {
 	GError *error; /* why the session ended, while it was opened */
 
 	/* log-in */
-	struct sasl *sasl;
-	GString *refused; /* mechanisms that the server offered and took not */
-	bool no_initial;  /* the server wants AUTH without initial response */
+	struct login *login; /* NULL: not yet, or over */
+	struct sasl *sasl;   /* the attempt, the login's; NULL: the next is to be chosen */
+	bool no_initial;     /* AUTH goes, or went, without an initial response */
 
 	/* the transaction */
 	struct session_letter *letter;
@@ -86,6 +86,7 @@ bool enter_rset(struct session *s);
 void take_rset(struct session *s, const struct policy *p);
 
 /* login.c */
+bool session_logs_in(const struct session *s); /* whether the account wants AUTH */
 bool enter_auth(struct session *s);
 void take_auth(struct session *s, const struct policy *p);
 bool enter_challenge(struct session *s);

@@ -17,6 +17,7 @@ LIBRARIES = (
     (r"sqlite3\.h", r"src/store/.*"),
     (r"libxml/.*|uchardet.*", r"src/mime/(?!client\.).*"),
     (r"libstemmer\.h", r"src/store/.*"),
+    (r"gssapi/.*|stringprep\.h", r"src/net/.*"),
 )
 
 

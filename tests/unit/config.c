@@ -132,6 +132,17 @@ static const struct mistake_row mistake_rows[] = {
 		"rc:1: the view 'unread' has no query; write one, like 'query = is:unread'"},
 	{"key without a command", "[keys index]\nd =\n", 0600,
 		"rc:2: the key 'd' has no command; write one behind '=', or take out the line"},
+	{"a log-in of POP3 for SMTP", OK_ACCOUNT "smtp-auth = apop\n", 0600,
+		"rc:4: 'apop' is a log-in of POP3 alone; write auto, scram, plain, login, "
+		"cram-md5, external, oauth or gssapi"},
+	{"T-40 an unknown log-in", OK_ACCOUNT "pop3-auth = ntlm\n", 0600,
+		"rc:4: 'pop3-auth' cannot be 'ntlm'; write auto, scram, plain, login, user, "
+		"cram-md5, apop, external, oauth or gssapi"},
+	{"a key without a certificate", OK_ACCOUNT "tls-key = ~/k.pem\n", 0600,
+		"rc:4: 'tls-key' stands here without 'tls-cert'; write 'tls-cert = FILE' with the "
+		"certificate of this key"},
+	{"T-40 external without a certificate", OK_ACCOUNT "pop3-auth = external\n", 0600,
+		"rc:1: account 'home' logs in by certificate but has none; write 'tls-cert = FILE'"},
 	{"all at once, in order", "[account home]\npop3 = x\nkeep = 14\nnme = I\n[dewey]\nkeys = vi\n",
 		0600,
 		"rc:2: 'x' is not the URL of a server; write pop3s://USER@HOST\n"
@@ -291,6 +302,33 @@ static void test_keep(void)
 			continue;
 		g_assert_cmpint(dotfile_account(d, 0)->keep.kind, ==, keep_rows[i].kind);
 		g_assert_cmpint(dotfile_account(d, 0)->keep.days, ==, keep_rows[i].days);
+	}
+}
+
+/* Each word of auth.def, and the way to one's own certificate. */
+static void test_auth(void)
+{
+	static const struct {
+		const char *word;
+		enum auth auth;
+	} rows[] = {
+#define AUTH(name, word, pop3, smtp) {word, AUTH_##name},
+#include "config/auth.def"
+#undef AUTH
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *mistakes = NULL;
+		g_autofree char *lines = g_strdup_printf("%s\ntls-cert = ~/c.pem", rows[i].word);
+		g_test_message("row '%s'", rows[i].word);
+		g_autoptr(dotfile) d = account_with("pop3-auth", lines, &mistakes);
+		g_assert_cmpstr(mistakes, ==, "");
+		const struct account *a = dotfile_account(d, 0);
+		g_assert_cmpint(a->pop3_auth, ==, rows[i].auth);
+		g_assert_cmpint(a->smtp_auth, ==, AUTH_AUTO);
+		g_assert_cmpstr(auth_word(a->pop3_auth), ==, rows[i].word);
+		g_assert_true(g_str_has_suffix(a->tls_cert, "/c.pem"));
+		g_assert_true(g_path_is_absolute(a->tls_cert));
+		g_assert_null(a->tls_key);
 	}
 }
 
@@ -653,6 +691,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/config/proxy", test_proxy);
 	g_test_add_func("/config/pins/T-02", test_pins);
 	g_test_add_func("/config/keep", test_keep);
+	g_test_add_func("/config/auth/T-40", test_auth);
 	g_test_add_func("/config/max-size P-71", test_max_size);
 	g_test_add_func("/config/preview", test_preview);
 	g_test_add_func("/config/state-key/P-11", test_state_key);

@@ -11,7 +11,6 @@
 
 #include "net/conn.h"
 #include "net/interrupt.h"
-#include "net/sasl.h"
 
 /* --- A server of one connection, played by a thread --------------------------- */
 
@@ -471,49 +470,6 @@ static void test_trace(void)
 	g_string_free(seen, TRUE);
 }
 
-/* --- SASL -------------------------------------------------------------------- */
-
-static void test_choose(void)
-{
-	g_assert_cmpstr(sasl_choose("LOGIN PLAIN X-FOO"), ==, "PLAIN");
-	g_assert_cmpstr(sasl_choose("cram-md5 login"), ==, "LOGIN");
-	g_assert_null(sasl_choose("PLAINER GSSAPI"));
-	g_assert_null(sasl_choose(""));
-	g_assert_null(sasl_choose(NULL));
-}
-
-/* The example of RFC 4616, and that a second challenge gets nothing. */
-static void test_plain(void)
-{
-	g_autoptr(sasl) s = sasl_new("plain", "tim", "tanstaaftanstaaf");
-	g_assert_cmpstr(sasl_mechanism(s), ==, "PLAIN");
-	g_assert_cmpstr(sasl_initial(s), ==, "AHRpbQB0YW5zdGFhZnRhbnN0YWFm");
-	g_assert_cmpstr(sasl_step(s, ""), ==, "AHRpbQB0YW5zdGFhZnRhbnN0YWFm");
-	g_assert_null(sasl_step(s, ""));
-}
-
-static void test_login(void)
-{
-	g_autoptr(sasl) s = sasl_new("LOGIN", "Иван", "пароль");
-	g_assert_null(sasl_initial(s));
-	g_assert_cmpstr(sasl_step(s, "VXNlcm5hbWU6"), ==, "0JjQstCw0L0=");
-	g_assert_cmpstr(sasl_step(s, "UGFzc3dvcmQ6"), ==, "0L/QsNGA0L7Qu9GM");
-	g_assert_null(sasl_step(s, "VXNlcm5hbWU6"));
-}
-
-static void test_garbage(void)
-{
-	static const char *const rows[] = {
-		"not base64", "a", "ab=c", "====", "go ahead", "0JjQstCw0L0!"};
-	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autoptr(sasl) s = sasl_new("LOGIN", "u", "p");
-		g_test_message("row '%s'", rows[i]);
-		g_assert_null(sasl_step(s, rows[i]));
-	}
-	g_autoptr(sasl) plain = sasl_new("PLAIN", "u", "p");
-	g_assert_null(sasl_step(plain, "VXNlcm5hbWU6"));
-}
-
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -534,9 +490,5 @@ int main(int argc, char **argv)
 	g_test_add_func("/net/addresses", test_addresses);
 	g_test_add_func("/net/deaf-resolver", test_deaf_resolver);
 	g_test_add_func("/net/trace/T-30", test_trace);
-	g_test_add_func("/sasl/choose/T-40", test_choose);
-	g_test_add_func("/sasl/plain", test_plain);
-	g_test_add_func("/sasl/login", test_login);
-	g_test_add_func("/sasl/garbage/T-45", test_garbage);
 	return g_test_run();
 }
