@@ -9,7 +9,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import certs
 import fakemail
 import fakeserver
+import fakesocks
 import home
+import stapled as stapled_server
 import tap
 
 LETTER = b"From: ivan@peer.test\nTo: jones@peer.test\nSubject: x\n\nbody\n"
@@ -17,10 +19,16 @@ USERS = {"ivan": home.SECRET}
 
 
 def visit(scheme, server, authority, name):
-    """Runs the agent of the scheme against the server; returns its result."""
+    """Runs the agent of the scheme against the server; returns its result.  A
+    name that no resolver knows goes through a proxy that does."""
+    here = name in ("localhost", "127.0.0.1")
     url = "%s://ivan@%s:%d" % (scheme, name, server.port)
     key = "pop3" if scheme.startswith("pop3") else "smtp"
-    place = home.Home({key: url, "tls-ca": authority.pem})
+    settings = {key: url, "tls-ca": authority.pem}
+    if not here:
+        proxy = fakesocks.Proxy({(name, server.port): server.port})
+        settings["proxy"] = "socks5://localhost:%d" % proxy.port
+    place = home.Home(settings)
     if key == "pop3":
         return place.run("dewey-pop3", "home", status=None)
     return place.run("dewey-smtp", "-t", "-i", status=None, input=LETTER.decode())
@@ -50,19 +58,21 @@ def good():
     each_scheme(check)
 
 
-@tap.test("bad certificates are refused on pop3s, pop3, smtps and smtp [T-02, T-03]")
-def bad():
-    def check(scheme, authority):
+def bad(scheme):
+    """A test: the certificates of certs.BAD on the scheme."""
+    @tap.test("bad certificates on %s are refused, each with its reason [T-02, T-03]" % scheme)
+    def check():
+        authority = certs.Authority(tap.tempdir())
         for kind in certs.BAD:
             refused(scheme, authority, kind, authority.bad(kind))
-    each_scheme(check)
 
 
 def check_refused(scheme, place, server, result, what):
-    """Nothing was fetched or sent, no secret left, and the status tells it;
+    """Nothing was fetched or sent, no credential left, and the status tells it;
     a letter stays queued, which for a sendmail is success."""
     tap.ok(server.connections, "no connection: " + what)
-    tap.ok(not server.saw(home.SECRET.encode()), "the secret was sent: " + what)
+    for octets in (home.SECRET.encode(), b"ivan"):
+        tap.ok(not server.saw(octets), "%r was sent: %s" % (octets, what))
     if scheme.startswith("pop3"):
         tap.ok(result.returncode != 0, what)
         tap.equal(place.fetched, {}, what)
@@ -72,13 +82,63 @@ def check_refused(scheme, place, server, result, what):
 
 
 def refused(scheme, authority, kind, pair):
-    name = "127.0.0.1" if kind == "address as a DNS name" else "localhost"
-    place = handler(scheme)
+    place, expected = handler(scheme), certs.BAD[kind]
     with fakeserver.Server(place, pair, scheme.endswith("s")) as server:
-        result = visit(scheme, server, authority, name)
+        result = visit(scheme, server, authority, expected.host)
         what = "%s, %s: %s" % (scheme, kind, result.stderr)
-        tap.contains(result.stderr.lower(), "certificate", what)
+        tap.contains(result.stderr, ["certificate of '%s'" % expected.host, expected.reason], what)
         check_refused(scheme, place, server, result, what)
+
+
+for name in ("pop3s", "pop3", "smtps", "smtp"):
+    bad(name)
+
+
+@tap.test("names that are good: a wildcard for one label, any case, of several")
+def good_names():
+    authority = certs.Authority(tap.tempdir())
+    for host, names in (("a.mail.test", ["DNS:*.mail.test"]), ("Mail.Test", ["DNS:mail.test"]),
+                        ("mail.test", ["DNS:x.test", "DNS:MAIL.test"])):
+        place = handler("pop3s")
+        with fakeserver.Server(place, authority.server(names=names), True) as server:
+            result = visit("pop3s", server, authority, host.lower())
+            tap.equal(result.returncode, 0, result.stderr)
+
+
+def stapled(status, works, signer=None, days=7, more=()):
+    """What becomes of a certificate whose server staples this."""
+    for scheme in ("pop3s", "pop3", "smtps", "smtp"):
+        authority = certs.Authority(tap.tempdir())
+        pair = authority.server(more=more)
+        other = authority.other() if signer == "other" else None
+        staple = authority.staple(pair, status, other, days) if status else None
+        server = stapled_server.Server(scheme, pair, staple)
+        result = visit(scheme, server, authority, "localhost")
+        what = "%s, %s: %s" % (scheme, status, result.stderr)
+        tap.equal(b"AUTH" in server.heard, works, what)
+        yield result.stderr
+
+
+@tap.test("a stapled proof that the certificate is revoked: refused [T-02]")
+def revoked():
+    for words in stapled("revoked", False):
+        tap.contains(words, "it has been revoked")
+
+
+@tap.test("a stapled proof that it is good, that is not the issuer's, or none: all the same")
+def not_revoked():
+    for status, signer in (("good", None), ("revoked", "other"), (None, None)):
+        for words in stapled(status, True, signer):
+            tap.lacks(words, "revoked")
+
+
+@tap.test("a certificate that demands a staple, and there is none, or no good one [T-02]")
+def must_staple():
+    more = ["tlsfeature=status_request"]
+    list(stapled("good", True, more=more))
+    for status, signer in ((None, None), ("good", "other"), ("unknown", None)):
+        for words in stapled(status, False, signer, more=more):
+            tap.contains(words, "not been revoked")
 
 
 @tap.test("a server without TLS gets no credential where TLS is required [T-22]")

@@ -288,14 +288,15 @@ class Script:
 class Server:
     """Listens on a free port of 127.0.0.1.  handlers is one handler for every
     connection, or a list: one for each in turn, any further one is refused as
-    a mismatch.  pair (certs.Pair) is for TLS; implicit: from the first octet."""
+    a mismatch.  pair (certs.Pair) is for TLS; implicit: from the first octet.
+    port: one that was free; 0: any."""
 
-    def __init__(self, handlers, pair=None, implicit=False, context=None):
+    def __init__(self, handlers, pair=None, implicit=False, context=None, port=0):
         self.handlers, self.implicit = handlers, implicit
         self.context = context or (pair.context() if pair else None)
         self.connections, self.threads, self.lock = [], [], threading.Condition()
         self.stop_read, self.stop_write = os.pipe()
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
         self.acceptor = threading.Thread(target=self._accept, daemon=True)
         self.acceptor.start()
