@@ -4,6 +4,7 @@
 #include "ui/cli.h"
 
 #include "base/clock.h"
+#include "store/preview.h"
 
 static const struct {
 	unsigned flag;
@@ -30,8 +31,10 @@ static JsonObject *row_json(struct cli *cli, const struct message_row *row)
 {
 	JsonObject *o = json_object_new();
 	g_autofree char *date = clock_iso(row->date);
-	g_autofree char *path = g_build_filename(store_root(cli->store), row->folder,
-		row->is_new ? "new" : "cur", row->file, NULL);
+	g_autofree char *folder =
+		preview_or_folder_path(cli->store, row->folder, row->partial, NULL);
+	g_autofree char *path =
+		g_build_filename(folder, row->is_new ? "new" : "cur", row->file, NULL);
 	g_autofree char *utf8_path = g_utf8_make_valid(path, -1);
 	g_autofree char *from = *row->from_name
 		? g_strdup_printf("%s <%s>", row->from_name, row->from)
@@ -46,6 +49,7 @@ static JsonObject *row_json(struct cli *cli, const struct message_row *row)
 	json_object_set_string_member(o, "subject", row->subject);
 	json_object_set_array_member(o, "flags", flags_json(row->flags));
 	json_object_set_int_member(o, "size", row->size);
+	json_object_set_boolean_member(o, "partial", row->partial);
 	json_object_set_int_member(o, "thread", row->thread);
 	json_object_set_string_member(o, "path", utf8_path);
 	return o;

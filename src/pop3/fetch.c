@@ -3,7 +3,8 @@
 
 #include "base/clock.h"
 #include "base/report.h"
-#include "pop3/pump.h"
+#include "pop3/previews.h"
+#include "pop3/withhold.h"
 #include "store/delivery.h"
 
 void fetch_result_clear(struct fetch_result *r)
@@ -12,13 +13,38 @@ void fetch_result_clear(struct fetch_result *r)
 	g_clear_pointer(&r->path, g_free);
 }
 
-static bool make_plan(struct visit *v, struct plan *plan, struct pop3_drop *drop, GError **error)
+static void withhold(struct visit *v, struct plan *plan, const GPtrArray *known,
+	struct fetch_result *result)
+{
+	const struct capabilities *capa = pop3_capabilities(v->pop3);
+	struct withhold w = {
+		.account = v->job->account,
+		.known = known,
+		.tops = !capa->known || capa->top,
+		.only = v->job->only,
+	};
+	plan_withhold(plan, &w);
+	result->large = w.large + w.held;
+	result->listed = w.listed;
+	if (result->large > 0 && !w.only)
+		report_warning(
+			P_("%u letter that is too large for max-size or preview is left on the "
+			   "server: there is no preview of it without TOP and UIDL",
+				"%u letters that are too large for max-size or preview are left on "
+				"the server: there are no previews of them without TOP and UIDL",
+				result->large),
+			result->large);
+}
+
+static bool make_plan(struct visit *v, struct plan *plan, struct pop3_drop *drop,
+	struct fetch_result *result, GError **error)
 {
 	const struct fetch_job *job = v->job;
 	struct ledger *l = store_ledger(job->store, error);
 	g_autoptr(GPtrArray) known = l ? uids_load(l, v->key, error) : NULL;
 	if (!known || !plan_make(plan, drop, known, &job->account->keep, clock_now(), error))
 		return false;
+	withhold(v, plan, known, result);
 	if (plan->nameless)
 		report_warning(_("%u letters on the server have no UID and are left there"),
 			plan->nameless);
@@ -31,15 +57,36 @@ static bool dry_run(
 	struct visit *v, const struct plan *plan, struct fetch_result *result, GError **error)
 {
 	result->would_fetch = plan->fetch;
+	result->would_preview = plan->preview;
 	result->would_delete = plan->delete + (plan->delete_fetched ? plan->fetch : 0);
 	result->kept = plan->leave;
 	return pop3_quit(v->pop3, error);
 }
 
+/* Previews that came before an error stay, as letters do. */
+static bool run_plan(struct pump *p, struct visit *v, struct plan *plan,
+	struct fetch_result *result, GError **error)
+{
+	struct previews previews;
+	guint before = result->previews;
+	bool ok = plan->preview == 0 || previews_begin(&previews, p, v, result, error);
+	if (!ok)
+		return false;
+	ok = pump_run(p, plan, error);
+	if (plan->preview == 0)
+		return ok;
+	ok = previews_commit(&previews, ok ? error : NULL) && ok;
+	previews_clear(&previews);
+	/* The server refused to give the others. */
+	if (ok)
+		result->large += plan->preview - (result->previews - before);
+	return ok;
+}
+
 static bool do_plan(struct visit *v, struct plan *plan, struct fetch_result *result, GError **error)
 {
 	g_autoptr(pump) p = pump_new(v, result, error);
-	if (!p || !pump_run(p, plan, error) || !pump_quit(p, error))
+	if (!p || !run_plan(p, v, plan, result, error) || !pump_quit(p, error))
 		return false;
 	result->kept = plan->steps->len - result->deleted;
 	return true;
@@ -49,7 +96,7 @@ static bool fetch(struct visit *v, struct fetch_result *result, GError **error)
 {
 	struct pop3_drop drop;
 	struct plan plan = {0};
-	bool ok = pop3_list(v->pop3, &drop, error) && make_plan(v, &plan, &drop, error) &&
+	bool ok = pop3_list(v->pop3, &drop, error) && make_plan(v, &plan, &drop, result, error) &&
 		  (v->job->dry_run ? dry_run(v, &plan, result, error)
 				   : do_plan(v, &plan, result, error));
 	plan_clear(&plan);
@@ -69,8 +116,31 @@ static bool visit_and_fetch(const struct fetch_job *job, void *data, GError **er
 	return ok;
 }
 
+/* So many letters of one maildrop that turn out to be too large cost a visit. */
+enum { MOST_VISITS = 10 };
+
+/* A server that sent more of a letter than may come had to be hung up on; the
+ * letter is noted, and in another visit it is previewed and the others come
+ * (P-71). */
+static bool may_visit_again(const struct fetch_job *job, int visits, const GError *why)
+{
+	if (!g_error_matches(why, POP3_ERROR, POP3_ERROR_TOO_LARGE) || job->only ||
+		visits >= MOST_VISITS)
+		return false;
+	report_warning("%s", why->message);
+	return true;
+}
+
 bool fetch_run(const struct fetch_job *job, struct fetch_result *result, GError **error)
 {
+	g_autoptr(GError) why = NULL;
 	*result = (struct fetch_result){0};
-	return visit_insisting(job, visit_and_fetch, result, error);
+	for (int n = 1; !visit_insisting(job, visit_and_fetch, result, &why); n++) {
+		if (!may_visit_again(job, n, why)) {
+			g_propagate_error(error, g_steal_pointer(&why));
+			return false;
+		}
+		g_clear_error(&why);
+	}
+	return true;
 }

@@ -17,6 +17,7 @@ struct fetch_job {
 	int64_t id; /* of the request */
 	struct interrupt *interrupt;
 	bool verbose;
+	GHashTable *only;    /* ids of the ledger (int64_t *): fetch these, and nothing else */
 	bool dry_run;        /* look, and say what would be done */
 	bool insist_on_utf8; /* see pop3_params; fetch_run() sees to it itself */
 };
@@ -26,7 +27,10 @@ struct fetch_result {
 	guint refused;   /* RETR and DELE that the server answered with -ERR */
 	guint owed;      /* to be deleted next time: QUIT did not say that it was done */
 	uint64_t octets; /* as stored */
-	guint would_fetch, would_delete; /* of a dry run */
+	guint previews;
+	guint large;  /* left on the server, without a preview even: they are too large */
+	guint listed; /* of job->only: that are on the server */
+	guint would_fetch, would_preview, would_delete; /* of a dry run */
 	char *server;                    /* the server's last words, after an error; NULL */
 	char *path;                      /* of fetch_top(): the file, which is the caller's */
 };

@@ -37,7 +37,22 @@ static struct record *fetched(const struct fetch_result *result)
 {
 	struct record *done = record_set_int(record_new("event", "done"), "new", result->new);
 	record_set_int(record_set_int(done, "deleted", result->deleted), "kept", result->kept);
+	record_set_int(record_set_int(done, "previews", result->previews), "large", result->large);
 	return record_set_int(done, "owed", result->owed);
+}
+
+/* Ids of the ledger; NULL: all that is new. */
+static GHashTable *only(const struct record *r)
+{
+	JsonArray *ids = record_array(r, "only");
+	if (!ids)
+		return NULL;
+	GHashTable *set = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	for (guint i = 0; i < json_array_get_length(ids); i++) {
+		int64_t id = json_array_get_int_element(ids, i);
+		g_hash_table_add(set, g_memdup2(&id, sizeof id));
+	}
+	return set;
 }
 
 static struct record *do_fetch(
@@ -45,7 +60,11 @@ static struct record *do_fetch(
 {
 	struct fetch_result result = {0};
 	struct fetch_job job = make_job(a, call->account, call->id);
+	job.only = only(call->record);
 	struct record *done = fetch_run(&job, &result, error) ? fetched(&result) : NULL;
+	if (done && job.only)
+		record_set_int(done, "listed", result.listed);
+	g_clear_pointer(&job.only, g_hash_table_unref);
 	*server = g_steal_pointer(&result.server);
 	fetch_result_clear(&result);
 	return done;
@@ -134,17 +153,23 @@ static const struct agent_kind kind = {PROGRAM, AGENT_POP3, policy_code, request
 
 /* --- By hand ----------------------------------------------------------------------- */
 
+static char *previews_text(guint n)
+{
+	return n ? g_strdup_printf(P_(", %u preview", ", %u previews", n), n) : g_strdup("");
+}
+
 static void say_result(const struct program *p, const char *id, const struct fetch_result *r)
 {
+	g_autofree char *previews = previews_text(p->dry_run ? r->would_preview : r->previews);
 	if (p->dry_run) {
-		report_info(_("%s: would fetch %u, delete %u, leave %u"), id, r->would_fetch,
-			r->would_delete, r->kept);
+		report_info(_("%s: would fetch %u, delete %u, leave %u%s"), id, r->would_fetch,
+			r->would_delete, r->kept, previews);
 		return;
 	}
 	g_autofree char *new =
 		g_strdup_printf(P_("%u new letter", "%u new letters", r->new), r->new);
-	report_info(
-		_("%s: %s, %u deleted on the server, %u left there"), id, new, r->deleted, r->kept);
+	report_info(_("%s: %s%s, %u deleted on the server, %u left there"), id, new, previews,
+		r->deleted, r->kept);
 }
 
 static bool fetch_by_hand(

@@ -129,6 +129,9 @@ static bool is_old(const struct rules *rules, const struct uid_row *row)
  * is made good, unless the user has changed to keeping everything. */
 static enum plan_action old_letter(const struct rules *rules, const struct uid_row *row)
 {
+	/* What was never here is not deleted by how long it may stay (P-71). */
+	if (row->state == UID_PREVIEW || row->state == UID_SKIPPED)
+		return PLAN_LEAVE;
 	if (row->state == UID_FETCHING)
 		return PLAN_FETCH;
 	switch (rules->keep->kind) {
@@ -153,7 +156,7 @@ static bool is_doubtful(const struct uid_row *row)
 /* A letter that was deleted without being fetched has a row without a file. */
 static bool was_unseen(const struct uid_row *row)
 {
-	return row->state != UID_FETCHING && row->base[0] == '\0';
+	return row->state != UID_FETCHING && row->state != UID_SKIPPED && row->base[0] == '\0';
 }
 
 /* Still there: what the server did not confirm is asked for again, what it did
@@ -218,6 +221,14 @@ static void count_step(struct plan *plan, const struct plan_step *step)
 	}
 }
 
+void plan_count(struct plan *plan)
+{
+	plan->fetch = plan->preview = plan->delete = plan->leave = 0;
+	plan->octets = 0;
+	for (guint i = 0; i < plan->steps->len; i++)
+		count_step(plan, &g_array_index(plan->steps, struct plan_step, i));
+}
+
 static void add_step(struct plan *plan, const struct rules *rules, const struct pop3_message *m)
 {
 	struct plan_step step = {.message = m, .uid = name_of(rules->times, m)};
@@ -268,6 +279,7 @@ static const enum wire_code pop3_codes[] = {
 	[POP3_ERROR_REFUSED] = CODE_REFUSED,
 	[POP3_ERROR_TLS] = CODE_TLS,
 	[POP3_ERROR_CONFIG] = CODE_CONFIG,
+	[POP3_ERROR_TOO_LARGE] = CODE_LIMIT,
 	[POP3_ERROR_UTF8] = CODE_REFUSED,
 };
 

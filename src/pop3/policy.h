@@ -50,6 +50,9 @@ void plan_clear(struct plan *plan);
 bool plan_make(struct plan *plan, const struct pop3_drop *drop, const GPtrArray *known,
 	const struct keep_policy *keep, int64_t now, GError **error);
 
+/* Makes the numbers of a plan those of its steps, after these were changed. */
+void plan_count(struct plan *plan);
+
 /* Whether the letter of this step, now that it was fetched, may be one that is
  * here already: then its digest is wanted. */
 bool plan_may_be_here(const struct plan *plan, const struct plan_step *step);

@@ -14,6 +14,7 @@
 #include "base/fdio.h"
 #include "base/report.h"
 #include "store/delivery.h"
+#include "store/preview.h"
 
 /* A group is committed when it has so many letters or octets, or when the next
  * letter takes its time and the first has waited so long. */
@@ -43,6 +44,7 @@ struct pump {
 	struct pop3 *pop3;
 	struct plan *plan; /* that is running */
 	struct delivery *delivery;
+	char *folder; /* of delivery */
 	struct fetch_result *result;
 	guint next;       /* step that has not been sent */
 	GQueue flight;    /* of struct flight */
@@ -53,6 +55,7 @@ struct pump {
 	int64_t coming;   /* octets of the letters in flight */
 	int64_t group_began, progress_at;
 	uint64_t octets; /* that have come */
+	uint64_t letter; /* of these, of the letter that is coming */
 	guint came;
 	pump_preview preview;
 	void *preview_data;
@@ -123,18 +126,48 @@ static bool group_is_full(const struct pump *p)
 	       (letters > 0 && clock_monotonic() - p->group_began >= GROUP_MILLISECONDS);
 }
 
+/* The size that was listed may have been any number (P-44). */
+static bool is_too_large(const struct pump *p)
+{
+	uint64_t most = p->visit->job->account->max_size;
+	return most != 0 && p->letter > most;
+}
+
 static bool sink(const void *data, size_t len, void *user)
 {
 	struct pump *p = user;
 	p->octets += len;
-	return delivery_write(p->delivery, data, len, &p->disk);
+	p->letter += len;
+	return !is_too_large(p) && delivery_write(p->delivery, data, len, &p->disk);
 }
 
-static bool read_letter(struct pump *p, GError **error)
+/* The rest cannot be declined but by dropping the connection.  What is noted is
+ * not asked for again (P-71). */
+static bool give_up_letter(struct pump *p, const struct plan_step *step, GError **error)
 {
+	const struct account *a = p->visit->job->account;
+	struct ledger *l = store_ledger(p->visit->job->store, error);
+	if (!step->uid)
+		g_set_error(error, POP3_ERROR, POP3_ERROR_CONFIG,
+			_("a letter is larger than the max-size of '%s', though the server said "
+			  "less, and has no UID by which it could be passed over; raise max-size"),
+			a->id);
+	else if (l && uids_skip(l, p->visit->key, step->uid, (int64_t)p->letter, error))
+		g_set_error(error, POP3_ERROR, POP3_ERROR_TOO_LARGE,
+			_("a letter is larger than the max-size of '%s', though the server said "
+			  "less: it stays on the server"),
+			a->id);
+	return false;
+}
+
+static bool read_letter(struct pump *p, const struct plan_step *step, GError **error)
+{
+	p->letter = 0;
 	if (pop3_read_body(p->pop3, sink, p, error))
 		return true;
 	delivery_abort(p->delivery);
+	if (is_too_large(p))
+		return give_up_letter(p, step, error);
 	if (p->disk && error)
 		*error = g_steal_pointer(&p->disk);
 	return false;
@@ -175,10 +208,44 @@ static bool keep_letter(struct pump *p, const struct flight *f, GError **error)
 	return true;
 }
 
+/* What waits for another folder is committed first. */
+static bool deliver_to(struct pump *p, const char *folder, GError **error)
+{
+	if (p->folder && strcmp(p->folder, folder) == 0)
+		return true;
+	if (p->delivery && !commit(p, error))
+		return false;
+	struct delivery *d =
+		delivery_new(p->visit->job->store, p->visit->key, folder, error);
+	if (!d)
+		return false;
+	g_clear_pointer(&p->delivery, delivery_free);
+	p->delivery = d;
+	g_free(p->folder);
+	p->folder = g_strdup(folder);
+	return true;
+}
+
+/* A letter of which a preview is here takes its place; others go to the inbox. */
+static bool begin_letter(struct pump *p, const struct plan_step *step, GError **error)
+{
+	const struct fetch_job *job = p->visit->job;
+	struct maildir_place place = {0};
+	g_autofree char *base = NULL, *folder = NULL;
+	if (step->row != 0 &&
+		!preview_of_row(job->store, step->row, &folder, &base, &place, error))
+		return false;
+	bool ok = deliver_to(p, folder ? folder : job->account->inbox, error) &&
+		  delivery_begin(p->delivery, step->uid, error) &&
+		  (!folder || delivery_complete(p->delivery, base, &place, error));
+	maildir_place_clear(&place);
+	return ok;
+}
+
 static bool take_letter(struct pump *p, const struct flight *f, GError **error)
 {
-	p->broken = !delivery_begin(p->delivery, f->step->uid, error);
-	if (p->broken || !read_letter(p, error))
+	p->broken = !begin_letter(p, f->step, error);
+	if (p->broken || !read_letter(p, f->step, error))
 		return false;
 	p->broken = !keep_letter(p, f, error);
 	if (p->broken) {
@@ -466,8 +533,7 @@ struct pump *pump_new(struct visit *visit, struct fetch_result *result, GError *
 	p->deleted = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	p->unseen = g_array_new(FALSE, FALSE, sizeof(struct unseen));
 	g_array_set_clear_func(p->unseen, unseen_clear);
-	p->delivery = delivery_new(job->store, visit->key, job->account->inbox, error);
-	return p->delivery ? g_steal_pointer(&p) : NULL;
+	return deliver_to(p, job->account->inbox, error) ? g_steal_pointer(&p) : NULL;
 }
 
 void pump_free(struct pump *p)
@@ -475,6 +541,7 @@ void pump_free(struct pump *p)
 	if (!p)
 		return;
 	g_clear_pointer(&p->delivery, delivery_free);
+	g_free(p->folder);
 	g_queue_clear_full(&p->flight, g_free);
 	g_queue_clear_full(&p->deletions, g_free);
 	g_queue_clear_full(&p->spooled, g_free);

@@ -24,6 +24,7 @@ enum pop3_error {
 	POP3_ERROR_TEMPORARY, /* [SYS/TEMP], or a log-in refused for another reason */
 	POP3_ERROR_REFUSED,   /* [SYS/PERM], or -ERR to a command: by somebody */
 	POP3_ERROR_TLS,       /* STLS is not to be had: never in clear instead */
+	POP3_ERROR_TOO_LARGE, /* more of a letter came than max-size allows; that is noted */
 	POP3_ERROR_CONFIG,    /* user or secret cannot be sent: mend the dotfile */
 	POP3_ERROR_UTF8,      /* [UTF8]: another session, that insists on it (P-08) */
 };

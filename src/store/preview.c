@@ -73,6 +73,29 @@ char *preview_find(
 	return NULL;
 }
 
+bool preview_of_row(struct store *s, int64_t row, char **folder, char **base,
+	struct maildir_place *place, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	struct ledger *l = store_ledger(s, error);
+	g_autoptr(sqlite3_stmt) find =
+		l ? db_prepare(ledger_db(l), "SELECT base FROM uid WHERE id = ?1 AND state = ?2",
+			    error)
+		  : NULL;
+	*folder = *base = NULL;
+	if (!find)
+		return false;
+	db_bind(find, "ii", row, (int64_t)UID_PREVIEW);
+	if (db_row(find, &why))
+		*base = db_text(find, 0);
+	if (*base)
+		*folder = preview_find(s, *base, place, &why);
+	if (!why)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return false;
+}
+
 static bool remove_from(const struct store *s, const char *folder, const char *base, GError **error)
 {
 	g_autoptr(GError) why = NULL;
@@ -260,8 +283,8 @@ static bool insert_rows(struct preview_batch *p, GError **error)
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
 		" ON CONFLICT (maildrop, uid) DO UPDATE SET state = excluded.state,"
 		" folder = excluded.folder, base = excluded.base, seen = excluded.seen,"
-		" size = excluded.size, sha256 = excluded.sha256, whole = excluded.whole,"
-		" stored = 0, gone = 0 RETURNING id",
+		" size = excluded.size, sha256 = excluded.sha256,"
+		" whole = max(whole, excluded.whole), stored = 0, gone = 0 RETURNING id",
 		error);
 	if (!insert || !ledger_begin(p->ledger, error))
 		return false;

@@ -29,6 +29,11 @@ bool preview_is(const struct store *s, const char *folder, const char *base);
 char *preview_find(
 	const struct store *s, const char *base, struct maildir_place *place, GError **error);
 
+/* The preview that stands for a letter of the ledger: *folder NULL if that row
+ * has none.  Error: of the ledger or the disk. */
+bool preview_of_row(struct store *s, int64_t row, char **folder, char **base,
+	struct maildir_place *place, GError **error);
+
 /* Removes the preview base wherever it lies; that there is none is no error. */
 bool preview_remove(const struct store *s, const char *base, GError **error);
 

@@ -47,7 +47,8 @@ def wire():
     parent = child.Wire(scene.home, "dewey-pop3")
     parent.send({"do": "fetch", "id": 7, "account": "home", "new-key": {}})
     events = parent.until("done", "failed")
-    tap.equal(events[-1], {"event": "done", "id": 7, "new": 5, "deleted": 5, "kept": 0, "owed": 0})
+    tap.equal(events[-1], {"event": "done", "id": 7, "new": 5, "deleted": 5, "kept": 0,
+                           "previews": 0, "large": 0, "owed": 0})
     stored = [e for e in events if e["event"] == "stored"]
     tap.equal([e["id"] for e in stored], [7] * 5)
     tap.equal({(e["folder"], e["name"]) for e in stored},

@@ -210,7 +210,8 @@ class _Pop3(_Session):
         return self.listing("%d %s" % (n + 1, value(n)) for n in self.present())
 
     def size(self, index):
-        return len(_crlf(self.letters[index][1]))
+        uid, data = self.letters[index]
+        return self.place.sizes.get(uid, len(_crlf(data)))
 
     def stat(self, _):
         if self.user is None:
@@ -267,14 +268,15 @@ class _Pop3(_Session):
 
 class Maildrop(_Place):
     """letters: bytes, or (uid, bytes); line ends are sent as CRLF.  Letters are
-    deleted at QUIT only.  .fetched counts RETR by uid, .lines has every command."""
+    deleted at QUIT only.  .fetched counts RETR by uid, .lines has every command;
+    .sizes[uid] is what LIST says instead of the truth."""
     session = _Pop3
 
     def __init__(self, users, letters, capabilities=("TOP", "UIDL", "PIPELINING"),
                  greeting="+OK ready", **options):
         super().__init__(users, **options)
         self.capabilities, self.greeting = capabilities, greeting
-        self.fetched = collections.Counter()
+        self.fetched, self.sizes = collections.Counter(), {}
         self.letters = [x if isinstance(x, tuple) else (_uid(n, x), x)
                         for n, x in enumerate(letters)]
 
