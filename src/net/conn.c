@@ -225,7 +225,10 @@ static bool try_write(struct conn *c)
 	if (n > 0)
 		c->write_wants = 0;
 	/* After an error the rest is of no use, but what the server said before
-	 * it hung up is: so reading goes on. */
+	 * it hung up is: so reading goes on.  Where it was not the server that
+	 * hung up, it hears that nothing more will come, and does so. */
+	if (n < 0)
+		shutdown(c->fd, SHUT_WR);
 	if (n < 0 || c->sent == c->out->len)
 		output_done(c);
 	return n > 0;
