@@ -21,6 +21,9 @@ bool keep_policy_parse(const char *text, struct keep_policy *out, struct complai
 	out->kind = KEEP_NEVER;
 	if (strcmp(text, "never") == 0)
 		return true;
+	out->kind = KEEP_UNTIL_DELETED;
+	if (strcmp(text, "until deleted") == 0)
+		return true;
 	out->kind = KEEP_DAYS;
 	if (g_ascii_isdigit(*text)) {
 		days = g_ascii_strtoll(text, &end, 10);
@@ -29,7 +32,8 @@ bool keep_policy_parse(const char *text, struct keep_policy *out, struct complai
 	}
 	out->days = (int)days;
 	return days > 0 || complain(c, g_strdup_printf(_("'keep' cannot be '%s'"), text),
-		g_strdup(_("write always, never or a number of days, like '14 days'")));
+		g_strdup(_("write always, never, until deleted or a number of days, like "
+			   "'14 days'")));
 }
 
 bool size_parse(const char *text, uint64_t *octets)

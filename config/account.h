@@ -47,7 +47,7 @@ enum auth {
 /* The word of the dotfile: "cram-md5".  Static. */
 const char *auth_word(enum auth auth);
 
-enum keep_kind { KEEP_ALWAYS, KEEP_NEVER, KEEP_DAYS };
+enum keep_kind { KEEP_ALWAYS, KEEP_NEVER, KEEP_DAYS, KEEP_UNTIL_DELETED };
 
 struct keep_policy {
 	enum keep_kind kind;

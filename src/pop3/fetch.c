@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "pop3/fetch.h"
 
-#include "base/clock.h"
 #include "base/report.h"
+#include "pop3/dry.h"
+#include "pop3/memory.h"
 #include "pop3/previews.h"
 #include "pop3/withhold.h"
 #include "store/delivery.h"
@@ -13,8 +14,8 @@ void fetch_result_clear(struct fetch_result *r)
 	g_clear_pointer(&r->path, g_free);
 }
 
-static void withhold(struct visit *v, struct plan *plan, const GPtrArray *known,
-	struct fetch_result *result)
+static void withhold(
+	struct visit *v, struct plan *plan, const GPtrArray *known, struct fetch_result *result)
 {
 	const struct capabilities *capa = pop3_capabilities(v->pop3);
 	struct withhold w = {
@@ -36,30 +37,33 @@ static void withhold(struct visit *v, struct plan *plan, const GPtrArray *known,
 			result->large);
 }
 
-static bool make_plan(struct visit *v, struct plan *plan, struct pop3_drop *drop,
-	struct fetch_result *result, GError **error)
+static bool make_plan(struct visit *v, const struct memory *m, struct pop3_drop *drop,
+	struct plan *plan, struct fetch_result *result, GError **error)
 {
-	const struct fetch_job *job = v->job;
-	struct ledger *l = store_ledger(job->store, error);
-	g_autoptr(GPtrArray) known = l ? uids_load(l, v->key, error) : NULL;
-	if (!known || !plan_make(plan, drop, known, &job->account->keep, clock_now(), error))
+	struct ledger *l = store_ledger(v->job->store, error);
+	struct plan_input in = {
+		.known = m->known,
+		.keep = &m->keep,
+		.lived = m->lived,
+		.gone = m->gone,
+		.again = m->again,
+		.delete_nothing = v->job->keep,
+	};
+	if (!l || !plan_make(plan, drop, &in, error))
 		return false;
-	withhold(v, plan, known, result);
+	withhold(v, plan, m->known, result);
 	if (plan->nameless)
 		report_warning(_("%u letters on the server have no UID and are left there"),
 			plan->nameless);
-	if (job->dry_run)
+	if (v->job->dry_run)
 		return true;
 	return uids_seen(l, v->key, plan->listed, error) && uids_expire(l, v->key, error);
 }
 
-static bool dry_run(
+static bool do_nothing(
 	struct visit *v, const struct plan *plan, struct fetch_result *result, GError **error)
 {
-	result->would_fetch = plan->fetch;
-	result->would_preview = plan->preview;
-	result->would_delete = plan->delete + (plan->delete_fetched ? plan->fetch : 0);
-	result->kept = plan->leave;
+	dry_run(v, plan, result);
 	return pop3_quit(v->pop3, error);
 }
 
@@ -92,26 +96,36 @@ static bool do_plan(struct visit *v, struct plan *plan, struct fetch_result *res
 	return true;
 }
 
-static bool fetch(struct visit *v, struct fetch_result *result, GError **error)
+static bool fetch(
+	struct visit *v, const struct memory *m, struct fetch_result *result, GError **error)
 {
 	struct pop3_drop drop;
 	struct plan plan = {0};
-	bool ok = pop3_list(v->pop3, &drop, error) && make_plan(v, &plan, &drop, result, error) &&
-		  (v->job->dry_run ? dry_run(v, &plan, result, error)
+	bool ok = pop3_list(v->pop3, &drop, error) &&
+		  make_plan(v, m, &drop, &plan, result, error) &&
+		  (v->job->dry_run ? do_nothing(v, &plan, result, error)
 				   : do_plan(v, &plan, result, error));
 	plan_clear(&plan);
 	pop3_drop_clear(&drop);
 	return ok;
 }
 
+static bool go_there(struct visit *v, struct memory *m, struct fetch_result *result, GError **error)
+{
+	return visit_log_in(v, error) && memory_note_visit(m, v, error) &&
+	       fetch(v, m, result, error);
+}
+
 static bool visit_and_fetch(const struct fetch_job *job, void *data, GError **error)
 {
 	struct fetch_result *result = data;
 	struct visit visit;
+	struct memory memory = {0};
 	/* What a crash left is put in order before anything new is begun (P-58). */
 	bool ok = visit_begin(&visit, job, error) &&
-		  delivery_recover(job->store, visit.key, error) && visit_log_in(&visit, error) &&
-		  fetch(&visit, result, error);
+		  delivery_recover(job->store, visit.key, error) &&
+		  memory_recall(&memory, &visit, error) && go_there(&visit, &memory, result, error);
+	memory_clear(&memory);
 	visit_end(&visit, result, error);
 	return ok;
 }

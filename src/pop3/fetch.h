@@ -20,6 +20,9 @@ struct fetch_job {
 	GHashTable *only;    /* ids of the ledger (int64_t *): fetch these, and nothing else */
 	bool dry_run;        /* look, and say what would be done */
 	bool insist_on_utf8; /* see pop3_params; fetch_run() sees to it itself */
+	bool keep;           /* delete nothing on the server this time */
+	bool all;            /* fetch also what was fetched before and is here no more */
+	bool delete_gone;    /* letters that are not here any more were removed by a person */
 };
 
 struct fetch_result {
@@ -31,8 +34,9 @@ struct fetch_result {
 	guint large;  /* left on the server, without a preview even: they are too large */
 	guint listed; /* of job->only: that are on the server */
 	guint would_fetch, would_preview, would_delete; /* of a dry run */
-	char *server;                    /* the server's last words, after an error; NULL */
-	char *path;                      /* of fetch_top(): the file, which is the caller's */
+	int64_t wait; /* after an error: seconds until the server takes another log-in; 0 */
+	char *server; /* the server's last words, after an error; NULL */
+	char *path;   /* of fetch_top(): the file, which is the caller's */
 };
 void fetch_result_clear(struct fetch_result *r);
 

@@ -15,7 +15,7 @@
 
 struct program {
 	struct agent agent;
-	gboolean wire, events, dry_run, trace;
+	gboolean wire, events, dry_run, trace, keep, all, delete_gone;
 	int verbose;
 };
 
@@ -28,7 +28,10 @@ static struct fetch_job make_job(const struct agent *a, const struct account *ac
 		.id = id,
 		.interrupt = a->interrupt,
 		.verbose = program->verbose > 0,
-		.dry_run = program->dry_run};
+		.dry_run = program->dry_run,
+		.keep = program->keep,
+		.all = program->all,
+		.delete_gone = program->delete_gone};
 }
 
 /* --- On the wire ----------------------------------------------------------------- */
@@ -224,6 +227,14 @@ static bool parse(struct program *p, int *argc, char ***argv, GError **error)
 			N_("write what happens to stdout, a JSON object a line"), NULL},
 		{"dry-run", 'n', 0, G_OPTION_ARG_NONE, &p->dry_run,
 			N_("look only: fetch nothing, delete nothing"), NULL},
+		{"keep", 'k', 0, G_OPTION_ARG_NONE, &p->keep,
+			N_("delete nothing on the server this time"), NULL},
+		{"all", 'a', 0, G_OPTION_ARG_NONE, &p->all,
+			N_("fetch also what was fetched before and is here no more"), NULL},
+		{"delete-gone", 0, 0, G_OPTION_ARG_NONE, &p->delete_gone,
+			N_("with keep = until deleted: letters that are gone were deleted by "
+			   "you"),
+			NULL},
 		{"verbose", 'v', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, more_verbose,
 			N_("say more; twice: show the dialogue with the server"), NULL},
 		{"trace", 0, 0, G_OPTION_ARG_NONE, &p->trace,
@@ -244,12 +255,17 @@ static int usage(const char *text)
 	return EX_USAGE;
 }
 
+static bool has_options(const struct program *p)
+{
+	return p->dry_run || p->keep || p->all || p->delete_gone;
+}
+
 static int run(struct program *p, int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
 	if (!parse(p, &argc, &argv, &error))
 		return usage(error->message);
-	if (p->wire && (p->events || p->dry_run || argc > 1))
+	if (p->wire && (p->events || has_options(p) || argc > 1))
 		return usage(_("with --wire everything else comes in requests"));
 	if (!p->wire && argc != 2)
 		return usage(argc < 2 ? _("no account is named") : _("one account at a time"));

@@ -7,7 +7,6 @@
 
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "pop3/pump.h"
 #include "store/delivery.h"
 #include "store/drop.h"
@@ -263,7 +262,6 @@ static bool act(
 static bool session(
 	struct marks *m, const GArray *marks, struct fetch_result *result, GError **error)
 {
-	static const struct keep_policy keep = {KEEP_ALWAYS, 0};
 	const struct visit *v = m->visit;
 	struct pop3_drop listing;
 	struct ledger *l = store_ledger(v->job->store, error);
@@ -271,8 +269,8 @@ static bool session(
 	if (!known)
 		return false;
 	bool ok = pop3_list(v->pop3, &listing, error) &&
-		  plan_make(&m->plan, &listing, known, &keep, clock_now(), error) &&
-		  find_letters(m, marks, error) && act(m, known, result, error);
+		  plan_name(&m->plan, &listing, known, error) && find_letters(m, marks, error) &&
+		  act(m, known, result, error);
 	plan_clear(&m->plan);
 	pop3_drop_clear(&listing);
 	return ok;

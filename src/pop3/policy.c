@@ -99,46 +99,40 @@ static GBytes *name_of(GHashTable *times, const struct pop3_message *m)
 	return g_byte_array_free_to_bytes(name);
 }
 
-/* A clock that was ahead and is right again, or has fallen back, would make
- * ages that nobody lived through: nothing is deleted by age then (P-70). */
-static bool clock_is_sane(const GPtrArray *known, int64_t now)
-{
-	for (guint i = 0; i < known->len; i++) {
-		const struct uid_row *row = g_ptr_array_index(known, i);
-		if (row->stored > now + DAY || row->seen > now + DAY)
-			return false;
-	}
-	return true;
-}
-
 struct rules {
-	const struct keep_policy *keep;
-	int64_t now;
-	bool clock_is_sane;
+	const struct plan_input *in;
 	GHashTable *rows;  /* of struct uid_row, by UID */
 	GHashTable *times; /* how often each UID was listed so far */
 };
 
+static bool is_among(GHashTable *ids, const struct uid_row *row)
+{
+	return ids && g_hash_table_contains(ids, &row->id);
+}
+
 static bool is_old(const struct rules *rules, const struct uid_row *row)
 {
-	return rules->clock_is_sane && row->stored > 0 &&
-	       rules->now - row->stored >= (int64_t)rules->keep->days * DAY;
+	return row->stored > 0 &&
+	       rules->in->lived - row->stored >= (int64_t)rules->in->keep->days * DAY;
 }
 
 /* What to do with a letter that was fetched before.  A deletion that was owed
  * is made good, unless the user has changed to keeping everything. */
 static enum plan_action old_letter(const struct rules *rules, const struct uid_row *row)
 {
+	bool owed = row->state != UID_STORED;
 	/* What was never here is not deleted by how long it may stay (P-71). */
 	if (row->state == UID_PREVIEW || row->state == UID_SKIPPED)
 		return PLAN_LEAVE;
-	if (row->state == UID_FETCHING)
+	if (row->state == UID_FETCHING || is_among(rules->in->again, row))
 		return PLAN_FETCH;
-	switch (rules->keep->kind) {
+	switch (rules->in->keep->kind) {
 	case KEEP_NEVER:
 		return PLAN_DELETE;
 	case KEEP_DAYS:
-		return row->state != UID_STORED || is_old(rules, row) ? PLAN_DELETE : PLAN_LEAVE;
+		return owed || is_old(rules, row) ? PLAN_DELETE : PLAN_LEAVE;
+	case KEEP_UNTIL_DELETED:
+		return owed || is_among(rules->in->gone, row) ? PLAN_DELETE : PLAN_LEAVE;
 	case KEEP_ALWAYS:
 	default:
 		return PLAN_LEAVE;
@@ -147,10 +141,11 @@ static enum plan_action old_letter(const struct rules *rules, const struct uid_r
 
 /* A UID that comes back after its letter was gone may be another letter's: some
  * servers count from one again.  Nothing is deleted that was not fetched, so
- * that one is, and compared. */
+ * that one is, and compared.  One that came back and was the same letter belongs
+ * to a server that does not delete: it is not fetched each time (P-59). */
 static bool is_doubtful(const struct uid_row *row)
 {
-	return row->state == UID_DEL_DONE || row->gone != 0;
+	return row->likely || row->gone != 0 || (row->state == UID_DEL_DONE && row->returns == 0);
 }
 
 /* A letter that was deleted without being fetched has a row without a file. */
@@ -239,6 +234,8 @@ static void add_step(struct plan *plan, const struct rules *rules, const struct 
 	} else {
 		step.action = new_letter(plan, m);
 	}
+	if (step.action == PLAN_DELETE && rules->in->delete_nothing)
+		step.action = PLAN_LEAVE;
 	g_array_append_val(plan->steps, step);
 	count_step(plan, &step);
 }
@@ -253,20 +250,66 @@ static bool check_uids(const struct pop3_drop *drop, const struct keep_policy *k
 	return false;
 }
 
-bool plan_make(struct plan *plan, const struct pop3_drop *drop, const GPtrArray *known,
-	const struct keep_policy *keep, int64_t now, GError **error)
+bool plan_make(struct plan *plan, const struct pop3_drop *drop, const struct plan_input *in,
+	GError **error)
 {
 	plan_init(plan);
-	plan->delete_fetched = keeps_nothing(keep);
-	plan->unnamed = unnamed_rows(known);
-	if (!check_uids(drop, keep, error))
+	plan->delete_fetched = keeps_nothing(in->keep);
+	plan->unnamed = unnamed_rows(in->known);
+	if (!check_uids(drop, in->keep, error))
 		return false;
-	g_autoptr(GHashTable) rows = by_uid(known);
+	g_autoptr(GHashTable) rows = by_uid(in->known);
 	g_autoptr(GHashTable) times = g_hash_table_new(g_bytes_hash, g_bytes_equal);
-	struct rules rules = {keep, now, clock_is_sane(known, now), rows, times};
+	struct rules rules = {in, rows, times};
 	for (guint i = 0; i < drop->messages->len; i++)
 		add_step(plan, &rules, &g_array_index(drop->messages, struct pop3_message, i));
 	return true;
+}
+
+bool plan_name(
+	struct plan *plan, const struct pop3_drop *drop, const GPtrArray *known, GError **error)
+{
+	static const struct keep_policy keep = {.kind = KEEP_ALWAYS};
+	struct plan_input in = {.known = known, .keep = &keep};
+	return plan_make(plan, drop, &in, error);
+}
+
+/* --- Before the server is asked -------------------------------------------------- */
+
+/* A clock that was ahead for a while makes ages that nobody lived through, and so
+ * does one that was behind; a machine that was off for a week looks the same as
+ * the first.  So what was old before the jump may go, and the rest waits until the
+ * clock has shown for a day that it means it. */
+int64_t policy_lived(struct maildrop *m, int64_t now)
+{
+	int64_t before = m->visited;
+	m->visited = now;
+	if (before == 0)
+		return now;
+	if (now < before - DAY) {
+		m->jumped = 0;
+		return 0;
+	}
+	if (m->jumped && now - m->jumped >= DAY)
+		m->jumped = 0;
+	if (now > before + DAY && !m->jumped) {
+		m->jumped = now;
+		m->base = before;
+	}
+	return m->jumped ? MIN(now, m->base + DAY) : now;
+}
+
+int64_t policy_delay(const struct maildrop *m, int64_t now)
+{
+	int64_t since = now - m->visited;
+	return since >= 0 && since < m->delay ? m->delay - since : 0;
+}
+
+enum { MANY_GONE = 20 };
+
+bool policy_believes_gone(guint kept, guint gone, int64_t letters)
+{
+	return letters > 0 && (gone < MANY_GONE || gone <= kept / 2);
 }
 
 /* --- What an error means ------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #define DEWEY_POP3_POLICY_H
 
 #include "pop3/session.h"
+#include "store/maildrop.h"
 #include "store/uids.h"
 #include "wire/codes.h"
 
@@ -45,10 +46,25 @@ struct plan {
 void plan_init(struct plan *plan);
 void plan_clear(struct plan *plan);
 
-/* known: struct uid_row of the account.  The drop must outlive the plan.
- * Error: POP3_ERROR_CONFIG, if letters without UIDs are to be kept (P-47). */
-bool plan_make(struct plan *plan, const struct pop3_drop *drop, const GPtrArray *known,
-	const struct keep_policy *keep, int64_t now, GError **error);
+/* What a plan is made from, beside the listing. */
+struct plan_input {
+	const GPtrArray *known; /* struct uid_row of the account */
+	const struct keep_policy *keep;
+	int64_t lived;       /* the time up to which ages count; 0: nothing is old */
+	GHashTable *gone;    /* ids of rows whose letters were deleted here; NULL: none */
+	bool delete_nothing; /* whatever else says so */
+	GHashTable *again;   /* ids of rows whose letters are to be fetched once more; NULL */
+};
+
+/* The drop must outlive the plan.  Error: POP3_ERROR_CONFIG, if letters without
+ * UIDs are to be kept (P-47). */
+bool plan_make(struct plan *plan, const struct pop3_drop *drop, const struct plan_input *in,
+	GError **error);
+
+/* The plan of somebody who keeps everything: for those who want the names and the
+ * rows of the letters, and have plans of their own. */
+bool plan_name(
+	struct plan *plan, const struct pop3_drop *drop, const GPtrArray *known, GError **error);
 
 /* Makes the numbers of a plan those of its steps, after these were changed. */
 void plan_count(struct plan *plan);
@@ -59,6 +75,25 @@ bool plan_may_be_here(const struct plan *plan, const struct plan_step *step);
 
 /* The row of that very letter, each given once; 0: it is another, and new. */
 int64_t plan_row_of(struct plan *plan, const struct plan_step *step, const char *sha256);
+
+/* --- Before the server is asked -------------------------------------------------- */
+
+/* What a visit at this time, by a clock that may be wrong, means for ages (P-70).
+ * Brings visited, jumped and base of m up to it, and returns the time up to which
+ * letters count as having grown older: now, or after a jump of more than a day
+ * what was certain before it, until the clock has gone on for a day; 0: the clock
+ * fell back, nothing is old. */
+int64_t policy_lived(struct maildrop *m, int64_t now);
+
+/* Seconds to wait before the server takes another log-in (P-17); 0: none. */
+int64_t policy_delay(const struct maildrop *m, int64_t now);
+
+/* Whether letters that are in no folder were deleted by somebody: gone of so
+ * many that are kept on the server, and as many letters in all folders.  A store
+ * that was emptied, put back or is not mounted looks the same. */
+bool policy_believes_gone(guint kept, guint gone, int64_t letters);
+
+/* --- Errors ---------------------------------------------------------------------- */
 
 /* The code of any error that a fetch can come to. */
 enum wire_code policy_code(const GError *error);

@@ -231,7 +231,6 @@ static bool look(struct survey *s, const struct plan *all, const GPtrArray *know
 /* The names of letters are the plan's; what it would do does not matter. */
 static bool list(struct survey *s, struct fetch_result *result, GError **error)
 {
-	static const struct keep_policy keep = {KEEP_ALWAYS, 0};
 	const struct visit *v = s->visit;
 	struct pop3_drop listing;
 	struct plan all = {0};
@@ -239,8 +238,7 @@ static bool list(struct survey *s, struct fetch_result *result, GError **error)
 	g_autoptr(GPtrArray) known = l ? uids_load(l, v->key, error) : NULL;
 	if (!known)
 		return false;
-	bool ok = pop3_list(v->pop3, &listing, error) &&
-		  plan_make(&all, &listing, known, &keep, clock_now(), error) &&
+	bool ok = pop3_list(v->pop3, &listing, error) && plan_name(&all, &listing, known, error) &&
 		  look(s, &all, known, result, error);
 	plan_clear(&all);
 	pop3_drop_clear(&listing);

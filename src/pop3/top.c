@@ -5,7 +5,6 @@
 
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/fdio.h"
 #include "pop3/policy.h"
 #include "pop3/visit.h"
@@ -64,12 +63,10 @@ static struct drop_row *find_letter(struct visit *v, int64_t id, GError **error)
  * UID alone. */
 static bool search(struct visit *v, GBytes *uid, uint64_t *number, GError **error)
 {
-	static const struct keep_policy keep = {KEEP_ALWAYS, 0};
 	struct pop3_drop listing;
 	struct plan plan = {0};
 	g_autoptr(GPtrArray) known = g_ptr_array_new();
-	bool ok = pop3_list(v->pop3, &listing, error) &&
-		  plan_make(&plan, &listing, known, &keep, clock_now(), error);
+	bool ok = pop3_list(v->pop3, &listing, error) && plan_name(&plan, &listing, known, error);
 	for (guint i = 0; ok && i < plan.steps->len; i++) {
 		const struct plan_step *step = &g_array_index(plan.steps, struct plan_step, i);
 		if (step->uid && g_bytes_equal(step->uid, uid))

@@ -168,6 +168,7 @@ void visit_end(struct visit *v, struct fetch_result *result, GError **error)
 		g_free(result->server);
 		result->server = g_strdup(pop3_server_words(v->pop3));
 	}
+	result->wait = v->wait;
 	g_clear_pointer(&v->pop3, pop3_free);
 	transcript_end(g_steal_pointer(&v->transcript), error ? *error : NULL);
 	agent_way_clear(&v->way);

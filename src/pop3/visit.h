@@ -18,6 +18,7 @@ struct visit {
 	char *key;      /* account_state_key() */
 	bool listens;   /* there is, or was, a parent on the wire */
 	bool in_letter; /* a letter is coming */
+	int64_t wait;   /* seconds: not again before; 0: whenever */
 	bool ending;    /* the parent is gone: finish the letter, then leave */
 };
 

@@ -117,7 +117,8 @@ static bool open_rows(struct delivery *d, const char *account, GError **error)
 		" VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7)"
 		" ON CONFLICT (maildrop, uid) DO UPDATE SET state = 0, folder = excluded.folder,"
 		" base = excluded.base, seen = excluded.seen, size = excluded.size,"
-		" sha256 = excluded.sha256, stored = 0, gone = 0 RETURNING id",
+		" sha256 = excluded.sha256, stored = 0, gone = 0, likely = 0, returns = 0"
+		" RETURNING id",
 		error);
 	if (d->insert)
 		d->settle = db_prepare(ledger_db(d->ledger),

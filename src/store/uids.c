@@ -52,7 +52,9 @@ int64_t uids_maildrop(struct ledger *l, const char *account, GError **error)
 	return db_row(find, error) ? sqlite3_column_int64(find, 0) : 0;
 }
 
-#define COLUMNS "uid.id, uid, state, folder, base, stored, seen, gone, size, sha256, whole"
+#define COLUMNS                                                                                    \
+	"uid.id, uid, state, folder, base, stored, seen, gone, size, sha256, whole, likely, "      \
+	"returns"
 
 /* In the order of COLUMNS. */
 static struct uid_row *read_row(sqlite3_stmt *stmt)
@@ -72,6 +74,8 @@ static struct uid_row *read_row(sqlite3_stmt *stmt)
 	if (sqlite3_column_bytes(stmt, 9) == 32)
 		uids_hex(sqlite3_column_blob(stmt, 9), row->sha256);
 	row->whole = sqlite3_column_int64(stmt, 10);
+	row->likely = sqlite3_column_int(stmt, 11) != 0;
+	row->returns = sqlite3_column_int(stmt, 12);
 	return row;
 }
 
@@ -152,18 +156,18 @@ bool uids_add_unseen(struct ledger *l, const char *account, GBytes *uid, int64_t
 	GError **error)
 {
 	int64_t maildrop = uids_maildrop(l, account, error);
-	g_autoptr(sqlite3_stmt) stmt = maildrop
-					       ? db_prepare(ledger_db(l),
-							 "INSERT INTO uid (maildrop, uid, state, "
-							 "folder, base, seen, size, sha256)"
-							 " VALUES (?1, ?2, ?3, '', '', ?4, ?5, x'')"
-							 " ON CONFLICT (maildrop, uid) DO UPDATE "
-							 "SET state = excluded.state, folder = '',"
-							 " base = '', seen = excluded.seen, size = "
-							 "excluded.size, sha256 = x'',"
-							 " stored = 0, gone = 0 RETURNING id",
-							 error)
-					       : NULL;
+	g_autoptr(sqlite3_stmt) stmt =
+		maildrop ? db_prepare(ledger_db(l),
+				   "INSERT INTO uid (maildrop, uid, state, "
+				   "folder, base, seen, size, sha256)"
+				   " VALUES (?1, ?2, ?3, '', '', ?4, ?5, x'')"
+				   " ON CONFLICT (maildrop, uid) DO UPDATE "
+				   "SET state = excluded.state, folder = '',"
+				   " base = '', seen = excluded.seen, size = "
+				   "excluded.size, sha256 = x'',"
+				   " stored = 0, gone = 0, likely = 0, returns = 0 RETURNING id",
+				   error)
+			 : NULL;
 	if (!stmt)
 		return false;
 	db_bind(stmt, "ibiii", maildrop, uid, (int64_t)UID_DEL_SENT, clock_now(), size);
@@ -179,14 +183,15 @@ bool uids_skip(struct ledger *l, const char *account, GBytes *uid, int64_t octet
 	static const uint8_t none[32];
 	g_autoptr(GBytes) sha256 = g_bytes_new_static(none, sizeof none);
 	int64_t maildrop = uids_maildrop(l, account, error);
-	return maildrop && db_run(ledger_db(l), NULL, error,
-				   "INSERT INTO uid (maildrop, uid, state, folder, base, seen, size,"
-				   " sha256, whole) VALUES (?1, ?2, ?3, '', '', ?4, 0, ?5, ?6)"
-				   " ON CONFLICT (maildrop, uid) DO UPDATE SET"
-				   " state = iif(state = ?7, state, excluded.state),"
-				   " seen = excluded.seen, gone = 0, whole = excluded.whole",
-				   "ibiibii", maildrop, uid, (int64_t)UID_SKIPPED, clock_now(),
-				   sha256, octets, (int64_t)UID_PREVIEW);
+	return maildrop &&
+	       db_run(ledger_db(l), NULL, error,
+		       "INSERT INTO uid (maildrop, uid, state, folder, base, seen, size,"
+		       " sha256, whole) VALUES (?1, ?2, ?3, '', '', ?4, 0, ?5, ?6)"
+		       " ON CONFLICT (maildrop, uid) DO UPDATE SET"
+		       " state = iif(state = ?7, state, excluded.state),"
+		       " seen = excluded.seen, gone = 0, whole = excluded.whole",
+		       "ibiibii", maildrop, uid, (int64_t)UID_SKIPPED, clock_now(), sha256, octets,
+		       (int64_t)UID_PREVIEW);
 }
 
 /* It is then as if QUIT had not been answered after the DELE: the next session

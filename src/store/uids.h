@@ -18,7 +18,7 @@ enum uid_state {
 };
 
 struct uid_row {
-	int64_t id; /* of the ledger; "message" in a stored event */
+	int64_t id;  /* of the ledger; "message" in a stored event */
 	GBytes *uid; /* 1..255 octets, never printed raw, never part of a path;
 		      * NULL: the server had none */
 	enum uid_state state;
@@ -28,7 +28,9 @@ struct uid_row {
 	int64_t gone;        /* when it was first missed in a listing; 0: it is there */
 	int64_t size;        /* octets on disk */
 	int64_t whole;       /* of a PREVIEW: of the letter, as the server says */
-	char sha256[65];     /* of the file, hex */
+	bool likely;         /* taken for this letter by its head alone (P-49) */
+	int returns;     /* how often it was deleted, and was listed again all the same (P-59) */
+	char sha256[65]; /* of the file, hex */
 };
 void uid_row_free(struct uid_row *row);
 
@@ -56,14 +58,38 @@ bool uids_set_state(struct ledger *l, const GArray *ids, enum uid_state state, G
 /* The row of a letter that is deleted on the server without having been fetched:
  * DEL_SENT, without a file (folder, base and sha256 are empty); size is what the
  * server says. */
-bool uids_add_unseen(struct ledger *l, const char *account, GBytes *uid, int64_t size,
-	int64_t *id, GError **error);
+bool uids_add_unseen(struct ledger *l, const char *account, GBytes *uid, int64_t size, int64_t *id,
+	GError **error);
 
 /* Notes that these rows (GArray of int64_t ids) and no others were listed now,
  * and moves what is owed after a lost QUIT: DEL_UNKNOWN or DEL_SENT and no
  * longer listed → DEL_DONE, but for rows without UID, of which a listing says
  * nothing.  Writes only what changed. */
 bool uids_seen(struct ledger *l, const char *account, const GArray *listed, GError **error);
+
+/* The letters of these rows were to be deleted, QUIT was answered, and they had
+ * been there all the same: their returns grow by one (GArray of int64_t ids). */
+bool uids_returned(struct ledger *l, const GArray *ids, GError **error);
+
+/* The letter of a row is known to its server by another name now.  The row is
+ * then as one of a letter that is listed and was never deleted. */
+struct uid_change {
+	int64_t id;
+	GBytes *uid; /* belongs to the change */
+	bool likely;
+};
+void uid_change_clear(void *change);
+/* changes: GArray of struct uid_change, one transaction.  A row that has the
+ * new name already is forgotten. */
+bool uids_rename(struct ledger *l, const GArray *changes, GError **error);
+
+/* A letter of the server, state STORED, that lies in the store without a row:
+ * the ledger is older than the letter.  row: uid, folder, base, stored, size and
+ * sha256; its id is set. */
+bool uids_adopt(struct ledger *l, const char *account, struct uid_row *row, GError **error);
+
+/* A letter was found under another name or in another folder. */
+bool uids_moved(struct ledger *l, const struct uid_row *row, GError **error);
 
 /* Forgets rows that have been missing on the server for 90 days, counted from
  * the first listing that did not have them. */

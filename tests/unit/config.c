@@ -146,7 +146,7 @@ static const struct mistake_row mistake_rows[] = {
 	{"all at once, in order", "[account home]\npop3 = x\nkeep = 14\nnme = I\n[dewey]\nkeys = vi\n",
 		0600,
 		"rc:2: 'x' is not the URL of a server; write pop3s://USER@HOST\n"
-		"rc:3: 'keep' cannot be '14'; write always, never or a number of days, like '14 "
+		"rc:3: 'keep' cannot be '14'; write always, never, until deleted or a number of days, like '14 "
 		"days'\n"
 		"rc:4: unknown setting 'nme' in [account]; did you mean 'name'?\n"
 		"rc:6: 'keys' cannot be 'vi'; write mutt"},
@@ -286,6 +286,7 @@ static const struct {
 } keep_rows[] = {
 	{"always", true, KEEP_ALWAYS, 0}, {"never", true, KEEP_NEVER, 0},
 	{"14 days", true, KEEP_DAYS, 14}, {"1 day", true, KEEP_DAYS, 1},
+	{"until deleted", true, KEEP_UNTIL_DELETED, 0}, {"until", false, 0, 0},
 	{"0 days", false, 0, 0}, {"-1 days", false, 0, 0}, {"14", false, 0, 0},
 	{"14days", false, 0, 0}, {"99999999999999999999 days", false, 0, 0},
 	{"Always", false, 0, 0}, {"2 weeks", false, 0, 0},

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is known of a maildrop before its server is asked: the ledger's rows, the
+ * visits so far, and which of the letters are still here. */
+#ifndef DEWEY_POP3_MEMORY_H
+#define DEWEY_POP3_MEMORY_H
+
+#include "pop3/policy.h"
+#include "pop3/visit.h"
+
+struct memory {
+	GPtrArray *known; /* of struct uid_row */
+	struct maildrop drop;
+	int64_t before; /* the visit before this one; 0: none */
+	int64_t lived;  /* policy_lived() */
+	struct keep_policy keep;
+	GHashTable *gone; /* ids of rows; NULL: not looked for */
+	GHashTable *again;
+};
+
+/* Reads it, and looks for the letters where keep = until deleted or --all want to
+ * know.  Error: POP3_ERROR_BUSY, if the server would not take a log-in yet; its
+ * seconds are told (visit_wait()). */
+bool memory_recall(struct memory *m, struct visit *v, GError **error);
+void memory_clear(struct memory *m);
+
+/* Notes that the server took a log-in now, and what it wants. */
+bool memory_note_visit(struct memory *m, struct visit *v, GError **error);
+
+/* The rows anew, after some were renamed. */
+bool memory_reload(struct memory *m, struct visit *v, GError **error);
+
+#endif

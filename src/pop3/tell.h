@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a person is told about a maildrop beside the error of a session: on
+ * stderr by hand, as events on the wire. */
+#ifndef DEWEY_POP3_TELL_H
+#define DEWEY_POP3_TELL_H
+
+#include "pop3/visit.h"
+
+/* The kinds of notices, in the ledger and on the wire. */
+#define NOTICE_GONE "gone"
+
+/* A notice, if it was not given before. */
+void tell_once(struct visit *v, const char *kind, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* It is as it should be again: the next time is told anew. */
+void tell_again(struct visit *v, const char *kind);
+
+/* The next attempt is not to be made before so many seconds. */
+void tell_wait(struct visit *v, int64_t seconds);
+
+#endif

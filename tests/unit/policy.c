@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is decided before and beside a session, as tables. */
+#include "base/base.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pop3/policy.h"
+#include "store/delivery.h"
+#include "store/ledger.h"
+#include "store/maildir.h"
+#include "store/presence.h"
+#include "store/strays.h"
+#include "tests/unit/scratch.h"
+
+enum { DAY = 86400, NOW = 1800000000 };
+#define ACCOUNT "home|pop.example.org|995|ivan"
+
+/* --- plans ------------------------------------------------------------------------ */
+
+struct case_of_row {
+	const char *name;
+	enum keep_kind keep;
+	struct uid_row row;
+	bool gone, again; /* the row is among these */
+	enum plan_action action;
+	bool compares;
+};
+
+static const struct case_of_row row_cases[] = {
+	{"until deleted: here", KEEP_UNTIL_DELETED, {.state = UID_STORED}, false, false, PLAN_LEAVE,
+		false},
+	{"until deleted: gone", KEEP_UNTIL_DELETED, {.state = UID_STORED}, true, false, PLAN_DELETE,
+		false},
+	{"until deleted: owed", KEEP_UNTIL_DELETED, {.state = UID_DEL_UNKNOWN}, false, false,
+		PLAN_DELETE, false},
+	{"always: gone here", KEEP_ALWAYS, {.state = UID_STORED}, true, false, PLAN_LEAVE, false},
+	{"all: gone here, kept there", KEEP_ALWAYS, {.state = UID_STORED}, false, true, PLAN_FETCH,
+		false},
+	{"deleted, listed again, not compared yet", KEEP_NEVER, {.state = UID_DEL_DONE}, false,
+		false, PLAN_FETCH, true},
+	{"deleted, listed again, compared before", KEEP_NEVER,
+		{.state = UID_DEL_DONE, .returns = 1}, false, false, PLAN_DELETE, false},
+	{"missed for a while: another letter perhaps", KEEP_NEVER,
+		{.state = UID_DEL_DONE, .returns = 1, .gone = NOW - DAY}, false, false, PLAN_FETCH,
+		true},
+	{"known by its head alone", KEEP_NEVER, {.state = UID_STORED, .likely = true}, false, false,
+		PLAN_FETCH, true},
+	{"known by its head alone, kept", KEEP_ALWAYS, {.state = UID_STORED, .likely = true}, false,
+		false, PLAN_LEAVE, false},
+};
+
+static void one_row(const struct case_of_row *c)
+{
+	struct plan plan;
+	struct uid_row row = c->row;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) uid = g_bytes_new_static("abc", 3);
+	g_autoptr(GPtrArray) known = g_ptr_array_new();
+	g_autoptr(GHashTable) ids = g_hash_table_new(g_int64_hash, g_int64_equal);
+	struct pop3_message message = {.number = 1, .uid = uid};
+	struct pop3_drop drop = {.has_uids = true};
+	struct keep_policy keep = {.kind = c->keep};
+	struct plan_input in = {.known = known, .keep = &keep, .lived = NOW};
+	row.id = 7;
+	row.uid = uid;
+	row.stored = NOW - 99 * DAY;
+	g_strlcpy(row.sha256, "digest", sizeof row.sha256);
+	g_ptr_array_add(known, &row);
+	g_hash_table_add(ids, &row.id);
+	in.gone = c->gone ? ids : NULL;
+	in.again = c->again ? ids : NULL;
+	drop.messages = g_array_new(FALSE, FALSE, sizeof message);
+	g_array_append_val(drop.messages, message);
+	g_test_message("%s", c->name);
+	g_assert_true(plan_make(&plan, &drop, &in, &error));
+	const struct plan_step *step = &g_array_index(plan.steps, struct plan_step, 0);
+	g_assert_cmpint(step->action, ==, c->action);
+	g_assert_cmpstr(step->sha256, ==, c->compares ? "digest" : "");
+	plan_clear(&plan);
+	in.delete_nothing = true;
+	g_assert_true(plan_make(&plan, &drop, &in, &error));
+	g_assert_cmpuint(plan.delete, ==, 0);
+	plan_clear(&plan);
+	g_array_unref(drop.messages);
+}
+
+static void test_rows(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(row_cases); i++)
+		one_row(&row_cases[i]);
+}
+
+/* --- the clock -------------------------------------------------------------------- */
+
+/* Visits one after the other, in days and hours; and what counts as lived. */
+static const struct {
+	const char *name;
+	struct {
+		double now, lived; /* days after NOW; lived -1: nothing is old */
+	} visits[6];
+} clock_cases[] = {
+	{"every day", {{0, 0}, {1, 1}, {2, 2}, {3, 3}}},
+	{"every hour and a half", {{0, 0}, {0.0625, 0.0625}, {0.125, 0.125}}},
+	{"forward by a year, corrected", {{0, 0}, {365, 1}, {365.1, 1}, {0.2, -1}, {0.3, 0.3}}},
+	{"forward by a year, and it stays", {{0, 0}, {365, 1}, {365.9, 1}, {366, 366}}},
+	{"a holiday of three weeks", {{0, 0}, {21, 1}, {21.5, 1}, {22, 22}, {22.5, 22.5}}},
+	{"every week", {{0, 0}, {7, 1}, {14, 8}, {21, 15}}},
+	{"back by a month", {{0, 0}, {-30, -1}, {-29.5, -29.5}}},
+	{"back by an hour", {{0, 0}, {-0.04, -0.04}, {0.5, 0.5}}},
+};
+
+static void test_clock(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(clock_cases); i++) {
+		struct maildrop m = {0};
+		for (size_t n = 0; n < 6; n++) {
+			double now = clock_cases[i].visits[n].now;
+			double lived = clock_cases[i].visits[n].lived;
+			if (n > 0 && now == 0 && lived == 0)
+				break;
+			g_test_message("%s, visit %zu", clock_cases[i].name, n);
+			int64_t got = policy_lived(&m, NOW + (int64_t)(now * DAY));
+			int64_t wanted = lived == -1 ? 0 : NOW + (int64_t)(lived * DAY);
+			g_assert_cmpint(got, ==, wanted);
+		}
+	}
+}
+
+static void test_delay(void)
+{
+	static const struct {
+		int64_t delay, ago, wait;
+	} rows[] = {
+		{0, 0, 0}, {600, 0, 600}, {600, 599, 1}, {600, 600, 0}, {600, 99999, 0},
+		{600, -5, 0}, /* the clock fell back: what it says is worth nothing */
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct maildrop m = {.visited = NOW - rows[i].ago, .delay = rows[i].delay};
+		g_assert_cmpint(policy_delay(&m, NOW), ==, rows[i].wait);
+	}
+}
+
+static void test_believes(void)
+{
+	static const struct {
+		guint kept, gone;
+		int64_t letters;
+		bool believes;
+	} rows[] = {
+		{100, 1, 500, true},
+		{100, 50, 500, true},
+		{100, 51, 500, false},
+		{30, 19, 500, true},
+		{30, 20, 500, false},
+		{3, 3, 500, true},
+		{3, 3, 0, false}, /* no letter at all: is that our store? */
+		{10000, 10000, 0, false},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		g_assert_cmpint(policy_believes_gone(rows[i].kept, rows[i].gone, rows[i].letters),
+			==, rows[i].believes);
+}
+
+/* --- what is here ------------------------------------------------------------------ */
+
+struct fixture {
+	char *root;
+	struct store *store;
+	struct ledger *ledger;
+	GPtrArray *rows;
+	GError *error;
+};
+
+static void deliver(struct fixture *f, const char *uid, const char *text)
+{
+	g_autoptr(delivery) d = delivery_new(f->store, ACCOUNT, FOLDER_INBOX, &f->error);
+	g_autoptr(GBytes) bytes = g_bytes_new(uid, strlen(uid));
+	g_assert_true(delivery_begin(d, bytes, &f->error));
+	g_assert_true(delivery_write(d, text, strlen(text), &f->error));
+	g_assert_true(delivery_end(d, &f->error));
+	g_assert_true(delivery_commit(d, NULL, NULL, &f->error));
+}
+
+static void load(struct fixture *f)
+{
+	g_clear_pointer(&f->rows, g_ptr_array_unref);
+	f->rows = uids_load(f->ledger, ACCOUNT, &f->error);
+	g_assert_no_error(f->error);
+}
+
+static void set_up(struct fixture *f, gconstpointer data)
+{
+	f->root = scratch_new();
+	f->store = store_open(f->root, &f->error);
+	f->ledger = store_ledger(f->store, &f->error);
+	deliver(f, "one", "Subject: one\n\n1\n");
+	deliver(f, "two", "Subject: two\n\n2\n");
+	deliver(f, "three", "Subject: three\n\n3\n");
+	load(f);
+}
+
+static void tear_down(struct fixture *f, gconstpointer data)
+{
+	g_assert_no_error(f->error);
+	g_ptr_array_unref(f->rows);
+	store_free(f->store);
+	scratch_remove(f->root);
+	g_free(f->root);
+}
+
+static const struct uid_row *row_at(const struct fixture *f, guint n)
+{
+	return f->rows->pdata[n];
+}
+
+static char *path_of(
+	const struct fixture *f, const char *folder, const char *part, const char *base)
+{
+	return g_build_filename(f->root, folder, part, base, NULL);
+}
+
+static void move(const struct fixture *f, guint n, const char *folder, const char *name)
+{
+	const char *base = row_at(f, n)->base;
+	g_autofree char *from = path_of(f, FOLDER_INBOX, "new", base);
+	g_autofree char *to = path_of(f, folder, "cur", name ? name : base);
+	g_assert_cmpint(g_rename(from, to), ==, 0);
+}
+
+static void look(struct fixture *f, guint trashed, guint gone)
+{
+	struct presence p = {0};
+	g_assert_true(presence_look(f->store, f->rows, &p, &f->error));
+	g_assert_cmpuint(g_hash_table_size(p.trashed), ==, trashed);
+	g_assert_cmpuint(g_hash_table_size(p.gone), ==, gone);
+	presence_clear(&p);
+}
+
+/* Moved, flagged, renamed by another program: still here. */
+static void test_presence(struct fixture *f, gconstpointer data)
+{
+	g_autofree char *flagged = g_strconcat(row_at(f, 0)->base, ":2,FS", NULL);
+	look(f, 0, 0);
+	move(f, 0, FOLDER_INBOX, flagged);
+	move(f, 1, FOLDER_ARCHIVE, "1700000000.of_another_program:2,S");
+	look(f, 0, 0);
+	load(f);
+	g_assert_cmpstr(row_at(f, 1)->folder, ==, FOLDER_ARCHIVE);
+	g_assert_cmpstr(row_at(f, 1)->base, ==, "1700000000.of_another_program");
+	move(f, 2, FOLDER_TRASH, NULL);
+	look(f, 1, 0);
+	g_autofree char *path =
+		path_of(f, FOLDER_ARCHIVE, "cur", "1700000000.of_another_program:2,S");
+	g_assert_cmpint(g_unlink(path), ==, 0);
+	look(f, 1, 1);
+}
+
+/* A letter in Trash of which another folder has a copy is here. */
+static void test_presence_copy(struct fixture *f, gconstpointer data)
+{
+	move(f, 0, FOLDER_TRASH, NULL);
+	g_autofree char *path = path_of(f, FOLDER_ARCHIVE, "cur", row_at(f, 0)->base);
+	g_assert_true(g_file_set_contents(path, "Subject: one\n\n1\n", -1, &f->error));
+	look(f, 0, 0);
+}
+
+static void test_presence_folder(struct fixture *f, gconstpointer data)
+{
+	g_autofree char *folder = g_build_filename(f->root, FOLDER_INBOX, NULL);
+	g_autofree char *away = g_build_filename(f->root, "away", NULL);
+	g_assert_cmpint(g_rename(folder, away), ==, 0);
+	/* It is a folder all the same, so its letters are found there. */
+	look(f, 0, 0);
+	g_autofree char *hidden = g_build_filename(f->root, ".away", NULL);
+	g_assert_cmpint(g_rename(away, hidden), ==, 0);
+	look(f, 0, 0);
+}
+
+static void test_stamp(struct fixture *f, gconstpointer data)
+{
+	int64_t before, after;
+	g_assert_true(presence_stamp(f->store, &before, &f->error));
+	move(f, 0, FOLDER_TRASH, NULL);
+	g_assert_true(presence_stamp(f->store, &after, &f->error));
+	g_assert_cmpint(before, !=, after);
+}
+
+/* P-61: letters whose rows the ledger has lost are known by their content, each
+ * once. */
+static void test_strays(struct fixture *f, gconstpointer data)
+{
+	g_autoptr(strays) none = strays_find(f->store, 0, &f->error);
+	g_assert_cmpuint(strays_count(none), ==, 0);
+	g_autofree char *sum = g_strdup(row_at(f, 1)->sha256);
+	g_autofree char *base = g_strdup(row_at(f, 1)->base);
+	int64_t size = row_at(f, 1)->size;
+	g_assert_cmpint(sqlite3_exec(ledger_db(f->ledger), "DELETE FROM uid WHERE id = 2", NULL,
+				NULL, NULL),
+		==, SQLITE_OK);
+	g_autoptr(strays) s = strays_find(f->store, 0, &f->error);
+	g_assert_cmpuint(strays_count(s), ==, 1);
+	g_assert_true(strays_has_size(s, size));
+	g_assert_null(strays_take(s, size, "another"));
+	struct uid_row *row = strays_take(s, size, sum);
+	g_assert_cmpstr(row->base, ==, base);
+	g_assert_cmpstr(row->folder, ==, FOLDER_INBOX);
+	g_assert_null(strays_take(s, size, sum));
+	row->uid = g_bytes_new_static("again", 5);
+	g_assert_true(uids_adopt(f->ledger, ACCOUNT, row, &f->error));
+	uid_row_free(row);
+	load(f);
+	g_assert_cmpuint(f->rows->len, ==, 3);
+	g_assert_cmpstr(row_at(f, 2)->sha256, ==, sum);
+	g_autoptr(strays) late = strays_find(f->store, g_get_real_time() / 1000000 + 60, &f->error);
+	g_assert_cmpuint(strays_count(late), ==, 0);
+}
+
+/* P-49: a letter under a new name is not one that was deleted. */
+static void test_rename(struct fixture *f, gconstpointer data)
+{
+	g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(struct uid_change));
+	g_array_set_clear_func(changes, uid_change_clear);
+	struct uid_change c = {row_at(f, 0)->id, g_bytes_new_static("two", 3), true};
+	g_array_append_val(changes, c);
+	g_assert_true(uids_rename(f->ledger, changes, &f->error));
+	load(f);
+	g_assert_cmpuint(f->rows->len, ==, 2);
+	g_assert_true(row_at(f, 0)->likely);
+	g_assert_cmpmem(g_bytes_get_data(row_at(f, 0)->uid, NULL), 3, "two", 3);
+}
+
+static void test_notices(struct fixture *f, gconstpointer data)
+{
+	int64_t when;
+	g_assert_true(notice_given(f->ledger, ACCOUNT, "x", &when, &f->error));
+	g_assert_cmpint(when, ==, 0);
+	g_assert_true(notice_give(f->ledger, ACCOUNT, "x", &f->error));
+	g_assert_true(notice_give(f->ledger, "another", "y", &f->error));
+	g_assert_true(notice_given(f->ledger, ACCOUNT, "x", &when, &f->error));
+	g_assert_cmpint(when, >, 0);
+	g_assert_true(notice_given(f->ledger, ACCOUNT, "y", &when, &f->error));
+	g_assert_cmpint(when, ==, 0);
+	g_assert_true(notice_take_back(f->ledger, ACCOUNT, "x", &f->error));
+	g_assert_true(notice_given(f->ledger, ACCOUNT, "x", &when, &f->error));
+	g_assert_cmpint(when, ==, 0);
+}
+
+static void test_maildrop(struct fixture *f, gconstpointer data)
+{
+	struct maildrop m, again;
+	g_assert_true(maildrop_load(f->ledger, ACCOUNT, &m, &f->error));
+	/* Nothing was noted yet: the rows say when it was used. */
+	g_assert_cmpint(m.visited, ==, row_at(f, 2)->stored);
+	m = (struct maildrop){1, 2, 3, 4, 5};
+	g_assert_true(maildrop_save(f->ledger, ACCOUNT, &m, &f->error));
+	g_assert_true(maildrop_load(f->ledger, ACCOUNT, &again, &f->error));
+	g_assert_cmpmem(&m, sizeof m, &again, sizeof again);
+}
+
+#define ADD(path, function) g_test_add(path, struct fixture, NULL, set_up, function, tear_down)
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/policy/rows/P-49/P-59/P-70", test_rows);
+	g_test_add_func("/policy/clock/P-70", test_clock);
+	g_test_add_func("/policy/delay/P-17", test_delay);
+	g_test_add_func("/policy/gone", test_believes);
+	ADD("/policy/presence/X-10", test_presence);
+	ADD("/policy/presence/copy", test_presence_copy);
+	ADD("/policy/presence/folder", test_presence_folder);
+	ADD("/policy/presence/stamp", test_stamp);
+	ADD("/policy/strays/P-61", test_strays);
+	ADD("/policy/rename/P-49", test_rename);
+	ADD("/policy/notices", test_notices);
+	ADD("/policy/maildrop", test_maildrop);
+	return g_test_run();
+}
