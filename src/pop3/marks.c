@@ -158,7 +158,7 @@ static bool is_here(struct marks *m, const struct uid_row *row)
 	}
 	struct index *ix = store_index(s, NULL);
 	g_autoptr(message_row) found = ix ? index_by_base(ix, row->folder, row->base, NULL) : NULL;
-	return found != NULL;
+	return found && !found->partial;
 }
 
 static GHashTable *rows_by_id(const GPtrArray *known)
@@ -166,7 +166,8 @@ static GHashTable *rows_by_id(const GPtrArray *known)
 	GHashTable *table = g_hash_table_new(g_int64_hash, g_int64_equal);
 	for (guint i = 0; i < known->len; i++) {
 		struct uid_row *row = known->pdata[i];
-		if (row->state != UID_FETCHING && row->base[0])
+		bool left = row->state == UID_PREVIEW || row->state == UID_SKIPPED;
+		if (row->state != UID_FETCHING && !left && row->base[0])
 			g_hash_table_insert(table, &row->id, row);
 	}
 	return table;

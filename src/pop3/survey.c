@@ -165,7 +165,8 @@ static GHashTable *files_by_name(const GPtrArray *known)
 	GHashTable *table = g_hash_table_new(g_bytes_hash, g_bytes_equal);
 	for (guint i = 0; i < known->len; i++) {
 		struct uid_row *row = known->pdata[i];
-		if (row->uid && row->state != UID_FETCHING && row->base[0])
+		if (row->uid && row->state != UID_FETCHING && row->state != UID_PREVIEW &&
+			row->base[0])
 			g_hash_table_insert(table, row->uid, row);
 	}
 	return table;

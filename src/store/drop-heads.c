@@ -90,7 +90,7 @@ static bool add(struct drop *d, const struct want *w, const struct head *h, GErr
 	g_autofree char *file = drop_file_name(w->id, w->state);
 	struct index_letter letter = {.folder = d->folder,
 		.file = file,
-		.is_new = w->state == DROP_NEW,
+		.is_new = !strchr(file, ':'),
 		.size = w->size,
 		.arrived = w->seen,
 		.account = d->id,

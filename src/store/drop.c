@@ -286,12 +286,21 @@ struct change {
 	enum drop_state state;
 };
 
-/* A row without a file is of a letter that was deleted unseen (uids.h). */
+/* Among the others a row without a file is of a letter that was deleted unseen
+ * (uids.h). */
 static enum drop_state state_of(const struct uid_row *row)
 {
 	if (!row || row->state == UID_FETCHING)
 		return DROP_NEW;
+	if (row->state == UID_PREVIEW || row->state == UID_SKIPPED)
+		return DROP_LEFT;
 	return row->base[0] ? DROP_HERE : DROP_OWED;
+}
+
+/* Whether a fetch would still bring it, by itself or when asked. */
+static bool is_unread(enum drop_state state)
+{
+	return state == DROP_NEW || state == DROP_LEFT;
 }
 
 static GHashTable *ledger_rows(const GPtrArray *rows)
@@ -339,13 +348,13 @@ static GArray *find_changes(struct drop *d, GError **error)
 
 char *drop_file_name(int64_t id, enum drop_state state)
 {
-	return g_strdup_printf("%" G_GINT64_FORMAT "%s", id, state == DROP_NEW ? "" : ":2,S");
+	return g_strdup_printf("%" G_GINT64_FORMAT "%s", id, is_unread(state) ? "" : ":2,S");
 }
 
 static bool write_change(struct drop *d, const struct change *c, GError **error)
 {
 	g_autofree char *file = drop_file_name(c->id, c->state);
-	struct index_place place = {d->folder, file, c->state == DROP_NEW};
+	struct index_place place = {d->folder, file, is_unread(c->state)};
 	return index_exec(d->ix, error, "UPDATE letter SET row = ?, state = ? WHERE id = ?", "iii",
 		       c->row, (int64_t)c->state, c->id) &&
 	       index_set_place(d->ix, c->id, &place, error);

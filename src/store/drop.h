@@ -8,7 +8,7 @@
  * long as the letter is listed and is never given to another one.  Its head,
  * what TOP says, is read by dewey-mime and put into an index (store/index.h) as
  * a message of the same id, so that lists, counts and the query language work on
- * it; is:read and is:unread there mean fetched and not fetched, size is what the
+ * it; is:unread there means that a fetch could still bring it, size is what the
  * server says.
  *
  * Belongs to one thread.  Several processes may have the same one open: a
@@ -93,6 +93,7 @@ bool drop_forget(struct drop *d, int64_t id, GError **error);
 enum drop_state {
 	DROP_NEW,  /* it was never fetched */
 	DROP_HERE, /* it was, and may lie in the store */
+	DROP_LEFT, /* a fetch leaves it, because of its size; there may be a preview */
 	DROP_OWED, /* it was deleted unseen, but the server did not confirm that */
 };
 
