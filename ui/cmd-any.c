@@ -10,6 +10,7 @@
 #include "ui/command.h"
 #include "ui/folders.h"
 #include "ui/session-log.h"
+#include "ui/surveyor.h"
 #include "ui/syncer.h"
 #include "ui/ui.h"
 #include "ui/view-list.h"
@@ -134,7 +135,8 @@ void command_send_queued(struct ui *ui, const char *arg)
 void command_cancel(struct ui *ui, const char *arg)
 {
 	worker_interrupt(ui_worker(ui, UI_WORKER_SEARCH));
-	if (courier_cancel(ui_courier(ui)))
+	bool looking = surveyor_cancel(ui_surveyor(ui), NULL);
+	if (courier_cancel(ui_courier(ui)) || looking)
 		ui_say(ui, _("stopping"));
 }
 
@@ -246,7 +248,7 @@ void command_quit(struct ui *ui, const char *arg)
 	struct question q = {.yes = quit_now};
 	if (ui_top(ui)->ops->context == CONTEXT_COMPOSE)
 		q.text = _("Quit and lose the letter?");
-	else if (courier_busy(ui_courier(ui)))
+	else if (courier_busy(ui_courier(ui)) || surveyor_busy(ui_surveyor(ui)))
 		q.text = _("Mail is being fetched or sent. Quit?");
 	if (q.text)
 		prompt_ask(ui, &q);

@@ -14,6 +14,7 @@
 #define OUTBOX CONTEXT_OUTBOX
 #define PARTS CONTEXT_PARTS
 #define TEXT CONTEXT_TEXT
+#define SERVER CONTEXT_SERVER
 #define ANY CONTEXT_ANY
 
 static const struct command commands[] = {
@@ -24,7 +25,7 @@ static const struct command commands[] = {
 };
 
 static const char *const places[] = {
-	"list", "message", "folders", "compose", "outbox", "parts", "text", NULL};
+	"list", "message", "folders", "compose", "outbox", "parts", "text", "server", NULL};
 
 const struct command *command_table(guint *count)
 {

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/sanitize.h"
 #include "store/outbox.h"
 #include "ui/act.h"
+#include "ui/asking.h"
 #include "ui/courier.h"
 #include "ui/header.h"
 #include "ui/keymap.h"
@@ -30,6 +30,8 @@ struct courier {
 	struct ui *ui;
 	GPtrArray *trips;    /* of struct trip */
 	GHashTable *watched; /* outbox items */
+	GHashTable *occupied; /* accounts: somebody else is at their servers */
+	GHashTable *put_off;  /* of these, those to be fetched afterwards */
 	guint timer;
 	guint later;         /* timer: a letter was put off, until … */
 	int64_t due;
@@ -55,6 +57,8 @@ struct courier *courier_new(struct ui *ui)
 	c->ui = ui;
 	c->trips = g_ptr_array_new_with_free_func(trip_free);
 	c->watched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	c->occupied = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	c->put_off = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return c;
 }
 
@@ -69,6 +73,8 @@ void courier_free(struct courier *c)
 	g_free(c->due_account);
 	g_ptr_array_unref(c->trips);
 	g_hash_table_unref(c->watched);
+	g_hash_table_unref(c->occupied);
+	g_hash_table_unref(c->put_off);
 	g_free(c);
 }
 
@@ -105,18 +111,14 @@ static void on_refused(struct trip *t, const struct record *r)
 
 struct asked {
 	struct courier *courier;
-	struct record *ask;
 	char *account;
 	bool sends;
-	struct view *page; /* what the question is about; NULL: it says it all */
 };
 
 static void asked_free(void *data)
 {
 	struct asked *q = data;
-	record_free(q->ask);
 	g_free(q->account);
-	view_unref(q->page);
 	g_free(q);
 }
 
@@ -130,52 +132,23 @@ static struct trip *find_trip(const struct courier *c, const char *account, bool
 	return NULL;
 }
 
-static void asked_answered(struct ui *ui, const char *text, void *data)
+static void asked_answered(
+	struct ui *ui, const struct record *ask, const char *text, void *data)
 {
 	struct asked *q = data;
 	struct trip *t = find_trip(q->courier, q->account, q->sends);
-	if (q->page)
-		ui_close(ui, q->page);
 	if (t)
-		wire_parent_answer(t->wire, q->ask, text);
-}
-
-/* A key that nobody vouches for is accepted by a word typed in full; whatever
- * else is typed refuses it (T-02). */
-static void ask_about_key(struct ui *ui, struct asked *q)
-{
-	const char *text = record_string(q->ask, "text"), *host = record_string(q->ask, "host");
-	g_autofree char *clean = sanitize_body(text ? text : "", -1);
-	struct prompt_spec spec = {.label = _("Type \"yes\" to accept this key: "),
-		.done = asked_answered, .data = q, .free = asked_free};
-	view_text_open(ui, g_strdup_printf(_("Certificate of %s"), host ? host : q->account),
-		g_steal_pointer(&clean));
-	q->page = view_ref(ui_top(ui));
-	ui_prompt(ui, &spec);
-}
-
-static void ask_for_password(struct ui *ui, struct asked *q)
-{
-	const char *text = record_string(q->ask, "text");
-	g_autofree char *label = text ? g_strdup_printf("%s ", text)
-				      : g_strdup_printf(_("Password for %s: "), q->account);
-	struct prompt_spec spec = {.label = label, .secret = true, .done = asked_answered,
-		.data = q, .free = asked_free};
-	ui_prompt(ui, &spec);
+		wire_parent_answer(t->wire, ask, text);
 }
 
 static void on_ask(struct trip *t, const struct record *r)
 {
-	g_autofree char *line = record_line(r);
 	struct asked *q = g_new0(struct asked, 1);
 	q->courier = t->courier;
-	q->ask = record_parse(line, -1, NULL);
 	q->account = g_strdup(t->account);
 	q->sends = t->sends;
-	if (g_strcmp0(record_string(r, "what"), "certificate") == 0)
-		ask_about_key(t->courier->ui, q);
-	else
-		ask_for_password(t->courier->ui, q);
+	asking_put(t->courier->ui, r, t->account,
+		&(struct asking){.answer = asked_answered, .data = q, .free = asked_free});
 }
 
 /* What was sent of what is watched: the letters answered get their mark. */
@@ -353,6 +326,11 @@ static void start_all(struct courier *c, const char *account, bool sends, bool a
 		const struct account *a = dotfile_account(d, i);
 		if (!(sends ? a->smtp : a->pop3) || (account && strcmp(account, a->id) != 0))
 			continue;
+		if (!sends && g_hash_table_contains(c->occupied, a->id)) {
+			g_hash_table_add(c->put_off, g_strdup(a->id));
+			started++;
+			continue;
+		}
 		struct trip *t = start_trip(c, a, sends);
 		if (t && asked)
 			t->asked = true;
@@ -376,6 +354,21 @@ void courier_fetch(struct courier *c, const char *account)
 void courier_send(struct courier *c, const char *account)
 {
 	start_all(c, account, true, true);
+}
+
+bool courier_occupy(struct courier *c, const char *account)
+{
+	if (find_trip(c, account, false))
+		return false;
+	g_hash_table_add(c->occupied, g_strdup(account));
+	return true;
+}
+
+void courier_vacate(struct courier *c, const char *account)
+{
+	g_hash_table_remove(c->occupied, account);
+	if (g_hash_table_remove(c->put_off, account))
+		start_all(c, account, false, false);
 }
 
 void courier_watch(struct courier *c, int64_t item)

@@ -37,6 +37,12 @@ static const struct hint {
 	{CONTEXT_OUTBOX, "give-up", N_("Give up")},
 	{CONTEXT_OUTBOX, "release", N_("Release")},
 	{CONTEXT_OUTBOX, "drop", N_("Drop")},
+	{CONTEXT_SERVER, "get", N_("Get")},
+	{CONTEXT_SERVER, "take", N_("Take")},
+	{CONTEXT_SERVER, "erase", N_("Delete")},
+	{CONTEXT_SERVER, "leave", N_("Leave")},
+	{CONTEXT_SERVER, "run-marks", N_("Do it")},
+	{CONTEXT_SERVER, "limit", N_("Limit")},
 	{CONTEXT_MESSAGE | CONTEXT_TEXT, "find", N_("Find")},
 	{CONTEXT_ANY, "help", N_("Help")},
 };

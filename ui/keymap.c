@@ -20,6 +20,7 @@ static const struct {
 	unsigned contexts;
 	const char *key, *command;
 } mutt_keys[] = {
+#define SERVER CONTEXT_SERVER
 #define LIST CONTEXT_LIST
 #define MESSAGE CONTEXT_MESSAGE
 #define FOLDERS CONTEXT_FOLDERS

@@ -13,6 +13,7 @@
 #include "ui/frame.h"
 #include "ui/keymap.h"
 #include "ui/letters.h"
+#include "ui/surveyor.h"
 #include "ui/syncer.h"
 #include "ui/ui.h"
 
@@ -26,6 +27,7 @@ struct ui {
 	struct folders *folders;
 	struct letters *letters;
 	struct courier *courier;
+	struct surveyor *surveyor;
 	struct syncer *syncer;
 	GPtrArray *views; /* of struct view, the top one last */
 	struct prompt *prompt;
@@ -108,6 +110,7 @@ struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **e
 	ui->folders = folders_new(ui);
 	ui->letters = letters_new(ui);
 	ui->courier = courier_new(ui);
+	ui->surveyor = surveyor_new(ui);
 	ui->syncer = syncer_new(ui);
 	tell_key_mistakes(ui);
 	report_set_sink(take_report, ui);
@@ -127,6 +130,8 @@ void ui_free(struct ui *ui)
 {
 	if (!ui)
 		return;
+	/* Views that end with the last errand look for the surveyor. */
+	surveyor_free(g_steal_pointer(&ui->surveyor));
 	courier_free(ui->courier);
 	syncer_stop(ui->syncer);
 	/* What the user asked for is done; what was only wanted for the screen is not. */
@@ -457,6 +462,11 @@ struct folders *ui_folders(const struct ui *ui)
 struct letters *ui_letters(const struct ui *ui)
 {
 	return ui->letters;
+}
+
+struct surveyor *ui_surveyor(const struct ui *ui)
+{
+	return ui->surveyor;
 }
 
 struct syncer *ui_syncer(const struct ui *ui)

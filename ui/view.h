@@ -21,7 +21,8 @@ enum context {
 	CONTEXT_OUTBOX = 1 << 4,
 	CONTEXT_PARTS = 1 << 5,
 	CONTEXT_TEXT = 1 << 6, /* help, source, links */
-	CONTEXT_ANY = (1 << 7) - 1,
+	CONTEXT_SERVER = 1 << 7, /* what lies on a server */
+	CONTEXT_ANY = (1 << 8) - 1,
 };
 
 enum movement {

@@ -50,7 +50,7 @@ screen
 |g                      reply-all         answer the sender and all others
 |f                      forward           forward the message
 |R                      recall            go on writing a postponed message
-|                                                                                      44%
+|                                                                                      36%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
 screen
@@ -73,7 +73,11 @@ screen
 |R                      recall            go on writing a postponed message
 |o                      outbox            open the outbox
 |                       send-queued       send what is waiting in the outbox
+|M                      server            look at what lies on the server, before it is
+|                                         fetched
 |G, <F5>                fetch             fetch new mail now
+|M-l                    session-log       show what was said to the servers in the last
+|                                         session
 |<Esc>, C-g             cancel            stop fetching, sending and searching
 |c                      change-folder     open another folder
 |y                      folders           list the folders
@@ -88,11 +92,7 @@ screen
 |?                      help              show the keys and commands
 |q                      back              leave this page; from the first one, quit
 |x, Q                   quit              quit dewey
-|
-|On other pages:
-|
-|j, J, <Right>          next-message      open the next message
-|                                                                                      69%
+|                                                                                      56%
 |q:Back  /:Find  ?:Help
 keys q d
 has the key d does nothing here
