@@ -23,6 +23,7 @@ struct child {
 	struct run *run;
 	const struct account *account;
 	struct wire_parent *wire;
+	bool told; /* events of the job's own were printed */
 };
 
 static void child_free(struct child *c)
@@ -100,7 +101,8 @@ static void finish(struct child *c, const struct record *r)
 		const char *code = record_string(r, "code");
 		const char *text = record_string(r, "text");
 		int status = wire_code_exit_status(wire_code_from_name(code ? code : ""));
-		report_error("%s: %s", c->account->id, text ? text : _("failed"));
+		if (!c->told)
+			report_error("%s: %s", c->account->id, text ? text : _("failed"));
 		run->status = run->status == EX_OK ? status : run->status;
 	} else {
 		take_done(c, r);
@@ -120,6 +122,15 @@ static void warn(struct child *c, const struct record *r)
 			(int)record_int(r, "item"), record_string(r, "text"));
 }
 
+static void print_event(struct child *c, const struct record *r)
+{
+	c->told = true;
+	if (c->run->cli->json)
+		put_result(c, r);
+	else
+		c->run->job->print(c->account, r, c->run->job->data);
+}
+
 static void on_event(const struct record *r, bool last, void *data)
 {
 	static const char *const warnings[] = {"refused", "held", "deferred", "uncertain"};
@@ -127,8 +138,11 @@ static void on_event(const struct record *r, bool last, void *data)
 	for (size_t i = 0; !last && i < G_N_ELEMENTS(warnings); i++)
 		if (record_is(r, "event", warnings[i]))
 			warn(c, r);
+	const char *own = c->run->job->event;
 	if (last)
 		finish(c, r);
+	else if (own && record_is(r, "event", own))
+		print_event(c, r);
 	else if (record_is(r, "event", "progress"))
 		show_progress(c, r);
 	else if (record_is(r, "event", "ask"))
@@ -153,6 +167,8 @@ static void start(struct run *run, GPtrArray *children, const struct account *a)
 	g_ptr_array_add(children, c);
 	run->open++;
 	struct record *request = record_new("do", run->job->request);
+	if (run->job->prepare)
+		run->job->prepare(request, run->job->data);
 	wire_parent_request(c->wire, record_set_string(request, "account", a->id), NULL, 0,
 		on_event, c);
 }
@@ -186,8 +202,11 @@ static int run_all(struct cli *cli, const struct agent_job *job, char **names)
 	struct run run = {.cli = cli, .job = job, .loop = loop, .status = EX_OK};
 	if (!accounts)
 		return EX_USAGE;
-	for (guint i = 0; i < accounts->len; i++)
+	for (guint i = 0; i < accounts->len; i++) {
 		start(&run, children, accounts->pdata[i]);
+		if (job->in_turn && run.open > 0)
+			g_main_loop_run(loop);
+	}
 	if (run.open > 0)
 		g_main_loop_run(loop);
 	return run.status;
@@ -196,7 +215,7 @@ static int run_all(struct cli *cli, const struct agent_job *job, char **names)
 int agents_command(struct cli *cli, const struct agent_job *job, int argc, char **argv)
 {
 	GError *error = NULL;
-	int status = cli_parse(cli, NULL, NULL, &argc, &argv);
+	int status = cli_parse(cli, job->options, NULL, &argc, &argv);
 	if (status != EX_OK || (status = cli_open(cli)) != EX_OK)
 		return status;
 	status = run_all(cli, job, argv + 1);

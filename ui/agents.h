@@ -15,6 +15,16 @@ struct agent_job {
 	char *(*describe)(const struct account *a, const struct record *done);
 	/* Whether the account has what the agent needs. */
 	bool (*wants)(const struct account *a);
+
+	/* What most do without: options of the sub-command's own, and what they put
+	 * into the request; one account after the other; events that are printed by
+	 * the sub-command itself, which then has told of the failure as well. */
+	const GOptionEntry *options;
+	void (*prepare)(struct record *request, void *data);
+	bool in_turn;
+	const char *event;
+	void (*print)(const struct account *a, const struct record *event, void *data);
+	void *data; /* for both */
 };
 
 /* A sub-command: runs job for the accounts named in argv, or for all that want

@@ -27,6 +27,7 @@ int cli_search(struct cli *cli, int argc, char **argv);
 int cli_count(struct cli *cli, int argc, char **argv);
 int cli_show(struct cli *cli, int argc, char **argv);
 int cli_import(struct cli *cli, int argc, char **argv);
+int cli_check(struct cli *cli, int argc, char **argv);
 int cli_log(struct cli *cli, int argc, char **argv);
 
 /* The options every sub-command takes, filled into cli; g_free() them. */

@@ -86,9 +86,11 @@ struct conn_certificate {
 
 /* What was seen on the way to a server, also where it failed.  Starts as {0}. */
 struct conn_facts {
-	GPtrArray *addresses; /* of char *: what the name led to, in order of trying;
-			       * NULL: not known yet, or not looked up here */
+	GPtrArray *addresses; /* of char *: what the name (of the proxy, if there is one)
+			       * led to; NULL: not known yet, or a tunnel */
+	guint tried;          /* so many of them, the first ones */
 	char *address;        /* the one that answered; NULL: none, or a tunnel */
+	bool connected;       /* to the server, by whatever way */
 	int connect_ms, tls_ms;
 	char *tls;        /* "TLSv1.3 TLS_AES_256_GCM_SHA384"; NULL: no TLS yet */
 	GPtrArray *chain; /* of struct conn_certificate, the server's first; NULL */

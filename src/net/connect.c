@@ -21,7 +21,7 @@ static bool by_proxy(struct conn *c, const struct conn_proxy *proxy, GError **er
 	return ok;
 }
 
-bool net_connect(struct conn *c, const struct conn_params *params, GError **error)
+static bool go(struct conn *c, const struct conn_params *params, GError **error)
 {
 	const struct target target = {.host = c->host,
 		.name = c->name,
@@ -29,12 +29,18 @@ bool net_connect(struct conn *c, const struct conn_params *params, GError **erro
 		.is_address = c->is_address,
 		.deadline = net_deadline(c->connect_timeout)};
 	g_assert(!params->proxy || !params->tunnel);
-	conn_facts_clear(c->facts);
 	if (params->tunnel)
 		return net_tunnel(c, params, error);
 	if (params->proxy)
 		return by_proxy(c, params->proxy, error);
 	return net_race(c, &target, error);
+}
+
+bool net_connect(struct conn *c, const struct conn_params *params, GError **error)
+{
+	conn_facts_clear(c->facts);
+	c->facts->connected = go(c, params, error);
+	return c->facts->connected;
 }
 
 void conn_facts_clear(struct conn_facts *f)

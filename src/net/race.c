@@ -95,6 +95,7 @@ static const struct addrinfo *take_address(struct race *r)
 	r->next[family] = a->ai_next;
 	r->turn = 1 - family;
 	g_ptr_array_add(r->c->facts->addresses, address_text(a));
+	r->c->facts->tried++;
 	return a;
 }
 
@@ -236,7 +237,10 @@ bool net_race(struct conn *c, const struct target *target, GError **error)
 	for (guint i = 0; i < r.begun; i++)
 		if (r.attempts[i].fd >= 0)
 			close(r.attempts[i].fd);
-	for (int i = 0; i < FAMILIES; i++)
+	for (int i = 0; i < FAMILIES; i++) {
+		for (const struct addrinfo *a = r.next[i]; a; a = a->ai_next)
+			g_ptr_array_add(c->facts->addresses, address_text(a));
 		net_lookup_free(r.lookups[i]);
+	}
 	return ok;
 }

@@ -76,6 +76,7 @@ static bool greet(struct pop3 *p, GError **error)
 		return false;
 	p->greeting = g_strndup(p->reply.text, p->reply_len);
 	p->state = STATE_AUTHORIZATION;
+	p->greeted = p->reply.kind == REPLY_OK;
 	p->quirks = look_up(HOST, p->host) | look_up(GREETING, p->reply.text);
 	if (p->reply.kind == REPLY_OK)
 		return true;

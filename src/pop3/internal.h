@@ -34,6 +34,8 @@ struct pop3 {
 	int64_t said_at;            /* clock_monotonic() of the last command */
 	GArray *sent;               /* of enum pop3_command: outstanding, in order */
 	struct capabilities capa;   /* of this layer of security (T-25) */
+	bool greeted;               /* by +OK */
+	const char *mechanism;      /* that the log-in was by; static */
 	char *greeting;             /* its text, raw, for APOP; NULL after STLS */
 	char *words;                /* what the server said last, sanitized */
 	struct reply reply;         /* the last; its text is valid until the next read */

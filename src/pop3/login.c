@@ -213,6 +213,7 @@ static bool may_pass(const struct pop3 *p, GError **error)
 static bool user_pass(struct pop3 *p, struct login *l, GError **error)
 {
 	bool ok;
+	p->mechanism = pop3_verb(POP3_PASS);
 	const char *secret = may_pass(p, error) ? login_secret(l, error) : NULL;
 	if (!secret || !can_pass(p, p->user, error) || !can_pass(p, secret, error))
 		return false;
@@ -236,6 +237,7 @@ static bool apop(struct pop3 *p, struct login *l, GError **error)
 		return pop3_fail(error, POP3_ERROR_CONFIG,
 			_("APOP is used inside TLS only; write pop3s://, or take out "
 			  "'pop3-auth = apop'"));
+	p->mechanism = pop3_verb(POP3_APOP);
 	const char *secret = login_secret(l, error);
 	if (!secret || !can_pass(p, p->user, error))
 		return false;
@@ -280,6 +282,7 @@ static bool by_sasl(struct pop3 *p, struct login *l, GError **error)
 		if (!s && !why)
 			return without_sasl(p, l, error);
 		enum outcome outcome = s ? auth(p, s, &why) : OUTCOME_BROKEN;
+		p->mechanism = s ? sasl_mechanism(s) : NULL;
 		if (outcome == OUTCOME_IN)
 			return true;
 		if (outcome == OUTCOME_BROKEN || !again(p, l, why)) {

@@ -7,6 +7,7 @@
 
 #include "agent/agent.h"
 #include "base/report.h"
+#include "pop3/check.h"
 #include "pop3/fetch.h"
 #include "pop3/policy.h"
 #include "pop3/survey.h"
@@ -149,8 +150,16 @@ static struct record *do_run(
 	return done;
 }
 
-static const struct agent_request requests[] = {
-	{"fetch", do_fetch}, {"top", do_top}, {"survey", do_survey}, {"run", do_run}, {0}};
+static struct record *do_check(
+	struct agent *a, const struct agent_call *call, char **server, GError **error)
+{
+	struct fetch_job job = make_job(a, call->account, call->id);
+	bool ok = check_run(&job, record_bool(call->record, "forget-key"), server, error);
+	return ok ? record_new("event", "done") : NULL;
+}
+
+static const struct agent_request requests[] = {{"fetch", do_fetch}, {"top", do_top},
+	{"survey", do_survey}, {"run", do_run}, {"check", do_check}, {0}};
 
 static const struct agent_kind kind = {PROGRAM, AGENT_POP3, policy_code, requests};
 

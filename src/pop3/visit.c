@@ -96,14 +96,15 @@ static struct pop3 *make_session(struct visit *v)
 	return pop3_new(&params);
 }
 
-/* Once more where a person vouches for the server's key. */
-static bool connect_server(struct visit *v, GError **error)
+bool visit_connect(struct visit *v, bool may_ask, GError **error)
 {
 	g_autoptr(GError) why = NULL;
+	v->transcript = transcript_begin(v->job->store, v->job->account, AGENT_POP3);
 	v->pop3 = make_session(v);
 	if (pop3_connect(v->pop3, &why))
 		return true;
-	if (agent_way_accept(&v->way, v->job->child, v->job->id, &why)) {
+	/* Once more where a person vouches for the server's key. */
+	if (may_ask && agent_way_accept(&v->way, v->job->child, v->job->id, &why)) {
 		pop3_free(v->pop3);
 		v->pop3 = make_session(v);
 		return pop3_connect(v->pop3, error);
@@ -124,7 +125,7 @@ bool visit_begin(struct visit *v, const struct fetch_job *job, GError **error)
 	return v->lock && agent_way_init(&v->way, job->store, job->account, AGENT_POP3, error);
 }
 
-static bool check_user(const struct visit *v, GError **error)
+bool visit_check_user(const struct visit *v, GError **error)
 {
 	const struct account *a = v->job->account;
 	if (a->pop3->user)
@@ -153,10 +154,7 @@ static void say_how(const struct visit *v)
 
 bool visit_log_in(struct visit *v, GError **error)
 {
-	if (!check_user(v, error))
-		return false;
-	v->transcript = transcript_begin(v->job->store, v->job->account, AGENT_POP3);
-	if (!connect_server(v, error))
+	if (!visit_check_user(v, error) || !visit_connect(v, true, error))
 		return false;
 	say_how(v);
 	return pop3_login(v->pop3, error);

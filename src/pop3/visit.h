@@ -26,6 +26,11 @@ struct visit {
 bool visit_begin(struct visit *v, const struct fetch_job *job, GError **error);
 bool visit_log_in(struct visit *v, GError **error);
 
+/* The parts of visit_log_in(): whether there is a user to log in; everything up
+ * to the log-in, where a person may be asked about the server's key. */
+bool visit_check_user(const struct visit *v, GError **error);
+bool visit_connect(struct visit *v, bool may_ask, GError **error);
+
 /* Whether to stop between two letters. */
 bool visit_stopped(struct visit *v);
 

@@ -1,0 +1,295 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""dewey check, the doctor: each step told, each fault with its cure."""
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import certs
+import child
+import fakemail
+import fakeserver
+import fakesocks
+import home
+import servers
+import tap
+
+USERS = {"ivan": home.SECRET}
+LETTERS = [b"Subject: %d\n\n%d\n" % (n, n) for n in range(1, 4)]
+EX_TEMPFAIL, EX_PROTOCOL, EX_NOPERM, EX_CONFIG, EX_UNAVAILABLE = 75, 76, 77, 78, 69
+STEPS = ["dns", "tcp", "tls", "greeting", "capa", "log-in", "stat", "uidl", "top", "quit"]
+STLS_STEPS = ["dns", "tcp", "greeting", "tls", *STEPS[4:]]
+
+
+class Scene:
+    def __init__(self, scheme="pop3s", pair=None, drop=None, host="localhost", **settings):
+        self.authority = certs.Authority(tap.tempdir())
+        self.drop = drop or fakemail.Maildrop(USERS, LETTERS)
+        self.server = fakeserver.Server(self.drop, pair and pair(self.authority)
+                                        or self.authority.server(), scheme == "pop3s")
+        tap.cleanup(self.server.stop)
+        url = "%s://ivan@%s:%d" % (scheme, host, self.server.port)
+        self.home = home.Home({"pop3": url, "tls-ca": self.authority.pem, **settings})
+
+    def check(self, *args, status=0):
+        """The steps as records, by name in their order."""
+        result = self.home.run("dewey", "check", "--json", *args, status=status)
+        events = [json.loads(line) for line in result.stdout.splitlines()]
+        tap.equal({e["account"] for e in events}, {"home"})
+        tap.equal([e["event"] for e in events[:-1]], ["step"] * (len(events) - 1))
+        tap.equal(events[-1]["event"], "failed" if status else "done", result.stdout)
+        return {e["step"]: e for e in events[:-1]}
+
+    def fails_at(self, step, status, words=(), cure=(), steps=None):
+        """It works up to this step; what is needed for others is not tried."""
+        order = steps or STEPS
+        found = self.check(status=status)
+        wanted = order[:order.index(step) + 1]
+        tap.equal([s for s in found if s != "quit" or s == step], wanted)
+        tap.equal([s for s in found if not found[s]["ok"]], [step])
+        tap.contains(found[step]["text"], words)
+        tap.contains(found[step].get("cure", ""), cure)
+        return found
+
+
+@tap.test("all is well: each step in its order, nothing touched, on TLS and with STLS")
+def well():
+    for scheme, order in (("pop3s", STEPS), ("pop3", STLS_STEPS)):
+        scene = Scene(scheme)
+        found = scene.check()
+        tap.equal(list(found), order)
+        tap.ok(all(s["ok"] and "warning" not in s and "cure" not in s for s in found.values()),
+               "%s" % found)
+        tap.contains(found["dns"]["text"], ["'localhost'", "127.0.0.1"])
+        tap.contains(found["tcp"]["text"], ["127.0.0.1 port %d" % scene.server.port, " ms"])
+        tap.contains(found["tls"]["text"], ["TLSv1.3", " days"])
+        details = found["tls"]["details"]
+        tap.contains(details[0], "'localhost'")
+        tap.contains(details[1], ["CN=localhost", "dewey test authority ca", "2099-12-31"])
+        tap.contains(details[-1], "sha256:")
+        tap.contains(found["capa"]["text"], ["TOP", "UIDL", "PIPELINING", "SASL PLAIN LOGIN"])
+        tap.contains(found["log-in"]["text"], ["'ivan'", "PLAIN"])
+        tap.contains(found["stat"]["text"], "3 letters")
+        tap.contains(found["uidl"]["text"], "3 letters")
+        tap.equal(scene.drop.fetched, {})
+        tap.equal(len(scene.drop.letters), 3)
+        verbs = {line.split(" ")[0] for line in scene.drop.lines}
+        tap.equal(verbs & {"RETR", "DELE"}, set())
+        tap.equal(scene.home.folder("Inbox"), [])
+
+
+@tap.test("for people: a line for each step, FAILED with what to do, the status of sysexits")
+def words():
+    scene = Scene()
+    lines = scene.home.run("dewey", "check").stdout.splitlines()
+    tap.contains(lines[0], "home: pop3s://ivan@localhost")
+    tap.equal([l.split()[0] for l in lines[1:] if l[2] != " "], STEPS)
+    tap.ok(all(l.split()[1] == "ok" for l in lines[1:] if l[2] != " "), "\n".join(lines))
+    scene.server.stop()
+    result = scene.home.run("dewey", "check", "home", status=EX_TEMPFAIL)
+    tap.contains(result.stdout, ["  tcp       FAILED", "what to do: ", scene.home.rc + ":"])
+    tap.equal(result.stderr, "")
+
+
+@tap.test("the name is not known")
+def dns():
+    scene = Scene(host="nowhere.invalid")
+    scene.fails_at("dns", EX_TEMPFAIL, "'nowhere.invalid'", [scene.home.rc, "network"])
+
+
+@tap.test("nobody listens there")
+def tcp():
+    scene = Scene()
+    scene.server.stop()
+    scene.fails_at("tcp", EX_TEMPFAIL, "port %d" % scene.server.port, "995")
+
+
+@tap.test("certificates: the fault, the key, and how to accept it; none is asked about")
+def certificates():
+    for kind in ("self-signed", "expired", "wrong host"):
+        for scheme, order in (("pop3s", STEPS), ("pop3", STLS_STEPS)):
+            scene = Scene(scheme, lambda ca, k=kind: ca.bad(k))
+            found = scene.fails_at("tls", EX_NOPERM, certs.BAD[kind].reason,
+                                   ["dewey fetch home", "tls-pin = sha256:"], order)
+            tap.contains(found["tls"]["details"][-1], "sha256:")
+            tap.ok(not scene.server.saw(b"ivan"), "the user was sent")
+
+
+@tap.test("TLS is not what the port speaks, nor the other way round; STLS is not offered")
+def no_tls():
+    drop = fakemail.Maildrop(USERS, LETTERS, tls=False)
+    Scene("pop3", drop=drop).fails_at("tls", EX_PROTOCOL, "STLS", "995", STLS_STEPS)
+    server = fakeserver.Server(lambda conn: (conn.reply("+OK ready"), conn.wait()))
+    tap.cleanup(server.stop)
+    scene = Scene()
+    scene.home.write({"pop3": "pop3s://ivan@localhost:%d" % server.port})
+    scene.fails_at("tls", EX_PROTOCOL, "does not speak TLS", "pop3://")
+
+
+@tap.test("a certificate that expires soon, a key that is known, no TLS: warnings")
+def warnings():
+    def soon(ca):
+        return ca.server("soon", days=("20200101000000Z", "20261201000000Z"))
+    scene = Scene(pair=soon)
+    clock = {**scene.home.environment(), "DEWEY_CLOCK": "1795270000"}  # 2026-11-21
+    result = scene.home.run("dewey", "check", "--json", env=clock)
+    tls = json.loads(result.stdout.splitlines()[2])
+    tap.equal((tls["step"], tls["ok"], tls["warning"]), ("tls", True, True))
+    tap.contains(tls["text"], "9 days")
+    scene = Scene(pair=lambda ca: ca.self_signed())
+    key = scene.check(status=EX_NOPERM)["tls"]["details"][-1].split(" ")[1]
+    scene.home.write({"pop3": "pop3s://ivan@localhost:%d" % scene.server.port, "tls-pin": key})
+    tls = scene.check()["tls"]
+    tap.equal((tls["ok"], tls["warning"]), (True, True))
+    tap.contains(tls["text"], "self-signed")
+    tls = Scene("pop3+insecure").check()["tls"]
+    tap.equal((tls["ok"], tls["warning"]), (True, True))
+    tap.contains(tls["cure"], "pop3s://")
+
+
+def scripted(text, **settings):
+    """An account in clear at a server that plays the script."""
+    server = fakeserver.Server(fakeserver.Script(text))
+    tap.cleanup(server.stop)
+    scene = Scene()
+    scene.home.write({"pop3": "pop3+insecure://ivan@localhost:%d" % server.port, "password": "ascii",
+                      **settings})
+    return scene
+
+
+CLEAR = "S: +OK\nC: CAPA\nS: +OK\nS: USER\nS: .\nC: CAPA\nS: +OK\nS: USER\nS: .\n"
+INSIDE = CLEAR + "C: USER ivan\nS: +OK\nC~ PASS .*\nS: +OK\n"
+QUIT = "C: QUIT\nS: +OK\n"
+
+
+@tap.test("the greeting is no good")
+def greeting():
+    for text, status, words in (("S: -ERR go away", EX_TEMPFAIL, "go away"),
+                                ("S: 220 hello", EX_PROTOCOL, "220 hello"),
+                                ("S: -ERR [SYS/PERM] never", EX_UNAVAILABLE, "never"),
+                                ("CLOSE", EX_TEMPFAIL, "closed")):
+        scripted(text).fails_at("greeting", status, words)
+
+
+@tap.test("CAPA answered by nonsense, by -ERR (which is no fault), by an end")
+def capa():
+    scripted("S: +OK\nC: CAPA\nS: hello").fails_at("capa", EX_PROTOCOL, "hello")
+    scripted("S: +OK\nC: CAPA\nCLOSE").fails_at("capa", EX_TEMPFAIL, "closed")
+    drop = fakemail.Maildrop({"ivan": "ascii"}, LETTERS, capabilities=[])
+    found = Scene(drop=drop, password="ascii").check()
+    tap.equal((found["capa"]["ok"], found["capa"]["warning"]), (True, True))
+    tap.equal(list(found), STEPS)
+
+
+@tap.test("the log-in is refused, cannot be made, has no user: told, and QUIT follows")
+def log_in():
+    scene = Scene(password="wrong")
+    found = scene.fails_at("log-in", EX_NOPERM, "[AUTH]", [scene.home.rc + ":"])
+    tap.ok(found["quit"]["ok"], "no QUIT")
+    tap.equal(scene.drop.lines[-1], "QUIT")
+    Scene(password="command:exit 3").fails_at("log-in", EX_CONFIG, "status 3")
+    scene = Scene()
+    scene.home.write({"pop3": "pop3s://localhost:%d" % scene.server.port,
+                      "tls-ca": scene.authority.pem})
+    scene.fails_at("log-in", EX_CONFIG, "names no user")
+
+
+@tap.test("STAT, UIDL and TOP: refused, nonsense, or not to be had")
+def commands():
+    for text, step, status, words in (
+            ("C: STAT\nS: -ERR [SYS/TEMP] later\n" + QUIT, "stat", EX_TEMPFAIL, "later"),
+            ("C: STAT\nS: +OK many", "stat", EX_PROTOCOL, "many"),
+            ("C: STAT\nCLOSE", "stat", EX_TEMPFAIL, "closed"),
+            ("C: STAT\nS: +OK 1 9\nC: UIDL\nS: 1 a", "uidl", EX_PROTOCOL, "UIDL"),
+            ("C: STAT\nS: +OK 1 9\nC: UIDL\nS: +OK\nS: 1 a\nS: .\nC: TOP 1 0\nCLOSE", "top",
+             EX_TEMPFAIL, "closed")):
+        scripted(INSIDE + text).fails_at(step, status, words)
+    for text, step in (
+            ("C: UIDL\nS: -ERR what\nC: TOP 1 0\nS: +OK\nS: .\n", "uidl"),
+            ("C: UIDL\nS: +OK\nS: 1 a\nS: 3 c\nS: .\nC: TOP 1 0\nS: +OK\nS: .\n", "uidl"),
+            ("C: UIDL\nS: +OK\nS: 1 a\nS: .\nC: TOP 1 0\nS: -ERR what\n", "top")):
+        found = scripted(INSIDE + "C: STAT\nS: +OK 1 9\n" + text + QUIT).check()
+        tap.equal([s for s in found if "warning" in found[s]], ["tls", step], text)
+        tap.ok(found[step]["cure"], "no cure")
+    found = scripted(INSIDE + "C: STAT\nS: +OK 0 0\nC: UIDL\nS: +OK\nS: .\n" + QUIT).check()
+    tap.contains(found["top"]["text"], "no letter")
+    scripted(INSIDE + "C: STAT\nS: +OK 0 0\nC: UIDL\nS: +OK\nS: .\nC: QUIT\nS: -ERR no\n").fails_at(
+        "quit", EX_UNAVAILABLE, "no", steps=STEPS)
+
+
+@tap.test("a proxy and a tunnel: what they do, and what they fail at")
+def ways():
+    scene = Scene()
+    proxy = fakesocks.Proxy({("localhost", scene.server.port): scene.server.port})
+    settings = {"pop3": "pop3s://ivan@localhost:%d" % scene.server.port,
+                "tls-ca": scene.authority.pem}
+    scene.home.write({**settings, "proxy": "socks5://127.0.0.1:%d" % proxy.port})
+    found = scene.check()
+    tap.contains(found["dns"]["text"], ["proxy", "127.0.0.1"])
+    tap.contains(found["tcp"]["text"], "proxy")
+    proxy.reply = 5
+    scene.fails_at("tcp", EX_TEMPFAIL, "refused")
+    scene.home.write({**settings, "tunnel": "echo no gate >&2; exit 3"})
+    scene.fails_at("tcp", EX_TEMPFAIL, ["no gate", "status 3"])
+
+
+@tap.test("--forget-key: the accepted key counts no more [T-02]")
+def forget():
+    scene = Scene(pair=lambda ca: ca.self_signed())
+    wire = child.Wire(scene.home, "dewey-pop3")
+    wire.send({"do": "fetch", "id": 1, "account": "home"})
+    wire.send({"do": "answer", "id": 1, "ask": wire.until("ask")[-1]["ask"], "secret": "yes"})
+    tap.equal(wire.until("done", "failed")[-1]["event"], "done")
+    wire.close()
+    tap.equal(scene.check()["tls"]["warning"], True)
+    tap.ok(not scene.check("--forget-key", status=EX_NOPERM)["tls"]["ok"], "still trusted")
+    tap.equal(scene.home.ledger("SELECT * FROM pin"), [])
+
+
+@tap.test("several accounts, one after the other; the status of the first fault")
+def several():
+    scene = Scene()
+    scene.home.write({"pop3": "pop3s://ivan@localhost:%d" % scene.server.port,
+                      "tls-ca": scene.authority.pem},
+                     "[account other]\npop3 = pop3s://x@nowhere.invalid\npassword = x\n"
+                     "[account sends]\nsmtp = smtps://x@nowhere.invalid\naddress = a@b.test\n")
+    result = scene.home.run("dewey", "check", status=EX_TEMPFAIL)
+    heads = [line for line in result.stdout.splitlines() if line and line[0] != " "]
+    tap.equal([head.split(":")[0] for head in heads], ["home", "other"])
+
+
+@tap.test("somebody fetches just now: busy, and no step is told")
+def busy():
+    scene = Scene()
+
+    def hold(conn):
+        result = scene.home.run("dewey", "check", status=EX_TEMPFAIL)
+        tap.equal(result.stdout, "")
+        tap.contains(result.stderr, "home")
+        conn.reply("+OK 3 30")
+    scene.drop.faults.append(fakemail.Fault("STAT", hold, 1))
+    scene.drop.capabilities = ["UIDL"]
+    scene.home.run("dewey-pop3", "home")
+
+
+@tap.test("with Dovecot")
+def dovecot():
+    authority = certs.Authority(tap.tempdir())
+    server = servers.Dovecot(authority.server(), USERS)
+    server.fill("ivan", LETTERS)
+    for scheme, port, order in (("pop3s", server.pop3s_port, STEPS),
+                                ("pop3", server.pop3_port, STLS_STEPS)):
+        scene = Scene()
+        scene.home.write({"pop3": "%s://ivan@localhost:%d" % (scheme, port),
+                          "tls-ca": authority.pem})
+        found = scene.check()
+        tap.equal(list(found), order)
+        tap.contains(found["stat"]["text"], "3 letters")
+        tap.ok(not any("warning" in s for s in found.values()), "%s" % found)
+    scene.home.write({"pop3": "pop3s://ivan@localhost:%d" % server.pop3s_port,
+                      "tls-ca": authority.pem, "password": "wrong"})
+    scene.fails_at("log-in", EX_NOPERM, "[AUTH]")
+
+
+tap.main()

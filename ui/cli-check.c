@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The doctor: a line for each step of a visit to the server, with the cure. */
+#include "ui/agents.h"
+
+#include <string.h>
+
+enum { STEP_WIDTH = 10, VERDICT_WIDTH = 10 };
+
+struct choice {
+	gboolean forget_key;
+	const struct account *last; /* whose steps were printed last */
+};
+
+static void prepare(struct record *request, void *data)
+{
+	const struct choice *choice = data;
+	if (choice->forget_key)
+		record_set_bool(request, "forget-key", true);
+}
+
+/* Padded to a width in characters: the words are translated. */
+static void put_padded(const char *text, int width)
+{
+	cli_put("%s%*s", text, MAX(1, width - (int)g_utf8_strlen(text, -1)), "");
+}
+
+static void put_below(const char *text)
+{
+	cli_put("%*s%s\n", 2 + STEP_WIDTH + VERDICT_WIDTH, "", text);
+}
+
+static void put_head(const struct account *a, struct choice *choice)
+{
+	g_autofree char *url = server_url_text("pop3", a->pop3);
+	if (choice->last != a)
+		cli_put("%s%s: %s\n", choice->last ? "\n" : "", a->id, url);
+	choice->last = a;
+}
+
+static void print(const struct account *a, const struct record *r, void *data)
+{
+	const char *step = record_string(r, "step"), *text = record_string(r, "text");
+	const char *cure = record_string(r, "cure");
+	JsonArray *details = record_array(r, "details");
+	put_head(a, data);
+	cli_put("  ");
+	put_padded(step ? step : "?", STEP_WIDTH);
+	/* TRANSLATORS: what a step of 'dewey check' came to, nine letters at most */
+	put_padded(!record_bool(r, "ok")        ? _("FAILED")
+			: record_bool(r, "warning") ? _("warning")
+						    : _("ok"),
+		VERDICT_WIDTH);
+	cli_put("%s\n", text ? text : "");
+	for (guint i = 0; details && i < json_array_get_length(details); i++)
+		put_below(json_array_get_string_element(details, i));
+	if (!cure)
+		return;
+	g_autofree char *line = g_strdup_printf(_("what to do: %s"), cure);
+	put_below(line);
+}
+
+static char *describe(const struct account *a, const struct record *done)
+{
+	return NULL;
+}
+
+static bool wants(const struct account *a)
+{
+	return a->pop3 != NULL;
+}
+
+int cli_check(struct cli *cli, int argc, char **argv)
+{
+	struct choice choice = {0};
+	const GOptionEntry own[] = {
+		{"forget-key", 0, 0, G_OPTION_ARG_NONE, &choice.forget_key,
+			N_("first forget the key that was accepted for the server"), NULL},
+		G_OPTION_ENTRY_NULL,
+	};
+	const struct agent_job job = {.program = "dewey-pop3", .request = "check",
+		.describe = describe, .wants = wants, .options = own, .prepare = prepare,
+		.in_turn = true, .event = "step", .print = print, .data = &choice};
+	return agents_command(cli, &job, argc, argv);
+}
