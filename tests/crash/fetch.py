@@ -1,145 +1,179 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""dewey-pop3 is killed at random instants of a fetch: afterwards every letter
-is there exactly once (P-57, P-58, P-59).
+"""dewey-pop3 is killed at random instants of a fetch of 50 letters from Dovecot:
+afterwards every letter is there exactly once (P-57, P-58, P-59, X-24).
 
-DEWEY_KILLS is the number of kills (10; "make crash": 100), DEWEY_SEED repeats a
-run.  Half of the instants are moments of time, half are octets that passed."""
+DEWEY_KILLS is the number of kills (50; "make crash": 1000), DEWEY_SEED repeats
+a run.  The instants are spread over the whole life of the process, which is
+measured first: over its time, over the octets of both directions, and over the
+time in which the letters have come and are made durable.  Where the kills fell
+is counted, so that a machine that is too slow or too fast is seen."""
 import collections
-import hashlib
 import os
 import random
 import signal
 import subprocess
 import sys
 import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import certs
-import fakeserver
+import cutproxy
 import home
 import servers
 import tap
 
-KILLS = int(os.environ.get("DEWEY_KILLS", "10"))
+KILLS = int(os.environ.get("DEWEY_KILLS", "50"))
 SEED = os.environ.get("DEWEY_SEED") or str(random.SystemRandom().randrange(10 ** 6))
+LETTERS = [b"Message-ID: <%d@a.test>\nSubject: %d\n\n%s" % (n, n, b"a line of text\n" * (n * 37 % 600))
+           for n in range(50)]
+PHASES = ("before the connection", "before log-in", "listing", "RETR", "commit", "DELE", "QUIT",
+          "at its end")
 
 
-def digests(letters):
-    return collections.Counter(hashlib.sha256(x).hexdigest() for x in letters)
+class Watch(cutproxy.CutProxy):
+    """Calls back at an octet; knows when the first DELE went by."""
 
+    def __init__(self, port):
+        self.strike = None  # (way, octets, function)
+        self.came, self.dele = None, None
+        super().__init__(port)
 
-class Victim:
-    """One run of dewey-pop3; killed after so many octets from the server or
-    so many seconds, unless it is faster."""
-
-    def __init__(self, place, proxy):
-        self.proxy = proxy
-        self.seen = len(proxy.to_client)
-        self.process = subprocess.Popen(
-            place.command("dewey-pop3", "home"), stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=place.environment())
-
-    def kill_after_seconds(self, seconds):
-        timer = threading.Timer(seconds, self.kill)
-        timer.start()
-        return self.end(timer)
-
-    def kill_after_octets(self, octets):
-        self.proxy.limit = (self.seen, octets, self.kill)
-        return self.end(None)
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-
-    def end(self, timer):
-        """True if it was killed, False if it came to its end."""
-        words = self.process.stderr.read().decode(errors="replace")
-        self.process.wait()
-        self.process.stderr.close()
-        self.proxy.limit = None
-        if timer:
-            timer.cancel()
-            timer.join()
-        tap.ok(self.process.returncode in (0, -signal.SIGKILL),
-               "dewey-pop3: exit status %d: %s" % (self.process.returncode, words))
-        return self.process.returncode != 0
-
-
-class CountingProxy(fakeserver.Proxy):
-    """Calls back when so many octets went to the client."""
-    limit = None
+    def arm(self, strike=None):
+        self.seen, self.came, self.dele, self.strike = len(self.to_client), None, None, strike
 
     def _step(self, source, sink, record, conn):
         more = super()._step(source, sink, record, conn)
-        if self.limit and record is self.to_client and conn.number >= self.limit[0]:
-            if len(record[conn.number]) >= self.limit[1]:
-                self.limit[2]()
+        now, data = time.monotonic(), record[conn.number]
+        if record is self.to_client:
+            self.came = now
+        elif self.dele is None and b"DELE " in data:
+            self.dele = now - self.came, len(self.to_client[conn.number])
+        way = cutproxy.TO_CLIENT if record is self.to_client else cutproxy.TO_SERVER
+        if self.strike and self.strike[0] == way and len(data) >= self.strike[1]:
+            self.strike[2]()
         return more
+
+    def record(self):
+        """What was said since arm(): to the server, to the client."""
+        if len(self.to_server) <= self.seen:
+            return None
+        return self.to_server[self.seen], self.to_client[self.seen]
 
 
 class Siege:
-    def __init__(self, letters):
-        self.letters, self.random = letters, random.Random(SEED)
+    def __init__(self):
+        self.random = random.Random(SEED)
         authority = certs.Authority(tap.tempdir())
-        self.dovecot = servers.Dovecot(authority.server(), {"ivan": home.SECRET})
-        self.proxy = CountingProxy(self.dovecot.pop3s_port)
-        tap.cleanup(self.proxy.stop)
-        self.account = {"pop3": "pop3s://ivan@localhost:%d" % self.proxy.port,
-                        "tls-ca": authority.pem, "keep": "never"}
+        # In clear, so that it is seen what was said when.
+        self.dovecot = servers.Dovecot(authority.server(), {"ivan": home.SECRET},
+                                       "disable_plaintext_auth = no\n")
+        self.watch = Watch(self.dovecot.pop3_port)
+        tap.cleanup(self.watch.stop)
+        self.account = {"pop3": "pop3+insecure://ivan@localhost:%d" % self.watch.port,
+                        "keep": "never"}
+        self.measure()
 
     def measure(self):
         """How long a whole fetch lasts, in seconds and octets."""
         place = home.Home(self.account)
-        self.dovecot.fill("ivan", self.letters)
-        before = os.times().elapsed
+        self.dovecot.fill("ivan", LETTERS)
+        self.watch.arm()
+        begin = time.monotonic()
         place.run("dewey-pop3", "home")
+        self.life = time.monotonic() - begin
         self.check(place)
-        return os.times().elapsed - before, len(self.proxy.to_client[-1])
+        to_server, to_client = self.watch.record()
+        self.octets = {cutproxy.TO_SERVER: len(to_server), cutproxy.TO_CLIENT: len(to_client)}
+        self.commit_lasts, self.commit_begins = self.watch.dele
+        self.ends = to_client.count(b"\r\n.\r\n")
+        tap.note("a whole fetch: %.0f ms, of these %.0f from the last letter to DELE; %d octets there,"
+                 " %d back" % (self.life * 1000, self.commit_lasts * 1000, len(to_server),
+                               len(to_client)))
 
     def check(self, place):
         """The whole promise: all, once, nothing left behind."""
-        got, wanted = digests(place.folder("Inbox")), digests(self.letters)
-        tap.equal((sum(got.values()), len(wanted - got), len(got - wanted)),
-                  (sum(wanted.values()), 0, 0), "letters, lacking, too many (seed %s)" % SEED)
+        got, wanted = collections.Counter(place.folder("Inbox")), collections.Counter(LETTERS)
+        tap.equal((sum(got.values()), len(wanted - got), len(got - wanted)), (len(LETTERS), 0, 0),
+                  "letters, lacking, too many (seed %s)" % SEED)
         tap.equal(self.dovecot.letters("ivan"), [], "left on the server (seed %s)" % SEED)
+        tap.equal(place.ledger("SELECT count(*) FROM uid WHERE state = 0"), [(0,)], "unresolved")
 
-    def round(self, kills, seconds, octets):
-        """Kills until the fetch is done or kills are used up; returns how many
-        were used.  A further run then completes it."""
+    def kill_once(self, place, number):
+        """Starts the agent and kills it; returns the phase it was in."""
+        self.watch.arm()
+        agent = subprocess.Popen(
+            place.command("dewey-pop3", "home"), stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=place.environment())
+        timers = []
+
+        def after(seconds):
+            timers.append(threading.Timer(seconds, agent.send_signal, [signal.SIGKILL]))
+            timers[-1].start()
+
+        if number % 4 == 0:
+            after(self.random.uniform(0, self.life))
+        elif number % 4 == 3:
+            delay, self.watch.strike = self.random.uniform(0, self.commit_lasts), None
+            self.watch.strike = (cutproxy.TO_CLIENT, self.commit_begins,
+                                 lambda: timers or after(delay))
+        else:
+            way = (cutproxy.TO_CLIENT, cutproxy.TO_SERVER)[number % 4 - 1]
+            self.watch.strike = (way, self.random.randrange(self.octets[way] + 1),
+                                 lambda: agent.send_signal(signal.SIGKILL))
+        words = agent.stderr.read().decode(errors="replace")
+        agent.wait()
+        agent.stderr.close()
+        self.watch.strike = None
+        for timer in timers:
+            timer.cancel()
+            timer.join()
+        tap.ok(agent.returncode in (0, -signal.SIGKILL),
+               "dewey-pop3: exit status %d: %s" % (agent.returncode, words))
+        return self.phase() if agent.returncode else "at its end"
+
+    def phase(self):
+        said = self.watch.record()
+        if not said:
+            return "before the connection"
+        to_server, to_client = said
+        for word, phase in ((b"STAT", "before log-in"), (b"RETR", "listing"), (b"DELE", "RETR"),
+                            (b"QUIT", "DELE")):
+            if word not in to_server:
+                whole = phase == "RETR" and to_client.count(b"\r\n.\r\n") >= self.ends
+                return "commit" if whole else phase
+        return "QUIT"
+
+    def round(self, number):
+        """One kill, at times a second one while it recovers; then to the end."""
         place = home.Home(self.account)
-        self.dovecot.fill("ivan", self.letters)
-        for used in range(kills):
-            victim = Victim(place, self.proxy)
-            if self.random.random() < 0.5:
-                killed = victim.kill_after_seconds(self.random.uniform(0, seconds))
-            else:
-                killed = victim.kill_after_octets(self.random.randrange(octets))
-            if not killed:
-                self.check(place)
-                return used
+        self.dovecot.fill("ivan", LETTERS)
+        phases = [self.kill_once(place, number)]
+        if self.random.random() < 0.25:
+            phases.append(self.kill_once(place, self.random.randrange(4)))
         place.run("dewey-pop3", "home")
-        self.check(place)
-        return kills
+        try:
+            self.check(place)
+        except tap.Failure as failure:
+            raise tap.Failure("killed in %s: %s" % (" and ".join(phases), failure)) from None
+        return phases
 
 
-def letters():
-    path = os.path.join(tap.SHARED, "corpus", "list-usrp-users", "usrp-users-2020.mbox.gz")
-    if os.path.exists(path):
-        return home.mbox(path)
-    return [b"Subject: %d\n\n%s\n" % (n, b"x\n" * (n % 400)) for n in range(600)]
-
-
-@tap.test("killed at %d random instants: every letter exactly once [P-57, P-58, P-59]" % KILLS)
+@tap.test("killed at %d random instants: every letter exactly once [P-57, P-58, P-59, X-24]" % KILLS)
 def killed():
     tap.program("dewey-pop3")
     tap.note("seed %s" % SEED)
-    siege = Siege(letters())
-    seconds, octets = siege.measure()
-    tap.note("a whole fetch: %.2f s, %d octets" % (seconds, octets))
-    left = KILLS
-    while left > 0:
-        left -= siege.round(left, seconds, octets)
+    siege, fell = Siege(), collections.Counter()
+    number = 0
+    while sum(fell.values()) - fell["at its end"] < KILLS:
+        fell.update(siege.round(number))
+        number += 1
+        tap.ok(number < KILLS * 3 + 20, "most runs end before they are killed")
+    for phase in PHASES:
+        tap.note("%-22s %4d" % (phase, fell[phase]))
+    for phase in ("RETR", "commit", "DELE"):
+        tap.ok(fell[phase] * 50 >= KILLS, "only %d kills fell in %s" % (fell[phase], phase))
 
 
 tap.main()
