@@ -140,9 +140,15 @@ static bool handshake_failed(struct conn *c, GError **why, GError **error)
 	unsigned long code = ERR_peek_last_error();
 	if (ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER)
 		return fail_tls(c, _("the server does not speak TLS on this port"), error);
-	if (code && !ERR_SYSTEM_ERROR(code))
+	bool cut = ERR_GET_LIB(code) == ERR_LIB_SSL &&
+		   ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+	if (code && !ERR_SYSTEM_ERROR(code) && !cut)
 		return fail_tls(c, openssl_text(), error);
-	return fail_tls(c, (*why)->message, error);
+	/* A line that broke is no reason not to try again. */
+	fail_tls(c, (*why)->message, error);
+	if (error && *error)
+		(*error)->code = NET_ERROR_CLOSED;
+	return false;
 }
 
 static bool handshake(struct conn *c, GError **error)

@@ -61,8 +61,8 @@ class Line:
         result = place.run("dewey-pop3", "home", status=None)
         self.proxy.rule = None
         self.proxy.server.settle()
-        tap.ok(result.returncode == 0 or 64 <= result.returncode <= 78,
-               "exit status %d" % result.returncode)
+        # A line that broke is a passing trouble, in whatever state it was.
+        tap.ok(result.returncode in (0, 75), "exit status %d" % result.returncode)
         if result.returncode == 0:
             tap.equal(len(place.folder("Inbox")), len(LETTERS), "letters, and status 0")
         else:
