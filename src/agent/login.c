@@ -155,14 +155,25 @@ static bool is_about_secret(const struct login *l, enum login_blame blame)
 	       (blame == LOGIN_BLAMES_SECRET || sasl_gave_secret(l->sasl));
 }
 
-bool login_again(struct login *l, enum login_blame blame)
+/* What was refused was bound to this TLS session: somebody in between would gain
+ * by anything weaker (T-44). */
+static bool may_go_bare(const struct login *l)
+{
+	return !login_is_named(l) && !strstr(l->refused->str, "-PLUS ");
+}
+
+enum login_verdict login_again(struct login *l, const char *offered, enum login_blame blame)
 {
 	if (l->again)
-		return false;
+		return LOGIN_STOP;
 	l->again = true;
-	if (is_about_secret(l, blame))
-		return blame == LOGIN_BLAMES_SECRET && sasl_takes_token(sasl_mechanism(l->sasl)) &&
-		       renew(l);
-	g_string_append_printf(l->refused, "%s ", sasl_mechanism(l->sasl));
-	return true;
+	const char *mechanism = sasl_mechanism(l->sasl);
+	if (is_about_secret(l, blame)) {
+		bool token = blame == LOGIN_BLAMES_SECRET && sasl_takes_token(mechanism);
+		return token && renew(l) ? LOGIN_NEXT : LOGIN_STOP;
+	}
+	g_string_append_printf(l->refused, "%s ", mechanism);
+	if (sasl_choose(offered, &l->facts, l->refused->str))
+		return LOGIN_NEXT;
+	return may_go_bare(l) ? LOGIN_BARE : LOGIN_STOP;
 }

@@ -50,9 +50,14 @@ enum login_blame {
 	LOGIN_BLAMES_SECRET,    /* user or secret */
 	LOGIN_BLAMES_MECHANISM, /* which it does not know: it has not looked at the secret */
 };
-/* After a refusal: whether login_next() is worth a call.  There is one more
- * attempt at most: with the next mechanism unless a secret was looked at; or
- * with another token, if the account's source gives another (T-46). */
-bool login_again(struct login *l, enum login_blame blame);
+/* After a refusal.  There is one more attempt at most: with the next mechanism of
+ * offered unless a secret was looked at; or with another token, if the account's
+ * source gives another (T-46). */
+enum login_verdict {
+	LOGIN_STOP,
+	LOGIN_NEXT, /* login_next() has something */
+	LOGIN_BARE, /* it has not, but the protocol's own way may be tried: USER and PASS */
+};
+enum login_verdict login_again(struct login *l, const char *offered, enum login_blame blame);
 
 #endif

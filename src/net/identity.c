@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <openssl/err.h>
+#include <openssl/x509.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -60,8 +61,11 @@ static bool load_key(const struct conn *c, SSL_CTX *ctx, GError **error)
 	if (asked)
 		return fail(
 			error, c->key_file, _("its key is encrypted, and must not be"), "tls-key");
+	int reason = ERR_GET_REASON(ERR_peek_last_error());
+	bool other = reason == X509_R_KEY_VALUES_MISMATCH || reason == X509_R_KEY_TYPE_MISMATCH;
 	return fail(error, c->key_file,
-		ok ? _("the key belongs to another one") : _("there is no key in PEM form in it"),
+		ok || other ? _("the key belongs to another one")
+			    : _("there is no key in PEM form in it"),
 		"tls-key");
 }
 

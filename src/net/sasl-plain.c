@@ -42,6 +42,6 @@ static bool external_answer(struct sasl *s, const struct challenge *c, GByteArra
 }
 
 const struct family sasl_plain = {.client_first = true, .initial = true, .answer = plain_answer};
-const struct family sasl_login = {.answer = login_answer};
+const struct family sasl_login = {.blind = true, .answer = login_answer};
 const struct family sasl_external = {
 	.client_first = true, .initial = true, .answer = external_answer};

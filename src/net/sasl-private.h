@@ -37,7 +37,9 @@ struct challenge {
 struct family {
 	/* Has an answer before the first challenge, which then says nothing. */
 	bool client_first;
-	/* That answer goes with the command. */
+	/* No challenge is looked at, ever. */
+	bool blind;
+	/* The first answer goes with the command. */
 	bool initial;
 	/* Checks and prepares; NULL: nothing to do.  Called again to begin anew. */
 	bool (*begin)(struct sasl *s, GError **error);

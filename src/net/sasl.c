@@ -178,6 +178,12 @@ static const char *first_answer(struct sasl *s)
 	return s->answer ? s->answer : answer(s, &nothing);
 }
 
+/* Then the challenge is an empty one, whatever a server puts there. */
+static bool speaks_first(const struct sasl *s)
+{
+	return s->step == 0 && s->mechanism->family->client_first;
+}
+
 const char *sasl_initial(struct sasl *s)
 {
 	const struct family *family = s->mechanism->family;
@@ -192,7 +198,7 @@ const char *sasl_step(struct sasl *s, const char *challenge)
 	const char *text = NULL;
 	if (s->failed)
 		return NULL;
-	if (sasl_ignores(s)) {
+	if (speaks_first(s)) {
 		text = first_answer(s);
 	} else {
 		struct challenge c = {0};
@@ -209,7 +215,7 @@ const char *sasl_step(struct sasl *s, const char *challenge)
 
 bool sasl_ignores(const struct sasl *s)
 {
-	return s->step == 0 && s->mechanism->family->client_first;
+	return speaks_first(s) || (s->mechanism->family->blind && !s->done && !s->failed);
 }
 
 bool sasl_is_done(const struct sasl *s)

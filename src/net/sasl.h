@@ -72,8 +72,8 @@ const char *sasl_step(struct sasl *s, const char *challenge);
 /* Begins anew: the server wanted no initial response. */
 void sasl_restart(struct sasl *s);
 
-/* Whether the next challenge says nothing: whatever stands in its place can be
- * taken for it. */
+/* Whether there is an answer to come that needs no challenge: then whatever the
+ * server says is an invitation to give it, a "yes" too. */
 bool sasl_ignores(const struct sasl *s);
 /* Whether a "yes" of the server may be believed: it has had all answers and,
  * where the mechanism provides for that, has proved who it is (T-43). */

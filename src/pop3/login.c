@@ -266,12 +266,14 @@ static bool without_sasl(struct pop3 *p, struct login *l, GError **error)
 	return pop3_fail(error, POP3_ERROR_CONFIG, "%s", why);
 }
 
-static bool again(const struct pop3 *p, struct login *l, const GError *why)
+static enum login_verdict again(const struct pop3 *p, struct login *l, const GError *why)
 {
 	if (g_error_matches(why, POP3_ERROR, POP3_ERROR_AUTH))
-		return login_again(l, LOGIN_BLAMES_SECRET);
-	return g_error_matches(why, POP3_ERROR, POP3_ERROR_REFUSED) &&
-	       p->reply.code != REPLY_CODE_SYS_PERM && login_again(l, LOGIN_BLAMES_NOTHING);
+		return login_again(l, p->capa.mechanisms, LOGIN_BLAMES_SECRET);
+	if (!g_error_matches(why, POP3_ERROR, POP3_ERROR_REFUSED) ||
+		p->reply.code == REPLY_CODE_SYS_PERM)
+		return LOGIN_STOP;
+	return login_again(l, p->capa.mechanisms, LOGIN_BLAMES_NOTHING);
 }
 
 static bool by_sasl(struct pop3 *p, struct login *l, GError **error)
@@ -285,7 +287,11 @@ static bool by_sasl(struct pop3 *p, struct login *l, GError **error)
 		p->mechanism = s ? sasl_mechanism(s) : NULL;
 		if (outcome == OUTCOME_IN)
 			return true;
-		if (outcome == OUTCOME_BROKEN || !again(p, l, why)) {
+		enum login_verdict next =
+			outcome == OUTCOME_REFUSED ? again(p, l, why) : LOGIN_STOP;
+		if (next == LOGIN_BARE)
+			return user_pass(p, l, error);
+		if (next == LOGIN_STOP) {
 			g_propagate_error(error, g_steal_pointer(&why));
 			return false;
 		}

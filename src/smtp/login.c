@@ -133,7 +133,7 @@ static void again(struct session *s)
 		sasl_restart(s->sasl);
 		s->no_initial = true;
 		s->state = STATE_AUTH;
-	} else if ((!first && syntax) || !login_again(s->login, blame)) {
+	} else if ((!first && syntax) || login_again(s->login, s->caps.auth, blame) != LOGIN_NEXT) {
 		refused(s);
 	} else {
 		s->sasl = NULL;

@@ -1,0 +1,594 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The log-ins of both agents, against servers that do as a test wants."""
+import base64
+import hmac
+import os
+import ssl
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import certs
+import fakeserver
+import home
+import sasl
+import tap
+
+LETTER = "From: ivan@peer.test\nTo: jones@b.test\nSubject: x\n\nbody\n"
+EX_UNAVAILABLE, EX_PROTOCOL, EX_NOPERM, EX_CONFIG = 69, 76, 77, 78
+BOTH = ("pop3", "smtp")
+
+
+class Scene:
+    """A server of one of the two protocols, and a home with an account there."""
+
+    def __init__(self, service, handlers, tls=True, most=None, options=None, **account):
+        authority = certs.Authority(tap.tempdir())
+        pair = authority.server()
+        self.service = service
+        self.place = (sasl.Drop(handlers, [LETTER.encode()], **(options or {}))
+                      if service == "pop3" else sasl.Sink(handlers, **(options or {})))
+        self.server = fakeserver.Server(self.place, implicit=tls,
+                                        context=pair.context(maximum=most) if tls else None)
+        tap.cleanup(self.server.stop)
+        url = "%s%s://ivan@localhost:%d" % (service, "s" if tls else "+insecure", self.server.port)
+        settings = {service: url, "tls-ca": authority.pem, "password": "s3cret"}
+        settings.update({k.replace("auth", service + "-auth").replace("_", "-"): v
+                         for k, v in account.items()})
+        self.home = home.Home(settings)
+
+    def run(self, *args):
+        if self.service == "pop3":
+            return self.home.run("dewey-pop3", *args, "home", status=None)
+        return self.home.run("dewey-smtp", *args, "-t", "-i", input=LETTER, status=None)
+
+    def logs_in(self):
+        """It does, and the letter gets through."""
+        result = self.run()
+        count = len(self.home.folder("Inbox")) if self.service == "pop3" else len(self.place.letters)
+        tap.equal(count, 1, "letters\n" + result.stderr)
+        return result
+
+    def fails(self, words, status=None):
+        """It does not; words stand in what is said.  SMTP's letter stays queued,
+        so its exit status says nothing."""
+        result = self.run()
+        tap.contains(result.stderr, words)
+        tap.equal(self.place.lines.count("STAT") + sum(x.startswith("MAIL") for x in self.place.lines),
+                  0, "went on")
+        if status and self.service == "pop3":
+            tap.equal(result.returncode, status, "exit status\n" + result.stderr)
+        self.server.settle()
+        return result
+
+    def tried(self):
+        return [x.name for x in self.place.exchanges]
+
+
+# --- SCRAM
+
+@tap.test("SCRAM with each hash: the server sees a proof, we see its own; y where -PLUS is not offered [T-40, T-43, T-44]")
+def scram():
+    for service in BOTH:
+        for name in ("SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512"):
+            scene = Scene(service, {"PLAIN": sasl.plain(), name: sasl.Scram()})
+            scene.logs_in()
+            tap.equal(scene.tried(), [name])
+            tap.equal(scene.place.exchanges[0].flag, "y")
+            tap.ok(scene.place.exchanges[0].with_command, "no initial response")
+            tap.ok(not scene.server.saw(b"s3cret"), "the password crossed")
+
+
+@tap.test("SCRAM where nothing can be bound: TLS 1.2, or no TLS at all [T-44]")
+def unbound():
+    for service in BOTH:
+        handlers = {"SCRAM-SHA-256": sasl.Scram(), "SCRAM-SHA-256-PLUS": sasl.refusing("-ERR no")}
+        for scene in (Scene(service, handlers, most=ssl.TLSVersion.TLSv1_2),
+                      Scene(service, handlers, tls=False)):
+            scene.logs_in()
+            tap.equal(scene.tried(), ["SCRAM-SHA-256"])
+            tap.equal(scene.place.exchanges[0].flag, "n")
+
+
+@tap.test("somebody in between takes -PLUS out of the list: the server notices, and nothing weaker follows [T-44]")
+def stripped():
+    for service in BOTH:
+        scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram(has_plus=True), "PLAIN": sasl.plain()})
+        scene.fails("server-does-support-channel-binding", EX_UNAVAILABLE)
+        tap.equal(scene.tried(), ["SCRAM-SHA-256"])
+        no = "-ERR no" if service == "pop3" else "504 5.5.4 no"
+        scene = Scene(service, {"SCRAM-SHA-256-PLUS": sasl.refusing(no),
+                                "SCRAM-SHA-256": sasl.Scram(), "PLAIN": sasl.plain()})
+        scene.fails("no")
+        tap.equal(scene.tried(), ["SCRAM-SHA-256-PLUS"])
+        tap.ok(not scene.server.saw(b"s3cret"), "the password crossed")
+
+
+class Exporter:
+    """OpenSSL's own server: it prints what it exports, and the test is the mail
+    server behind it."""
+
+    def __init__(self):
+        self.authority = certs.Authority(tap.tempdir())
+        pair = self.authority.server()
+        # A port that s_server chooses is told on its first line.
+        self.process = subprocess.Popen(
+            ["openssl", "s_server", "-accept", "127.0.0.1:0", "-naccept", "1", "-tls1_3",
+             "-cert", pair.cert, "-key", pair.key, "-keymatexport", "EXPORTER-Channel-Binding",
+             "-keymatexportlen", "32"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        tap.cleanup(self.end)
+        accept = self.until(b"ACCEPT ")
+        self.port = int(accept.rsplit(b":", 1)[1])
+
+    def end(self):
+        self.process.kill()
+        self.process.communicate()
+
+    def until(self, start):
+        for line in self.process.stdout:
+            text = line.strip()
+            if text.startswith(start):
+                return text
+        return tap.fail("s_server says no %r" % start)
+
+    def say(self, text):
+        self.process.stdin.write(text.encode() + b"\r\n")
+        self.process.stdin.flush()
+
+    # --- as a session and its connection, for sasl.Exchange
+    prompt = "+ "
+
+    @property
+    def conn(self):
+        return self
+
+    def reply(self, text):
+        self.say(text)
+
+    def line(self):
+        return self.process.stdout.readline().strip().decode()
+
+
+@tap.test("SCRAM-SHA-256-PLUS: bound to what another program exports from the same session [T-44]")
+def plus():
+    server = Exporter()
+    place = home.Home({"pop3": "pop3s://ivan@localhost:%d" % server.port, "password": "s3cret",
+                       "tls-ca": server.authority.pem})
+    client = subprocess.Popen(place.command("dewey-pop3", "home"), env=place.environment(),
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+    tap.cleanup(client.communicate)
+    tap.cleanup(client.kill)
+    # What s_server takes for commands of its own begins with a capital letter.
+    # It prints nothing of the session if it has something to send before.
+    material = bytes.fromhex(server.until(b"Keying material:").split()[2].decode())
+    server.say("+OK")
+    server.until(b"CAPA")
+    server.say("+OK\r\nsasl PLAIN SCRAM-SHA-256 SCRAM-SHA-256-PLUS\r\n.")
+    _, name, initial = server.until(b"AUTH ").decode().split(" ")
+    tap.equal(name, "SCRAM-SHA-256-PLUS")
+    exchange = sasl.Exchange(server, name, initial)
+    tap.equal(sasl.Scram(binding=material)(exchange), True)
+    tap.equal(exchange.flag, "p=tls-exporter")
+    server.say("+OK")
+    server.until(b"CAPA")  # again, as it is sent after a log-in
+
+
+@tap.test("SCRAM: no proof for a server that wants too little, too much, or a nonce of before [T-42, T-43]")
+def hostile_first():
+    rows = (lambda text, nonce: text.replace("i=4096", "i=4095"),
+            lambda text, nonce: text.replace("i=4096", "i=10000000"),
+            lambda text, nonce: text.replace(nonce + "0123456789", nonce),
+            lambda text, nonce: text.replace(nonce, "x"),
+            lambda text, nonce: "m=new," + text,
+            lambda text, nonce: "nonsense")
+    for service in BOTH:
+        for row in rows:
+            scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram(first=row), "PLAIN": sasl.plain()})
+            scene.fails("SCRAM-SHA-256" if row is not rows[0] and row is not rows[1] else "hashed",
+                        EX_PROTOCOL)
+            tap.equal(scene.tried(), ["SCRAM-SHA-256"])
+            tap.equal(scene.place.exchanges[0].answers[1:], [None])
+
+
+@tap.test("SCRAM: a yes from a server that has not proved itself is none [T-43]")
+def unproven():
+    for service in BOTH:
+        for early in (1, 2):
+            scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram(early=early)})
+            scene.fails("before it is over", EX_PROTOCOL)
+        for text in ("v=" + base64.b64encode(b"x" * 32).decode(), "v=", ""):
+            scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram(final=lambda _, t=text: t),
+                                    "PLAIN": sasl.plain()})
+            scene.fails("does not prove", EX_PROTOCOL)
+            tap.equal(scene.tried(), ["SCRAM-SHA-256"])
+
+
+@tap.test("SCRAM: the server's error is shown, without what a terminal would obey [T-43, P-37]")
+def server_error():
+    for service in BOTH:
+        scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram("other")})
+        scene.fails("invalid-proof", EX_NOPERM)
+        scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram(final=lambda _: "e=\x1b]0;bad\x07")})
+        result = scene.fails("bad", EX_UNAVAILABLE)
+        tap.lacks(result.stderr, "\x1b")
+
+
+@tap.test("SCRAM: the password is prepared; one that cannot be goes by PLAIN [T-43]")
+def prepared():
+    for service in BOTH:
+        scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram("IX e\u0301"), "PLAIN": sasl.plain()},
+                      password="\u2168\u00a0\u00e9")
+        scene.place.handlers["SCRAM-SHA-256"].secret = "IX \u00e9"
+        scene.logs_in()
+        odd = "a\u0627\u0031"
+        scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram(odd), "PLAIN": sasl.plain(odd)},
+                      password=odd)
+        scene.logs_in()
+        tap.equal(scene.tried(), ["PLAIN"])
+
+
+# --- The order
+
+@tap.test("what is chosen unasked, and what only by name [T-40, P-15]")
+def order():
+    every = {"CRAM-MD5": sasl.refusing("no"), "GSSAPI": sasl.refusing("no"),
+             "NTLM": sasl.refusing("no"), "DIGEST-MD5": sasl.refusing("no"),
+             "XOAUTH2": sasl.refusing("no"), "EXTERNAL": sasl.refusing("no")}
+    for service in BOTH:
+        scene = Scene(service, {**every, "LOGIN": sasl.login(), "PLAIN": sasl.plain()})
+        scene.logs_in()
+        tap.equal(scene.tried(), ["PLAIN"])
+        scene = Scene(service, {**every, "LOGIN": sasl.login()})
+        scene.logs_in()
+        tap.equal(scene.tried(), ["LOGIN"])
+        scene = Scene(service, {**every, "LOGIN": sasl.login(), "PLAIN": sasl.plain()}, auth="login")
+        scene.logs_in()
+        scene = Scene(service, {**every, "PLAIN": sasl.plain()}, auth="scram",
+                      password="command:echo asked >&2; echo x")
+        result = scene.fails(["'scram'", "PLAIN"], EX_CONFIG)
+        tap.equal(scene.tried(), [])
+        tap.lacks(result.stderr, "asked", "the password was fetched")
+    scene = Scene("smtp", every)
+    scene.fails("safe to try unasked")
+
+
+@tap.test("a mechanism that the server does not have after all: the next one, once [P-25]")
+def next_one():
+    no = {"pop3": "-ERR no such thing", "smtp": "504 5.5.4 no such thing"}
+    for service in BOTH:
+        scene = Scene(service, {"SCRAM-SHA-256": sasl.refusing(no[service]), "PLAIN": sasl.plain()})
+        scene.logs_in()
+        tap.equal(scene.tried(), ["SCRAM-SHA-256", "PLAIN"])
+        scene = Scene(service, {"SCRAM-SHA-512": sasl.refusing(no[service]),
+                                "SCRAM-SHA-256": sasl.refusing(no[service]),
+                                "SCRAM-SHA-1": sasl.refusing(no[service]), "PLAIN": sasl.plain()})
+        scene.fails("no such thing")
+        tap.equal(scene.tried(), ["SCRAM-SHA-512", "SCRAM-SHA-256"])
+    scene = Scene("pop3", {"SCRAM-SHA-256": sasl.refusing("-ERR no")})
+    scene.place.users["ivan"] = "s3cret"
+    scene.logs_in()
+    tap.contains(scene.place.lines, ["USER ivan", "PASS s3cret"])
+
+
+@tap.test("a secret that was refused is not tried again by another mechanism [P-25]")
+def once():
+    for service in BOTH:
+        for first in ("PLAIN", "SCRAM-SHA-256"):
+            handler = {"PLAIN": sasl.plain("x"), "SCRAM-SHA-256": sasl.Scram("x")}[first]
+            scene = Scene(service, {first: handler, "LOGIN": sasl.login()})
+            scene.place.users["ivan"] = "s3cret"
+            scene.fails("cannot log in to 'home'", EX_NOPERM)
+            tap.equal(scene.tried(), [first])
+    # Without a code nobody knows what was wrong, and the secret was in it.
+    scene = Scene("pop3", {"PLAIN": sasl.refusing("-ERR what"), "LOGIN": sasl.login()})
+    scene.fails("what", EX_NOPERM)
+    tap.equal(scene.tried(), ["PLAIN"])
+    # [AUTH] before any secret was out is an unknown user.
+    scene = Scene("pop3", {"SCRAM-SHA-256": sasl.refusing("-ERR [AUTH] who"), "PLAIN": sasl.plain()})
+    scene.fails("who", EX_NOPERM)
+    tap.equal(scene.tried(), ["SCRAM-SHA-256"])
+
+
+@tap.test("the trace shows no secret and nothing made of it [T-30]")
+def trace():
+    for service in BOTH:
+        for name, handler in (("PLAIN", sasl.plain()), ("LOGIN", sasl.login()),
+                              ("CRAM-MD5", lambda x: bool(x.ask(b"<1@x>"))),
+                              ("SCRAM-SHA-256", sasl.Scram()), ("XOAUTH2", lambda x: bool(x.first()))):
+            auth = {"XOAUTH2": "oauth", "CRAM-MD5": "cram-md5"}.get(name, "auto")
+            scene = Scene(service, {name: handler}, auth=auth)
+            result = scene.run("--trace")
+            tap.contains(result.stderr, ["AUTH " + name, "***"])
+            for answer in [b"s3cret"] + scene.place.exchanges[0].answers:
+                if answer and not answer.startswith((b"ivan", b"y,,n=")):
+                    tap.lacks(result.stderr, base64.b64encode(answer).decode())
+            tap.lacks(result.stderr, "s3cret")
+
+
+# --- Lines
+
+@tap.test("the initial response goes with the command where the line has room [T-45]")
+def initial_response():
+    for service, most in (("pop3", 255), ("smtp", 512)):
+        # AUTH PLAIN, the base64 of NUL ivan NUL secret, CRLF.
+        room = (most - len("AUTH PLAIN \r\n")) // 4 * 3 - len("\0ivan\0")
+        for length, fits in ((room, True), (room + 1, False), (4000, False)):
+            scene = Scene(service, {"PLAIN": sasl.plain("x" * length)}, password="x" * length)
+            scene.logs_in()
+            tap.equal(scene.place.exchanges[0].with_command, fits, "%s %d" % (service, length))
+            tap.ok(all(len(x) + 2 <= most for x in scene.place.lines), "a line is too long")
+
+
+@tap.test("a challenge that cannot be one is cancelled [T-45]")
+def garbage():
+    for service in BOTH:
+        prompt = "+ " if service == "pop3" else "334 "
+        for name, text in (("LOGIN", "Username:"), ("CRAM-MD5", "!!!!"), ("CRAM-MD5", ""),
+                           ("CRAM-MD5", "PDFAeD4"), ("CRAM-MD5", "PDFAeD5="), ("CRAM-MD5", "\x1b[2J")):
+            answers = []
+
+            def ask(x, text=text, answers=answers):
+                answers.append(x.say(prompt + text))
+                return "-ERR cancelled" if service == "pop3" else "501 5.7.0 cancelled"
+            scene = Scene(service, {name: ask}, auth=name.lower())
+            scene.fails("log", EX_PROTOCOL)
+            tap.equal(answers, [None], name + " " + text)
+
+
+@tap.test("challenges of servers that are known to be odd: +, +OK, text behind + [1.9, T-32]")
+def odd_challenges():
+    long = "p" * 300  # too long for the command, so that the server has to ask
+    for prompt in ("+", "+OK", "+OK go on", "+ go ahead", "+ "):
+        scene = Scene("pop3", {"PLAIN": lambda x: x.say(prompt) == base64.b64encode(
+            b"\0ivan\0" + long.encode()).decode()}, password=long)
+        result = scene.logs_in()
+        tap.lacks(result.stderr, "go ")
+        scene = Scene("pop3", {"XOAUTH2": lambda x: bool(x.say(prompt))}, auth="oauth")
+        scene.logs_in()
+    for prompt in ("+", "+OK", "+OK go on", "+ VXNlcm5hbWU6"):
+        scene = Scene("pop3", {"LOGIN": lambda x: (x.say(prompt), x.say(prompt)) ==
+                               ("aXZhbg==", "czNjcmV0")})
+        scene.logs_in()
+    for prompt in ("334", "334 ", "334 go ahead"):
+        scene = Scene("smtp", {"XOAUTH2": lambda x: bool(x.say(prompt))}, auth="oauth")
+        scene.logs_in()
+
+
+@tap.test("a server's prompt is never what a person is asked [T-32]")
+def prompts():
+    for service in BOTH:
+        scene = Scene(service, {"LOGIN": lambda x: bool(x.ask(b"Your PIN of the bank:"))},
+                      password="prompt:")
+        result = scene.run()
+        tap.lacks(result.stderr, "PIN")
+        tap.contains(result.stderr, "no password for 'home'")
+
+
+@tap.test("lines of 60 KiB in both directions [T-45, Z6]")
+def long_lines():
+    for service in BOTH:
+        token, big = "t" * 40000, b"x" * 45000
+        scene = Scene(service, {"XOAUTH2": lambda x: token.encode() in x.first() and x.ask(big) == b""
+                                and False},
+                      auth="oauth", password="command:printf %%s '%s'" % token)
+        scene.fails("xxxx", EX_NOPERM)
+        scene = Scene(service, {"CRAM-MD5": lambda x: bool(x.ask(b"c" * 45000))}, auth="cram-md5")
+        scene.logs_in()
+        scene = Scene(service, {"CRAM-MD5": lambda x: bool(x.ask(b"c" * 60000))}, auth="cram-md5")
+        scene.fails("octets", EX_PROTOCOL)
+
+
+# --- OAuth
+
+def tokens(scene_path, *values):
+    """A command that gives one token after the other, the last for ever."""
+    lines = " ".join("'%s'" % v for v in values)
+    return ("command:set -- %s; n=$(cat %s/n 2>/dev/null || echo 1); echo $((n + 1)) >%s/n; "
+            "[ $n -gt $# ] && n=$#; shift $((n - 1)); echo \"$1\"" % (lines, scene_path, scene_path))
+
+
+def bearer(good, status=b'{"status":"invalid_\x1b[2Jtoken","schemes":"bearer"}'):
+    def handler(x):
+        first = x.first()
+        token = first.split(b"auth=Bearer ")[1].split(b"\x01")[0].decode()
+        x.token = token
+        if token == good:
+            return True
+        x.last = x.ask(status)
+        return False
+    return handler
+
+
+@tap.test("OAuth: always in two steps; a refused token is answered, renewed once, and then it is over [T-46]")
+def oauth():
+    answer = {"XOAUTH2": b"", "OAUTHBEARER": b"\x01"}
+    for service in BOTH:
+        for name in answer:
+            place = tap.tempdir()
+            scene = Scene(service, {name: bearer("new"), "PLAIN": sasl.plain()}, auth="oauth",
+                          password=tokens(place, "old", "new"))
+            scene.logs_in()
+            first, second = scene.place.exchanges
+            tap.equal((first.token, second.token), ("old", "new"))
+            tap.equal(first.last, answer[name])
+            tap.ok(not first.with_command and not second.with_command, "in the command")
+            scene = Scene(service, {name: bearer("never"), "PLAIN": sasl.plain()}, auth="oauth",
+                          password=tokens(tap.tempdir(), "a", "b", "c"))
+            result = scene.fails(["invalid_", "token"], EX_NOPERM)
+            tap.lacks(result.stderr, "\x1b")
+            tap.lacks(result.stderr, "schemes")
+            tap.equal([x.token for x in scene.place.exchanges], ["a", "b"])
+
+
+@tap.test("OAuth: the same token again is not sent; a refusal without a challenge counts as well [T-46, P-25]")
+def oauth_same():
+    for service in BOTH:
+        place = tap.tempdir()
+        scene = Scene(service, {"XOAUTH2": bearer("never")}, auth="oauth",
+                      password=tokens(place, "same"))
+        scene.fails("token", EX_NOPERM)
+        tap.equal(len(scene.place.exchanges), 1)
+        tap.equal(home.read(os.path.join(place, "n")), b"3\n", "the command ran twice")
+        scene = Scene(service, {"XOAUTH2": lambda x: b"Bearer good" in x.first()}, auth="oauth",
+                      password=tokens(tap.tempdir(), "bad", "good"))
+        scene.logs_in()
+        tap.equal(len(scene.place.exchanges), 2)
+
+
+@tap.test("OAuth: what OAUTHBEARER says, and that no password goes by it unasked [T-40, T-46]")
+def oauth_words():
+    scene = Scene("pop3", {"XOAUTH2": bearer("t"), "OAUTHBEARER": bearer("t")}, auth="oauth",
+                  password="t")
+    scene.logs_in()
+    tap.equal(scene.tried(), ["OAUTHBEARER"])
+    tap.equal(scene.place.exchanges[0].answers,
+              [b"n,a=ivan,\x01host=localhost\x01port=%d\x01auth=Bearer t\x01\x01" % scene.server.port])
+    scene = Scene("smtp", {"XOAUTH2": bearer("t")}, auth="oauth", password="two words")
+    scene.fails("no token may hold")
+    tap.equal(scene.tried(), [])
+
+
+# --- CRAM-MD5, APOP
+
+@tap.test("CRAM-MD5, by name only, with a long password [T-48]")
+def cram():
+    for service in BOTH:
+        for secret in ("s3cret", "длинный пароль" * 10):
+            proof = hmac.new(secret.encode(), b"<1@x>", "md5").hexdigest().encode()
+            scene = Scene(service, {"CRAM-MD5": lambda x, proof=proof: x.ask(b"<1@x>") == b"ivan " + proof},
+                          auth="cram-md5", password=secret)
+            scene.logs_in()
+
+
+APOP = """S: +OK POP3 server ready <1896.697170952@dbc.mtview.ca.us>
+C: CAPA
+S: +OK
+S: SASL PLAIN
+S: .
+"""
+EMPTY = """C: CAPA
+S: +OK
+S: .
+C: STAT
+S: +OK 0 0
+C: UIDL
+S: +OK
+S: .
+C: LIST
+S: +OK
+S: .
+C: QUIT
+S: +OK
+"""
+
+
+def apop_home(script, scheme="pop3s", user="mrose", **account):
+    authority = certs.Authority(tap.tempdir())
+    server = fakeserver.Server([fakeserver.Script(script)], authority.server(), scheme == "pop3s")
+    tap.cleanup(server.stop)
+    return server, home.Home({"pop3": "%s://%s@localhost:%d" % (scheme, user, server.port),
+                              "tls-ca": authority.pem, "password": "tanstaaf",
+                              "pop3-auth": "apop", **account})
+
+
+@tap.test("APOP: by name, inside TLS, the example of RFC 1939 [T-60, P-05]")
+def apop():
+    server, place = apop_home(APOP + "C: APOP mrose c4c9334bac560ecc979e58001b3e22fb\nS: +OK\n" + EMPTY)
+    place.run("dewey-pop3", "home")
+    server.check()
+    server, place = apop_home(APOP + "C~ APOP .*\nS: -ERR [AUTH] no\nEOF")
+    result = place.run("dewey-pop3", "--trace", "home", status=EX_NOPERM)
+    tap.lacks(result.stderr, "c4c9334b")
+    server.check()
+
+
+@tap.test("APOP: not without TLS, not with a timestamp of before TLS, not with any other text [T-60, T-21]")
+def no_apop():
+    server, place = apop_home(APOP + "EOF", "pop3+insecure")
+    tap.contains(place.run("dewey-pop3", "home", status=EX_CONFIG).stderr, "inside TLS only")
+    server.check()
+    server, place = apop_home(APOP.replace("S: SASL PLAIN", "S: STLS") + "C: STLS\nS: +OK\nTLS\n"
+                              "C: CAPA\nS: +OK\nS: .\nEOF", "pop3")
+    tap.contains(place.run("dewey-pop3", "home", status=EX_CONFIG).stderr, "without a timestamp")
+    server.check()
+    for stamp in ("", "<x>", "<a@b", "<a\\x80b@c>", "<a b@c>", "<%s@b>" % ("a" * 250), "<a@b><c@d>"):
+        script = APOP.replace("S: +OK POP3 server ready <1896.697170952@dbc.mtview.ca.us>",
+                              "S-raw: +OK hi %s\\r\\n" % stamp)
+        server, place = apop_home(script + "EOF")
+        result = place.run("dewey-pop3", "home", status=EX_CONFIG)
+        tap.contains(result.stderr, "without a timestamp")
+        server.check()
+
+
+# --- USER and PASS
+
+@tap.test("USER and PASS by name; what cannot stand in them is not sent [P-04, P-25, Z6]")
+def user_pass():
+    hello = "S: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN SCRAM-SHA-256\nS: USER\n%sS: .\n"
+    server, place = apop_home(hello % "" + "C: USER mrose\nS: +OK\nC: PASS with  spaces\nS: +OK\n"
+                              + EMPTY, **{"pop3-auth": "user", "password": "with  spaces"})
+    place.run("dewey-pop3", "home")
+    server.check()
+    for secret in ("пароль", "x" * 249):
+        server, place = apop_home(hello % "" + "EOF", **{"pop3-auth": "user", "password": secret})
+        place.run("dewey-pop3", "home", status=EX_CONFIG)
+        server.check()
+    server, place = apop_home(hello % "S: UTF8 USER\n" + "C: UTF8\nS: +OK\nC: USER mrose\nS: +OK\n"
+                              "C: PASS пароль\nS: -ERR [AUTH] no\nEOF",
+                              **{"pop3-auth": "user", "password": "пароль"})
+    place.run("dewey-pop3", "home", status=EX_NOPERM)
+    server.check()
+
+
+# --- One's own certificate
+
+@tap.test("a client certificate that cannot be used stops before anything is said [T-40, T-30]")
+def bad_identity():
+    directory = tap.tempdir()
+    authority = certs.Authority(directory)
+    mine, other = (authority.server(n, [], "/CN=ivan", usage="clientAuth") for n in ("mine", "other"))
+    open_key = os.path.join(directory, "open.key")
+    with open(open_key, "wb") as file:
+        file.write(home.read(mine.key))
+    os.chmod(open_key, 0o644)
+    locked = os.path.join(directory, "locked.key")
+    tap.succeeds(["openssl", "ec", "-in", mine.key, "-aes128", "-passout", "pass:x", "-out", locked])
+    os.chmod(locked, 0o600)
+    for cert, key, words in ((mine.cert, open_key, "chmod 600"), (mine.cert, locked, "is encrypted"),
+                             (mine.cert, other.key, "belongs to another"),
+                             (mine.cert, mine.cert, "chmod 600"),
+                             (mine.key, mine.key, "no certificate in PEM"),
+                             (mine.cert, directory + "/none", "No such file"),
+                             (directory + "/none", mine.key, "No such file")):
+        for service in BOTH:
+            scene = Scene(service, {"EXTERNAL": sasl.refusing("no")}, tls_cert=cert, tls_key=key)
+            scene.fails(words, EX_CONFIG)
+            tap.equal(scene.place.lines, [])
+
+
+@tap.test("EXTERNAL: the certificate is shown, the user named; refused, a password may follow [T-40, P-25]")
+def external():
+    directory = tap.tempdir()
+    authority = certs.Authority(directory)
+    mine = authority.server("mine", [], "/CN=ivan", usage="clientAuth")
+    for service in BOTH:
+        scene = Scene(service, {"EXTERNAL": lambda x: x.first() == b"ivan", "PLAIN": sasl.plain()},
+                      tls_cert=mine.cert, tls_key=mine.key,
+                      password="command:echo asked >&2; echo s3cret")
+        result = scene.logs_in()
+        tap.equal(scene.tried(), ["EXTERNAL"])
+        tap.lacks(result.stderr, "asked")
+        scene = Scene(service, {"EXTERNAL": lambda x: x.first() != b"ivan", "PLAIN": sasl.plain()},
+                      tls_cert=mine.cert, tls_key=mine.key)
+        scene.logs_in()
+        tap.equal(scene.tried(), ["EXTERNAL", "PLAIN"])
+        scene = Scene(service, {"EXTERNAL": lambda x: x.first() != b"ivan", "PLAIN": sasl.plain()},
+                      tls_cert=mine.cert, tls_key=mine.key, auth="external")
+        scene.fails("cannot log in")
+        tap.equal(scene.tried(), ["EXTERNAL"])
+
+
+tap.main()
