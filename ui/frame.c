@@ -6,10 +6,12 @@
 #include "ui/folders.h"
 #include "ui/frame.h"
 #include "ui/keymap.h"
+#include "ui/layout.h"
 #include "ui/ui.h"
 #include "ui/width.h"
 
 enum { BAR_FROM = 100, BAR_MIN = 18, BAR_MAX = 30, BAR_SHARE = 7 };
+enum { MAX_MESSAGE_LINES = 5 };
 
 static const struct hint {
 	unsigned contexts;
@@ -83,6 +85,36 @@ static void draw_title(const struct frame *f, const struct pane *p)
 	pane_paint(p, 0, 0, p->cols, THEME_TITLE);
 }
 
+/* The message as lines of the screen.  A long one, with a server's words and
+ * what to do about them, is not cut: it covers the end of the view until the
+ * next key. */
+static GPtrArray *message_lines(const struct frame *f, const struct pane *p)
+{
+	enum theme theme = f->line->wrong ? THEME_ERROR : THEME_MESSAGE;
+	GPtrArray *lines = layout_new();
+	if (!f->prompt && f->line->text)
+		layout_text(lines, f->line->text, p->cols, theme);
+	int most = CLAMP(p->rows - 2, 1, MAX_MESSAGE_LINES);
+	if ((int)lines->len > most)
+		g_ptr_array_set_size(lines, most);
+	return lines;
+}
+
+static void clear_row(const struct pane *p, int row)
+{
+	g_autofree char *blank = g_strnfill((gsize)p->cols, ' ');
+	pane_put(p, row, 0, blank, THEME_NORMAL);
+}
+
+static void draw_message(const struct pane *p, const GPtrArray *lines, int row)
+{
+	for (guint i = 0; i < lines->len; i++) {
+		const struct text_line *l = lines->pdata[i];
+		clear_row(p, row + (int)i);
+		pane_put_cut(p, row + (int)i, 0, p->cols, l->text, l->theme);
+	}
+}
+
 static void draw_status(const struct frame *f, const struct pane *p, int row)
 {
 	struct view *v = ui_top(f->ui);
@@ -102,14 +134,20 @@ static void draw_line(const struct frame *f, const struct pane *p, int row, int 
 		*y = row;
 		prompt_draw(f->prompt, p, row, x);
 	} else if (f->line->text) {
-		pane_put_cut(p, row, 0, p->cols, f->line->text,
-			f->line->wrong ? THEME_ERROR : THEME_MESSAGE);
+		g_autoptr(GPtrArray) lines = message_lines(f, p);
+		draw_message(p, lines, row);
 	} else if (f->line->to_marked) {
 		pane_put_cut(p, row, 0, p->cols, _("to all marked: press the key of a command"),
 			THEME_PROMPT);
 	} else {
 		draw_hints(f, p, row);
 	}
+}
+
+static int line_rows(const struct frame *f, const struct pane *p)
+{
+	g_autoptr(GPtrArray) lines = message_lines(f, p);
+	return MAX((int)lines->len, 1);
 }
 
 static int bar_width(const struct frame *f, int cols)
@@ -137,7 +175,10 @@ void frame_draw(const struct frame *f, struct grid *g, int *y, int *x)
 		v->ops->draw(v, &inner);
 	if (above)
 		draw_title(f, &all);
-	if (below > 1)
-		draw_status(f, &all, all.rows - 2);
-	draw_line(f, &all, all.rows - 1, y, x);
+	int line = all.rows - line_rows(f, &all);
+	if (below > 1) {
+		clear_row(&all, line - 1);
+		draw_status(f, &all, line - 1);
+	}
+	draw_line(f, &all, line, y, x);
 }

@@ -57,7 +57,7 @@ static bool login_refused(const struct pop3 *p, GError **error)
 	if (p->reply.code == REPLY_CODE_NONE || p->reply.code == REPLY_CODE_OTHER)
 		return pop3_fail(error,
 			p->capa.auth_resp_code ? POP3_ERROR_TEMPORARY : POP3_ERROR_AUTH,
-			_("the server says \"%s\""), p->words);
+			_("the server '%s' says \"%s\""), p->host, p->words);
 	return pop3_refused(p, error);
 }
 
@@ -111,8 +111,8 @@ static enum outcome refused(struct pop3 *p, const struct sasl *s, GError **error
 	if (trouble)
 		pop3_fail(error, fault_errors[fault], "%s", trouble);
 	else if (plain && !sasl_gave_secret(s))
-		pop3_fail(error, POP3_ERROR_REFUSED, _("the server says \"%s\" to AUTH %s"),
-			p->words, sasl_mechanism(s));
+		pop3_fail(error, POP3_ERROR_REFUSED, _("the server '%s' says \"%s\" to AUTH %s"),
+			p->host, p->words, sasl_mechanism(s));
 	else
 		login_refused(p, error);
 	return OUTCOME_REFUSED;

@@ -241,8 +241,8 @@ bool pop3_take(struct pop3 *p, bool *ok, GError **error)
 	*ok = p->reply.kind == REPLY_OK;
 	if (!wants_utf8(p))
 		return true;
-	return pop3_fail(error, POP3_ERROR_UTF8, _("the server says \"%s\" to %s"), p->words,
-		pop3_verb(p->answered));
+	return pop3_fail(error, POP3_ERROR_UTF8, _("the server '%s' says \"%s\" to %s"),
+		p->host, p->words, pop3_verb(p->answered));
 }
 
 static const enum pop3_error code_errors[] = {
@@ -267,8 +267,8 @@ bool pop3_refused(const struct pop3 *p, GError **error)
 	/* [AUTH] is about a log-in and means nothing elsewhere. */
 	if (code == POP3_ERROR_AUTH && p->state != STATE_AUTHORIZATION)
 		code = POP3_ERROR_REFUSED;
-	return pop3_fail(
-		error, code, _("the server says \"%s\" to %s"), p->words, pop3_verb(p->answered));
+	return pop3_fail(error, code, _("the server '%s' says \"%s\" to %s"), p->host, p->words,
+		pop3_verb(p->answered));
 }
 
 bool pop3_demand(struct pop3 *p, GError **error)

@@ -43,7 +43,8 @@ static bool top(struct visit *v, uint64_t number, uint64_t lines, struct fetch_r
 		return false;
 	if (!ok) {
 		g_set_error(error, POP3_ERROR, POP3_ERROR_REFUSED,
-			_("the server says \"%s\" to TOP"), pop3_server_words(v->pop3));
+			_("the server '%s' says \"%s\" to TOP"), v->job->account->pop3->host,
+			pop3_server_words(v->pop3));
 		return false;
 	}
 	/* What QUIT says does not matter: nothing was marked. */

@@ -60,7 +60,7 @@ def failed():
     text = scene.log()
     tap.contains(text, ["C: STAT", "no", "room"])
     tap.equal(re.findall("[\x00-\x08\x0b-\x1f\x7f\u202e]", text), [])
-    tap.contains(text.splitlines()[-1], "the server says")
+    tap.contains(text.splitlines()[-1], "the server 'localhost' says")
 
 
 @tap.test("of a long session the beginning and the end are kept")

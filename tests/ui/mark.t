@@ -120,6 +120,6 @@ screen
 | N       23 Feb  Boris                 └─>
 > N!      23 Feb  Anna Lind               └─>
 |
-|
 |                                                                            all
-|'Nowhere/../else' cannot be the name of a folder; write it as 'Lists/debian': n…
+|'Nowhere/../else' cannot be the name of a folder; write it as 'Lists/debian': no
+|part may be empty, begin with a dot, or be cur, new or tmp
