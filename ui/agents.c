@@ -44,8 +44,10 @@ static void show_progress(struct child *c, const struct record *r)
 	if (c->run->cli->json || !isatty(STDERR_FILENO))
 		return;
 	g_autofree char *size = g_format_size((guint64)record_int(r, "octets"));
-	g_autofree char *text = g_strdup_printf(_("%s: %d of %d, %s"), c->account->id,
-		(int)record_int(r, "done"), (int)record_int(r, "total"), size);
+	int done = (int)record_int(r, "done"), total = (int)record_int(r, "total");
+	g_autofree char *text = record_has(r, "octets")
+		? g_strdup_printf(_("%s: %d of %d, %s"), c->account->id, done, total, size)
+		: g_strdup_printf(_("%s: %d of %d"), c->account->id, done, total);
 	g_autofree char *local = g_locale_from_utf8(text, -1, NULL, NULL, NULL);
 	clear_progress(c->run);
 	fputs(local ? local : text, stderr);
@@ -82,7 +84,7 @@ static void put_result(struct child *c, const struct record *r)
 static void take_done(struct child *c, const struct record *r)
 {
 	struct run *run = c->run;
-	g_autofree char *text = run->job->describe(c->account, r);
+	g_autofree char *text = run->job->describe ? run->job->describe(c->account, r) : NULL;
 	if (run->status == EX_OK && record_int(r, "refused") > 0)
 		run->status = EX_NOUSER;
 	if (run->status == EX_OK && record_int(r, "uncertain") > 0)
@@ -95,8 +97,10 @@ static void finish(struct child *c, const struct record *r)
 {
 	struct run *run = c->run;
 	clear_progress(run);
-	if (run->cli->json)
+	if (run->cli->json && !run->job->quiet)
 		put_result(c, r);
+	if (run->job->ended)
+		run->job->ended(c->account, r, run->job->data);
 	if (record_is(r, "event", "failed")) {
 		const char *code = record_string(r, "code");
 		const char *text = record_string(r, "text");
@@ -154,6 +158,10 @@ static void start(struct run *run, GPtrArray *children, const struct account *a)
 	g_autoptr(GError) error = NULL;
 	const char *argv[] = {run->job->program, "-c", dotfile_path(run->cli->dotfile), "--wire",
 		NULL};
+	g_autoptr(record) request = record_new("do", run->job->request);
+	record_set_string(request, "account", a->id);
+	if (run->job->prepare && !run->job->prepare(a, request, run->job->data))
+		return;
 	struct child *c = g_new0(struct child, 1);
 	c->run = run;
 	c->account = a;
@@ -166,15 +174,10 @@ static void start(struct run *run, GPtrArray *children, const struct account *a)
 	}
 	g_ptr_array_add(children, c);
 	run->open++;
-	struct record *request = record_new("do", run->job->request);
-	if (run->job->prepare)
-		run->job->prepare(request, run->job->data);
-	wire_parent_request(c->wire, record_set_string(request, "account", a->id), NULL, 0,
-		on_event, c);
+	wire_parent_request(c->wire, g_steal_pointer(&request), NULL, 0, on_event, c);
 }
 
-/* The accounts of the run; NULL: a name is wrong, reported. */
-static GPtrArray *choose(struct cli *cli, const struct agent_job *job, char **names)
+GPtrArray *agents_accounts(struct cli *cli, const struct agent_job *job, char **names)
 {
 	g_autoptr(GPtrArray) accounts = g_ptr_array_new();
 	for (guint i = 0; !*names && i < dotfile_account_count(cli->dotfile); i++)
@@ -193,15 +196,12 @@ static GPtrArray *choose(struct cli *cli, const struct agent_job *job, char **na
 	return g_steal_pointer(&accounts);
 }
 
-static int run_all(struct cli *cli, const struct agent_job *job, char **names)
+int agents_run(struct cli *cli, const struct agent_job *job, const GPtrArray *accounts)
 {
-	g_autoptr(GPtrArray) accounts = choose(cli, job, names);
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
 	g_autoptr(GPtrArray) children =
 		g_ptr_array_new_with_free_func((GDestroyNotify)child_free);
 	struct run run = {.cli = cli, .job = job, .loop = loop, .status = EX_OK};
-	if (!accounts)
-		return EX_USAGE;
 	for (guint i = 0; i < accounts->len; i++) {
 		start(&run, children, accounts->pdata[i]);
 		if (job->in_turn && run.open > 0)
@@ -218,7 +218,10 @@ int agents_command(struct cli *cli, const struct agent_job *job, int argc, char 
 	int status = cli_parse(cli, job->options, NULL, &argc, &argv);
 	if (status != EX_OK || (status = cli_open(cli)) != EX_OK)
 		return status;
-	status = run_all(cli, job, argv + 1);
+	g_autoptr(GPtrArray) accounts = agents_accounts(cli, job, argv + 1);
+	if (!accounts)
+		return EX_USAGE;
+	status = agents_run(cli, job, accounts);
 	/* What one account brought is listed also where another one failed. */
 	return cli_sync(cli, &error) ? status : cli_fail(error);
 }

@@ -17,15 +17,26 @@ struct agent_job {
 	bool (*wants)(const struct account *a);
 
 	/* What most do without: options of the sub-command's own, and what they put
-	 * into the request; one account after the other; events that are printed by
-	 * the sub-command itself, which then has told of the failure as well. */
+	 * into the request (false: nothing is to be asked there); one account after
+	 * the other; events that are printed by the sub-command itself, which then has
+	 * told of the failure as well; the last record of an account; with --json the
+	 * result is no object on stdout. */
 	const GOptionEntry *options;
-	void (*prepare)(struct record *request, void *data);
+	bool (*prepare)(const struct account *a, struct record *request, void *data);
 	bool in_turn;
 	const char *event;
 	void (*print)(const struct account *a, const struct record *event, void *data);
-	void *data; /* for both */
+	void (*ended)(const struct account *a, const struct record *last, void *data);
+	bool quiet;
+	void *data; /* for all of these */
 };
+
+/* The accounts that are named, or all that want it: GPtrArray of const struct
+ * account.  NULL: a name is wrong, reported. */
+GPtrArray *agents_accounts(struct cli *cli, const struct agent_job *job, char **names);
+
+/* Runs job for these; the exit status of the first that failed. */
+int agents_run(struct cli *cli, const struct agent_job *job, const GPtrArray *accounts);
 
 /* A sub-command: runs job for the accounts named in argv, or for all that want
  * it, then brings the index up to date.  Progress and results go to stderr, with

@@ -12,11 +12,12 @@ struct choice {
 	const struct account *last; /* whose steps were printed last */
 };
 
-static void prepare(struct record *request, void *data)
+static bool prepare(const struct account *a, struct record *request, void *data)
 {
 	const struct choice *choice = data;
 	if (choice->forget_key)
 		record_set_bool(request, "forget-key", true);
+	return true;
 }
 
 /* Padded to a width in characters: the words are translated. */

@@ -57,7 +57,7 @@ static JsonObject *row_json(struct cli *cli, const struct message_row *row)
 
 /* The first columns of text, padded, counted in characters: the reader's list
  * measures real widths, a pipe does not care. */
-static char *column(const char *text, glong width)
+char *cli_column(const char *text, glong width)
 {
 	glong len = g_utf8_strlen(text, -1);
 	if (len > width)
@@ -69,8 +69,8 @@ static char *column(const char *text, glong width)
 static void put_row(const struct message_row *row)
 {
 	g_autofree char *date = clock_short(row->date);
-	g_autofree char *when = column(date, 10);
-	g_autofree char *who = column(*row->from_name ? row->from_name : row->from, 20);
+	g_autofree char *when = cli_column(date, 10);
+	g_autofree char *who = cli_column(*row->from_name ? row->from_name : row->from, 20);
 	g_autofree char *indent = g_strnfill((gsize)MIN(row->depth, 8) * 2, ' ');
 	cli_put("%6" G_GINT64_FORMAT " %c%c %s %s %s%s\n", row->id,
 		row->flags & FLAG_SEEN ? ' ' : 'N', row->flags & FLAG_FLAGGED ? '!' : ' ', when,

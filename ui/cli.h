@@ -28,6 +28,7 @@ int cli_count(struct cli *cli, int argc, char **argv);
 int cli_show(struct cli *cli, int argc, char **argv);
 int cli_import(struct cli *cli, int argc, char **argv);
 int cli_check(struct cli *cli, int argc, char **argv);
+int cli_server(struct cli *cli, int argc, char **argv);
 int cli_log(struct cli *cli, int argc, char **argv);
 
 /* The options every sub-command takes, filled into cli; g_free() them. */
@@ -56,6 +57,8 @@ void cli_put(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* An object as one line (freed). */
 void cli_put_json(JsonObject *object);
 
+/* The first columns of text, padded, counted in characters; g_free() it. */
+char *cli_column(const char *text, glong width);
 /* A list of rows as lines, or as JSON. */
 void cli_put_rows(struct cli *cli, const GPtrArray *rows);
 

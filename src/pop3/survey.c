@@ -137,6 +137,22 @@ static bool probe(
 	return true;
 }
 
+/* Sizes are all that there is to choose by. */
+static bool note_sizes(struct survey *s, GError **error)
+{
+	g_autoptr(GArray) want = drop_headless(s->drop, error);
+	bool ok = want && drop_begin(s->drop, error);
+	if (!ok)
+		return false;
+	for (guint i = 0; ok && i < want->len; i++)
+		ok = drop_add_unknown(
+			s->drop, g_array_index(want, struct drop_headless, i).uid, error);
+	if (ok)
+		return drop_commit(s->drop, error);
+	drop_rollback(s->drop);
+	return false;
+}
+
 static bool fetch_heads(
 	struct survey *s, const struct plan *all, struct fetch_result *result, GError **error)
 {
@@ -153,7 +169,7 @@ static bool fetch_heads(
 		return false;
 	if (!announced)
 		g_array_remove_range(want, 0, MIN(want->len, PROBES));
-	bool ok = !s->result->tops || run_tops(s, p, want, steps, error);
+	bool ok = s->result->tops ? run_tops(s, p, want, steps, error) : note_sizes(s, error);
 	s->result->headless = s->total - s->came;
 	return ok;
 }

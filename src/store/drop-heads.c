@@ -24,7 +24,7 @@ GArray *drop_headless(struct drop *d, GError **error)
 {
 	g_autoptr(GError) own = NULL;
 	sqlite3_stmt *stmt = index_stmt(d->ix,
-		"SELECT id, uid, number FROM letter WHERE head = 0 ORDER BY number DESC", error);
+		"SELECT id, uid, number FROM letter WHERE head != 1 ORDER BY number DESC", error);
 	if (!stmt)
 		return NULL;
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(struct drop_headless));
@@ -45,21 +45,23 @@ GArray *drop_headless(struct drop *d, GError **error)
 struct want {
 	int64_t id, size, seen; /* id 0: it needs no head */
 	enum drop_state state;
+	bool sized; /* a message is there for its size */
 };
 
 static bool find_want(struct drop *d, GBytes *uid, struct want *w, GError **error)
 {
 	g_autoptr(GError) own = NULL;
 	sqlite3_stmt *stmt = index_stmt(d->ix,
-		"SELECT id, size, seen, state FROM letter WHERE uid = ? AND head = 0", error);
+		"SELECT id, size, seen, state, head FROM letter WHERE uid = ? AND head != 1",
+		error);
 	*w = (struct want){0};
 	if (!stmt)
 		return false;
 	db_bind(stmt, "b", uid);
 	if (db_row(stmt, &own))
 		*w = (struct want){sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
-			sqlite3_column_int64(stmt, 2),
-			(enum drop_state)sqlite3_column_int(stmt, 3)};
+			sqlite3_column_int64(stmt, 2), (enum drop_state)sqlite3_column_int(stmt, 3),
+			sqlite3_column_int(stmt, 4) != 0};
 	sqlite3_reset(stmt);
 	if (!own)
 		return true;
@@ -83,6 +85,7 @@ struct head {
 	const struct mime_message *mime; /* NULL: it could not be read */
 	int64_t date;
 	guint lines;
+	bool none; /* it is not to be had */
 };
 
 static bool add(struct drop *d, const struct want *w, const struct head *h, GError **error)
@@ -96,12 +99,14 @@ static bool add(struct drop *d, const struct want *w, const struct head *h, GErr
 		.account = d->id,
 		.mime = h->mime};
 	int64_t id = 0;
+	if (w->sized && !index_remove(d->ix, w->id, error))
+		return false;
 	if (!set_next_id(d, w->id, error) || !index_add(d->ix, &letter, &id, error))
 		return false;
 	g_assert(id == w->id);
 	return index_exec(d->ix, error,
-		"UPDATE letter SET head = 1, lines = ?, date = ? WHERE id = ?", "iii",
-		(int64_t)h->lines, h->date, id);
+		"UPDATE letter SET head = ?, lines = ?, date = ? WHERE id = ?", "iiii",
+		(int64_t)(h->none ? 2 : 1), (int64_t)h->lines, h->date, id);
 }
 
 /* NULL without an error: the letter cannot be read, by dewey-mime. */
@@ -129,7 +134,7 @@ bool drop_add_head(struct drop *d, GBytes *uid, int fd, guint lines, GError **er
 		g_propagate_error(error, g_steal_pointer(&why));
 		return false;
 	}
-	struct head h = {m, m ? m->date : -1, lines};
+	struct head h = {m, m ? m->date : -1, lines, false};
 	return add(d, &w, &h, error);
 }
 
@@ -172,8 +177,17 @@ bool drop_add_known(struct drop *d, GBytes *uid, const struct message_row *row, 
 		.message_id = row->message_id,
 		.date = row->date,
 		.words = row->snippet};
-	struct head h = {row->unparsed ? NULL : &m, -1, 0};
+	struct head h = {row->unparsed ? NULL : &m, -1, 0, false};
 	return add(d, &w, &h, error);
+}
+
+bool drop_add_unknown(struct drop *d, GBytes *uid, GError **error)
+{
+	static const struct head none = {NULL, -1, 0, true};
+	struct want w;
+	if (!find_want(d, uid, &w, error))
+		return false;
+	return w.id == 0 || w.sized || add(d, &w, &none, error);
 }
 
 /* --- comparing ----------------------------------------------------------------- */
@@ -189,6 +203,9 @@ static bool equal_heads(const struct message_row *row, int64_t date, const struc
 	       (date < 0 || date == m->date);
 }
 
+/* No date of a letter. */
+#define NOT_SEEN G_MININT64
+
 /* NULL without an error: there is no head. */
 static struct message_row *old_head(struct drop *d, int64_t id, int64_t *date, GError **error)
 {
@@ -196,10 +213,10 @@ static struct message_row *old_head(struct drop *d, int64_t id, int64_t *date, G
 	g_autoptr(message_row) row = index_message(d->ix, id, &why);
 	if (!row && !g_error_matches(why, STORE_ERROR, STORE_ERROR_MISSING))
 		g_propagate_error(error, g_steal_pointer(&why));
-	if (!row || !index_number(d->ix, -1, date, error, "SELECT date FROM letter WHERE id = ?",
-			    "i", id))
+	if (!row || !index_number(d->ix, NOT_SEEN, date, error,
+			    "SELECT date FROM letter WHERE id = ? AND head = 1", "i", id))
 		return NULL;
-	return g_steal_pointer(&row);
+	return *date == NOT_SEEN ? NULL : g_steal_pointer(&row);
 }
 
 bool drop_is_same(struct drop *d, int64_t id, int fd, bool *same, GError **error)
@@ -243,7 +260,7 @@ static struct drop_row *read_row(sqlite3_stmt *stmt)
 	row->state = (enum drop_state)sqlite3_column_int(stmt, at++);
 	row->row = sqlite3_column_int64(stmt, at++);
 	row->seen = sqlite3_column_int64(stmt, at++);
-	if (sqlite3_column_int(stmt, at))
+	if (sqlite3_column_int(stmt, at) == 1)
 		row->head = index_read_row(stmt);
 	return row;
 }

@@ -14,7 +14,8 @@
 /* Raised when the tables below change; PRAGMA user_version is the index's. */
 enum { DROP_VERSION = 1 };
 
-/* message: whether there is a head, which is then the message of the same id.
+/* head: 1: there is one, the message of the same id; 2: that message is there for
+ * the size alone, because the server gives no heads.
  * date: of its header, 0: none; -1: not known.  The one row of look is the last
  * look. */
 static const char schema[] =
@@ -23,7 +24,7 @@ static const char schema[] =
 	" row INTEGER NOT NULL DEFAULT 0, state INTEGER NOT NULL DEFAULT 0,"
 	" head INTEGER NOT NULL DEFAULT 0, lines INTEGER NOT NULL DEFAULT 0,"
 	" date INTEGER NOT NULL DEFAULT -1);"
-	"CREATE INDEX letter_headless ON letter(number) WHERE head = 0;"
+	"CREATE INDEX letter_headless ON letter(number) WHERE head != 1;"
 	"CREATE TABLE look(at INTEGER NOT NULL, tops INTEGER NOT NULL);"
 	"INSERT INTO look VALUES(0, 1);";
 

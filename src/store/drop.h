@@ -80,6 +80,10 @@ bool drop_add_head(struct drop *d, GBytes *uid, int fd, guint lines, GError **er
 /* The same for a letter that is in the store: row is of store_index(). */
 bool drop_add_known(struct drop *d, GBytes *uid, const struct message_row *row, GError **error);
 
+/* Notes that there is no head to be had: the letter can be asked for by its size.
+ * It stays without head. */
+bool drop_add_unknown(struct drop *d, GBytes *uid, GError **error);
+
 /* Whether fd has the head of the letter that this id stood for when its head was
  * added: the same sender, subject, Message-ID and date.  *same is true also if
  * there is no head to compare with. */
@@ -111,7 +115,7 @@ typedef struct drop_row drop_row;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(drop_row, drop_row_free)
 
 /* What is listed, newest first: GPtrArray of struct drop_row.  With a query
- * (not NULL nor "") only those whose heads are known and fit.  Looks into the
+ * (not NULL nor "") only those that fit; what has no head fits by its size alone.  Looks into the
  * ledger for what is here.  Error: STORE_ERROR_QUERY and others. */
 GPtrArray *drop_rows(struct drop *d, const char *query, GError **error);
 

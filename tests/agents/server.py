@@ -3,10 +3,10 @@
 """What lies on a server: looked at by TOP, and got, deleted or left by marks."""
 import contextlib
 import glob
+import json
 import os
 import sqlite3
 import sys
-import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import certs
@@ -74,7 +74,8 @@ class Scene:
     def subjects(self):
         """{UID: subject}, None where there is no head."""
         return {uid.decode(): subject for uid, subject in self.database(
-            "SELECT uid, subject FROM letter LEFT JOIN message USING (id) ORDER BY number")}
+            "SELECT uid, iif(head = 1, subject, NULL) FROM letter LEFT JOIN message USING (id)"
+            " ORDER BY number")}
 
     def left(self):
         return [uid for uid, _ in self.drop.letters]
@@ -333,6 +334,92 @@ def again():
     scene.home.run("dewey", "list", "Inbox")
     tap.equal(scene.run(get=[ids["u1"], ids["u2"]]), {"new": 1})
     tap.equal(len(scene.home.folder("Inbox")), 6)
+
+
+# --- by hand
+
+def rows(result):
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@tap.test("dewey server: a table, and JSON with keys that stay")
+def listed():
+    scene = Scene(account={"keep": "always"})
+    scene.home.run("dewey", "fetch")
+    scene.drop.letters.append(("u7", letter("Привет", "Olga <olga@example.org>", day=7)))
+    out = scene.home.run("dewey", "server").stdout.splitlines()
+    tap.equal(len(out), 7)
+    tap.contains(out[0], ["new", "Olga", "Привет"])
+    tap.contains(out[1], ["here", "letter 6"])
+    row = rows(scene.home.run("dewey", "server", "home", "--json"))[0]
+    tap.equal(row.pop("id"), scene.ids()["u7"])
+    tap.equal(row, {
+        "account": "home", "state": "new", "size": len(scene.drop.letters[6][1]) + 7,
+        "date": "2025-11-07T10:00:00Z", "from": "Olga <olga@example.org>", "to": "ivan@peer.test",
+        "cc": "", "subject": "Привет", "message_id": "Привет@host"})
+    tap.equal(scene.commands("RETR", "DELE"), ["RETR %d" % n for n in range(1, 7)])
+
+
+@tap.test("dewey server --get --delete: one session, what both find is taken; --dry-run says it")
+def by_query():
+    scene = Scene()
+    asked = ("--get", "subject:1 OR subject:2", "--delete", "subject:2 OR subject:3")
+    plan = rows(scene.home.run("dewey", "server", "home", "--json", "--dry-run", *asked))
+    tap.equal({row["subject"]: row["do"] for row in plan},
+              {"letter 1": "get", "letter 2": "take", "letter 3": "delete"})
+    tap.equal(scene.commands("RETR", "DELE"), [])
+    result = scene.home.run("dewey", "server", "home", *asked)
+    tap.contains(result.stderr, ["2 fetched", "2 deleted"])
+    tap.equal(scene.left(), ["u1", "u4", "u5", "u6"])
+    tap.equal(len(scene.home.folder("Inbox")), 2)
+    done, = rows(scene.home.run("dewey", "server", "--json", "--delete", "subject:4"))
+    tap.equal((done["event"], done["account"], done["deleted"]), ("done", "home", 1))
+    tap.equal(rows(scene.home.run("dewey", "server", "--json", "--delete", "subject:nothing")), [])
+
+
+@tap.test("dewey server: exit statuses; what was seen last is listed without the server too")
+def statuses():
+    scene = Scene()
+    for args in (("--get", "form:x"), ("--delete", ""), ("nobody",), ("--delete", "x", "--nonsense")):
+        scene.home.run("dewey", "server", *args, status=64)
+    tap.equal(scene.drop.lines, [], "nobody was asked")
+    scene.home.run("dewey", "server")
+    scene.drop.faults.append(fakemail.Fault("DELE .*", "-ERR no"))
+    scene.home.run("dewey", "server", "--delete", "subject:6", status=69)
+    scene.server.stop()
+    result = scene.home.run("dewey", "server", status=75)
+    tap.equal(len(result.stdout.splitlines()), 6)
+    result = scene.home.run("dewey", "server", "--delete", "subject:5", status=75)
+    tap.equal(len(scene.left()), 6)
+
+
+@tap.test("without TOP the size is what is left to choose by")
+def by_size():
+    scene = Scene([("a", letter("a")), ("b", letter("b", body="x" * 60 + "\n"))],
+                  capabilities=("UIDL",), faults=[fakemail.Fault("TOP .*", "-ERR what")])
+    result = scene.home.run("dewey", "server", "--delete", "larger:150")
+    tap.contains(result.stderr, "no TOP")
+    tap.equal(scene.left(), ["a"])
+
+
+@tap.test("Dovecot: looked at, taken, deleted unseen; then a fetch of the rest")
+def dovecot():
+    authority = certs.Authority(tap.tempdir())
+    server = servers.Dovecot(authority.server(), {"ivan": home.SECRET})
+    server.fill("ivan", [data for _, data in LETTERS])
+    place = home.Home({"pop3": "pop3s://ivan@localhost:%d" % server.pop3s_port,
+                       "tls-ca": authority.pem, "keep": "always"})
+    tap.equal(len(rows(place.run("dewey", "server", "--json"))), 6)
+    place.run("dewey", "server", "--get", "subject:1 OR subject:2",
+              "--delete", "subject:2 OR subject:3")
+    tap.equal(sorted(server.letters("ivan")), sorted(data for n, (_, data) in enumerate(LETTERS, 1)
+                                                     if n not in (2, 3)))
+    tap.equal(sorted(place.folder("Inbox")), sorted([LETTERS[0][1], LETTERS[1][1]]))
+    place.run("dewey", "fetch")
+    tap.equal(sorted(place.folder("Inbox")), sorted(data for n, (_, data) in enumerate(LETTERS, 1)
+                                                    if n != 3))
+    states = [row["state"] for row in rows(place.run("dewey", "server", "--json"))]
+    tap.equal(states, ["here"] * 4)
 
 
 tap.main()

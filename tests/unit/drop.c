@@ -213,6 +213,15 @@ static void test_queries(void)
 	struct list_spec spec = {.query = "from:ivan"};
 	g_autoptr(GPtrArray) page = index_list(drop_index(d), &spec, LIST_TOP, false, 10, &error);
 	g_assert_cmpuint(page->len, ==, 2);
+	/* What has no head is found by its size, until it has one. */
+	g_autoptr(GBytes) uid = g_bytes_new("d", 1);
+	g_assert_true(drop_begin(d, &error));
+	g_assert_true(drop_add_unknown(d, uid, &error));
+	g_assert_true(drop_commit(d, &error));
+	assert_rows(d, "larger:3500", "d:-");
+	assert_rows(d, "larger:3500 from:ivan", "");
+	add_head(d, "d", "four", "Ivan <ivan@example.org>");
+	assert_rows(d, "larger:3500 from:ivan", "d:four");
 	g_assert_null(drop_match(d, "form:ivan", &error));
 	g_assert_error(error, STORE_ERROR, STORE_ERROR_QUERY);
 	g_clear_pointer(&d, drop_free);
