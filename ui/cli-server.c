@@ -11,6 +11,7 @@
 #include "base/report.h"
 #include "store/drop.h"
 #include "store/query.h"
+#include "ui/server-text.h"
 
 enum { DO_GET = 1 << 0, DO_DELETE = 1 << 1 };
 
@@ -201,11 +202,8 @@ static bool prepare(const struct account *a, struct record *request, void *data)
 
 static char *describe(const struct account *a, const struct record *done)
 {
-	return g_strdup_printf(_("%s: %d fetched, %d deleted, %d were gone, %d had become others, "
-				 "%d refused by the server"),
-		a->id, (int)record_int(done, "new"), (int)record_int(done, "deleted"),
-		(int)record_int(done, "gone"), (int)record_int(done, "changed"),
-		(int)record_int(done, "failed"));
+	g_autofree char *what = server_summary(done);
+	return g_strdup_printf("%s: %s", a->id, what);
 }
 
 static void ran(const struct account *a, const struct record *last, void *data)

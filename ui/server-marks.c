@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ui/command.h"
+#include "ui/server-text.h"
 #include "ui/surveyor.h"
 #include "ui/syncer.h"
 #include "ui/view-server.h"
@@ -161,22 +162,14 @@ static struct figures figures_of(const struct server_marks *m)
 	return f;
 }
 
-/* Takes the text, which is about n letters, if there are any. */
-static void add_part(GString *out, guint n, char *text)
-{
-	if (n > 0)
-		g_string_append_printf(out, "%s%s", out->len > 0 ? ", " : "", text);
-	g_free(text);
-}
-
 char *server_marks_text(const struct server_marks *m)
 {
 	GString *out = g_string_new(NULL);
 	struct figures f = figures_of(m);
-	add_part(out, f.get, g_strdup_printf(_("fetch %u"), f.get));
-	add_part(out, f.take, g_strdup_printf(_("fetch and delete %u"), f.take));
-	add_part(out, f.unseen, g_strdup_printf(_("delete %u unseen"), f.unseen));
-	add_part(out, f.here,
+	server_add_part(out, f.get, g_strdup_printf(_("fetch %u"), f.get));
+	server_add_part(out, f.take, g_strdup_printf(_("fetch and delete %u"), f.take));
+	server_add_part(out, f.unseen, g_strdup_printf(_("delete %u unseen"), f.unseen));
+	server_add_part(out, f.here,
 		g_strdup_printf(
 			P_("delete %u that is here", "delete %u that are here", f.here), f.here));
 	return g_string_free(out, FALSE);
@@ -334,33 +327,12 @@ static void tell_progress(struct run *r, const struct record *event)
 	ui_progress(r->view->view.ui, r->what, text);
 }
 
-static char *summary(const struct record *done)
-{
-	GString *out = g_string_new(NULL);
-	guint new = (guint)record_int(done, "new"), deleted = (guint)record_int(done, "deleted");
-	guint owed = (guint)record_int(done, "owed"), gone = (guint)record_int(done, "gone");
-	guint changed = (guint)record_int(done, "changed");
-	guint failed = (guint)record_int(done, "failed");
-	add_part(out, new, g_strdup_printf(_("%u fetched"), new));
-	add_part(out, deleted, g_strdup_printf(_("%u deleted"), deleted));
-	add_part(out, owed, g_strdup_printf(_("%u to be deleted by the next fetch"), owed));
-	add_part(out, gone, g_strdup_printf(P_("%u was gone", "%u were gone", gone), gone));
-	add_part(out, changed,
-		g_strdup_printf(P_("%u had become another letter and was left",
-					"%u had become other letters and were left", changed),
-			changed));
-	add_part(out, failed, g_strdup_printf(_("%u refused by the server"), failed));
-	if (out->len == 0)
-		g_string_append(out, _("nothing was to be done"));
-	return g_string_free(out, FALSE);
-}
-
 static void tell_end(struct run *r, const struct record *event)
 {
 	struct ui *ui = r->view->view.ui;
 	const char *text = record_string(event, "text");
 	if (record_is(event, "event", "done")) {
-		g_autofree char *what = summary(event);
+		g_autofree char *what = server_summary(event);
 		ui_say(ui, "%s: %s", r->account, what);
 	} else if (g_strcmp0(record_string(event, "code"), "cancelled") == 0) {
 		ui_say(ui, _("%s: stopped"), r->account);
