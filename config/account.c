@@ -181,6 +181,7 @@ struct account *account_new(const struct section *s, const char *file, guint mod
 	a->inbox = g_strdup(section_text(s, "inbox"));
 	a->sent = g_strdup(section_text(s, "sent"));
 	read_reach(s, a);
+	a->sdps = strcmp(section_text(s, "sdps"), "yes") == 0;
 	a->pop3_language = g_strdup(section_text(s, "pop3-language"));
 	a->tls_ca = read_path(s, "tls-ca");
 	read_login(s, a);

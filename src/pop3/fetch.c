@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pop3/fetch.h"
 
+#include "base/clock.h"
 #include "base/report.h"
 #include "pop3/dry.h"
 #include "pop3/memory.h"
@@ -44,6 +45,7 @@ static bool make_plan(struct visit *v, const struct memory *m, struct pop3_drop 
 	struct plan_input in = {
 		.known = m->known,
 		.keep = &m->keep,
+		.now = clock_now(),
 		.lived = m->lived,
 		.gone = m->gone,
 		.again = m->again,
@@ -96,12 +98,20 @@ static bool do_plan(struct visit *v, struct plan *plan, struct fetch_result *res
 	return true;
 }
 
+/* What is deleted as soon as it is here need not be known again. */
+static bool name(struct visit *v, struct pop3_drop *drop, GError **error)
+{
+	const struct keep_policy *keep = &v->job->account->keep;
+	bool kept = keep->kind != KEEP_NEVER && !(keep->kind == KEEP_DAYS && keep->days == 0);
+	return !kept || pop3_name(v->pop3, drop, error);
+}
+
 static bool fetch(
 	struct visit *v, const struct memory *m, struct fetch_result *result, GError **error)
 {
 	struct pop3_drop drop;
 	struct plan plan = {0};
-	bool ok = pop3_list(v->pop3, &drop, error) &&
+	bool ok = pop3_list(v->pop3, &drop, error) && name(v, &drop, error) &&
 		  make_plan(v, m, &drop, &plan, result, error) &&
 		  (v->job->dry_run ? do_nothing(v, &plan, result, error)
 				   : do_plan(v, &plan, result, error));

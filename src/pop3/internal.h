@@ -2,7 +2,8 @@
  *
  * What the files of a session share: session.c (connection, commands and
  * replies), connect.c (from the greeting to the log-in), login.c (STLS and who
- * we are), listing.c (what is there). */
+ * we are), listing.c (what is there), naming.c (what it is called without
+ * UIDL). */
 #ifndef DEWEY_POP3_INTERNAL_H
 #define DEWEY_POP3_INTERNAL_H
 

@@ -269,7 +269,7 @@ static bool session(
 	g_autoptr(GPtrArray) known = l ? uids_load(l, v->key, error) : NULL;
 	if (!known)
 		return false;
-	bool ok = pop3_list(v->pop3, &listing, error) &&
+	bool ok = pop3_list(v->pop3, &listing, error) && pop3_name(v->pop3, &listing, error) &&
 		  plan_name(&m->plan, &listing, known, error) && find_letters(m, marks, error) &&
 		  act(m, known, result, error);
 	plan_clear(&m->plan);

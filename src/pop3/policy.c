@@ -100,6 +100,7 @@ static GBytes *name_of(GHashTable *times, const struct pop3_message *m)
 }
 
 struct rules {
+	const struct pop3_drop *drop;
 	const struct plan_input *in;
 	GHashTable *rows;  /* of struct uid_row, by UID */
 	GHashTable *times; /* how often each UID was listed so far */
@@ -186,10 +187,13 @@ static bool keeps_nothing(const struct keep_policy *keep)
 
 /* A letter without a UID cannot be known again: it is fetched only if it can
  * be deleted at once. */
-static enum plan_action new_letter(struct plan *plan, const struct pop3_message *m)
+static enum plan_action new_letter(
+	struct plan *plan, const struct pop3_drop *drop, const struct pop3_message *m)
 {
 	if (m->uid || plan->delete_fetched)
 		return PLAN_FETCH;
+	if (drop->has_last)
+		return m->number > drop->last ? PLAN_FETCH : PLAN_LEAVE;
 	plan->nameless++;
 	return PLAN_LEAVE;
 }
@@ -232,7 +236,7 @@ static void add_step(struct plan *plan, const struct rules *rules, const struct 
 		plan_old_letter(&step, rules, row);
 		g_array_append_val(plan->listed, row->id);
 	} else {
-		step.action = new_letter(plan, m);
+		step.action = new_letter(plan, rules->drop, m);
 	}
 	if (step.action == PLAN_DELETE && rules->in->delete_nothing)
 		step.action = PLAN_LEAVE;
@@ -240,13 +244,46 @@ static void add_step(struct plan *plan, const struct rules *rules, const struct 
 	count_step(plan, &step);
 }
 
-static bool check_uids(const struct pop3_drop *drop, const struct keep_policy *keep, GError **error)
+static bool is_fingerprint(GBytes *uid)
 {
-	if (drop->has_uids || drop->messages->len == 0 || keeps_nothing(keep))
+	gsize len;
+	const char *text = g_bytes_get_data(uid, &len);
+	size_t n = strlen(POP3_FINGERPRINT);
+	return len >= n && memcmp(text, POP3_FINGERPRINT, n) == 0;
+}
+
+/* Whether the server had UIDs of its own within the last days. */
+static bool had_uids(const GPtrArray *known, int64_t now)
+{
+	for (guint i = 0; now > 0 && i < known->len; i++) {
+		const struct uid_row *row = g_ptr_array_index(known, i);
+		bool own = row->uid && !is_fingerprint(row->uid);
+		if (own && row->state == UID_STORED && !row->gone && row->seen > now - 7 * DAY)
+			return true;
+	}
+	return false;
+}
+
+/* LAST alone says when a letter was read, not which it is: it may stay, but
+ * nothing that depends on its age can be done. */
+static bool check_uids(const struct pop3_drop *drop, const struct plan_input *in, GError **error)
+{
+	bool own = drop->has_uids && !drop->fingerprints;
+	if (own || drop->messages->len == 0)
+		return true;
+	if (had_uids(in->known, in->now)) {
+		g_set_error(error, POP3_ERROR, POP3_ERROR_TEMPORARY,
+			_("the server gives no UIDL now, as it did before, and every letter would "
+			  "come a second time; if it stays so, letters are fetched again after "
+			  "a week"));
+		return false;
+	}
+	bool by_last = drop->has_last && in->keep->kind == KEEP_ALWAYS;
+	if (drop->has_uids || by_last || keeps_nothing(in->keep))
 		return true;
 	g_set_error(error, POP3_ERROR, POP3_ERROR_CONFIG,
-		_("the server has no UIDL, so letters left on it could not be told from new ones; "
-		  "keep = never fetches them and deletes them there"));
+		_("the server has neither UIDL nor TOP, so letters left on it could not be told "
+		  "from new ones; keep = never fetches them and deletes them there"));
 	return false;
 }
 
@@ -256,11 +293,11 @@ bool plan_make(struct plan *plan, const struct pop3_drop *drop, const struct pla
 	plan_init(plan);
 	plan->delete_fetched = keeps_nothing(in->keep);
 	plan->unnamed = unnamed_rows(in->known);
-	if (!check_uids(drop, in->keep, error))
+	if (!check_uids(drop, in, error))
 		return false;
 	g_autoptr(GHashTable) rows = by_uid(in->known);
 	g_autoptr(GHashTable) times = g_hash_table_new(g_bytes_hash, g_bytes_equal);
-	struct rules rules = {in, rows, times};
+	struct rules rules = {drop, in, rows, times};
 	for (guint i = 0; i < drop->messages->len; i++)
 		add_step(plan, &rules, &g_array_index(drop->messages, struct pop3_message, i));
 	return true;

@@ -50,6 +50,7 @@ void plan_clear(struct plan *plan);
 struct plan_input {
 	const GPtrArray *known; /* struct uid_row of the account */
 	const struct keep_policy *keep;
+	int64_t now;         /* 0: all the same */
 	int64_t lived;       /* the time up to which ages count; 0: nothing is old */
 	GHashTable *gone;    /* ids of rows whose letters were deleted here; NULL: none */
 	bool delete_nothing; /* whatever else says so */
@@ -57,7 +58,8 @@ struct plan_input {
 };
 
 /* The drop must outlive the plan.  Error: POP3_ERROR_CONFIG, if letters without
- * UIDs are to be kept (P-47). */
+ * UIDs are to be kept (P-47); POP3_ERROR_TEMPORARY, if the server had UIDs within
+ * the week before now, and has none. */
 bool plan_make(struct plan *plan, const struct pop3_drop *drop, const struct plan_input *in,
 	GError **error);
 

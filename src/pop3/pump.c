@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/fdio.h"
 #include "base/report.h"
+#include "pop3/envelope.h"
 #include "store/delivery.h"
 #include "store/preview.h"
 
@@ -26,7 +27,7 @@
 
 /* What is in flight, in order; the replies come in the same order. */
 struct flight {
-	enum pop3_command command; /* RETR, TOP or DELE */
+	enum pop3_command command; /* RETR, *ENV, TOP or DELE */
 	uint64_t number;
 	int64_t row;                  /* of a DELE */
 	int64_t size;                 /* of a RETR: as the server says */
@@ -45,6 +46,7 @@ struct pump {
 	struct plan *plan; /* that is running */
 	struct delivery *delivery;
 	char *folder; /* of delivery */
+	struct envelopes *envelopes; /* NULL: not wanted */
 	struct fetch_result *result;
 	guint next;       /* step that has not been sent */
 	GQueue flight;    /* of struct flight */
@@ -80,11 +82,12 @@ static void tell_progress(struct pump *p)
 	wire_child_event(job->child, job->id, r);
 }
 
-static void tell_stored(const struct pump *p, const struct uid_row *row)
+static void tell_stored(const struct pump *p, const struct uid_row *row, uint64_t number)
 {
 	const struct fetch_job *job = p->visit->job;
 	struct record *r = record_set_int(record_new("event", "stored"), "message", row->id);
 	record_set_string(record_set_string(r, "folder", row->folder), "name", row->base);
+	envelopes_tell(p->envelopes, number, r);
 	wire_child_event(job->child, job->id, r);
 }
 
@@ -107,7 +110,7 @@ static void stored(const struct uid_row *row, void *data)
 	p->result->octets += (uint64_t)row->size;
 	if (p->plan->delete_fetched || f->step->and_delete)
 		want_deletion(p, f->number, row->id);
-	tell_stored(p, row);
+	tell_stored(p, row, f->number);
 }
 
 static bool commit(struct pump *p, GError **error)
@@ -197,7 +200,9 @@ static bool keep_letter(struct pump *p, const struct flight *f, GError **error)
 		return false;
 	if (row != 0) {
 		delivery_abort(p->delivery);
-		want_deletion(p, f->number, row);
+		/* Without a name only its digest told it from a new one (P-47). */
+		if (f->step->uid || p->plan->delete_fetched)
+			want_deletion(p, f->number, row);
 		return true;
 	}
 	if (!delivery_end(p->delivery, error))
@@ -343,6 +348,10 @@ static bool send_step(struct pump *p, GError **error)
 		.row = step->row,
 		.step = step,
 	};
+	if (step->action == PLAN_FETCH && envelopes_want(p->envelopes, f.number)) {
+		f.command = POP3_ENV;
+		return send_flight(p, g_memdup2(&f, sizeof f), error);
+	}
 	if (step->action == PLAN_FETCH) {
 		f.size = likely_size(step->message);
 		if (!has_room(p, f.size))
@@ -396,6 +405,8 @@ static bool take_one(struct pump *p, const struct flight *f, GError **error)
 	bool ok;
 	if (!pop3_take(p->pop3, &ok, error))
 		return false;
+	if (f->command == POP3_ENV)
+		return envelopes_take(p->envelopes, f->number, ok, error);
 	if (ok && f->command == POP3_RETR)
 		return take_letter(p, f, error);
 	if (ok && f->command == POP3_TOP)
@@ -438,7 +449,8 @@ static bool run_plan(struct pump *p, GError **error)
 		if (g_queue_is_empty(&p->flight)) {
 			if (delivery_waiting(p->delivery, NULL) == 0)
 				return true;
-			if (!commit(p, error))
+			/* On a slow disk that took its time (P-30). */
+			if (!commit(p, error) || !pop3_noop(p->pop3, POP3_IDLE, error))
 				return false;
 			continue;
 		}
@@ -533,6 +545,7 @@ struct pump *pump_new(struct visit *visit, struct fetch_result *result, GError *
 	p->deleted = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	p->unseen = g_array_new(FALSE, FALSE, sizeof(struct unseen));
 	g_array_set_clear_func(p->unseen, unseen_clear);
+	p->envelopes = envelopes_new(visit);
 	return deliver_to(p, job->account->inbox, error) ? g_steal_pointer(&p) : NULL;
 }
 
@@ -542,6 +555,7 @@ void pump_free(struct pump *p)
 		return;
 	g_clear_pointer(&p->delivery, delivery_free);
 	g_free(p->folder);
+	g_clear_pointer(&p->envelopes, envelopes_free);
 	g_queue_clear_full(&p->flight, g_free);
 	g_queue_clear_full(&p->deletions, g_free);
 	g_queue_clear_full(&p->spooled, g_free);

@@ -55,7 +55,10 @@ struct pop3_message {
 };
 struct pop3_drop {
 	uint64_t count, octets; /* of STAT */
-	bool has_uids;          /* UIDL was answered */
+	bool has_uids;          /* UIDL was answered, or pop3_name() found names */
+	bool fingerprints;      /* the names are hashes of heads, not the server's */
+	bool has_last;          /* without names: letters up to last were read by somebody */
+	uint64_t last;
 	GArray *messages;       /* of struct pop3_message, by number */
 	guint ignored;          /* rows that made no sense */
 };
@@ -73,6 +76,13 @@ bool pop3_login(struct pop3 *p, GError **error); /* never one secret twice (P-25
 bool pop3_list(struct pop3 *p, struct pop3_drop *drop, GError **error);
 /* The UID of one letter; NULL: it has none, or there is no such letter. */
 bool pop3_uid(struct pop3 *p, uint64_t number, GBytes **uid, GError **error);
+
+/* After pop3_list(), for who must know letters again: where the server has no
+ * UIDL, each gets the hash of its head as its UID, POP3_FINGERPRINT and 64
+ * hexadecimal digits, by TOP n 0; without TOP it is asked for LAST (P-47).
+ * Nothing of that is known afterwards: no error. */
+#define POP3_FINGERPRINT "top:"
+bool pop3_name(struct pop3 *p, struct pop3_drop *drop, GError **error);
 
 /* Commands of TRANSACTION, and their replies in the same order.  window: how
  * many may be outstanding; 1 without PIPELINING (P-55, P-56). */

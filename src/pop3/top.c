@@ -67,7 +67,8 @@ static bool search(struct visit *v, GBytes *uid, uint64_t *number, GError **erro
 	struct pop3_drop listing;
 	struct plan plan = {0};
 	g_autoptr(GPtrArray) known = g_ptr_array_new();
-	bool ok = pop3_list(v->pop3, &listing, error) && plan_name(&plan, &listing, known, error);
+	bool ok = pop3_list(v->pop3, &listing, error) && pop3_name(v->pop3, &listing, error) &&
+		  plan_name(&plan, &listing, known, error);
 	for (guint i = 0; ok && i < plan.steps->len; i++) {
 		const struct plan_step *step = &g_array_index(plan.steps, struct plan_step, i);
 		if (step->uid && g_bytes_equal(step->uid, uid))

@@ -24,26 +24,6 @@ def duplicates():
     tap.equal(len(scene.commands("RETR")), 3)
 
 
-@tap.test("no UIDL: fetched only to be deleted, else refused with the reason [P-47]")
-def no_uidl():
-    bare = LOGIN + """C: CAPA
-S: -ERR
-C: STAT
-S: +OK 1 10
-C: UIDL
-S: -ERR what?
-C: LIST
-S: +OK
-S: 1 10
-S: .
-"""
-    _, result = scripted(bare + "EOF", EX_CONFIG, keep="always")
-    tap.contains(result.stderr, "keep = never")
-    place, _ = scripted(bare + "C: RETR 1\nS: +OK\nS: Subject: a\nS: .\nC: DELE 1\nS: +OK\n"
-                        "C: QUIT\nS: +OK\n", 0, keep="never")
-    tap.equal(place.folder("Inbox"), [b"Subject: a\n"])
-
-
 @tap.test("a UID that is given to another letter: that one is fetched before it is deleted [P-49]")
 def reused():
     for missed in (False, True):

@@ -142,7 +142,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	struct pop3_drop drop;
 	p->state = STATE_TRANSACTION;
-	if (pop3_list(p, &drop, NULL)) {
+	if (pop3_list(p, &drop, NULL) && pop3_name(p, &drop, NULL)) {
 		check_drop(&drop);
 		fetch(p, &drop);
 	}
