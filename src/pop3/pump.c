@@ -7,13 +7,12 @@
 #include "pop3/pump.h"
 
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/fdio.h"
 #include "base/report.h"
 #include "pop3/envelope.h"
+#include "pop3/head.h"
 #include "store/delivery.h"
 #include "store/preview.h"
 
@@ -264,38 +263,12 @@ static bool take_letter(struct pump *p, const struct flight *f, GError **error)
 
 /* --- TOP ----------------------------------------------------------------------- */
 
-struct top {
-	int fd;
-	size_t room;
-	GError *error;
-};
-
-/* Octets beyond the limit are read and forgotten: the session goes on. */
-static bool top_write(const void *data, size_t len, void *user)
-{
-	struct top *t = user;
-	size_t n = MIN(len, t->room);
-	t->room -= n;
-	return fdio_write_all(t->fd, data, n, &t->error);
-}
-
-static bool read_top(struct pump *p, int fd, GError **error)
-{
-	struct top t = {.fd = fd, .room = PUMP_TOP_MAX};
-	bool ok = pop3_read_body(p->pop3, top_write, &t, error);
-	if (t.error)
-		g_propagate_error(error, t.error);
-	return ok;
-}
-
 static bool take_top(struct pump *p, const struct flight *f, GError **error)
 {
-	int fd = memfd_create("top", MFD_CLOEXEC);
+	int fd = head_read(p->pop3, error);
 	if (fd < 0)
-		return fdio_fail(error, "memfd_create", "top");
-	bool ok = read_top(p, fd, error);
-	lseek(fd, 0, SEEK_SET);
-	ok = ok && p->preview(f->step, fd, p->preview_data, error);
+		return false;
+	bool ok = p->preview(f->step, fd, p->preview_data, error);
 	close(fd);
 	return ok;
 }

@@ -24,9 +24,8 @@ void pump_free(struct pump *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(pump, pump_free)
 
 /* Takes the answer to the TOP of a step: fd is a file in memory, at its begin,
- * closed by us afterwards, with the head and at most PUMP_TOP_MAX octets.
+ * closed by us afterwards, with the head and at most HEAD_MAX octets.
  * False with an error ends the session. */
-#define PUMP_TOP_MAX (1024 * 1024)
 typedef bool (*pump_preview)(const struct plan_step *step, int fd, void *data, GError **error);
 void pump_on_preview(struct pump *p, pump_preview preview, void *data);
 
