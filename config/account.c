@@ -195,6 +195,22 @@ struct account *account_new(const struct section *s, const char *file, guint mod
 	return a;
 }
 
+static void forget(char *secret)
+{
+	if (secret)
+		explicit_bzero(secret, strlen(secret));
+}
+
+void account_forget_secrets(struct account *a)
+{
+	if (a->password.kind == SECRET_CLEAR)
+		forget(a->password.value);
+	if (a->smtp_password.kind == SECRET_CLEAR)
+		forget(a->smtp_password.value);
+	if (a->proxy)
+		forget(a->proxy->password);
+}
+
 void account_free(struct account *a)
 {
 	if (!a)

@@ -393,6 +393,12 @@ char *dotfile_find(const char *path)
 	return g_file_test(in_config, G_FILE_TEST_EXISTS) ? g_steal_pointer(&in_config) : NULL;
 }
 
+void dotfile_forget_secrets(struct dotfile *d)
+{
+	for (guint i = 0; i < d->accounts->len; i++)
+		account_forget_secrets(g_ptr_array_index(d->accounts, i));
+}
+
 const char *dotfile_path(const struct dotfile *d)
 {
 	return d->path;

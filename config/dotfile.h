@@ -26,6 +26,10 @@ struct dotfile *dotfile_load(const char *path, GPtrArray *mistakes);
 /* The same from memory; name words the mistakes; mode is the file's. */
 struct dotfile *dotfile_parse(const char *text, const char *name, guint mode, GPtrArray *mistakes);
 
+/* Wipes the passwords that stand in it, for programs that log in nowhere (T-31);
+ * account_secret() then finds none. */
+void dotfile_forget_secrets(struct dotfile *d);
+
 /* The defaults alone, without accounts. */
 struct dotfile *dotfile_new_empty(void);
 void dotfile_free(struct dotfile *d);

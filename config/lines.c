@@ -89,7 +89,8 @@ static char *copy_trimmed(const char *from, const char *end)
 /* A "…" with \" and \\ in it; *at is behind it afterwards. */
 static char *read_quoted(const char **at, struct complaint *c)
 {
-	g_autoptr(GString) out = g_string_new(NULL);
+	/* Room from the start: growing would leave copies of what may be a password. */
+	g_autoptr(GString) out = g_string_sized_new(strlen(*at));
 	const char *p = *at + 1;
 	for (; *p != '\0' && *p != '"'; p++) {
 		if (*p == '\\' && (p[1] == '"' || p[1] == '\\'))

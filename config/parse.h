@@ -94,5 +94,6 @@ bool auth_parse(const char *text, const char *service, enum auth *out, struct co
 struct account *account_new(const struct section *s, const char *file, guint mode,
 	struct mistakes *m);
 void account_free(struct account *a);
+void account_forget_secrets(struct account *a);
 
 #endif

@@ -61,7 +61,11 @@ int cli_read_dotfile(struct cli *cli)
 	cli->dotfile = dotfile_load(path, mistakes);
 	for (guint i = 0; i < mistakes->len; i++)
 		report_error("%s", (char *)mistakes->pdata[i]);
-	return cli->dotfile ? EX_OK : EX_CONFIG;
+	if (!cli->dotfile)
+		return EX_CONFIG;
+	/* The agents read it themselves. */
+	dotfile_forget_secrets(cli->dotfile);
+	return EX_OK;
 }
 
 int cli_open(struct cli *cli)

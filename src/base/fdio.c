@@ -33,22 +33,25 @@ bool fdio_write_all(int fd, const void *data, size_t len, GError **error)
 	return true;
 }
 
+enum { CHUNK = 65536 };
+
 static bool read_into(int fd, GByteArray *into, size_t limit, const char *path, GError **error)
 {
-	guint8 chunk[65536];
 	for (;;) {
-		ssize_t n = read(fd, chunk, sizeof chunk);
+		guint had = into->len;
+		g_byte_array_set_size(into, had + CHUNK);
+		ssize_t n = read(fd, into->data + had, CHUNK);
+		g_byte_array_set_size(into, had + (guint)MAX(n, 0));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return fdio_fail(error, "read", path);
 		if (n == 0)
 			return true;
-		if (into->len + (size_t)n > limit) {
+		if (into->len > limit) {
 			errno = EFBIG;
 			return fdio_fail(error, "read", path);
 		}
-		g_byte_array_append(into, chunk, (guint)n);
 	}
 }
 
@@ -59,7 +62,9 @@ char *fdio_read_file(const char *path, size_t limit, size_t *len, GError **error
 		fdio_fail(error, "open", path);
 		return NULL;
 	}
-	g_autoptr(GByteArray) all = g_byte_array_new();
+	/* Room for a small file and the last look at it: growing would leave copies
+	 * of what may be a password behind. */
+	g_autoptr(GByteArray) all = g_byte_array_sized_new(2 * CHUNK + 1);
 	bool ok = read_into(fd, all, limit, path, error);
 	close(fd);
 	if (!ok)

@@ -418,6 +418,23 @@ static void test_defaults(void)
 	g_assert_null(dotfile_account_by_name(d, "home"));
 }
 
+/* T-31: what is forgotten is wiped, and what is no secret stays. */
+static void test_forget(void)
+{
+	g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(dotfile) d = dotfile_parse(
+		OK_ACCOUNT "password = geheim\nsmtp-password = file:/x\nproxy = "
+			   "socks5://u:geheim@h\n",
+		"rc", 0600, mistakes);
+	const struct account *a = dotfile_account(d, 0);
+	dotfile_forget_secrets(d);
+	g_assert_cmpstr(a->password.value, ==, "");
+	g_assert_cmpint(a->password.kind, ==, SECRET_CLEAR);
+	g_assert_cmpstr(a->smtp_password.value, ==, "/x");
+	g_assert_cmpstr(a->proxy->password, ==, "");
+	g_assert_cmpstr(a->proxy->user, ==, "u");
+}
+
 static void test_proxy(void)
 {
 	static const struct {
@@ -690,6 +707,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/config/mistakes/T-30", test_mistakes);
 	g_test_add_func("/config/urls/T-04,P-04,P-10", test_urls);
 	g_test_add_func("/config/proxy", test_proxy);
+	g_test_add_func("/config/forget/T-31", test_forget);
 	g_test_add_func("/config/pins/T-02", test_pins);
 	g_test_add_func("/config/keep", test_keep);
 	g_test_add_func("/config/auth/T-40", test_auth);
