@@ -8,6 +8,7 @@
 
 #include "base/report.h"
 #include "base/terminal.h"
+#include "ui/feeder.h"
 #include "wire/parent.h"
 
 struct run {
@@ -17,6 +18,7 @@ struct run {
 	guint open;
 	int status;
 	bool progress; /* a line of progress stands on the terminal */
+	struct feeder *feeder; /* NULL: what is stored is not indexed here */
 };
 
 struct child {
@@ -135,6 +137,13 @@ static void print_event(struct child *c, const struct record *r)
 		c->run->job->print(c->account, r, c->run->job->data);
 }
 
+static void stored(struct child *c, const struct record *r)
+{
+	const char *folder = record_string(r, "folder"), *name = record_string(r, "name");
+	if (folder && name && c->run->feeder)
+		feeder_stored(c->run->feeder, folder, name);
+}
+
 static void on_event(const struct record *r, bool last, void *data)
 {
 	static const char *const warnings[] = {"refused", "held", "deferred", "uncertain"};
@@ -147,6 +156,8 @@ static void on_event(const struct record *r, bool last, void *data)
 		finish(c, r);
 	else if (own && record_is(r, "event", own))
 		print_event(c, r);
+	else if (record_is(r, "event", "stored"))
+		stored(c, r);
 	else if (record_is(r, "event", "progress"))
 		show_progress(c, r);
 	else if (record_is(r, "event", "ask"))
@@ -196,12 +207,14 @@ GPtrArray *agents_accounts(struct cli *cli, const struct agent_job *job, char **
 	return g_steal_pointer(&accounts);
 }
 
-int agents_run(struct cli *cli, const struct agent_job *job, const GPtrArray *accounts)
+static int run_accounts(struct cli *cli, const struct agent_job *job, const GPtrArray *accounts,
+	struct feeder *feeder)
 {
 	g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
 	g_autoptr(GPtrArray) children =
 		g_ptr_array_new_with_free_func((GDestroyNotify)child_free);
-	struct run run = {.cli = cli, .job = job, .loop = loop, .status = EX_OK};
+	struct run run = {
+		.cli = cli, .job = job, .loop = loop, .status = EX_OK, .feeder = feeder};
 	for (guint i = 0; i < accounts->len; i++) {
 		start(&run, children, accounts->pdata[i]);
 		if (job->in_turn && run.open > 0)
@@ -210,6 +223,11 @@ int agents_run(struct cli *cli, const struct agent_job *job, const GPtrArray *ac
 	if (run.open > 0)
 		g_main_loop_run(loop);
 	return run.status;
+}
+
+int agents_run(struct cli *cli, const struct agent_job *job, const GPtrArray *accounts)
+{
+	return run_accounts(cli, job, accounts, NULL);
 }
 
 int agents_command(struct cli *cli, const struct agent_job *job, int argc, char **argv)
@@ -221,7 +239,8 @@ int agents_command(struct cli *cli, const struct agent_job *job, int argc, char 
 	g_autoptr(GPtrArray) accounts = agents_accounts(cli, job, argv + 1);
 	if (!accounts)
 		return EX_USAGE;
-	status = agents_run(cli, job, accounts);
+	struct feeder *feeder = feeder_new(dotfile_mail(cli->dotfile));
+	status = run_accounts(cli, job, accounts, feeder);
 	/* What one account brought is listed also where another one failed. */
-	return cli_sync(cli, &error) ? status : cli_fail(error);
+	return feeder_finish(feeder, &error) ? status : cli_fail(error);
 }

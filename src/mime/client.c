@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -19,9 +21,13 @@
 
 enum { DEADLINE = 10000 /* milliseconds */, PER_SECOND = 16 * 1024 * 1024 /* octets */ };
 
+/* More is not what a worker writes for a batch: it stops at a quarter. */
+enum { SKIMMED_MAX = 64 * 1024 * 1024 };
+
 struct mime_client {
 	GPid pid; /* 0: no worker */
 	int fd;
+	int scratch; /* a file in memory for what is skimmed; -1: none yet */
 	struct wire_stream *stream;
 	int64_t id;
 	int deadline; /* milliseconds */
@@ -30,7 +36,7 @@ struct mime_client {
 struct mime_client *mime_client_new(void)
 {
 	struct mime_client *c = g_new0(struct mime_client, 1);
-	c->fd = -1;
+	c->fd = c->scratch = -1;
 	c->deadline = DEADLINE;
 	return c;
 }
@@ -62,6 +68,8 @@ void mime_client_free(struct mime_client *c)
 	if (!c)
 		return;
 	stop(c);
+	if (c->scratch >= 0)
+		close(c->scratch);
 	g_free(c);
 }
 
@@ -182,22 +190,24 @@ static struct record *wait_answer(struct mime_client *c, int64_t deadline, GErro
 
 struct request {
 	struct record *record;
-	int fds[2];
+	int fds[MIME_SKIM_MOST + 1];
 	size_t n_fds;
 };
 
 /* Reading takes time too, on a slow disk or behind a big attachment. */
-static int64_t deadline_of(const struct mime_client *c, int fd)
+static int64_t deadline_of(const struct mime_client *c, const struct request *q)
 {
+	int64_t size = 0;
 	struct stat st;
-	int64_t size = fstat(fd, &st) == 0 ? st.st_size : 0;
+	for (size_t i = 0; i < q->n_fds; i++)
+		size += fstat(q->fds[i], &st) == 0 ? st.st_size : 0;
 	return c->deadline + size * 1000 / PER_SECOND;
 }
 
 static struct record *ask(struct mime_client *c, struct request *q, GError **error)
 {
 	g_autoptr(record) r = q->record;
-	int64_t deadline = deadline_of(c, q->fds[0]);
+	int64_t deadline = deadline_of(c, q);
 	if (!ensure(c, error))
 		return NULL;
 	record_set_int(r, "id", ++c->id);
@@ -233,6 +243,56 @@ struct mime_message *mime_client_read(struct mime_client *c, int fd, unsigned wa
 	record_set_string(q.record, "charset", charset);
 	g_autoptr(record) r = ask(c, &q, error);
 	return r ? mime_decode(r) : NULL;
+}
+
+/* The octets that the worker wrote, or NULL. */
+static char *read_scratch(const struct mime_client *c, int64_t octets)
+{
+	if (octets < 0 || octets > SKIMMED_MAX)
+		return NULL;
+	g_autofree char *text = g_malloc((gsize)octets + 1);
+	for (int64_t had = 0; had < octets;) {
+		ssize_t n = pread(c->scratch, text + had, (size_t)(octets - had), had);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return NULL;
+		had += n;
+	}
+	return g_steal_pointer(&text);
+}
+
+static void take_skimmed(const struct mime_client *c, const struct record *r, guint n,
+	struct mime_message **messages)
+{
+	int64_t octets = record_int(r, "octets");
+	g_autofree char *text = read_scratch(c, octets);
+	const char *at = text;
+	for (guint i = 0; at && i < n; i++)
+		messages[i] = mime_skim_decode(&at, text + octets);
+}
+
+bool mime_client_skim(struct mime_client *c, const int *fds, guint n, unsigned want,
+	struct mime_message **messages, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_assert(n > 0 && n <= MIME_SKIM_MOST);
+	memset(messages, 0, n * sizeof *messages);
+	if (c->scratch < 0)
+		c->scratch = memfd_create("skimmed", MFD_CLOEXEC);
+	if (c->scratch < 0)
+		return start_error(error, g_strerror(errno));
+	struct request q = {record_new("do", "skim"), {0}, n + 1};
+	memcpy(q.fds, fds, n * sizeof *fds);
+	q.fds[n] = c->scratch;
+	set_wants(q.record, want);
+	g_autoptr(record) r = ask(c, &q, &why);
+	if (r)
+		take_skimmed(c, r, n, messages);
+	if (r || !g_error_matches(why, MIME_ERROR, MIME_ERROR_START))
+		return true;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return false;
 }
 
 bool mime_client_part(struct mime_client *c, int fd, const char *path, int out, GError **error)

@@ -86,6 +86,18 @@ enum mime_want {
 struct mime_message *mime_client_read(struct mime_client *c, int fd, unsigned want,
 	const char *charset, GError **error);
 
+/* Many letters at a time, for lists and the index: of each only from, to, cc,
+ * subject, message_id, in_reply_to, references, date and, with MIME_WANT_WORDS,
+ * words and parts (path, filename and disposition of those that are attached or
+ * have a name).  The rest is empty or NULL.
+ *
+ * n: at most MIME_SKIM_MOST; messages[i] is NULL where a letter could not be
+ * skimmed: mime_client_read() says why, or can.  False: the worker cannot be
+ * started. */
+enum { MIME_SKIM_MOST = 32 };
+bool mime_client_skim(struct mime_client *c, const int *fds, guint n, unsigned want,
+	struct mime_message **messages, GError **error);
+
 /* Writes the decoded octets of a part to out (text is not converted).  path ""
  * is the whole message. */
 bool mime_client_part(struct mime_client *c, int fd, const char *path, int out, GError **error);

@@ -162,6 +162,17 @@ struct field_list {
 	size_t offset;
 };
 
+static void put_lists(const struct letter *l, struct mime_message *m, const struct field_list *lists,
+	size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		GPtrArray **to = (GPtrArray **)(void *)((char *)m + lists[i].offset);
+		const char *raw;
+		for (guint n = 0; n < 100 && (raw = fields_get(l->fields, lists[i].name, n)); n++)
+			letter_addresses(l, raw, *to);
+	}
+}
+
 static void put_addresses(const struct letter *l, struct mime_message *m)
 {
 	static const struct field_list lists[] = {
@@ -172,12 +183,7 @@ static void put_addresses(const struct letter *l, struct mime_message *m)
 		{"Cc", offsetof(struct mime_message, cc)},
 		{"Bcc", offsetof(struct mime_message, bcc)},
 	};
-	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
-		GPtrArray **to = (GPtrArray **)(void *)((char *)m + lists[i].offset);
-		const char *raw;
-		for (guint n = 0; n < 100 && (raw = fields_get(l->fields, lists[i].name, n)); n++)
-			letter_addresses(l, raw, *to);
-	}
+	put_lists(l, m, lists, G_N_ELEMENTS(lists));
 }
 
 static int64_t size_of(GMimeObject *object)
@@ -223,17 +229,48 @@ static bool put_part(const struct node *n, void *data)
 	return true;
 }
 
-void letter_describe(struct letter *l, struct mime_message *m)
+static void put_identity(const struct letter *l, struct mime_message *m)
 {
-	put_headers(l, m);
-	put_addresses(l, m);
 	m->subject = first(l, "Subject");
 	m->message_id = one_id(l, "Message-ID");
 	put_ids(l, "In-Reply-To", m->in_reply_to);
 	put_ids(l, "References", m->references);
+	m->date = date_of(l);
+}
+
+/* Of a part, whether it is an attachment, and its name. */
+static bool skim_part(const struct node *n, void *data)
+{
+	struct mime_message *m = data;
+	struct mime_part *p = g_new0(struct mime_part, 1);
+	g_autofree char *filename = node_filename(n->letter, n->object);
+	p->path = g_strdup(n->path);
+	p->filename = mime_clean_line(filename);
+	p->disposition = node_disposition(n->letter, n->object, m->parts->len == 0);
+	g_ptr_array_add(m->parts, p);
+	return true;
+}
+
+void letter_skim(struct letter *l, struct mime_message *m)
+{
+	static const struct field_list lists[] = {
+		{"From", offsetof(struct mime_message, from)},
+		{"To", offsetof(struct mime_message, to)},
+		{"Cc", offsetof(struct mime_message, cc)},
+	};
+	put_lists(l, m, lists, G_N_ELEMENTS(lists));
+	put_identity(l, m);
+	if (l->body)
+		letter_walk(l, skim_part, m);
+}
+
+void letter_describe(struct letter *l, struct mime_message *m)
+{
+	put_headers(l, m);
+	put_addresses(l, m);
+	put_identity(l, m);
 	m->list_id = angle(first(l, "List-Id"));
 	m->list_post = angle(first(l, "List-Post"));
-	m->date = date_of(l);
 	warn_duplicates(l, m);
 	if (!letter_walk(l, put_part, m)) {
 		m->truncated = true;

@@ -121,6 +121,46 @@ struct letter *letter_open(struct source *s, struct charsets *c, GError **error)
 	return g_steal_pointer(&l);
 }
 
+/* A header that is as plain as they come, so that the guard would have edited
+ * nothing in it: fields and folds only, ASCII, short. */
+static bool is_plain_head(const char *head, size_t len)
+{
+	const char *end = head + len;
+	guint colons = 0;
+	for (const char *at = head; at < end; at++)
+		if ((guchar)*at >= 0x7F || (*at < ' ' && *at != '\n' && *at != '\t'))
+			return false;
+	for (const char *at = head, *lf; at + 1 < end; at = lf + 1) {
+		lf = memchr(at, '\n', (size_t)(end - at));
+		bool fold = *at == ' ' || *at == '\t';
+		if (fold ? at == head : !is_field_line(at, (size_t)(lf - at)))
+			return false;
+		colons = fold ? colons : 0;
+		for (const char *c = at; (c = memchr(c, ':', (size_t)(lf - c))); c++)
+			if (++colons > LIMIT_COLONS)
+				return false;
+	}
+	return true;
+}
+
+struct letter *letter_open_head(struct source *s, struct charsets *c)
+{
+	const char *data;
+	ssize_t n = source_peek(s, 0, &data);
+	size_t len = n > 0 ? header_end(data, (size_t)MIN(n, LIMIT_PLAIN_HEAD)) : 0;
+	if (len < 3 || !is_plain_head(data, len)) {
+		source_unref(s);
+		return NULL;
+	}
+	struct letter *l = g_new0(struct letter, 1);
+	l->source = s;
+	l->charsets = c;
+	l->nested = g_ptr_array_new_with_free_func((GDestroyNotify)letter_free);
+	l->body_start = (int64_t)len;
+	l->fields = fields_parse(data, len);
+	return l;
+}
+
 void letter_free(struct letter *l)
 {
 	if (!l)

@@ -27,6 +27,11 @@ typedef struct letter letter;
 
 /* Takes over s. */
 struct letter *letter_open(struct source *s, struct charsets *c, GError **error);
+/* The header alone, without a look at the body, of a letter whose header is
+ * short and plain; its fields are then what letter_open() would give.  NULL: it
+ * is not, open all of it.  Takes over s. */
+enum { LIMIT_PLAIN_HEAD = 16 * 1024 };
+struct letter *letter_open_head(struct source *s, struct charsets *c);
 void letter_free(struct letter *l);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(letter, letter_free)
 
@@ -62,5 +67,8 @@ void letter_addresses(const struct letter *l, const char *raw, GPtrArray *to);
 
 /* Headers, addresses, dates, ids, parts of the letter. */
 void letter_describe(struct letter *l, struct mime_message *m);
+
+/* The same, of it what lists and the index need (client.h, mime_client_skim()). */
+void letter_skim(struct letter *l, struct mime_message *m);
 
 #endif

@@ -23,6 +23,12 @@ void mime_encode_links(const GPtrArray *links, struct record *r);
 struct mime_message *mime_decode(const struct record *r);
 GPtrArray *mime_decode_links(const struct record *r);
 
+/* A skimmed letter as octets (dewey-wire(7), skim); NULL: it could not be read.
+ * Decoding moves *at behind it, and trusts nothing either: NULL is no letter,
+ * *at NULL that the octets make no sense. */
+void mime_skim_encode(const struct mime_message *m, GByteArray *out);
+struct mime_message *mime_skim_decode(const char **at, const char *end);
+
 /* sanitize_line() and sanitize_body(), taking the string; quick where there is
  * nothing to do.  NULL becomes "". */
 char *mime_clean_line(const char *text);

@@ -16,6 +16,9 @@ struct reading {
 struct mime_message *worker_read(struct charsets *c, int fd, const struct reading *how,
 	GError **error);
 
+/* What mime_client_skim() gives of it. */
+struct mime_message *worker_skim(struct charsets *c, int fd, unsigned want, GError **error);
+
 /* The decoded octets of a part to out. */
 bool worker_part(struct charsets *c, int fd, const char *path, int out, GError **error);
 

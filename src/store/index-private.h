@@ -13,6 +13,7 @@ enum message_state {
 	STATE_ATTACHMENT = 1 << 1,
 	STATE_UNPARSED = 1 << 2,
 	STATE_PARTIAL = 1 << 3,
+	STATE_WORDLESS = 1 << 4, /* its words, and what its body says, are to come */
 };
 
 /* Pseudo folder of head: all but Trash; and Trash, made with the schema. */

@@ -148,27 +148,27 @@ static bool exists(struct index *ix, const struct index_letter *l, const char *b
 	return !partial || index_remove(ix, id, error);
 }
 
+/* What the body says: nothing of it was read if the letter is wordless. */
+static void read_body(const struct mime_message *m, struct row_values *v)
+{
+	if (!m)
+		v->state |= STATE_UNPARSED;
+	v->snippet = m ? snippet_of(m->words) : g_strdup("");
+	v->names = m ? attachment_names(m->parts, &v->state) : g_strdup("");
+}
+
 static void read_letter(const struct index_letter *l, struct row_values *v)
 {
 	const struct mime_message *m = l->mime;
 	v->date = sort_date(l);
 	v->flags = maildir_flags(l->file);
-	v->state = (l->is_new ? STATE_NEW : 0) | (l->partial ? STATE_PARTIAL : 0);
-	if (!m) {
-		v->state |= STATE_UNPARSED;
-		v->from = g_strdup("");
-		v->to = g_strdup("");
-		v->cc = g_strdup("");
-		v->snippet = g_strdup("");
-		v->names = g_strdup("");
-		return;
-	}
-	v->sender = m->from && m->from->len > 0 ? m->from->pdata[0] : NULL;
-	v->from = address_text(m->from);
-	v->to = address_text(m->to);
-	v->cc = address_text(m->cc);
-	v->snippet = snippet_of(m->words);
-	v->names = attachment_names(m->parts, &v->state);
+	v->state = (l->is_new ? STATE_NEW : 0) | (l->partial ? STATE_PARTIAL : 0) |
+		   (l->wordless ? STATE_WORDLESS : 0);
+	read_body(m, v);
+	v->sender = m && m->from && m->from->len > 0 ? m->from->pdata[0] : NULL;
+	v->from = address_text(m ? m->from : NULL);
+	v->to = address_text(m ? m->to : NULL);
+	v->cc = address_text(m ? m->cc : NULL);
 }
 
 /* Without a Message-ID nothing can refer to it: a node of its own. */
@@ -205,10 +205,9 @@ static bool insert_row(struct index *ix, const struct index_letter *l, const str
 		m ? or_empty(m->message_id) : "", v->to, v->cc, v->snippet);
 }
 
-static bool insert_words(struct index *ix, const struct index_letter *l,
+static bool insert_words(struct index *ix, const struct mime_message *m,
 	const struct row_values *v, GError **error)
 {
-	const struct mime_message *m = l->mime;
 	if (!m)
 		return true;
 	return index_exec(ix, error,
@@ -251,12 +250,34 @@ bool index_add(struct index *ix, const struct index_letter *l, int64_t *id, GErr
 		return true;
 	read_letter(l, &v);
 	if (!join(ix, l, &v, error) || !insert_row(ix, l, &v, error) ||
-		!insert_words(ix, l, &v, error) || !insert_block(ix, &v, error))
+		!(l->wordless || insert_words(ix, l->mime, &v, error)) ||
+		!insert_block(ix, &v, error))
 		return false;
 	*id = v.id;
 	struct list_key key = {v.date, v.id};
 	return raise_heads(ix, l->folder, v.thread, key, error) &&
 	       count(ix, l->folder, v.flags, 1, error);
+}
+
+bool index_add_words(struct index *ix, int64_t id, const struct mime_message *mime, GError **error)
+{
+	int64_t waits = 0;
+	g_auto(row_values) v = {.id = id};
+	if (!index_number(ix, 0, &waits, error, "SELECT state & 16 FROM message WHERE id = ?", "i",
+		    id))
+		return false;
+	if (!waits)
+		return true;
+	read_body(mime, &v);
+	if (mime) {
+		v.from = address_text(mime->from);
+		v.to = address_text(mime->to);
+		v.cc = address_text(mime->cc);
+	}
+	return index_exec(ix, error,
+		       "UPDATE message SET state = (state & ~16) | ?, snippet = ? WHERE id = ?",
+		       "isi", (int64_t)v.state, v.snippet, id) &&
+	       insert_words(ix, mime, &v, error);
 }
 
 /* --- changing ------------------------------------------------------------------ */

@@ -18,6 +18,7 @@ struct index_letter {
 	const char *file; /* the file name */
 	bool is_new;      /* in new */
 	bool partial;     /* a preview; size is that of the letter */
+	bool wordless;    /* index_add_words() comes later */
 	int64_t size, arrived;
 	const char *account;
 	const struct mime_message *mime; /* NULL: the worker could not read it */
@@ -25,6 +26,11 @@ struct index_letter {
 /* *id 0: the folder has this base name already (another sync was faster).  A
  * letter takes the place of its preview, under a new id. */
 bool index_add(struct index *ix, const struct index_letter *letter, int64_t *id, GError **error);
+
+/* What the body of a letter adds to its row, and its words; NULL: the worker
+ * could not read it.  A row that has them, or is gone, is no error. */
+bool index_add_words(
+	struct index *ix, int64_t id, const struct mime_message *mime, GError **error);
 
 bool index_remove(struct index *ix, int64_t id, GError **error);
 

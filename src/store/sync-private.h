@@ -51,12 +51,20 @@ struct sync_letter {
 	bool missing; /* gone again before it was read */
 };
 
+/* Workers that have nothing to do, kept for the next readers.  For any thread. */
+struct sync_workers;
+typedef struct sync_workers sync_workers;
+struct sync_workers *sync_workers_new(void);
+void sync_workers_free(struct sync_workers *w);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sync_workers, sync_workers_free)
+
 struct sync_reader;
 typedef struct sync_reader sync_reader;
 
-/* Reads the files on threads of their own, each with a worker; files must live
- * as long. */
-struct sync_reader *sync_reader_new(const char *path, const GArray *files);
+/* Skims the files on threads of their own, each with a worker; files and workers
+ * must live as long.  want: of enum mime_want. */
+struct sync_reader *sync_reader_new(struct sync_workers *workers, const char *path,
+	const GArray *files, unsigned want);
 void sync_reader_free(struct sync_reader *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sync_reader, sync_reader_free)
 

@@ -9,17 +9,27 @@
 #include "store/sync-private.h"
 
 enum {
-	WINDOW = 512,        /* letters read ahead of the writer */
-	WINDOW_OCTETS = 32 << 20, /* and their text */
-	ENOUGH = 200,        /* letters worth a transaction */
+	WINDOW = 2048,       /* letters read ahead of the writer */
+	WINDOW_OCTETS = 8 << 20, /* and their text */
+	ENOUGH = 1000,       /* letters worth a transaction */
 	PATIENCE = 200000,   /* microseconds that fewer are waited for */
 	THREADS_MAX = 8,
 	ALONE = 8,           /* so few letters are read by one worker */
+	MOST = 16,           /* letters that a thread takes at a time */
+};
+
+G_STATIC_ASSERT((int)MOST <= (int)MIME_SKIM_MOST);
+
+struct sync_workers {
+	GMutex mutex;
+	GQueue idle; /* of struct mime_client */
 };
 
 struct sync_reader {
+	struct sync_workers *workers;
 	char *path;
 	const GArray *files;
+	unsigned want; /* of enum mime_want */
 	struct sync_letter *letters; /* a ring of WINDOW */
 	bool *ready;                 /* beside letters */
 	guint taken;    /* files given to threads */
@@ -32,6 +42,39 @@ struct sync_reader {
 	GPtrArray *threads;
 };
 
+/* --- workers ------------------------------------------------------------------- */
+
+struct sync_workers *sync_workers_new(void)
+{
+	struct sync_workers *w = g_new0(struct sync_workers, 1);
+	g_mutex_init(&w->mutex);
+	return w;
+}
+
+void sync_workers_free(struct sync_workers *w)
+{
+	if (!w)
+		return;
+	g_queue_clear_full(&w->idle, (GDestroyNotify)mime_client_free);
+	g_mutex_clear(&w->mutex);
+	g_free(w);
+}
+
+static struct mime_client *workers_take(struct sync_workers *w)
+{
+	g_mutex_lock(&w->mutex);
+	struct mime_client *client = g_queue_pop_head(&w->idle);
+	g_mutex_unlock(&w->mutex);
+	return client ? client : mime_client_new();
+}
+
+static void workers_give(struct sync_workers *w, struct mime_client *client)
+{
+	g_mutex_lock(&w->mutex);
+	g_queue_push_head(&w->idle, client);
+	g_mutex_unlock(&w->mutex);
+}
+
 /* --- one letter ---------------------------------------------------------------- */
 
 static gsize text_size(const struct sync_letter *l)
@@ -39,10 +82,10 @@ static gsize text_size(const struct sync_letter *l)
 	return l->mime && l->mime->words ? strlen(l->mime->words) : 0;
 }
 
-/* A letter that cannot be opened for another reason than being gone (X-25: a
- * bad disk) or that the worker dies of is shown all the same, without words. */
-static void read_letter(const struct sync_reader *r, struct mime_client *client,
-	struct sync_letter *l, GError **error)
+/* A descriptor of the letter, or -1.  One that cannot be opened for another
+ * reason than being gone (X-25: a bad disk) or that the worker dies of is shown
+ * all the same, without words. */
+static int open_letter(const struct sync_reader *r, struct sync_letter *l)
 {
 	g_autoptr(GError) own = NULL;
 	struct stat st = {0};
@@ -50,44 +93,92 @@ static void read_letter(const struct sync_reader *r, struct mime_client *client,
 	g_autofree char *base = g_strndup(l->file->file, maildir_base_length(l->file->file));
 	int fd = maildir_open(r->path, base, &hint, NULL, &own);
 	l->missing = fd < 0 && g_error_matches(own, STORE_ERROR, STORE_ERROR_MISSING);
-	if (fd < 0)
-		return;
-	if (fstat(fd, &st) == 0)
+	if (fd >= 0 && fstat(fd, &st) == 0)
 		l->size = st.st_size;
-	l->arrived = sync_arrived(l->file->file, st.st_mtim.tv_sec);
-	l->mime = mime_client_read(client, fd, MIME_WANT_WORDS, NULL, &own);
-	close(fd);
-	if (!l->mime && g_error_matches(own, MIME_ERROR, MIME_ERROR_START))
+	if (fd >= 0)
+		l->arrived = sync_arrived(l->file->file, st.st_mtim.tv_sec);
+	return fd;
+}
+
+/* What could not be skimmed in company. */
+static void read_alone(const struct sync_reader *r, struct mime_client *client,
+	struct sync_letter *l, int fd, GError **error)
+{
+	g_autoptr(GError) own = NULL;
+	l->mime = mime_client_read(client, fd, r->want, NULL, &own);
+	if (!l->mime && g_error_matches(own, MIME_ERROR, MIME_ERROR_START) && !*error)
 		g_propagate_error(error, g_steal_pointer(&own));
+}
+
+/* n letters from the at-th on. */
+static void read_letters(const struct sync_reader *r, struct mime_client *client, guint at,
+	guint n, GError **error)
+{
+	struct mime_message *found[MOST] = {NULL};
+	struct sync_letter *opened[MOST];
+	int fds[MOST];
+	guint open = 0;
+	for (guint i = 0; i < n; i++) {
+		struct sync_letter *l = &r->letters[(at + i) % WINDOW];
+		int fd = open_letter(r, l);
+		if (fd < 0)
+			continue;
+		opened[open] = l;
+		fds[open++] = fd;
+	}
+	if (open > 0)
+		mime_client_skim(client, fds, open, r->want, found, error);
+	for (guint i = 0; i < open; i++) {
+		opened[i]->mime = found[i];
+		if (!found[i] && !*error)
+			read_alone(r, client, opened[i], fds[i], error);
+		close(fds[i]);
+	}
 }
 
 /* --- threads ------------------------------------------------------------------- */
 
-/* The next file, when there is room; NULL: stop.  The first in line always has
- * room, however long the others are. */
-static struct sync_letter *take(struct sync_reader *r, guint *at)
+static bool has_room(const struct sync_reader *r)
 {
-	struct sync_letter *letter = NULL;
-	g_mutex_lock(&r->mutex);
-	while (!r->stop && r->taken < r->files->len &&
-		(r->taken - r->released >= WINDOW ||
-			(r->octets > WINDOW_OCTETS && r->taken > r->released)))
-		g_cond_wait(&r->room, &r->mutex);
-	if (!r->stop && r->taken < r->files->len) {
-		*at = r->taken++;
-		letter = &r->letters[*at % WINDOW];
-		memset(letter, 0, sizeof *letter);
-		letter->file = &g_array_index(r->files, struct sync_file, *at);
-	}
-	g_mutex_unlock(&r->mutex);
-	return letter;
+	return r->taken - r->released < WINDOW &&
+	       (r->octets <= WINDOW_OCTETS || r->taken == r->released);
 }
 
-static void give(struct sync_reader *r, guint at, GError *error)
+/* How many of those that are left a thread should take, so that all have some. */
+static guint share(const struct sync_reader *r)
+{
+	guint left = r->files->len - r->taken, room = WINDOW - (r->taken - r->released);
+	guint fair = left / (r->threads->len + 1) + 1;
+	return MIN(MIN(fair, MOST), MIN(left, room));
+}
+
+/* The next files, from the at-th on, when there is room; 0: stop.  The first in
+ * line always has room, however long the others are. */
+static guint take(struct sync_reader *r, guint *at)
+{
+	guint n = 0;
+	g_mutex_lock(&r->mutex);
+	while (!r->stop && r->taken < r->files->len && !has_room(r))
+		g_cond_wait(&r->room, &r->mutex);
+	if (!r->stop && r->taken < r->files->len) {
+		n = share(r);
+		*at = r->taken;
+		r->taken += n;
+	}
+	g_mutex_unlock(&r->mutex);
+	for (guint i = 0; i < n; i++)
+		r->letters[(*at + i) % WINDOW] = (struct sync_letter){
+			.file = &g_array_index(r->files, struct sync_file, *at + i)};
+	return n;
+}
+
+static void give(struct sync_reader *r, guint at, guint n, GError *error)
 {
 	g_mutex_lock(&r->mutex);
-	r->ready[at % WINDOW] = true;
-	r->octets += text_size(&r->letters[at % WINDOW]);
+	for (guint i = at; i < at + n; i++) {
+		r->ready[i % WINDOW] = true;
+		r->octets += text_size(&r->letters[i % WINDOW]);
+	}
 	if (error && !r->error)
 		r->error = error;
 	else
@@ -100,31 +191,36 @@ static void give(struct sync_reader *r, guint at, GError *error)
 static gpointer run(gpointer data)
 {
 	struct sync_reader *r = data;
-	struct sync_letter *letter;
-	guint at = 0;
-	g_autoptr(mime_client) client = mime_client_new();
-	while ((letter = take(r, &at))) {
+	guint at = 0, n;
+	struct mime_client *client = workers_take(r->workers);
+	while ((n = take(r, &at)) > 0) {
 		GError *error = NULL;
-		read_letter(r, client, letter, &error);
-		give(r, at, error);
+		read_letters(r, client, at, n, &error);
+		give(r, at, n, error);
 	}
+	workers_give(r->workers, client);
 	return NULL;
 }
 
-struct sync_reader *sync_reader_new(const char *path, const GArray *files)
+struct sync_reader *sync_reader_new(struct sync_workers *workers, const char *path,
+	const GArray *files, unsigned want)
 {
 	struct sync_reader *r = g_new0(struct sync_reader, 1);
 	guint n = files->len <= ALONE ? 1 : CLAMP(g_get_num_processors(), 1, THREADS_MAX);
+	r->workers = workers;
 	r->path = g_strdup(path);
 	r->files = files;
+	r->want = want;
 	r->letters = g_new0(struct sync_letter, WINDOW);
 	r->ready = g_new0(bool, WINDOW);
 	g_mutex_init(&r->mutex);
 	g_cond_init(&r->letter_ready);
 	g_cond_init(&r->room);
 	r->threads = g_ptr_array_new();
+	g_mutex_lock(&r->mutex); /* they look at how many they are */
 	for (guint i = 0; i < n && files->len > 0; i++)
 		g_ptr_array_add(r->threads, g_thread_new("read", run, r));
+	g_mutex_unlock(&r->mutex);
 	return r;
 }
 

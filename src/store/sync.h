@@ -41,4 +41,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(sync_watch, sync_watch_free)
 int sync_watch_fd(const struct sync_watch *w);
 char *sync_watch_changed(struct sync_watch *w);
 
+/* Letters that come one group after the other: they are listed at once, and
+ * the workers that read them stay for the next.  The words of many follow at the
+ * end, when there is nothing more urgent to do. */
+struct sync_feed;
+typedef struct sync_feed sync_feed;
+struct sync_feed *sync_feed_new(struct store *s);
+void sync_feed_free(struct sync_feed *f);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(sync_feed, sync_feed_free)
+
+/* bases: of char *, the base names of letters that lie in folder now. */
+bool sync_feed_letters(struct sync_feed *f, const char *folder, const GPtrArray *bases,
+	GError **error);
+/* Then sync_run() over everything. */
+bool sync_feed_finish(struct sync_feed *f, GError **error);
+
 #endif

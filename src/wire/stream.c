@@ -11,7 +11,7 @@
 #include "base/report.h"
 #include "wire/codes.h"
 
-enum { FDS_MAX = 4, CHUNK = 65536 };
+enum { FDS_MAX = 64, CHUNK = 65536 };
 
 struct wire_stream {
 	int in, out;
