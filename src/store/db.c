@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -49,10 +50,25 @@ static bool make_private(const char *path, GError **error)
 	return ok;
 }
 
+static bool is_full(const char *path)
+{
+	struct statvfs fs;
+	g_autofree char *dir = g_path_get_dirname(path);
+	return statvfs(dir, &fs) == 0 && (fs.f_bavail == 0 || (fs.f_files && !fs.f_favail));
+}
+
+/* "unable to open database file" is not what helps somebody whose disk is full. */
+static const char *reason(sqlite3 *db, const char *path, int code)
+{
+	if ((code == SQLITE_CANTOPEN || code == SQLITE_IOERR) && is_full(path))
+		return g_strerror(ENOSPC);
+	return sqlite3_errmsg(db);
+}
+
 bool db_fail(sqlite3 *db, const char *doing, GError **error)
 {
 	int code = sqlite3_errcode(db) & 0xff, is = STORE_ERROR_DISK;
-	const char *path = sqlite3_db_filename(db, "main");
+	const char *name = sqlite3_db_filename(db, "main"), *path = name ? name : "";
 	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
 		is = STORE_ERROR_BUSY;
 	else if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
@@ -60,8 +76,7 @@ bool db_fail(sqlite3 *db, const char *doing, GError **error)
 	else if (code == SQLITE_INTERRUPT)
 		is = STORE_ERROR_CANCELLED;
 	/* TRANSLATORS: what was tried ("open"), a file name, SQLite's reason */
-	g_set_error(error, STORE_ERROR, is, _("%s '%s': %s"), doing, path ? path : "",
-		sqlite3_errmsg(db));
+	g_set_error(error, STORE_ERROR, is, _("%s '%s': %s"), doing, path, reason(db, path, code));
 	return false;
 }
 

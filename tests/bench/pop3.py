@@ -470,7 +470,7 @@ def main():
     except tap.Skip as why:
         sys.exit("pop3.py: %s" % why)
     finally:
-        tap._clean()  # the server and what is temporary
+        tap.clean()  # the server and what is temporary
 
 
 main()

@@ -25,7 +25,9 @@ CHANGING = ("openat,write,pwrite64,writev,sendto,sendmsg,ftruncate,fallocate,fsy
             "syncfs,sync_file_range,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,"
             "mkdirat,close")
 SYNCING = ("fsync", "fdatasync", "syncfs", "sync_file_range")
-KILL, EIO, ENOSPC = "signal=SIGKILL", "error=EIO", "error=ENOSPC"
+WRITING = ("write", "pwrite64", "writev", "ftruncate", "fallocate")
+KILL, EIO, ENOSPC, EDQUOT, EFBIG = ("signal=SIGKILL", "error=EIO", "error=ENOSPC", "error=EDQUOT",
+                                    "error=EFBIG")
 UNCERTAIN, DONE = 4, 5  # states of outbox.h
 LETTERS = [b"Subject: %d\n\n%s\n" % (n, b"text\n" * n * 40) for n in range(10)]
 # The one in the middle fills a group: what came before it is made durable and
@@ -88,11 +90,12 @@ def failed_well(result, fault):
     tap.contains(result.stderr, "dewey-", "what it says")
 
 
-def besiege(scene, kinds, program, *args, **options):
+def besiege(scene, kinds, program, *args, only=None, **options):
     """scene() gives (home, check); each is used for one fault and a run after it.
-    check(home, result, call) is called with None, None after a whole run."""
+    check(home, result, call) is called with None, None after a whole run.  only:
+    the names of the calls, if not all."""
     place, check = scene()
-    calls = calls_of(place, program, *args, **options)
+    calls = [c for c in calls_of(place, program, *args, **options) if not only or c.name in only]
     check(place, None, None)
     faults = [(call, fault) for call in calls for fault in kinds]
     tap.note("%d calls, %d faults, seed %s" % (len(calls), len(faults), SEED))
@@ -147,6 +150,11 @@ def fetch_never():
 @tap.test("dewey-pop3, keep = never, a call fails: every letter exactly once [P-57, P-63, X-20]")
 def fetch_errors():
     besiege(fetching("never", LETTERS), [EIO, ENOSPC], "dewey-pop3", "home")
+
+
+@tap.test("dewey-pop3, quota and size of files: every letter exactly once [P-63, X-20, X-22]")
+def fetch_quota():
+    besiege(fetching("never", LETTERS), [EDQUOT, EFBIG], "dewey-pop3", "home", only=WRITING)
 
 
 @tap.test("dewey-pop3, keep = never, several groups: every letter exactly once [P-57, X-20]")

@@ -172,8 +172,9 @@ def _diagnose(error):
         print("# " + _printable(line).encode("utf-8", "backslashreplace").decode(), flush=True)
 
 
-def _clean():
-    """Runs the clean-ups; returns the first error among them, or None."""
+def clean():
+    """Runs the clean-ups; returns the first error among them, or None.  For a
+    test of many rounds, between them."""
     first = None
     while _cleanups:
         function, args = _cleanups.pop()
@@ -195,7 +196,7 @@ def _run_one(number, name, function):
     except Exception as error:  # pylint: disable=broad-except
         _diagnose(error)
         verdict = "not ok " + label
-    if _clean() is not None:
+    if clean() is not None:
         verdict = "not ok " + label
     print(verdict, flush=True)
     return not verdict.startswith("not ok")
