@@ -31,7 +31,7 @@ struct courier {
 	GPtrArray *trips;    /* of struct trip */
 	GHashTable *watched; /* outbox items */
 	GHashTable *occupied; /* accounts: somebody else is at their servers */
-	GHashTable *put_off;  /* of these, those to be fetched afterwards */
+	GHashTable *put_off;  /* of these, those to be fetched afterwards → if asked */
 	guint timer;
 	guint later;         /* timer: a letter was put off, until … */
 	int64_t due;
@@ -327,7 +327,7 @@ static void start_all(struct courier *c, const char *account, bool sends, bool a
 		if (!(sends ? a->smtp : a->pop3) || (account && strcmp(account, a->id) != 0))
 			continue;
 		if (!sends && g_hash_table_contains(c->occupied, a->id)) {
-			g_hash_table_add(c->put_off, g_strdup(a->id));
+			g_hash_table_insert(c->put_off, g_strdup(a->id), GINT_TO_POINTER(asked));
 			started++;
 			continue;
 		}
@@ -366,9 +366,12 @@ bool courier_occupy(struct courier *c, const char *account)
 
 void courier_vacate(struct courier *c, const char *account)
 {
+	gpointer asked;
 	g_hash_table_remove(c->occupied, account);
-	if (g_hash_table_remove(c->put_off, account))
-		start_all(c, account, false, false);
+	if (!g_hash_table_lookup_extended(c->put_off, account, NULL, &asked))
+		return;
+	g_hash_table_remove(c->put_off, account);
+	start_all(c, account, false, GPOINTER_TO_INT(asked));
 }
 
 void courier_watch(struct courier *c, int64_t item)
