@@ -118,8 +118,11 @@ struct sasl *login_next(struct login *l, const char *offered, GError **error)
 
 char *login_nothing(const struct login *l, const char *offered)
 {
+	const struct sasl_facts kerberos = {.allow = SASL_ALLOW_GSSAPI};
 	g_autofree char *shown = sanitize_server_text(offered ? offered : "", -1);
 	g_strstrip(shown);
+	if (l->auth == AUTH_GSSAPI && !sasl_choose("GSSAPI", &kerberos, NULL))
+		return g_strdup(_("this dewey was built without GSSAPI"));
 	if (!*shown)
 		return g_strdup(_("the server offers no log-in by AUTH"));
 	if (l->auth == AUTH_AUTO)

@@ -4,230 +4,17 @@
 import base64
 import hmac
 import os
-import ssl
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import certs
+import fakemail
 import fakeserver
 import home
 import sasl
 import tap
-
-LETTER = "From: ivan@peer.test\nTo: jones@b.test\nSubject: x\n\nbody\n"
-EX_UNAVAILABLE, EX_PROTOCOL, EX_NOPERM, EX_CONFIG = 69, 76, 77, 78
-BOTH = ("pop3", "smtp")
-
-
-class Scene:
-    """A server of one of the two protocols, and a home with an account there."""
-
-    def __init__(self, service, handlers, tls=True, most=None, options=None, **account):
-        authority = certs.Authority(tap.tempdir())
-        pair = authority.server()
-        self.service = service
-        self.place = (sasl.Drop(handlers, [LETTER.encode()], **(options or {}))
-                      if service == "pop3" else sasl.Sink(handlers, **(options or {})))
-        self.server = fakeserver.Server(self.place, implicit=tls,
-                                        context=pair.context(maximum=most) if tls else None)
-        tap.cleanup(self.server.stop)
-        url = "%s%s://ivan@localhost:%d" % (service, "s" if tls else "+insecure", self.server.port)
-        settings = {service: url, "tls-ca": authority.pem, "password": "s3cret"}
-        settings.update({k.replace("auth", service + "-auth").replace("_", "-"): v
-                         for k, v in account.items()})
-        self.home = home.Home(settings)
-
-    def run(self, *args):
-        if self.service == "pop3":
-            return self.home.run("dewey-pop3", *args, "home", status=None)
-        return self.home.run("dewey-smtp", *args, "-t", "-i", input=LETTER, status=None)
-
-    def logs_in(self):
-        """It does, and the letter gets through."""
-        result = self.run()
-        count = len(self.home.folder("Inbox")) if self.service == "pop3" else len(self.place.letters)
-        tap.equal(count, 1, "letters\n" + result.stderr)
-        return result
-
-    def fails(self, words, status=None):
-        """It does not; words stand in what is said.  SMTP's letter stays queued,
-        so its exit status says nothing."""
-        result = self.run()
-        tap.contains(result.stderr, words)
-        tap.equal(self.place.lines.count("STAT") + sum(x.startswith("MAIL") for x in self.place.lines),
-                  0, "went on")
-        if status and self.service == "pop3":
-            tap.equal(result.returncode, status, "exit status\n" + result.stderr)
-        self.server.settle()
-        return result
-
-    def tried(self):
-        return [x.name for x in self.place.exchanges]
-
-
-# --- SCRAM
-
-@tap.test("SCRAM with each hash: the server sees a proof, we see its own; y where -PLUS is not offered [T-40, T-43, T-44]")
-def scram():
-    for service in BOTH:
-        for name in ("SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512"):
-            scene = Scene(service, {"PLAIN": sasl.plain(), name: sasl.Scram()})
-            scene.logs_in()
-            tap.equal(scene.tried(), [name])
-            tap.equal(scene.place.exchanges[0].flag, "y")
-            tap.ok(scene.place.exchanges[0].with_command, "no initial response")
-            tap.ok(not scene.server.saw(b"s3cret"), "the password crossed")
-
-
-@tap.test("SCRAM where nothing can be bound: TLS 1.2, or no TLS at all [T-44]")
-def unbound():
-    for service in BOTH:
-        handlers = {"SCRAM-SHA-256": sasl.Scram(), "SCRAM-SHA-256-PLUS": sasl.refusing("-ERR no")}
-        for scene in (Scene(service, handlers, most=ssl.TLSVersion.TLSv1_2),
-                      Scene(service, handlers, tls=False)):
-            scene.logs_in()
-            tap.equal(scene.tried(), ["SCRAM-SHA-256"])
-            tap.equal(scene.place.exchanges[0].flag, "n")
-
-
-@tap.test("somebody in between takes -PLUS out of the list: the server notices, and nothing weaker follows [T-44]")
-def stripped():
-    for service in BOTH:
-        scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram(has_plus=True), "PLAIN": sasl.plain()})
-        scene.fails("server-does-support-channel-binding", EX_UNAVAILABLE)
-        tap.equal(scene.tried(), ["SCRAM-SHA-256"])
-        no = "-ERR no" if service == "pop3" else "504 5.5.4 no"
-        scene = Scene(service, {"SCRAM-SHA-256-PLUS": sasl.refusing(no),
-                                "SCRAM-SHA-256": sasl.Scram(), "PLAIN": sasl.plain()})
-        scene.fails("no")
-        tap.equal(scene.tried(), ["SCRAM-SHA-256-PLUS"])
-        tap.ok(not scene.server.saw(b"s3cret"), "the password crossed")
-
-
-class Exporter:
-    """OpenSSL's own server: it prints what it exports, and the test is the mail
-    server behind it."""
-
-    def __init__(self):
-        self.authority = certs.Authority(tap.tempdir())
-        pair = self.authority.server()
-        # A port that s_server chooses is told on its first line.
-        self.process = subprocess.Popen(
-            ["openssl", "s_server", "-accept", "127.0.0.1:0", "-naccept", "1", "-tls1_3",
-             "-cert", pair.cert, "-key", pair.key, "-keymatexport", "EXPORTER-Channel-Binding",
-             "-keymatexportlen", "32"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        tap.cleanup(self.end)
-        accept = self.until(b"ACCEPT ")
-        self.port = int(accept.rsplit(b":", 1)[1])
-
-    def end(self):
-        self.process.kill()
-        self.process.communicate()
-
-    def until(self, start):
-        for line in self.process.stdout:
-            text = line.strip()
-            if text.startswith(start):
-                return text
-        return tap.fail("s_server says no %r" % start)
-
-    def say(self, text):
-        self.process.stdin.write(text.encode() + b"\r\n")
-        self.process.stdin.flush()
-
-    # --- as a session and its connection, for sasl.Exchange
-    prompt = "+ "
-
-    @property
-    def conn(self):
-        return self
-
-    def reply(self, text):
-        self.say(text)
-
-    def line(self):
-        return self.process.stdout.readline().strip().decode()
-
-
-@tap.test("SCRAM-SHA-256-PLUS: bound to what another program exports from the same session [T-44]")
-def plus():
-    server = Exporter()
-    place = home.Home({"pop3": "pop3s://ivan@localhost:%d" % server.port, "password": "s3cret",
-                       "tls-ca": server.authority.pem})
-    client = subprocess.Popen(place.command("dewey-pop3", "home"), env=place.environment(),
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT)
-    tap.cleanup(client.communicate)
-    tap.cleanup(client.kill)
-    # What s_server takes for commands of its own begins with a capital letter.
-    # It prints nothing of the session if it has something to send before.
-    material = bytes.fromhex(server.until(b"Keying material:").split()[2].decode())
-    server.say("+OK")
-    server.until(b"CAPA")
-    server.say("+OK\r\nsasl PLAIN SCRAM-SHA-256 SCRAM-SHA-256-PLUS\r\n.")
-    _, name, initial = server.until(b"AUTH ").decode().split(" ")
-    tap.equal(name, "SCRAM-SHA-256-PLUS")
-    exchange = sasl.Exchange(server, name, initial)
-    tap.equal(sasl.Scram(binding=material)(exchange), True)
-    tap.equal(exchange.flag, "p=tls-exporter")
-    server.say("+OK")
-    server.until(b"CAPA")  # again, as it is sent after a log-in
-
-
-@tap.test("SCRAM: no proof for a server that wants too little, too much, or a nonce of before [T-42, T-43]")
-def hostile_first():
-    rows = (lambda text, nonce: text.replace("i=4096", "i=4095"),
-            lambda text, nonce: text.replace("i=4096", "i=10000000"),
-            lambda text, nonce: text.replace(nonce + "0123456789", nonce),
-            lambda text, nonce: text.replace(nonce, "x"),
-            lambda text, nonce: "m=new," + text,
-            lambda text, nonce: "nonsense")
-    for service in BOTH:
-        for row in rows:
-            scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram(first=row), "PLAIN": sasl.plain()})
-            scene.fails("SCRAM-SHA-256" if row is not rows[0] and row is not rows[1] else "hashed",
-                        EX_PROTOCOL)
-            tap.equal(scene.tried(), ["SCRAM-SHA-256"])
-            tap.equal(scene.place.exchanges[0].answers[1:], [None])
-
-
-@tap.test("SCRAM: a yes from a server that has not proved itself is none [T-43]")
-def unproven():
-    for service in BOTH:
-        for early in (1, 2):
-            scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram(early=early)})
-            scene.fails("before it is over", EX_PROTOCOL)
-        for text in ("v=" + base64.b64encode(b"x" * 32).decode(), "v=", ""):
-            scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram(final=lambda _, t=text: t),
-                                    "PLAIN": sasl.plain()})
-            scene.fails("does not prove", EX_PROTOCOL)
-            tap.equal(scene.tried(), ["SCRAM-SHA-256"])
-
-
-@tap.test("SCRAM: the server's error is shown, without what a terminal would obey [T-43, P-37]")
-def server_error():
-    for service in BOTH:
-        scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram("other")})
-        scene.fails("invalid-proof", EX_NOPERM)
-        scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram(final=lambda _: "e=\x1b]0;bad\x07")})
-        result = scene.fails("bad", EX_UNAVAILABLE)
-        tap.lacks(result.stderr, "\x1b")
-
-
-@tap.test("SCRAM: the password is prepared; one that cannot be goes by PLAIN [T-43]")
-def prepared():
-    for service in BOTH:
-        scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram("IX e\u0301"), "PLAIN": sasl.plain()},
-                      password="\u2168\u00a0\u00e9")
-        scene.place.handlers["SCRAM-SHA-256"].secret = "IX \u00e9"
-        scene.logs_in()
-        odd = "a\u0627\u0031"
-        scene = Scene(service, {"SCRAM-SHA-256": sasl.Scram(odd), "PLAIN": sasl.plain(odd)},
-                      password=odd)
-        scene.logs_in()
-        tap.equal(scene.tried(), ["PLAIN"])
+from authscene import BOTH, EX_CONFIG, EX_NOPERM, EX_PROTOCOL, LETTER, Scene
 
 
 # --- The order
@@ -306,6 +93,67 @@ def trace():
                 if answer and not answer.startswith((b"ivan", b"y,,n=")):
                     tap.lacks(result.stderr, base64.b64encode(answer).decode())
             tap.lacks(result.stderr, "s3cret")
+
+
+def memory(pid):
+    """All that the process could change, as one string of octets."""
+    found = []
+    with open("/proc/%d/maps" % pid, encoding="ascii") as maps, \
+            open("/proc/%d/mem" % pid, "rb", 0) as mem:
+        for line in maps:
+            if line.split()[1].startswith("rw"):
+                start, end = (int(x, 16) for x in line.split()[0].split("-"))
+                mem.seek(start)
+                try:
+                    found.append(mem.read(end - start))
+                except OSError:
+                    pass  # not a page of memory
+    return b"".join(found)
+
+
+@tap.test("after the log-in the secret is nowhere in the program any more, nor in its arguments [T-30]")
+def wiped():
+    if os.geteuid() != 0:
+        tap.skip("only root can look into the program")
+    # Long, for what is freed loses its first octets by itself.
+    secret = "".join(chr(65 + n * n % 57) if chr(65 + n * n % 57).isalnum() else "x"
+                     for n in range(120))
+    for service in BOTH:
+        for name, auth in (("PLAIN", "plain"), ("LOGIN", "login"), ("SCRAM-SHA-256", "scram"),
+                           ("XOAUTH2", "oauth"), ("CRAM-MD5", "cram-md5"), ("USER", "user")):
+            if (service, name) == ("smtp", "USER"):
+                continue
+            handler = {"PLAIN": sasl.plain(secret), "LOGIN": sasl.login(secret),
+                       "SCRAM-SHA-256": sasl.Scram(secret), "XOAUTH2": lambda x: bool(x.first()),
+                       "CRAM-MD5": lambda x: bool(x.ask(b"<1@x>")), "USER": None}[name]
+            seen = {}
+
+            def look(conn, seen=seen):
+                pid = seen["pid"]
+                seen["memory"] = memory(pid)
+                for what in ("cmdline", "environ"):
+                    seen["memory"] += home.read("/proc/%d/%s" % (pid, what))
+                conn.reply("-ERR no" if service == "pop3" else "451 no")
+            faults = [fakemail.Fault("STAT|MAIL .*", look)]
+            path = os.path.join(tap.tempdir(), "secret")
+            with open(path, "w", encoding="ascii") as file:
+                file.write(secret)
+            os.chmod(path, 0o600)
+            scene = Scene(service, {name: handler} if handler else {}, auth=auth,
+                          password="file:" + path, options={"faults": faults})
+            scene.place.users["ivan"] = secret
+            args = ("home",) if service == "pop3" else ("-t", "-i")
+            program = subprocess.Popen(
+                scene.home.command("dewey-" + service, *args), env=scene.home.environment(),
+                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            seen["pid"] = program.pid
+            said = program.communicate(LETTER.encode())[1]
+            tap.ok("memory" in seen, "no log-in: " + said.decode(errors="replace"))
+            tap.ok(b"ivan" in seen["memory"], "the memory was not read")
+            for whole in (secret.encode(), base64.b64encode(b"\0ivan\0" + secret.encode()),
+                          base64.b64encode(secret.encode())):
+                for part in (whole[40:80], whole[-40:]):
+                    tap.ok(part not in seen["memory"], "%s %s: %r is there" % (service, name, part))
 
 
 # --- Lines

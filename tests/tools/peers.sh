@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The real servers that tests talk to: Dovecot, Courier, Cyrus, Mailutils,
-# Solid POP3 and popa3d; Postfix, Exim and OpenSMTPD.
+# Solid POP3 and popa3d; Postfix, Exim and OpenSMTPD; the KDC of MIT Kerberos.
 #
 #   peers.sh libraries    the packages of shared libraries they need
 #   peers.sh fetch DIR    unpacks the servers below DIR
@@ -11,7 +11,8 @@
 # own.  Unpacked, they are only seen inside the rooms that room.sh makes.
 set -eu
 POSTFIX="postfix"
-DOVECOT="dovecot-core dovecot-pop3d"
+DOVECOT="dovecot-core dovecot-pop3d dovecot-gssapi"
+KERBEROS="krb5-kdc krb5-admin-server krb5-user"
 EXIM="exim4-daemon-light"
 OPENSMTPD="opensmtpd"
 COURIER="courier-base courier-pop courier-authdaemon courier-authlib courier-authlib-userdb"
@@ -21,7 +22,7 @@ SMALL="solid-pop3d popa3d"
 
 libraries() {
     # shellcheck disable=SC2086 # lists of words
-    apt-cache depends -i $POSTFIX $DOVECOT $EXIM $OPENSMTPD $COURIER $CYRUS \
+    apt-cache depends -i $POSTFIX $DOVECOT $KERBEROS $EXIM $OPENSMTPD $COURIER $CYRUS \
         $MAILUTILS $SMALL |
         sed -nE 's/^ *\|?Depends: (lib[a-z0-9.+-]*)$/\1/p' | sort -u
 }
@@ -51,6 +52,7 @@ fetch)
     mkdir -p "$2"
     unpack "$2" postfix $POSTFIX
     unpack "$2" dovecot $DOVECOT
+    unpack "$2" kerberos $KERBEROS
     unpack "$2" exim $EXIM
     unpack "$2" opensmtpd $OPENSMTPD
     unpack "$2" courier $COURIER
