@@ -4,16 +4,40 @@
 #include "base/clock.h"
 #include "base/report.h"
 #include "pop3/dry.h"
+#include "pop3/here.h"
 #include "pop3/memory.h"
 #include "pop3/previews.h"
+#include "pop3/renumber.h"
+#include "pop3/tell.h"
+#include "pop3/terms.h"
 #include "pop3/withhold.h"
 #include "store/delivery.h"
+
+enum {
+	DAY = 86400,
+	/* Letters that appear at once in the second of two visits: no accident. */
+	MANY_MORE = 20,
+};
 
 void fetch_result_clear(struct fetch_result *r)
 {
 	g_clear_pointer(&r->server, g_free);
 	g_clear_pointer(&r->path, g_free);
 }
+
+/* What one visit is made of. */
+struct errand {
+	struct visit *visit;
+	struct memory *memory;
+	struct fetch_result *result;
+	struct pop3_drop drop;
+	struct pump *pump;
+	struct plan plan;
+	struct here *here;
+	guint unknown; /* letters that were not known before this visit */
+	bool all_new;  /* every letter is unknown, though many were known */
+	guint matched; /* of these, recognised by their heads */
+};
 
 static void withhold(
 	struct visit *v, struct plan *plan, const GPtrArray *known, struct fetch_result *result)
@@ -38,10 +62,10 @@ static void withhold(
 			result->large);
 }
 
-static bool make_plan(struct visit *v, const struct memory *m, struct pop3_drop *drop,
-	struct plan *plan, struct fetch_result *result, GError **error)
+static bool plan_it(struct errand *e, GError **error)
 {
-	struct ledger *l = store_ledger(v->job->store, error);
+	struct visit *v = e->visit;
+	const struct memory *m = e->memory;
 	struct plan_input in = {
 		.known = m->known,
 		.keep = &m->keep,
@@ -51,22 +75,97 @@ static bool make_plan(struct visit *v, const struct memory *m, struct pop3_drop 
 		.again = m->again,
 		.delete_nothing = v->job->keep,
 	};
-	if (!l || !plan_make(plan, drop, &in, error))
+	if (!plan_make(&e->plan, &e->drop, &in, error))
 		return false;
-	withhold(v, plan, m->known, result);
-	if (plan->nameless)
+	withhold(v, &e->plan, m->known, e->result);
+	if (e->plan.nameless)
 		report_warning(_("%u letters on the server have no UID and are left there"),
-			plan->nameless);
-	if (v->job->dry_run)
-		return true;
-	return uids_seen(l, v->key, plan->listed, error) && uids_expire(l, v->key, error);
+			e->plan.nameless);
+	return true;
 }
 
-static bool do_nothing(
-	struct visit *v, const struct plan *plan, struct fetch_result *result, GError **error)
+/* After the plan was made, which is about what was known before. */
+static bool note_listing(const struct errand *e, GError **error)
 {
-	dry_run(v, plan, result);
-	return pop3_quit(v->pop3, error);
+	const struct visit *v = e->visit;
+	struct ledger *l = store_ledger(v->job->store, error);
+	return l && (v->job->dry_run || (uids_seen(l, v->key, e->plan.listed, error) &&
+						uids_expire(l, v->key, error)));
+}
+
+/* A letter with an unknown name may be one that is here, under another name or
+ * without a row.  Whether it is, its octets will say. */
+static bool look_here(struct errand *e, GError **error)
+{
+	const struct memory *m = e->memory;
+	e->unknown = 0;
+	for (guint i = 0; i < e->plan.steps->len; i++) {
+		const struct plan_step *s = &g_array_index(e->plan.steps, struct plan_step, i);
+		e->unknown += s->row == 0 && s->action != PLAN_LEAVE;
+	}
+	if (e->unknown == 0 || e->visit->job->dry_run)
+		return true;
+	struct strays *others = strays_find(e->visit->job->store, MAX(m->before - DAY, 0), error);
+	if (!others)
+		return false;
+	e->here = here_new(m->known, e->plan.listed, others);
+	e->plan.here = e->here;
+	return true;
+}
+
+/* All names are new: those letters that are here get them. */
+static bool recognise(struct errand *e, GError **error)
+{
+	struct visit *v = e->visit;
+	e->all_new = policy_all_is_new(e->memory->known, &e->drop);
+	if (!e->all_new) {
+		tell_again(v, NOTICE_RENUMBERED);
+		return true;
+	}
+	if (!renumber(e->pump, v, e->memory, &e->drop, &e->matched, error))
+		return false;
+	if (e->matched > 0)
+		tell_once(v, NOTICE_RENUMBERED,
+			_("%s: the server has given its letters new names (UIDs), as after a move "
+			  "to another machine; %u of %u were recognised as letters that are here, "
+			  "and are not fetched again"),
+			v->job->account->id, e->matched, e->drop.messages->len);
+	return true;
+}
+
+/* How often a letter must have been deleted for nothing before it is told. */
+enum { PATIENCE = 3 };
+
+static void tell_undeleted(const struct errand *e)
+{
+	guint undeleted = 0, returned = 0;
+	g_autoptr(GHashTable) listed = g_hash_table_new(g_int64_hash, g_int64_equal);
+	for (guint i = 0; i < e->plan.listed->len; i++)
+		g_hash_table_add(listed, &g_array_index(e->plan.listed, int64_t, i));
+	for (guint i = 0; i < e->memory->known->len; i++) {
+		const struct uid_row *row = e->memory->known->pdata[i];
+		bool there = row->returns > 0 && g_hash_table_contains(listed, &row->id);
+		returned += there;
+		undeleted += there && row->returns + 1 >= PATIENCE;
+	}
+	if (undeleted > 0)
+		tell_once(e->visit, NOTICE_UNDELETED,
+			P_("%s: the server said three times that it has deleted %u letter, and "
+			   "lists it again; it is not fetched again, but only who runs the server "
+			   "can remove it",
+				"%s: the server said three times that it has deleted %u letters, "
+				"and lists them again; they are not fetched again, but only who "
+				"runs the server can remove them",
+				undeleted),
+			e->visit->job->account->id, undeleted);
+	else if (returned == 0)
+		tell_again(e->visit, NOTICE_UNDELETED);
+}
+
+static bool do_nothing(struct errand *e, GError **error)
+{
+	dry_run(e->visit, &e->plan, e->result);
+	return pop3_quit(e->visit->pop3, error);
 }
 
 /* Previews that came before an error stay, as letters do. */
@@ -89,41 +188,82 @@ static bool run_plan(struct pump *p, struct visit *v, struct plan *plan,
 	return ok;
 }
 
-static bool do_plan(struct visit *v, struct plan *plan, struct fetch_result *result, GError **error)
+static bool do_plan(struct errand *e, GError **error)
 {
-	g_autoptr(pump) p = pump_new(v, result, error);
-	if (!p || !run_plan(p, v, plan, result, error) || !pump_quit(p, error))
+	struct fetch_result *result = e->result;
+	guint deleted = result->deleted;
+	if (!run_plan(e->pump, e->visit, &e->plan, result, error) || !pump_quit(e->pump, error))
 		return false;
-	result->kept = plan->steps->len - result->deleted;
+	result->kept = e->plan.steps->len - (result->deleted - deleted);
+	return true;
+}
+
+/* A server that lists a part of its mail has more when that was taken (P-50).  One
+ * that is known for it is visited again, and so is one that may be: what it has
+ * named anew was not recognised. */
+static bool has_more(struct errand *e, guint new, GError **error)
+{
+	struct visit *v = e->visit;
+	struct fetch_result *result = e->result;
+	int64_t partial;
+	struct ledger *l = store_ledger(v->job->store, error);
+	if (!l || !notice_given(l, v->key, NOTICE_PARTIAL, &partial, error))
+		return false;
+	bool known = partial != 0 || pop3_quirks(v->pop3) & POP3_RETR_CONSUMES;
+	if (!known && result->in_doubt && e->unknown >= MANY_MORE) {
+		tell_once(v, NOTICE_PARTIAL,
+			_("%s: the server lists only a part of its mail at a time; it is visited "
+			  "until nothing new comes"),
+			v->job->account->id);
+		known = true;
+	}
+	result->in_doubt = e->all_new && e->matched == 0;
+	result->more = new > 0 && (known || result->in_doubt) && !v->job->dry_run &&
+		       !v->job->only && e->memory->drop.delay == 0;
 	return true;
 }
 
 /* What is deleted as soon as it is here need not be known again. */
-static bool name(struct visit *v, struct pop3_drop *drop, GError **error)
+static bool name(struct errand *e, GError **error)
 {
-	const struct keep_policy *keep = &v->job->account->keep;
+	const struct keep_policy *keep = &e->memory->keep;
 	bool kept = keep->kind != KEEP_NEVER && !(keep->kind == KEEP_DAYS && keep->days == 0);
-	return !kept || pop3_name(v->pop3, drop, error);
+	return !kept || pop3_name(e->visit->pop3, &e->drop, error);
 }
 
-static bool fetch(
-	struct visit *v, const struct memory *m, struct fetch_result *result, GError **error)
+static bool carry_out(struct errand *e, GError **error)
 {
-	struct pop3_drop drop;
-	struct plan plan = {0};
-	bool ok = pop3_list(v->pop3, &drop, error) && name(v, &drop, error) &&
-		  make_plan(v, m, &drop, &plan, result, error) &&
-		  (v->job->dry_run ? do_nothing(v, &plan, result, error)
-				   : do_plan(v, &plan, result, error));
-	plan_clear(&plan);
-	pop3_drop_clear(&drop);
+	struct visit *v = e->visit;
+	guint new = e->result->new;
+	e->pump = pump_new(v, e->result, error);
+	if (!e->pump || !recognise(e, error) || !plan_it(e, error) || !note_listing(e, error) ||
+		!look_here(e, error))
+		return false;
+	tell_undeleted(e);
+	return (v->job->dry_run ? do_nothing(e, error) : do_plan(e, error)) &&
+	       has_more(e, e->result->new - new, error);
+}
+
+static bool fetch(struct visit *v, struct memory *m, struct fetch_result *result, GError **error)
+{
+	struct errand e = {.visit = v, .memory = m, .result = result};
+	bool ok = pop3_list(v->pop3, &e.drop, error) && terms_heed(v, m, result, error) &&
+		  name(&e, error) && carry_out(&e, error);
+	pump_free(e.pump);
+	here_free(e.here);
+	plan_clear(&e.plan);
+	pop3_drop_clear(&e.drop);
 	return ok;
 }
 
 static bool go_there(struct visit *v, struct memory *m, struct fetch_result *result, GError **error)
 {
-	return visit_log_in(v, error) && memory_note_visit(m, v, error) &&
-	       fetch(v, m, result, error);
+	if (!visit_log_in(v, error)) {
+		if (v->pop3)
+			terms_refused(v, m);
+		return false;
+	}
+	return memory_note_visit(m, v, error) && fetch(v, m, result, error);
 }
 
 static bool visit_and_fetch(const struct fetch_job *job, void *data, GError **error)
@@ -131,6 +271,7 @@ static bool visit_and_fetch(const struct fetch_job *job, void *data, GError **er
 	struct fetch_result *result = data;
 	struct visit visit;
 	struct memory memory = {0};
+	result->more = false;
 	/* What a crash left is put in order before anything new is begun (P-58). */
 	bool ok = visit_begin(&visit, job, error) &&
 		  delivery_recover(job->store, visit.key, error) &&
@@ -155,10 +296,10 @@ static bool may_visit_again(const struct fetch_job *job, int visits, const GErro
 	return true;
 }
 
-bool fetch_run(const struct fetch_job *job, struct fetch_result *result, GError **error)
+static bool fetch_all_there_is(
+	const struct fetch_job *job, struct fetch_result *result, GError **error)
 {
 	g_autoptr(GError) why = NULL;
-	*result = (struct fetch_result){0};
 	for (int n = 1; !visit_insisting(job, visit_and_fetch, result, &why); n++) {
 		if (!may_visit_again(job, n, why)) {
 			g_propagate_error(error, g_steal_pointer(&why));
@@ -167,4 +308,16 @@ bool fetch_run(const struct fetch_job *job, struct fetch_result *result, GError 
 		g_clear_error(&why);
 	}
 	return true;
+}
+
+/* More visits than this are for the next time (P-50). */
+enum { MOST_PARTS = 20 };
+
+bool fetch_run(const struct fetch_job *job, struct fetch_result *result, GError **error)
+{
+	*result = (struct fetch_result){0};
+	bool ok = fetch_all_there_is(job, result, error);
+	for (int n = 1; ok && result->more && n < MOST_PARTS; n++)
+		ok = fetch_all_there_is(job, result, error);
+	return ok;
 }

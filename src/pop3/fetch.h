@@ -27,6 +27,7 @@ struct fetch_job {
 
 struct fetch_result {
 	guint new, deleted, kept;
+	guint adopted;   /* that came, and were here already under other names */
 	guint refused;   /* RETR and DELE that the server answered with -ERR */
 	guint owed;      /* to be deleted next time: QUIT did not say that it was done */
 	uint64_t octets; /* as stored */
@@ -34,9 +35,12 @@ struct fetch_result {
 	guint large;  /* left on the server, without a preview even: they are too large */
 	guint listed; /* of job->only: that are on the server */
 	guint would_fetch, would_preview, would_delete; /* of a dry run */
-	int64_t wait; /* after an error: seconds until the server takes another log-in; 0 */
-	char *server; /* the server's last words, after an error; NULL */
-	char *path;   /* of fetch_top(): the file, which is the caller's */
+	bool expires;                                   /* the server said EXPIRE: */
+	int64_t expire_days;                            /* -1: never */
+	bool in_doubt, more; /* of fetch_run() itself: between two visits */
+	int64_t wait;        /* after an error: seconds until the server takes another log-in; 0 */
+	char *server;        /* the server's last words, after an error; NULL */
+	char *path;          /* of fetch_top(): the file, which is the caller's */
 };
 void fetch_result_clear(struct fetch_result *r);
 

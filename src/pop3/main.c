@@ -42,7 +42,12 @@ static struct record *fetched(const struct fetch_result *result)
 	struct record *done = record_set_int(record_new("event", "done"), "new", result->new);
 	record_set_int(record_set_int(done, "deleted", result->deleted), "kept", result->kept);
 	record_set_int(record_set_int(done, "previews", result->previews), "large", result->large);
-	return record_set_int(done, "owed", result->owed);
+	record_set_int(done, "owed", result->owed);
+	if (result->adopted)
+		record_set_int(done, "known", result->adopted);
+	if (result->expires)
+		record_set_int(done, "expire", result->expire_days);
+	return done;
 }
 
 /* Ids of the ledger; NULL: all that is new. */

@@ -21,7 +21,7 @@ static GPtrArray *kept_rows(const struct memory *m)
 	GPtrArray *kept = g_ptr_array_new();
 	for (guint i = 0; i < m->known->len; i++) {
 		struct uid_row *row = m->known->pdata[i];
-		if (row->uid && row->base[0] && row->state == UID_STORED && row->gone == 0)
+		if (policy_is_kept(row))
 			g_ptr_array_add(kept, row);
 	}
 	return kept;

@@ -169,6 +169,7 @@ static void plan_old_letter(
 	struct plan_step *step, const struct rules *rules, const struct uid_row *row)
 {
 	step->row = row->id;
+	step->returned = row->state == UID_DEL_DONE && row->gone == 0;
 	if (was_unseen(row)) {
 		step->action = unseen_letter(step->message, row);
 		return;
@@ -347,6 +348,31 @@ enum { MANY_GONE = 20 };
 bool policy_believes_gone(guint kept, guint gone, int64_t letters)
 {
 	return letters > 0 && (gone < MANY_GONE || gone <= kept / 2);
+}
+
+bool policy_is_kept(const struct uid_row *row)
+{
+	return row->uid && row->base[0] && row->state == UID_STORED && row->gone == 0;
+}
+
+enum { MANY_KNOWN = 20 };
+
+bool policy_all_is_new(const GPtrArray *known, const struct pop3_drop *drop)
+{
+	guint kept = 0;
+	g_autoptr(GHashTable) listed = g_hash_table_new(g_bytes_hash, g_bytes_equal);
+	for (guint i = 0; i < drop->messages->len; i++) {
+		GBytes *uid = g_array_index(drop->messages, struct pop3_message, i).uid;
+		if (uid)
+			g_hash_table_add(listed, uid);
+	}
+	for (guint i = 0; i < known->len; i++) {
+		const struct uid_row *row = known->pdata[i];
+		if (row->uid && g_hash_table_contains(listed, row->uid))
+			return false;
+		kept += policy_is_kept(row);
+	}
+	return kept >= MANY_KNOWN && g_hash_table_size(listed) > 0;
 }
 
 /* --- What an error means ------------------------------------------------------- */

@@ -19,6 +19,8 @@ enum plan_action {
 		       * does not want it: then row is 0, and it gets one at QUIT */
 };
 
+struct here;
+
 struct plan_step {
 	enum plan_action action;
 	const struct pop3_message *message; /* of the drop */
@@ -28,6 +30,7 @@ struct plan_step {
 	 * had.  If it is the same again, it is here and only to be deleted. */
 	char sha256[65];
 	uint64_t lines;  /* of a PREVIEW */
+	bool returned;   /* it was deleted, QUIT was answered, and here it is again (P-59) */
 	bool and_delete; /* of a FETCH: DELE it when it is stored, also where
 			  * delete_fetched does not say so */
 };
@@ -37,6 +40,7 @@ struct plan {
 	GArray *listed;      /* of int64_t: rows that were listed (uids_seen) */
 	GHashTable *unnamed; /* digest → GArray of int64_t: rows without UID whose
 			      * letters may still lie on the server */
+	struct here *here;   /* letters known by other names, of the caller; NULL: none */
 	bool delete_fetched; /* DELE what was fetched and stored */
 	guint fetch, preview, delete, leave;
 	uint64_t octets; /* to fetch, as far as the server told the truth */
@@ -94,6 +98,14 @@ int64_t policy_delay(const struct maildrop *m, int64_t now);
  * many that are kept on the server, and as many letters in all folders.  A store
  * that was emptied, put back or is not mounted looks the same. */
 bool policy_believes_gone(guint kept, guint gone, int64_t letters);
+
+/* Whether the server was last seen to have this letter, which was fetched. */
+bool policy_is_kept(const struct uid_row *row);
+
+/* Whether a listing has none of the letters that were there last time, twenty or
+ * more, and others instead: the server has named them anew (P-49), or lists a part
+ * of what it has (P-50). */
+bool policy_all_is_new(const GPtrArray *known, const struct pop3_drop *drop);
 
 /* --- Errors ---------------------------------------------------------------------- */
 

@@ -92,6 +92,11 @@ const char *pop3_server_words(const struct pop3 *p)
 	return p->words;
 }
 
+bool pop3_wants_delay(const struct pop3 *p)
+{
+	return p->reply.code == REPLY_CODE_LOGIN_DELAY;
+}
+
 const struct capabilities *pop3_capabilities(const struct pop3 *p)
 {
 	return &p->capa;

@@ -118,6 +118,8 @@ unsigned pop3_quirks(const struct pop3 *p);
  * sanitized ("de, en"); NULL: there is nothing to complain of. */
 const char *pop3_other_languages(const struct pop3 *p);
 const char *pop3_tls_text(const struct pop3 *p); /* NULL: in clear */
+/* Whether the last reply said [LOGIN-DELAY] (P-35). */
+bool pop3_wants_delay(const struct pop3 *p);
 /* The parent is gone: less patience with a server that does not answer. */
 void pop3_hurry(struct pop3 *p);
 

@@ -69,6 +69,7 @@ struct delivery {
 	sqlite3_stmt *insert, *settle;
 	struct letter *current; /* begun, not ended */
 	bool failed, digested;  /* of current */
+	bool keeps_spooled;     /* what is whole is not removed from tmp */
 	GChecksum *checksum;
 	size_t filled;
 	char buffer[BUFFER];
@@ -149,7 +150,7 @@ static void forget(struct delivery *d, struct letter *letter)
 
 static void forget_all(struct delivery *d)
 {
-	for (guint i = 0; i < d->letters->len; i++)
+	for (guint i = 0; !d->keeps_spooled && i < d->letters->len; i++)
 		forget(d, d->letters->pdata[i]);
 	g_ptr_array_set_size(d->letters, 0);
 	d->octets = 0;
@@ -294,6 +295,16 @@ bool delivery_complete(struct delivery *d, const char *base, const struct maildi
 	letter->to_cur = !place->in_new;
 	letter->completes = true;
 	return true;
+}
+
+int64_t delivery_size(const struct delivery *d)
+{
+	return d->current->size + (int64_t)d->filled;
+}
+
+void delivery_keep_spooled(struct delivery *d)
+{
+	d->keeps_spooled = true;
 }
 
 bool delivery_digest(struct delivery *d, int64_t *size, const uint8_t **sha256, GError **error)

@@ -51,6 +51,13 @@ bool delivery_complete(struct delivery *d, const char *base, const struct maildi
  * of the letter begun; nothing may be written to it afterwards. */
 bool delivery_digest(struct delivery *d, int64_t *size, const uint8_t **sha256, GError **error);
 
+/* How many octets were written of the letter begun. */
+int64_t delivery_size(const struct delivery *d);
+
+/* From now on a letter that has come whole and cannot be stored stays in tmp,
+ * since its server does not give it out again (P-62). */
+void delivery_keep_spooled(struct delivery *d);
+
 /* Whether the disk takes a letter of so many octets (P-57): to be asked before
  * a letter is fetched from a server that forgets it by that.  Error:
  * STORE_ERROR_DISK. */

@@ -3,10 +3,9 @@
 """dewey-pop3's decisions: what is kept on the server, for how long, and what is told."""
 import json
 import os
-import re
+import resource
 import shutil
 import sys
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import certs
@@ -219,6 +218,269 @@ def no_index():
     os.unlink(os.path.join(scene.home.mail, ".dewey", "index.db"))
     scene.fetch()
     tap.equal(len(scene.there()), 3)
+
+
+# --- Names that change
+
+@tap.test("every UID is new: known by the head, nothing is fetched or deleted again, told once [P-49]")
+def renumbered():
+    for keep in ("always", "3 days", "until deleted"):
+        mail = letters(25)
+        scene = Scene(mail, keep=keep)
+        scene.now = 1900000000
+        scene.fetch()
+        scene.forget_commands()
+        # The new server adds a field, folds another, and has a letter more.
+        moved = [data.replace(b"Subject: letter", b"X-Moved: yes\nSubject:\n letter") for data in mail]
+        scene.drop.letters = [("new-%d" % n, data) for n, data in enumerate(moved)] + \
+            [("late", letter(99))]
+        scene.now += 3600
+        tap.contains(scene.fetch().stderr, "25 of 26 were recognised")
+        tap.equal(scene.commands("RETR"), ["RETR 26"], keep)
+        tap.equal((len(scene.inbox()), len(scene.there())), (26, 26), keep)
+        scene.forget_commands()
+        tap.lacks(scene.fetch().stderr, "recognised")
+        tap.equal(scene.commands("RETR") + scene.commands("TOP") + scene.commands("DELE"), [])
+
+
+@tap.test("every UID is new and keep = N days: what was known by its head is compared before it goes [P-49]")
+def renumbered_days():
+    mail = letters(20)
+    scene = Scene(mail, keep="2 days")
+    begin = scene.now = 1900000000
+    scene.fetch()
+    # One of them only looks like a letter that is here.
+    moved = [*mail[:19], mail[19] + b"and more\n"]
+    scene.drop.letters = [("new-%d" % n, data) for n, data in enumerate(moved)]
+    for hours in (12, 24, 47, 49, 72):
+        scene.now = begin + hours * 3600
+        scene.fetch()
+    tap.equal(scene.there(), [moved[19]])
+    tap.equal(scene.inbox(), sorted([*mail, moved[19]]))
+
+
+@tap.test("every UID is new and there is no TOP: fetched once more, and none is doubled [P-49, P-61]")
+def renumbered_without_top():
+    mail = letters(22)
+    scene = Scene(mail, capabilities=("UIDL", "PIPELINING"), faults=[fakemail.Fault("TOP .*", "-ERR what?")])
+    scene.fetch()
+    os.unlink(scene.home.paths("Inbox")[0])
+    scene.drop.letters = [("new-%d" % n, data) for n, data in enumerate(mail)]
+    scene.fetch()
+    # The one that was deleted here does not come back either.
+    tap.equal(scene.inbox(), sorted(mail[1:]))
+    scene.forget_commands()
+    scene.fetch()
+    tap.equal(scene.commands("RETR"), [])
+
+
+@tap.test("a ledger from before: what is here already is not doubled; equal letters that are new are two [P-61]")
+def older_ledger():
+    scene = Scene(letters(3))
+    scene.fetch()
+    ledger = os.path.join(scene.home.mail, ".dewey", "ledger.db")
+    for name in (ledger, ledger + "-wal"):
+        if os.path.exists(name):
+            shutil.copy(name, name + ".old")
+    copies = [("x%d" % n, letter(50)) for n in range(2)]
+    scene.drop.letters += [("b%d" % n, data) for n, data in enumerate(letters(30, 10))] + copies
+    scene.fetch()
+    wanted = sorted(letters(3) + letters(30, 10) + [letter(50)] * 2)
+    tap.equal(scene.inbox(), wanted)
+    scene.move(scene.home.paths("Inbox")[5], "Archive")
+    for name in (ledger, ledger + "-wal", ledger + "-shm"):
+        if os.path.exists(name):
+            os.unlink(name)
+        if os.path.exists(name + ".old"):
+            os.rename(name + ".old", name)
+    tap.equal(len(scene.home.ledger("SELECT * FROM uid")), 3)
+    tap.equal(scene.done()["known"], 32)
+    tap.equal(sorted(scene.home.folder("Inbox") + scene.home.folder("Archive")), wanted)
+    tap.equal(len(scene.home.ledger("SELECT * FROM uid")), 35)
+    scene.forget_commands()
+    scene.fetch()
+    tap.equal(scene.commands("RETR"), [])
+
+
+class PartSession(fakemail._Pop3):
+    """Shows so many letters, and hides what was fetched in an earlier session."""
+
+    def logged_in(self, good):
+        if good:
+            fetched = {uid for uid, n in self.place.fetched.items() if n}
+            shown = [x for x in self.place.letters if x[0] not in fetched][:30]
+            self.place.sessions += 1
+        super().logged_in(good)
+        if good:
+            self.letters = shown
+
+
+class PartDrop(fakemail.Maildrop):
+    session = PartSession
+    sessions = 0
+
+
+def part_scene(mail, **options):
+    authority = certs.Authority(tap.tempdir())
+    scene = Scene([], **options)
+    scene.drop = PartDrop(USERS, mail)
+    server = fakeserver.Server(scene.drop, authority.server(), True)
+    tap.cleanup(server.stop)
+    scene.home.write({**scene.settings, "pop3": "pop3s://ivan@localhost:%d" % server.port,
+                      "tls-ca": authority.pem})
+    return scene
+
+
+@tap.test("a server that lists a part of its mail is visited until nothing new comes, told once [P-50]")
+def partial():
+    scene = part_scene(letters(100))
+    scene.fetch()
+    tap.equal((len(scene.inbox()), scene.drop.sessions), (30, 1))
+    tap.contains(scene.fetch().stderr, "lists only a part")
+    tap.equal((scene.inbox(), scene.drop.sessions), (sorted(letters(100)), 5))
+    scene.drop.letters += [("more-%d" % n, data) for n, data in enumerate(letters(40, 200))]
+    tap.lacks(scene.fetch().stderr, "lists only a part")
+    tap.equal(len(scene.inbox()), 140)
+    rows = scene.home.ledger("SELECT count(*) FROM uid")
+    tap.equal(rows, [(140,)], "what is not listed is remembered")
+
+
+@tap.test("a server that lists a part of its mail: at most twenty visits [P-50]")
+def partial_bounded():
+    scene = part_scene(letters(90))
+    scene.fetch()
+    scene.fetch()
+    before = scene.drop.sessions
+    scene.drop.letters += [("more-%d" % n, data) for n, data in enumerate(letters(1000, 1000))]
+    scene.fetch()
+    tap.equal(scene.drop.sessions - before, 20)
+
+
+@tap.test("UIDs that are not listed are remembered for 90 days [P-50]")
+def ninety_days():
+    scene = Scene(letters(2))
+    begin = scene.now = 1900000000
+    scene.fetch()
+    everything = list(scene.drop.letters)
+    scene.drop.letters = []
+    for day, rows in ((1, 2), (60, 2), (90, 2), (92, 0)):
+        scene.now = begin + day * DAY
+        scene.fetch()
+        tap.equal(len(scene.home.ledger("SELECT * FROM uid")), rows, "day %d" % day)
+    scene = Scene(letters(2))
+    scene.now = begin
+    scene.fetch()
+    everything, scene.drop.letters = scene.drop.letters, []
+    for day in (1, 80):
+        scene.now = begin + day * DAY
+        scene.fetch()
+    scene.drop.letters = everything
+    scene.fetch()
+    tap.equal(len(scene.commands("RETR")), 2)
+
+
+# --- A server that does not delete
+
+@tap.test("a server that ignores DELE: deleted again without RETR, told after the third time, once [P-59]")
+def undeleted():
+    faults = [fakemail.Fault("QUIT", "+OK bye")]
+    scene = Scene(letters(3), keep="never", faults=faults)
+    told = []
+    retrieved = []
+    for _ in range(6):
+        told.append("three times" in scene.fetch().stderr)
+        retrieved.append(len(scene.commands("RETR")))
+    tap.equal(told, [False, False, False, True, False, False])
+    # Once to have them, once to be sure that they are the same.
+    tap.equal(retrieved, [3, 6, 6, 6, 6, 6])
+    tap.equal(len(scene.commands("DELE")), 18)
+    tap.equal(scene.inbox(), sorted(letters(3)))
+    # Another letter under the name of one that was deleted at last is fetched.
+    faults.clear()
+    scene.drop.faults.clear()
+    scene.fetch()
+    tap.equal(scene.there(), [])
+    uid = scene.home.ledger("SELECT uid FROM uid")[0][0].decode()
+    scene.fetch()
+    scene.drop.letters = [(uid, letter(77))]
+    scene.fetch()
+    tap.equal(scene.inbox(), sorted([*letters(3), letter(77)]))
+
+
+# --- What the server demands
+
+@tap.test("LOGIN-DELAY: a visit that comes too early is not made, and says when; garbage is ignored [P-17]")
+def login_delay():
+    for text, early in (("600", True), ("600 USER", True), ("86401", False), ("soon", False),
+                        ("-5", False)):
+        scene = Scene(letters(1), capabilities=("UIDL", "LOGIN-DELAY " + text))
+        scene.now = 1900000000
+        scene.fetch()
+        scene.forget_commands()
+        scene.now += 100
+        if not early:
+            scene.fetch()
+            continue
+        result = scene.fetch("--events", status=EX_TEMPFAIL)
+        tap.contains(result.stderr, ["600 seconds", "in 500 seconds"])
+        events = [json.loads(line) for line in result.stdout.splitlines()]
+        tap.equal([e["seconds"] for e in events if e["event"] == "wait"], [500])
+        tap.equal((events[-1]["code"], scene.drop.lines), ("busy", []))
+        scene.now += 500
+        scene.fetch()
+
+
+@tap.test("EXPIRE: said with -v and in the end record, and told where keep wants longer [P-19]")
+def expire():
+    scene = Scene(letters(1), capabilities=("UIDL", "EXPIRE 30"), keep="40 days")
+    tap.equal(scene.done()["expire"], 30)
+    scene = Scene(letters(1), capabilities=("UIDL", "EXPIRE 30"), keep="40 days")
+    result = scene.fetch("-v")
+    tap.contains(result.stderr, ["after 30 days", "'keep = 40 days'"])
+    tap.lacks(scene.fetch().stderr, "'keep = 40 days'")
+    scene = Scene(letters(1), capabilities=("UIDL", "EXPIRE NEVER"), keep="40 days")
+    tap.equal(scene.done()["expire"], -1)
+    tap.ok("expire" not in Scene(letters(1)).done(), "the server said nothing")
+
+
+@tap.test("EXPIRE 0: nothing is left on the server, and the reason is told [P-19]")
+def expire_now():
+    scene = Scene(letters(2), capabilities=("UIDL", "PIPELINING", "EXPIRE 0"), keep="always")
+    tap.contains(scene.fetch().stderr, "EXPIRE 0")
+    tap.equal((scene.there(), scene.inbox()), ([], letters(2)))
+
+
+@tap.test("EXPIRE 0: a letter that could not be stored: no QUIT [P-57]")
+def expire_no_quit():
+    big = letter(2) + b"x" * 3000000
+    scene = Scene([letter(1), big, letter(3)], capabilities=("UIDL", "PIPELINING", "EXPIRE 0"))
+    limit = 1 << 20
+    scene.fetch(status=EX_IOERR, preexec_fn=lambda: resource.setrlimit(
+        resource.RLIMIT_FSIZE, (limit, limit)))
+    tap.equal(scene.commands("QUIT"), [])
+    tap.equal(len(scene.there()), 3)
+    scene.fetch()
+    tap.equal((scene.there(), len(scene.inbox())), ([], 3))
+
+
+@tap.test("a letter that is no message is stored as it is [P-64]")
+def no_message():
+    odd = [b"", b"\x00\xff\x01\n", b"\n\n\n", b"no header at all\nnone\n", bytes(range(1, 10)) * 500 + b"\n"]
+    scene = Scene(odd, keep="never")
+    scene.fetch()
+    tap.equal(scene.inbox(), sorted(odd))
+    tap.equal(scene.there(), [])
+
+
+@tap.test("a letter that is cut off is fetched anew from its beginning, and leaves nothing in new [P-73]")
+def cut_letter():
+    big = letter(2) + b"line of text\n" * 20000
+    scene = Scene([letter(1), big], faults=[fakemail.Fault("RETR 2", "cut:100000", 1)])
+    scene.fetch(status=EX_TEMPFAIL)
+    tap.equal(scene.inbox(), [letter(1)])
+    scene.fetch()
+    tap.equal(scene.inbox(), sorted([letter(1), big]))
+    tap.equal(os.listdir(os.path.join(scene.home.mail, "Inbox", "tmp")), [])
 
 
 # --- By hand

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pop3/here.h"
+#include "pop3/likeness.h"
 #include "pop3/policy.h"
 #include "store/delivery.h"
 #include "store/ledger.h"
@@ -126,6 +128,46 @@ static void test_clock(void)
 			int64_t wanted = lived == -1 ? 0 : NOW + (int64_t)(lived * DAY);
 			g_assert_cmpint(got, ==, wanted);
 		}
+	}
+}
+
+/* --- heads --------------------------------------------------------------------------- */
+
+#define HEAD "Message-ID: <1@x>\nDate: today\nFrom: a@x\nSubject: one two\n"
+
+static void test_likeness(void)
+{
+	static const struct {
+		const char *name, *a, *b;
+		bool same;
+	} rows[] = {
+		{"the same", HEAD "\nbody", HEAD "\nother body", true},
+		{"another field", HEAD "\n", "X-Moved: yes\n" HEAD "X-More: z\n\n", true},
+		{"CRLF", HEAD "\n",
+			"Message-ID: <1@x>\r\nDate: today\r\nFrom: a@x\r\n"
+			"Subject: one two\r\n\r\n",
+			true},
+		{"folded, another order, other capitals", HEAD "\n",
+			"SUBJECT: one\n\ttwo\nDate:today\nmessage-id:\n <1@x>\nFrom: a@x\n\n",
+			true},
+		{"another id", HEAD "\n", "Message-ID: <2@x>\nDate: today\nFrom: a@x\n\n", false},
+		{"another subject", HEAD "\n",
+			"Message-ID: <1@x>\nDate: today\nFrom: a@x\nSubject: three\n\n", false},
+		{"a field that begins like ours", HEAD "\n", HEAD "Subject-Of: x\n\n", true},
+		{"a second subject does not count", HEAD "\n", HEAD "Subject: three\n\n", true},
+		{"text moved between fields", "Message-ID: ab\nDate: c\n\n",
+			"Message-ID: a\nDate: bc\n\n", false},
+		{"neither id nor date: all of it", "Subject: x\nTo: a\n\n", "Subject: x\nTo: b\n\n",
+			false},
+		{"neither id nor date, the same", "Subject: x\nTo: a\n\n1",
+			"Subject: x\nTo: a\n\n2", true},
+		{"nothing", "", "\n", true},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *a = likeness_of(rows[i].a, strlen(rows[i].a));
+		g_autofree char *b = likeness_of(rows[i].b, strlen(rows[i].b));
+		g_test_message("%s", rows[i].name);
+		g_assert_cmpint(strcmp(a, b) == 0, ==, rows[i].same);
 	}
 }
 
@@ -367,6 +409,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/policy/rows/P-49/P-59/P-70", test_rows);
 	g_test_add_func("/policy/clock/P-70", test_clock);
+	g_test_add_func("/policy/likeness/P-49", test_likeness);
 	g_test_add_func("/policy/delay/P-17", test_delay);
 	g_test_add_func("/policy/gone", test_believes);
 	ADD("/policy/presence/X-10", test_presence);

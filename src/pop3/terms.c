@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "pop3/terms.h"
+
+#include "base/report.h"
+#include "pop3/tell.h"
+
+static void note_expire(
+	const struct visit *v, const struct capabilities *capa, struct fetch_result *result)
+{
+	const char *id = v->job->account->id;
+	result->expires = capa->expire;
+	result->expire_days = capa->expire_days == EXPIRE_NEVER ? -1 : (int64_t)capa->expire_days;
+	if (!v->job->verbose || !capa->expire)
+		return;
+	if (capa->expire_days == EXPIRE_NEVER)
+		report_info(_("%s: the server deletes no letter by itself"), id);
+	else
+		report_info(_("%s: the server deletes letters by itself after %u days"), id,
+			capa->expire_days);
+}
+
+/* EXPIRE 0: "the client is not permitted to leave mail on the server". */
+static void heed_expire(struct visit *v, const struct capabilities *capa, struct memory *m)
+{
+	const char *id = v->job->account->id;
+	if (capa->expire_now && m->keep.kind != KEEP_NEVER) {
+		tell_once(v, NOTICE_EXPIRE,
+			_("%s: the server lets nobody leave letters on it (EXPIRE 0): they are "
+			  "deleted there once they are here, whatever 'keep' says"),
+			id);
+		if (!v->job->keep)
+			m->keep = (struct keep_policy){.kind = KEEP_NEVER};
+	} else if (capa->expire && m->keep.kind == KEEP_DAYS &&
+		   (guint)m->keep.days > capa->expire_days) {
+		tell_once(v, NOTICE_EXPIRE,
+			_("%s: the server deletes letters after %u days, so 'keep = %d days' "
+			  "cannot be kept to"),
+			id, capa->expire_days, m->keep.days);
+	} else {
+		tell_again(v, NOTICE_EXPIRE);
+	}
+}
+
+static bool heed_delay(
+	struct visit *v, const struct capabilities *capa, struct memory *m, GError **error)
+{
+	struct ledger *l = store_ledger(v->job->store, error);
+	if (!l || m->drop.delay == (int64_t)capa->login_delay)
+		return l != NULL;
+	m->drop.delay = capa->login_delay;
+	return v->job->dry_run || maildrop_save(l, v->key, &m->drop, error);
+}
+
+bool terms_heed(struct visit *v, struct memory *m, struct fetch_result *result, GError **error)
+{
+	const struct capabilities *capa = pop3_capabilities(v->pop3);
+	note_expire(v, capa, result);
+	heed_expire(v, capa, m);
+	return heed_delay(v, capa, m, error);
+}
+
+void terms_refused(struct visit *v, const struct memory *m)
+{
+	int64_t delay = MAX((int64_t)pop3_capabilities(v->pop3)->login_delay, m->drop.delay);
+	if (pop3_wants_delay(v->pop3) && delay > 0)
+		tell_wait(v, delay);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the server demands of those who use it: EXPIRE and LOGIN-DELAY (RFC 2449
+ * sections 6.5 and 6.7; CHECKLIST P-17, P-19). */
+#ifndef DEWEY_POP3_TERMS_H
+#define DEWEY_POP3_TERMS_H
+
+#include "pop3/memory.h"
+
+/* After the listing, whose CAPA counts: remembers them, tells where they do not
+ * go together with the dotfile, and where the server keeps nothing, makes keep of
+ * m never. */
+bool terms_heed(struct visit *v, struct memory *m, struct fetch_result *result, GError **error);
+
+/* After a log-in was refused: how long to wait, if the server said so. */
+void terms_refused(struct visit *v, const struct memory *m);
+
+#endif
