@@ -14,7 +14,7 @@ import fakeserver
 import home
 import sasl
 import tap
-from authscene import BOTH, EX_CONFIG, EX_NOPERM, EX_PROTOCOL, LETTER, Scene
+from authscene import BOTH, EX_CONFIG, EX_NOPERM, EX_PROTOCOL, EX_UNAVAILABLE, LETTER, Scene
 
 
 # --- The order
@@ -388,6 +388,24 @@ def user_pass():
                               "C: PASS пароль\nS: -ERR [AUTH] no\nEOF",
                               **{"pop3-auth": "user", "password": "пароль"})
     place.run("dewey-pop3", "home", status=EX_NOPERM)
+    server.check()
+
+
+@tap.test("in clear the password goes only where the server says that it takes one [P-15, P-04]")
+def not_blindly():
+    script = "S: +OK\nC: CAPA\nS: +OK\nS: SASL NTLM X-FOO\n%sS: .\n"
+    server = fakeserver.Server([fakeserver.Script(script % "" + "EOF")])
+    tap.cleanup(server.stop)
+    account = {"password": "command:echo asked >&2; echo tanstaaf"}
+    place = home.Home({"pop3": "pop3+insecure://mrose@localhost:%d" % server.port, **account})
+    result = place.run("dewey-pop3", "home", status=EX_UNAVAILABLE)
+    tap.contains(result.stderr, "offers no way to log in")
+    tap.lacks(result.stderr, "asked")
+    server.check()
+    # Inside TLS it is no risk to try.
+    server, place = apop_home(script % "" + "C: USER mrose\nS: +OK\nC: PASS tanstaaf\nS: +OK\n" + EMPTY,
+                              **{"pop3-auth": "auto"})
+    place.run("dewey-pop3", "home")
     server.check()
 
 
