@@ -87,6 +87,11 @@ static bool greet(struct pop3 *p, GError **error)
 		p->words);
 }
 
+const char *pop3_greeting(const struct pop3 *p)
+{
+	return p->greeting;
+}
+
 /* --- CAPA -------------------------------------------------------------------------- */
 
 static bool capa_line(const char *line, size_t len, void *data)

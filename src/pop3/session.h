@@ -107,6 +107,7 @@ bool pop3_noop(struct pop3 *p, int seconds, GError **error);
 bool pop3_quit(struct pop3 *p, GError **error);
 
 /* What the server said last, sanitized ("server says", P-37); NULL: nothing. */
+const char *pop3_greeting(const struct pop3 *p); /* raw; NULL after STLS */
 const char *pop3_server_words(const struct pop3 *p);
 const struct capabilities *pop3_capabilities(const struct pop3 *p);
 /* What is known of this server (known-servers.def), from pop3_connect() on. */

@@ -5,6 +5,7 @@
 
 #include "agent/transcript.h"
 #include "base/report.h"
+#include "store/maildrop.h"
 
 static bool is_cancelled(const struct visit *v)
 {
@@ -152,12 +153,33 @@ static void say_how(const struct visit *v)
 			v->job->account->pop3_language, pop3_other_languages(v->pop3));
 }
 
+/* A timestamp that comes twice lets an answer be used twice: by somebody who has
+ * heard it (T-60). */
+static bool check_greeting(const struct visit *v, GError **error)
+{
+	bool same;
+	const struct account *a = v->job->account;
+	const char *greeting = pop3_greeting(v->pop3);
+	if (a->pop3_auth != AUTH_APOP || !greeting)
+		return true;
+	struct ledger *l = store_ledger(v->job->store, error);
+	if (!l || !maildrop_greeted(l, v->key, greeting, &same, error))
+		return false;
+	if (same)
+		report_warning(
+			_("%s: the server greets with the same timestamp as the last time, so "
+			  "APOP protects the password from nobody; take out 'pop3-auth = "
+			  "apop'"),
+			a->id);
+	return true;
+}
+
 bool visit_log_in(struct visit *v, GError **error)
 {
 	if (!visit_check_user(v, error) || !visit_connect(v, true, error))
 		return false;
 	say_how(v);
-	return pop3_login(v->pop3, error);
+	return check_greeting(v, error) && pop3_login(v->pop3, error);
 }
 
 void visit_end(struct visit *v, struct fetch_result *result, GError **error)

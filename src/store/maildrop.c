@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "store/db.h"
 #include "store/maildrop.h"
@@ -42,6 +44,23 @@ bool maildrop_save(struct ledger *l, const char *account, const struct maildrop 
 		"UPDATE maildrop SET visited = ?2, base = ?3, jumped = ?4, delay = ?5, looked = ?6"
 		" WHERE account = ?1",
 		"siiiii", account, m->visited, m->base, m->jumped, m->delay, m->looked);
+}
+
+/* A hash: what a server says may be long, and is compared only. */
+bool maildrop_greeted(
+	struct ledger *l, const char *account, const char *greeting, bool *same, GError **error)
+{
+	g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, greeting, -1);
+	g_autoptr(GBytes) key = g_bytes_new(hash, strlen(hash));
+	int changed = 0;
+	if (!uids_maildrop(l, account, error) ||
+		!db_run(ledger_db(l), &changed, error,
+			"UPDATE maildrop SET greeting = ?2"
+			" WHERE account = ?1 AND greeting IS NOT ?2",
+			"sb", account, key))
+		return false;
+	*same = changed == 0;
+	return true;
 }
 
 /* --- notices -------------------------------------------------------------------- */

@@ -21,6 +21,11 @@ struct maildrop {
 bool maildrop_load(struct ledger *l, const char *account, struct maildrop *m, GError **error);
 bool maildrop_save(struct ledger *l, const char *account, const struct maildrop *m, GError **error);
 
+/* The greeting of a log-in by APOP, which has to be another one each time: takes
+ * it in; *same: it was that of the last time too (T-60). */
+bool maildrop_greeted(
+	struct ledger *l, const char *account, const char *greeting, bool *same, GError **error);
+
 /* What was told: kind is a word of the caller's.  notice_given(): when, 0: it
  * was not. */
 bool notice_given(

@@ -353,6 +353,21 @@ def apop():
     server.check()
 
 
+@tap.test("APOP: a timestamp that was there before is told [T-60]")
+def old_stamp():
+    script = APOP + "C~ APOP .*\nS: +OK\n" + EMPTY
+    other = script.replace("<1896.", "<1897.")
+    authority = certs.Authority(tap.tempdir())
+    server = fakeserver.Server([fakeserver.Script(x) for x in (script, script, other, script)],
+                               authority.server(), True)
+    tap.cleanup(server.stop)
+    place = home.Home({"pop3": "pop3s://mrose@localhost:%d" % server.port, "password": "x",
+                       "tls-ca": authority.pem, "pop3-auth": "apop"})
+    told = ["same timestamp" in place.run("dewey-pop3", "home").stderr for _ in range(4)]
+    tap.equal(told, [False, True, False, False])
+    server.check()
+
+
 @tap.test("APOP: not without TLS, not with a timestamp of before TLS, not with any other text [T-60, T-21]")
 def no_apop():
     server, place = apop_home(APOP + "EOF", "pop3+insecure")
