@@ -15,7 +15,7 @@ static const struct listing_limits limits = {500 * 1000, 64 * 1024 * 1024};
 /* One listing being read into the drop.  Numbers must rise (P-45). */
 struct reading {
 	struct pop3_drop *drop;
-	uint64_t last;
+	uint64_t last, beyond; /* the last number; of those beyond the count of STAT */
 };
 
 static void message_clear(void *data)
@@ -36,13 +36,17 @@ void pop3_drop_clear(struct pop3_drop *drop)
 	g_clear_pointer(&drop->messages, g_array_unref);
 }
 
-/* The row's message; NULL: its number cannot be. */
+/* The row's message; NULL: its number cannot be.  What STAT said is a hint, and
+ * close_gaps() decides about numbers beyond it. */
 static struct pop3_message *place(struct reading *r, uint64_t number)
 {
 	struct pop3_drop *drop = r->drop;
-	if (number <= r->last || number > drop->count)
+	uint64_t *last = drop->counted && number > drop->count ? &r->beyond : &r->last;
+	if (number <= *last || number > limits.rows)
 		return NULL;
-	r->last = number;
+	*last = number;
+	if (number > drop->messages->len)
+		g_array_set_size(drop->messages, (guint)number);
 	return &g_array_index(drop->messages, struct pop3_message, number - 1);
 }
 
@@ -81,17 +85,22 @@ static bool list_line(const char *line, size_t len, void *data)
 		return ignore(r, line);
 	m->number = number;
 	m->size = size;
+	m->listed = true;
 	return true;
 }
 
+/* An answer without sense is as good as none, where there are lists. */
 static bool take_stat(struct pop3 *p, struct pop3_drop *drop, GError **error)
 {
 	if (!pop3_demand(p, error))
 		return false;
-	if (!reply_stat(p->reply.text, &drop->count, &drop->octets) || drop->count > limits.rows)
+	drop->counted = reply_stat(p->reply.text, &drop->count, &drop->octets);
+	if (drop->counted && drop->count > limits.rows)
 		return pop3_fail(error, POP3_ERROR_PROTOCOL,
 			_("the server '%s' answers STAT with \"%s\""), p->host, p->words);
-	g_array_set_size(drop->messages, (guint)drop->count);
+	if (!drop->counted)
+		report_debug(_("the server's %s makes no sense: \"%s\""), "STAT", p->words);
+	g_array_set_size(drop->messages, drop->counted ? (guint)drop->count : 0);
 	return true;
 }
 
@@ -105,15 +114,26 @@ static bool take_list(
 	return !*ok || pop3_read_lines(p, limits, line, &r, error);
 }
 
-/* Numbers that neither list names belong to letters that are gone; without a
- * list every number up to the count is one. */
+/* Numbers that neither list names belong to letters that are gone.  A number
+ * beyond what STAT counted is believed if both lists have it (P-45). */
+static bool is_there(const struct pop3_drop *drop, const struct pop3_message *m)
+{
+	if (!m->number)
+		return false;
+	return !drop->counted || m->number <= drop->count || (m->uid && m->listed);
+}
+
+/* Without a list every number up to the count is one. */
 static void close_gaps(struct pop3_drop *drop, bool listed)
 {
 	guint kept = 0;
 	for (guint i = 0; i < drop->messages->len; i++) {
 		struct pop3_message *m = &g_array_index(drop->messages, struct pop3_message, i);
-		if (!m->number && listed)
+		if (listed && !is_there(drop, m)) {
+			drop->ignored += m->number > 0;
+			g_clear_pointer(&m->uid, g_bytes_unref);
 			continue;
+		}
 		m->number = i + 1;
 		if (kept != i) {
 			g_array_index(drop->messages, struct pop3_message, kept) = *m;
@@ -154,6 +174,9 @@ static bool take_sizes(struct pop3 *p, struct pop3_drop *drop, GError **error)
 	bool listed;
 	if (!take_list(p, drop, list_line, &listed, error))
 		return false;
+	if (!drop->counted && !listed && !drop->has_uids)
+		return pop3_fail(error, POP3_ERROR_PROTOCOL,
+			_("the server '%s' says in no way how many letters there are"), p->host);
 	close_gaps(drop, listed || drop->has_uids);
 	return true;
 }

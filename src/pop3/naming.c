@@ -143,8 +143,8 @@ static bool ask_last(struct pop3 *p, struct pop3_drop *drop, GError **error)
 	bool ok;
 	if (!pop3_send(p, POP3_LAST, 0, error) || !pop3_take(p, &ok, error))
 		return false;
-	drop->has_last =
-		ok && reply_number(p->reply.text, &drop->last, NULL) && drop->last <= drop->count;
+	drop->has_last = ok && reply_number(p->reply.text, &drop->last, NULL) &&
+			 drop->last <= letter(drop, drop->messages->len - 1)->number;
 	return true;
 }
 

@@ -19,15 +19,20 @@ static const char *const response_codes[] = {
 #undef RESPONSE_CODE
 };
 
+/* What stands behind a further "/" is detail (RFC 3206 section 3). */
+static bool is_code(const char *text, size_t len, const char *code)
+{
+	size_t n = strlen(code);
+	return len >= n && g_ascii_strncasecmp(text, code, n) == 0 && (len == n || text[n] == '/');
+}
+
 static enum reply_code parse_code(const char *text)
 {
 	const char *end = *text == '[' ? strchr(text, ']') : NULL;
 	if (!end)
 		return REPLY_CODE_NONE;
-	size_t len = (size_t)(end - text - 1);
 	for (size_t i = 1; i < G_N_ELEMENTS(response_codes); i++)
-		if (strlen(response_codes[i]) == len &&
-			g_ascii_strncasecmp(text + 1, response_codes[i], len) == 0)
+		if (is_code(text + 1, (size_t)(end - text - 1), response_codes[i]))
 			return (enum reply_code)i;
 	return REPLY_CODE_OTHER;
 }

@@ -52,9 +52,11 @@ enum pop3_command {
 struct pop3_message {
 	uint64_t number, size; /* size: a hint, 0 if it was not listed (P-44) */
 	GBytes *uid;           /* NULL: none */
+	bool listed;           /* LIST had it */
 };
 struct pop3_drop {
-	uint64_t count, octets; /* of STAT */
+	uint64_t count, octets; /* of STAT, hints as well */
+	bool counted;           /* STAT made sense */
 	bool has_uids;          /* UIDL was answered, or pop3_name() found names */
 	bool fingerprints;      /* the names are hashes of heads, not the server's */
 	bool has_last;          /* without names: letters up to last were read by somebody */

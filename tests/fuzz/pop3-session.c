@@ -96,11 +96,11 @@ bool pop3_stls(struct pop3 *p, GError **error)
 static void check_drop(const struct pop3_drop *drop)
 {
 	uint64_t last = 0;
-	g_assert_cmpuint(drop->messages->len, <=, drop->count);
+	g_assert_cmpuint(drop->messages->len, <=, 500 * 1000);
 	for (guint i = 0; i < drop->messages->len; i++) {
 		const struct pop3_message *m =
 			&g_array_index(drop->messages, struct pop3_message, i);
-		g_assert_true(m->number > last && m->number <= drop->count);
+		g_assert_true(m->number > last && m->number <= 500 * 1000);
 		g_assert_true(!m->uid || drop->has_uids);
 		last = m->number;
 	}

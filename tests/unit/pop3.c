@@ -28,6 +28,11 @@ static void test_indicators(void)
 		{"-ERR [SYS/PERM] x", REPLY_ERR, REPLY_CODE_SYS_PERM, "[SYS/PERM] x"},
 		{"-ERR [LOGIN-DELAY] x", REPLY_ERR, REPLY_CODE_LOGIN_DELAY, "[LOGIN-DELAY] x"},
 		{"-ERR [X-ANY] x", REPLY_ERR, REPLY_CODE_OTHER, "[X-ANY] x"},
+		{"-ERR [AUTH/EXPIRED] x", REPLY_ERR, REPLY_CODE_AUTH, "[AUTH/EXPIRED] x"},
+		{"-ERR [sys/perm/a/b] x", REPLY_ERR, REPLY_CODE_SYS_PERM, "[sys/perm/a/b] x"},
+		{"-ERR [SYS] x", REPLY_ERR, REPLY_CODE_OTHER, "[SYS] x"},
+		{"-ERR [SYS/OTHER] x", REPLY_ERR, REPLY_CODE_OTHER, "[SYS/OTHER] x"},
+		{"-ERR [] x", REPLY_ERR, REPLY_CODE_OTHER, "[] x"},
 		{"-ERR [AUTHX] x", REPLY_ERR, REPLY_CODE_OTHER, "[AUTHX] x"},
 		{"-ERR [AUTH x", REPLY_ERR, REPLY_CODE_NONE, "[AUTH x"},
 		{"-ERR see [AUTH]", REPLY_ERR, REPLY_CODE_NONE, "see [AUTH]"},
@@ -583,7 +588,7 @@ static void test_codes(void)
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/pop3/reply/indicators/Z1", test_indicators);
+	g_test_add_func("/pop3/reply/indicators/Z1/P-35", test_indicators);
 	g_test_add_func("/pop3/reply/numbers/P-45", test_numbers);
 	g_test_add_func("/pop3/reply/list/P-45", test_list_rows);
 	g_test_add_func("/pop3/reply/uidl/P-46", test_uidl_rows);
