@@ -72,10 +72,13 @@ def struck(call, fault, place, program, *args, **options):
 
 
 def chosen(faults):
-    """Those to be tried."""
+    """Those to be tried: one of each name, and others."""
     if CALLS >= len(faults):
         return faults
-    return sorted(random.Random(SEED).sample(faults, CALLS))
+    dice = random.Random(SEED)
+    mixed = dice.sample(faults, len(faults))
+    ones = list({call.name: (call, fault) for call, fault in mixed}.values())
+    return sorted(ones + [x for x in mixed if x not in ones][:max(CALLS - len(ones), 0)])
 
 
 def was_killed(result):
@@ -117,13 +120,29 @@ def digests(letters):
     return collections.Counter(letters)
 
 
+class Witness(fakemail.Maildrop):
+    """Looks into the home whether a letter is safe there when it is to be deleted."""
+    place, too_early = None, 0
+
+    class session(fakemail.Maildrop.session):  # pylint: disable=invalid-name
+        def dele(self, rest):
+            here = self.place.place.folder("Inbox")
+            rows = self.place.place.ledger("SELECT uid FROM uid WHERE state IN (1, 2, 3)")
+            uid, data = self.letters[int(rest) - 1]
+            self.place.too_early += data not in here or (uid.encode(),) not in rows
+            super().dele(rest)
+
+        verbs = {**fakemail.Maildrop.session.verbs, "DELE": dele}
+
+
 def fetching(keep, letters):
-    drop = fakemail.Maildrop({"ivan": home.SECRET}, [])
+    drop = Witness({"ivan": home.SECRET}, [])
     server = fakeserver.Server(drop)
     tap.cleanup(server.stop)
 
     def check(place, result, call):
         server.settle()
+        tap.equal(drop.too_early, 0, "letters that were deleted before they were safe here")
         if call and not was_killed(result) and call.name in SYNCING and "/Inbox/" in call.path:
             # X-02, X-25: what a failed fsync left is not durable, whatever it looks like.
             tap.equal(len(drop.letters), len(letters), "on the server after a failed fsync")
@@ -131,15 +150,47 @@ def fetching(keep, letters):
             tap.equal(digests(place.folder("Inbox")), digests(letters), "letters, and status 0")
         if result:
             place.run("dewey-pop3", "home")
+        if call and call.name == "renameat" and was_killed(result) and letters is LETTERS:
+            # Whole in tmp, and a row says so: it is renamed, not fetched again.
+            tap.equal(set(drop.fetched.values()), {1}, "times each letter was fetched")
         tap.equal(digests(place.folder("Inbox")), digests(letters), "letters")
         tap.equal(len(drop.letters), len(letters) if keep == "always" else 0, "left on the server")
         tap.equal(place.ledger("SELECT count(*) FROM uid WHERE state = 0"), [(0,)], "unresolved")
 
     def scene():
         drop.letters = [(str(n), data) for n, data in enumerate(letters)]
-        return home.Home({"pop3": "pop3+insecure://ivan@localhost:%d" % server.port,
-                          "keep": keep}), check
+        drop.fetched.clear()
+        drop.place = home.Home({"pop3": "pop3+insecure://ivan@localhost:%d" % server.port,
+                                "keep": keep})
+        return drop.place, check
     return scene
+
+
+def order_of(log):
+    """What a run did to its letters, step by step, each step once in a row."""
+    steps = (("written", r"write\(\d+<[^>]*/Inbox/tmp/"), ("synced", r"(fsync|syncfs)\(\d+<[^>]*/Inbox/tmp"),
+             ("renamed", r"renameat\(.*/Inbox/new"), ("folder synced", r"fsync\(\d+<[^>]*/Inbox/new>"),
+             ("ledger synced", r"fdatasync\(\d+<[^>]*/ledger\.db-wal>"),
+             ("DELE", r'(sendto|write)\(\d+<socket.*"DELE'), ("QUIT", r'(sendto|write)\(\d+<socket.*"QUIT'))
+    found = []
+    for line in log.splitlines():
+        step = next((name for name, pattern in steps if re.match(r"\d+ +" + pattern, line)), None)
+        if step and step != (found or [None])[-1]:
+            found.append(step)
+    return found
+
+
+@tap.test("the order of the promise: file, row, rename, folder, row, and only then DELE [P-57]")
+def order():
+    place, check = fetching("never", LETTERS)()
+    log = os.path.join(place.path, "strace")
+    tap.succeeds(strace("-y", "-s", "40", "-o", log, "-e", "trace=" + CHANGING,
+                        *place.command("dewey-pop3", "home")), env=place.environment())
+    check(place, None, None)
+    steps = order_of(home.read(log).decode("utf-8", "replace"))
+    tap.equal(steps[steps.index("written"):],
+              ["written", "synced", "ledger synced", "renamed", "folder synced", "ledger synced",
+               "DELE", "ledger synced", "QUIT", "ledger synced"])
 
 
 @tap.test("dewey-pop3, keep = never, killed: every letter exactly once [P-57, P-58, X-20]")
