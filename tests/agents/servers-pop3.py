@@ -173,6 +173,7 @@ def quit_lost(kind):
         settled(scene)
         scene.run()
         scene.check(0)
+        tap.lacks(scene.proxy.to_server[-1], b"RETR", "the session after it")
 
 
 def two_sessions(kind):
