@@ -44,7 +44,6 @@ static const struct hint {
 	{CONTEXT_SERVER, "erase", N_("Delete")},
 	{CONTEXT_SERVER, "leave", N_("Leave")},
 	{CONTEXT_SERVER, "run-marks", N_("Do it")},
-	{CONTEXT_SERVER, "limit", N_("Limit")},
 	{CONTEXT_MESSAGE | CONTEXT_TEXT, "find", N_("Find")},
 	{CONTEXT_ANY, "help", N_("Help")},
 };

@@ -405,6 +405,33 @@ static void server_free(struct view *v)
 	g_hash_table_unref(s->looking);
 	g_free(s->account);
 	g_free(s->limit);
+	g_free(s->needle);
+}
+
+static bool holds(const char *text, const char *needle)
+{
+	g_autofree char *folded = g_utf8_casefold(text ? text : "", -1);
+	return strstr(folded, needle) != NULL;
+}
+
+/* In what is to be seen of the letters, from the cursor on and round. */
+static bool server_find(struct view *v, const char *text, bool forward, bool again)
+{
+	struct server_view *s = as_server(v);
+	guint n = count(s);
+	if (text) {
+		g_free(s->needle);
+		s->needle = g_utf8_casefold(text, -1);
+	}
+	for (guint i = again; s->needle && i < n; i++) {
+		guint at = (s->cursor + i) % n;
+		const struct server_row *row = rows_of(s)->pdata[at];
+		if (!holds(row->subject, s->needle) && !holds(row->from, s->needle))
+			continue;
+		s->cursor = at;
+		return true;
+	}
+	return false;
 }
 
 static const struct view_ops server_ops = {
@@ -415,6 +442,7 @@ static const struct view_ops server_ops = {
 	.draw = server_draw,
 	.move = server_move,
 	.open = server_open,
+	.find = server_find,
 	.refresh = server_refresh,
 	.close = server_close,
 	.free = server_free,

@@ -39,6 +39,7 @@ struct server_view {
 	struct view view;
 	char *account;            /* NULL: all of them */
 	char *limit;              /* NULL: none */
+	char *needle;             /* folded; what was looked for last; NULL: nothing */
 	struct server_rows *rows; /* NULL: not read yet */
 	struct server_marks *marks;
 	guint cursor, top;

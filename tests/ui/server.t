@@ -18,7 +18,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  g:Get  s:Take  d:Delete  u:Leave  $:Do it  l:Limit  ?:Help
+|q:Back  g:Get  s:Take  d:Delete  u:Leave  $:Do it  ?:Help
 # Enter shows the first lines, decoded; a mark there goes back, to the next one.
 keys j j <Enter>
 wait the bill is paid
@@ -34,7 +34,7 @@ screen
 |
 |the bill is paid.
 |                                                                            81%
-|q:Back  g:Get  s:Take  d:Delete  u:Leave  $:Do it  l:Limit  ?:Help
+|q:Back  g:Get  s:Take  d:Delete  u:Leave  $:Do it  ?:Help
 keys g
 screen
 | On the server: home: 4 letters, 4 new, as of 12:00                       dewey
@@ -48,7 +48,14 @@ screen
 |
 |
 |                                                                        fetch 1
-|q:Back  g:Get  s:Take  d:Delete  u:Leave  $:Do it  l:Limit  ?:Help
+|q:Back  g:Get  s:Take  d:Delete  u:Leave  $:Do it  ?:Help
+keys / b i l l
+keys <Enter>
+has 'bill' is not found here
+keys / b a n k
+keys <Enter> d
+has * delete     241 B  13h  Your Bank
+keys k u
 # What a query finds, and a limit: marks stay behind it.
 keys T
 type from:phish
@@ -72,7 +79,7 @@ screen
 |
 |
 |                                                       fetch 1, delete 1 unseen
-|q:Back  g:Get  s:Take  d:Delete  u:Leave  $:Do it  l:Limit  ?:Help
+|q:Back  g:Get  s:Take  d:Delete  u:Leave  $:Do it  ?:Help
 keys s l
 keys C-u
 keys <Enter>
@@ -89,7 +96,7 @@ screen
 |
 |
 |                                   fetch 1, fetch and delete 1, delete 1 unseen
-|q:Back  g:Get  s:Take  d:Delete  u:Leave  $:Do it  l:Limit  ?:Help
+|q:Back  g:Get  s:Take  d:Delete  u:Leave  $:Do it  ?:Help
 # Nothing is done before the question is answered; then in one session.
 keys $
 has Fetch 1, fetch and delete 1, delete 1 unseen on the server? (y/n)
