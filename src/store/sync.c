@@ -42,8 +42,8 @@ static void open_accounts(struct sync *sync)
 	struct ledger *l = store_ledger(sync->store, NULL);
 	if (l)
 		sync->account = db_prepare(ledger_db(l),
-			"SELECT account, whole FROM uid JOIN maildrop ON maildrop.id = maildrop"
-			" WHERE base = ?",
+			"SELECT (SELECT account FROM maildrop WHERE maildrop.id = uid.maildrop),"
+			" whole FROM uid WHERE base = ?",
 			NULL);
 }
 

@@ -106,8 +106,8 @@ GPtrArray *uids_load(struct ledger *l, const char *account, GError **error)
 struct uid_row *uids_by_base(struct ledger *l, const char *base, char **account, GError **error)
 {
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
-		"SELECT " COLUMNS ", account FROM uid JOIN maildrop ON maildrop.id = maildrop"
-		" WHERE base = ?1",
+		"SELECT " COLUMNS ", (SELECT account FROM maildrop WHERE maildrop.id = uid.maildrop)"
+		" FROM uid WHERE base = ?1",
 		error);
 	if (!stmt)
 		return NULL;
@@ -115,7 +115,7 @@ struct uid_row *uids_by_base(struct ledger *l, const char *base, char **account,
 	if (!db_row(stmt, error))
 		return NULL;
 	if (account)
-		*account = db_text(stmt, 11);
+		*account = db_text(stmt, sqlite3_column_count(stmt) - 1);
 	return read_row(stmt);
 }
 
