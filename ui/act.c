@@ -29,7 +29,8 @@ static bool run_kind(struct store *s, struct work *w)
 		return (!w->act.make_folder || store_make_folder(s, w->folder, &w->error)) &&
 		       action_copy(s, w->ids, w->folder, result, &w->error);
 	case ACT_DELETE:
-		return action_delete(s, w->ids, result, &w->error);
+		return (!w->act.on_server || action_unwanted(s, w->ids, &w->error)) &&
+		       action_delete(s, w->ids, result, &w->error);
 	case ACT_UNDELETE:
 		return action_undelete(s, w->ids, result, &w->error);
 	case ACT_UNDO:

@@ -16,7 +16,8 @@ struct act {
 	const char *folder; /* copied */
 	bool make_folder;
 	unsigned set, clear;
-	bool quiet; /* only errors are told */
+	bool on_server; /* of DELETE: the letters of previews there as well */
+	bool quiet;     /* only errors are told */
 };
 
 void act_run(struct ui *ui, const struct act *a);

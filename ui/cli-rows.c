@@ -73,7 +73,11 @@ static void put_row(const struct message_row *row)
 	g_autofree char *who = cli_column(*row->from_name ? row->from_name : row->from, 20);
 	g_autofree char *indent = g_strnfill((gsize)MIN(row->depth, 8) * 2, ' ');
 	cli_put("%6" G_GINT64_FORMAT " %c%c %s %s %s%s\n", row->id,
-		row->flags & FLAG_SEEN ? ' ' : 'N', row->flags & FLAG_FLAGGED ? '!' : ' ', when,
+		row->flags & FLAG_SEEN ? ' ' : 'N',
+		row->flags & FLAG_FLAGGED ? '!'
+		: row->partial            ? '%'
+					  : ' ',
+		when,
 		who, indent, row->subject);
 }
 

@@ -11,7 +11,8 @@
 #include "base/fdio.h"
 #include "base/report.h"
 #include "base/sanitize.h"
-#include "store/maildir.h"
+#include "store/preview.h"
+#include "ui/rest.h"
 #include "ui/show.h"
 
 enum { RAW_CHUNK = 65536, WIDTH_PLAIN = 80 };
@@ -26,10 +27,7 @@ static int terminal_width(void)
 
 static int open_message(struct cli *cli, const struct message_row *row, GError **error)
 {
-	g_autofree char *path = store_folder_path(cli->store, row->folder, error);
-	g_autofree char *base = g_strndup(row->file, maildir_base_length(row->file));
-	struct maildir_place hint = {row->is_new, row->file};
-	return path ? maildir_open(path, base, &hint, NULL, error) : -1;
+	return preview_or_message_open(cli->store, row->folder, row->file, error);
 }
 
 /* A file or a pipe gets the octets as they are; a terminal gets none of the
@@ -109,6 +107,11 @@ static bool show(struct cli *cli, int64_t id, const struct show_options *o, GErr
 		cli_put_rows(cli, rows);
 		return true;
 	}
+	/* Beside what is shown, and not in it: that may be written to a file. */
+	g_autofree char *partial =
+		row->partial ? rest_text(cli->store, cli->dotfile, row, NULL) : NULL;
+	if (partial)
+		report_info("%s", partial);
 	return put_content(cli, row, o, error);
 }
 

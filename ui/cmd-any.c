@@ -9,6 +9,7 @@
 #include "ui/courier.h"
 #include "ui/command.h"
 #include "ui/folders.h"
+#include "ui/rest.h"
 #include "ui/session-log.h"
 #include "ui/surveyor.h"
 #include "ui/syncer.h"
@@ -136,7 +137,8 @@ void command_cancel(struct ui *ui, const char *arg)
 {
 	worker_interrupt(ui_worker(ui, UI_WORKER_SEARCH));
 	bool looking = surveyor_cancel(ui_surveyor(ui), NULL);
-	if (courier_cancel(ui_courier(ui)) || looking)
+	bool rest = rests_cancel(ui_rests(ui));
+	if (courier_cancel(ui_courier(ui)) || looking || rest)
 		ui_say(ui, _("stopping"));
 }
 
@@ -248,7 +250,8 @@ void command_quit(struct ui *ui, const char *arg)
 	struct question q = {.yes = quit_now};
 	if (ui_top(ui)->ops->context == CONTEXT_COMPOSE)
 		q.text = _("Quit and lose the letter?");
-	else if (courier_busy(ui_courier(ui)) || surveyor_busy(ui_surveyor(ui)))
+	else if (courier_busy(ui_courier(ui)) || surveyor_busy(ui_surveyor(ui)) ||
+		rests_busy(ui_rests(ui)))
 		q.text = _("Mail is being fetched or sent. Quit?");
 	if (q.text)
 		prompt_ask(ui, &q);

@@ -8,6 +8,7 @@
 
 #include "ui/act.h"
 #include "ui/command.h"
+#include "ui/rest.h"
 #include "ui/ui.h"
 
 static GArray *targets(struct ui *ui)
@@ -62,6 +63,13 @@ static void act_now(struct ui *ui, void *data)
 	act_on(ui, &a->act, a->ids);
 }
 
+static void act_on_server(struct ui *ui, void *data)
+{
+	struct asked *a = data;
+	a->act.on_server = true;
+	act_now(ui, a);
+}
+
 static void ask_yes(struct ui *ui, const char *text, struct asked *a)
 {
 	prompt_ask(ui, &(struct question){
@@ -80,6 +88,42 @@ static bool in_trash(struct ui *ui, const GArray *ids)
 	return false;
 }
 
+/* Of those that are removed for good, previews whose letters are still on a
+ * server. */
+static guint count_left(struct ui *ui, const GArray *ids)
+{
+	struct index *ix = ui_index(ui);
+	guint n = 0;
+	for (guint i = 0; ix && i < ids->len; i++) {
+		g_autoptr(message_row) row =
+			index_message(ix, g_array_index(ids, int64_t, i), NULL);
+		if (!row || !row->partial || strcmp(row->folder, FOLDER_TRASH) != 0)
+			continue;
+		g_auto(rest_place) place = rest_look(ui_store(ui), ui_dotfile(ui), row);
+		n += place.row != 0 && place.state != REST_GONE;
+	}
+	return n;
+}
+
+/* Nothing is deleted on a server unseen without a yes to that very question. */
+static void delete_for_good(struct ui *ui, void *data)
+{
+	struct asked *a = data;
+	guint left = count_left(ui, a->ids);
+	if (left == 0) {
+		act_now(ui, a);
+		return;
+	}
+	struct asked *next = asked_new(ACT_DELETE, g_array_ref(a->ids));
+	g_autofree char *question = g_strdup_printf(
+		P_("%u letter is still on the server. Delete it there too, unseen?",
+			"%u letters are still on the server. Delete them there too, unseen?",
+			left),
+		left);
+	prompt_ask(ui, &(struct question){.text = question, .yes = act_on_server,
+			       .no = act_now, .data = next, .free = asked_free});
+}
+
 void command_delete(struct ui *ui, const char *arg)
 {
 	g_autoptr(GArray) ids = targets(ui);
@@ -89,7 +133,9 @@ void command_delete(struct ui *ui, const char *arg)
 		g_autofree char *question = g_strdup_printf(
 			P_("Delete %u message for good?", "Delete %u messages for good?", ids->len),
 			ids->len);
-		ask_yes(ui, question, asked_new(ACT_DELETE, g_steal_pointer(&ids)));
+		struct asked *a = asked_new(ACT_DELETE, g_steal_pointer(&ids));
+		prompt_ask(ui, &(struct question){.text = question, .yes = delete_for_good,
+				       .data = a, .free = asked_free});
 		return;
 	}
 	act_on(ui, &(struct act){.kind = ACT_DELETE}, ids);
@@ -142,11 +188,10 @@ static void folder_typed(struct ui *ui, const char *text, void *data)
 	to_folder(ui, next, text);
 }
 
-static void move_or_copy(struct ui *ui, enum act_kind kind, const char *label, const char *folder)
+/* ids is taken. */
+static void move_or_copy(struct ui *ui, enum act_kind kind, GArray *ids, const char *folder)
 {
-	GArray *ids = targets(ui);
-	if (!ids)
-		return;
+	const char *label = kind == ACT_MOVE ? _("Move to folder: ") : _("Copy to folder: ");
 	struct asked *a = asked_new(kind, ids);
 	if (folder) {
 		to_folder(ui, a, folder);
@@ -159,12 +204,35 @@ static void move_or_copy(struct ui *ui, enum act_kind kind, const char *label, c
 
 void command_move(struct ui *ui, const char *arg)
 {
-	move_or_copy(ui, ACT_MOVE, _("Move to folder: "), arg);
+	GArray *ids = targets(ui);
+	if (ids)
+		move_or_copy(ui, ACT_MOVE, ids, arg);
 }
 
+static void copy_whole(struct ui *ui, const struct message_row *row, void *data)
+{
+	g_autofree char *folder = data;
+	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	g_array_append_val(ids, row->id);
+	if (row->partial)
+		ui_complain(ui, _("a preview cannot be copied; it can be moved"));
+	if (row->partial)
+		g_array_unref(ids);
+	else
+		move_or_copy(ui, ACT_COPY, ids, folder);
+}
+
+/* Of several messages the action itself says which are not whole. */
 void command_copy(struct ui *ui, const char *arg)
 {
-	move_or_copy(ui, ACT_COPY, _("Copy to folder: "), arg);
+	g_autoptr(GArray) ids = targets(ui);
+	struct index *ix = ids ? ui_index(ui) : NULL;
+	g_autoptr(message_row) row =
+		ix && ids->len == 1 ? index_message(ix, g_array_index(ids, int64_t, 0), NULL) : NULL;
+	if (row && row->partial)
+		rest_first(ui, row, false, &(struct rest_wish){copy_whole, g_strdup(arg), g_free});
+	else if (ids)
+		move_or_copy(ui, ACT_COPY, g_steal_pointer(&ids), arg);
 }
 
 /* All get the flag unless all have it. */

@@ -6,10 +6,12 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "store/preview.h"
 #include "ui/command.h"
 #include "ui/compose.h"
 #include "ui/header.h"
 #include "ui/letters.h"
+#include "ui/rest.h"
 #include "ui/view-message.h"
 
 static const struct account *account_of(const struct dotfile *d, const GPtrArray *addresses)
@@ -142,7 +144,8 @@ static char **own_addresses(const struct dotfile *d)
 
 static char *file_path(struct ui *ui, const struct message_row *row)
 {
-	g_autofree char *folder = store_folder_path(ui_store(ui), row->folder, NULL);
+	g_autofree char *folder =
+		preview_or_folder_path(ui_store(ui), row->folder, row->partial, NULL);
 	return folder ? g_build_filename(folder, row->is_new ? "new" : "cur", row->file, NULL)
 		      : NULL;
 }
@@ -197,17 +200,28 @@ static void answer_ready(const struct letter *letter, void *data)
 	compose_open(a->ui, make_answer(a, letter->mime, &me), NULL, true);
 }
 
+static void answer_whole(struct ui *ui, const struct message_row *row, void *data)
+{
+	struct answer *a = data;
+	a->row = index_message(ui_index(ui), row->id, NULL);
+	if (a->row)
+		letters_then(ui_letters(ui), a->row, answer_ready, a, answer_free);
+	else
+		answer_free(a);
+}
+
+/* An answer needs the rest only for what it quotes; what is forwarded, all. */
 static void answer(struct ui *ui, enum reply_kind kind)
 {
-	struct message_row *row = message_at_hand(ui);
+	g_autoptr(message_row) row = message_at_hand(ui);
 	if (!row)
 		return;
 	struct answer *a = g_new0(struct answer, 1);
 	a->ui = ui;
 	a->from = view_ref(ui_top(ui));
-	a->row = row;
 	a->kind = kind;
-	letters_then(ui_letters(ui), row, answer_ready, a, answer_free);
+	rest_first(ui, row, kind != REPLY_FORWARD,
+		&(struct rest_wish){answer_whole, a, answer_free});
 }
 
 void command_reply(struct ui *ui, const char *arg)

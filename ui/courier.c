@@ -10,6 +10,7 @@
 #include "ui/courier.h"
 #include "ui/header.h"
 #include "ui/keymap.h"
+#include "ui/rest.h"
 #include "ui/syncer.h"
 #include "ui/ui.h"
 #include "wire/parent.h"
@@ -174,9 +175,19 @@ static void look_after_watched(struct courier *c)
 static void tell_done(struct trip *t, const struct record *r)
 {
 	struct ui *ui = t->courier->ui;
-	int n = record_int(r, t->sends ? "sent" : "new");
+	int n = record_int(r, t->sends ? "sent" : "new"), large = record_int(r, "large");
+	n += record_int(r, "previews");
 	if (t->refused > 0)
 		return;
+	if (large > 0 && t->asked) {
+		ui_complain(ui,
+			P_("%s: new messages: %d; %d letter is too large and is left on the server",
+				"%s: new messages: %d; %d letters are too large and are left on "
+				"the server",
+				large),
+			t->account, n, large);
+		return;
+	}
 	if (t->sends && n > 0)
 		ui_say(ui, P_("%s: %d message sent", "%s: %d messages sent", n), t->account, n);
 	else if (!t->sends && n > 0)
@@ -252,6 +263,8 @@ static void on_last(struct trip *t, const struct record *r)
 		await_due(c);
 	if (again && sends)
 		courier_send(c, account);
+	if (!sends)
+		rests_go_on(ui_rests(c->ui));
 }
 
 static void on_stored(struct trip *t, const struct record *r)
@@ -358,7 +371,7 @@ void courier_send(struct courier *c, const char *account)
 
 bool courier_occupy(struct courier *c, const char *account)
 {
-	if (find_trip(c, account, false))
+	if (find_trip(c, account, false) || g_hash_table_contains(c->occupied, account))
 		return false;
 	g_hash_table_add(c->occupied, g_strdup(account));
 	return true;
@@ -368,10 +381,11 @@ void courier_vacate(struct courier *c, const char *account)
 {
 	gpointer asked;
 	g_hash_table_remove(c->occupied, account);
-	if (!g_hash_table_lookup_extended(c->put_off, account, NULL, &asked))
-		return;
-	g_hash_table_remove(c->put_off, account);
-	start_all(c, account, false, GPOINTER_TO_INT(asked));
+	if (g_hash_table_lookup_extended(c->put_off, account, NULL, &asked)) {
+		g_hash_table_remove(c->put_off, account);
+		start_all(c, account, false, GPOINTER_TO_INT(asked));
+	}
+	rests_go_on(ui_rests(c->ui));
 }
 
 void courier_watch(struct courier *c, int64_t item)

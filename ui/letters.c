@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "store/maildir.h"
+#include "store/preview.h"
 #include "ui/letters.h"
 
 enum { LETTERS_MAX = 8 };
@@ -66,12 +66,7 @@ void letters_free(struct letters *ls)
 int letter_open(struct room *room, const char *folder, const char *file, GError **error)
 {
 	struct store *s = room_store(room, error);
-	g_autofree char *path = s ? store_folder_path(s, folder, error) : NULL;
-	if (!path)
-		return -1;
-	g_autofree char *base = g_strndup(file, maildir_base_length(file));
-	struct maildir_place hint = {false, (char *)file};
-	return maildir_open(path, base, &hint, NULL, error);
+	return s ? preview_or_message_open(s, folder, file, error) : -1;
 }
 
 static void reading_run(struct room *room, void *data)

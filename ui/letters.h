@@ -29,7 +29,7 @@ typedef void (*letter_then)(const struct letter *letter, void *data);
 void letters_then(struct letters *ls, const struct message_row *row, letter_then then, void *data,
 	GDestroyNotify free);
 
-/* Opens a letter's file; for jobs. */
+/* Opens a letter's file, or its preview; for jobs. */
 int letter_open(struct room *room, const char *folder, const char *file, GError **error);
 
 #endif

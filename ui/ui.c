@@ -13,6 +13,7 @@
 #include "ui/frame.h"
 #include "ui/keymap.h"
 #include "ui/letters.h"
+#include "ui/rest.h"
 #include "ui/surveyor.h"
 #include "ui/syncer.h"
 #include "ui/ui.h"
@@ -28,6 +29,7 @@ struct ui {
 	struct letters *letters;
 	struct courier *courier;
 	struct surveyor *surveyor;
+	struct rests *rests;
 	struct syncer *syncer;
 	GPtrArray *views; /* of struct view, the top one last */
 	struct prompt *prompt;
@@ -111,6 +113,7 @@ struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **e
 	ui->letters = letters_new(ui);
 	ui->courier = courier_new(ui);
 	ui->surveyor = surveyor_new(ui);
+	ui->rests = rests_new(ui);
 	ui->syncer = syncer_new(ui);
 	tell_key_mistakes(ui);
 	report_set_sink(take_report, ui);
@@ -130,6 +133,7 @@ void ui_free(struct ui *ui)
 {
 	if (!ui)
 		return;
+	rests_free(g_steal_pointer(&ui->rests));
 	/* Views that end with the last errand look for the surveyor. */
 	surveyor_free(g_steal_pointer(&ui->surveyor));
 	courier_free(ui->courier);
@@ -467,6 +471,11 @@ struct letters *ui_letters(const struct ui *ui)
 struct surveyor *ui_surveyor(const struct ui *ui)
 {
 	return ui->surveyor;
+}
+
+struct rests *ui_rests(const struct ui *ui)
+{
+	return ui->rests;
 }
 
 struct syncer *ui_syncer(const struct ui *ui)

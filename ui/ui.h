@@ -19,6 +19,7 @@ struct folders;
 struct keymap;
 struct letters;
 struct surveyor;
+struct rests;
 struct syncer;
 
 /* o and what it points to must outlive it; screen is taken.  Mistakes in [keys …] go to the status line. */
@@ -82,6 +83,7 @@ struct courier *ui_courier(const struct ui *ui);
 struct folders *ui_folders(const struct ui *ui);
 struct letters *ui_letters(const struct ui *ui);
 struct surveyor *ui_surveyor(const struct ui *ui);
+struct rests *ui_rests(const struct ui *ui);
 struct syncer *ui_syncer(const struct ui *ui);
 
 /* The main loop's own store, for reading; NULL: told already. */

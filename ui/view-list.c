@@ -7,6 +7,7 @@
 #include "ui/command.h"
 #include "ui/compose.h"
 #include "ui/folders.h"
+#include "ui/header.h"
 #include "ui/pages.h"
 #include "ui/view-list.h"
 #include "ui/view-message.h"
@@ -144,6 +145,17 @@ static int draw_subject(const struct pane *p, int y, int x, const struct page_li
 	return pane_put_cut(p, y, x, p->cols - x, subject, theme);
 }
 
+/* How much of it is not here stands at the right edge of a preview's row, where
+ * the subject leaves or makes room; returns the columns that are left. */
+static int draw_size(const struct pane *p, int y, const struct message_row *row, enum theme theme)
+{
+	if (!row->partial || p->cols < 50)
+		return p->cols;
+	g_autofree char *size = size_text(row->size);
+	pane_put_right(p, y, size, theme);
+	return p->cols - width_text(size) - 1;
+}
+
 static void draw_row(const struct list_view *l, const struct pane *p, int y, guint n)
 {
 	const struct page_line *line = pages_line(l->pages, n);
@@ -156,14 +168,15 @@ static void draw_row(const struct list_view *l, const struct pane *p, int y, gui
 	pane_put(p, y, 0, is_marked(l, row->id) ? "*" : " ", theme);
 	pane_put(p, y, 1, state_letter(row), theme);
 	pane_put(p, y, 2, row->flags & FLAG_FLAGGED ? "!" : " ", theme);
-	pane_put(p, y, 3, row->has_attachment ? "+" : " ", theme);
+	pane_put(p, y, 3, row->partial ? "%" : row->has_attachment ? "+" : " ", theme);
 	if (!narrow) {
 		int width = MIN(width_text(date), 10);
 		pane_put_cut(p, y, x + 1 + 10 - width, width, date, cursor ? theme : THEME_DATE);
 		x += 13;
 	}
 	pane_put_cut(p, y, x, from, name, theme);
-	draw_subject(p, y, x + from + 2, line, theme, cursor);
+	struct pane left = pane_sub(p, y, 0, 1, draw_size(p, y, row, theme));
+	draw_subject(&left, 0, x + from + 2, line, theme, cursor);
 	if (cursor)
 		pane_paint(p, y, 0, p->cols, theme);
 }

@@ -5,10 +5,13 @@
 
 #include "base/fdio.h"
 #include "base/sanitize.h"
+#include "store/maildir.h"
 #include "ui/act.h"
 #include "ui/command.h"
 #include "ui/header.h"
+#include "ui/keymap.h"
 #include "ui/pager.h"
+#include "ui/rest.h"
 #include "ui/view-list.h"
 #include "ui/view-message.h"
 
@@ -73,9 +76,20 @@ static void step(struct message_view *m, bool down)
 
 /* --- drawing ------------------------------------------------------------------------ */
 
+static void lay_out_partial(struct message_view *m, GPtrArray *lines, int width)
+{
+	struct ui *ui = m->view.ui;
+	g_autofree char *key = keymap_short_key(ui_keymap(ui), CONTEXT_MESSAGE, "fetch-rest");
+	g_autofree char *text = rest_text(
+		ui_store(ui), ui_dotfile(ui), m->row, key ? key : ":fetch-rest");
+	layout_text(lines, text, width, THEME_WARNING);
+}
+
 static void lay_out(struct message_view *m, const struct letter *letter, int width)
 {
 	GPtrArray *lines = layout_new();
+	if (m->row->partial)
+		lay_out_partial(m, lines, width);
 	header_layout(lines, m->row, letter->mime, m->full, width);
 	layout_text(lines, "", width, THEME_NORMAL);
 	if (!letter->ready) {
@@ -148,11 +162,22 @@ static bool message_find(struct view *v, const char *text, bool forward, bool ag
 	return pager_find(&as_message(v)->pager, text, forward, again);
 }
 
+/* A letter whose rest has come has another id than its preview, and the same
+ * name. */
+static struct message_row *look_up(struct index *ix, const struct message_row *old)
+{
+	struct message_row *row = index_message(ix, old->id, NULL);
+	if (row || !old->partial)
+		return row;
+	g_autofree char *base = g_strndup(old->file, maildir_base_length(old->file));
+	return index_by_base(ix, old->folder, base, NULL);
+}
+
 static void message_refresh(struct view *v)
 {
 	struct message_view *m = as_message(v);
 	struct index *ix = ui_index(v->ui);
-	struct message_row *row = ix ? index_message(ix, m->row->id, NULL) : NULL;
+	struct message_row *row = ix ? look_up(ix, m->row) : NULL;
 	if (!row)
 		return;
 	message_row_free(m->row);
@@ -206,6 +231,14 @@ struct message_row *message_at_hand(struct ui *ui)
 	return row;
 }
 
+void view_message_wish(struct view *v, const char *base)
+{
+	if (view_is_list(v))
+		view_list_wish(v, base);
+	else if (v->ops == &message_ops)
+		view_list_wish(as_message(v)->list, base);
+}
+
 /* --- commands ------------------------------------------------------------------------- */
 
 void command_next_message(struct ui *ui, const char *arg)
@@ -256,11 +289,16 @@ void command_links(struct ui *ui, const char *arg)
 	view_text_open(ui, g_strdup(_("Links")), g_string_free(out, FALSE));
 }
 
+static void open_parts(struct ui *ui, const struct message_row *row, void *data)
+{
+	view_parts_open(ui, row);
+}
+
 void command_attachments(struct ui *ui, const char *arg)
 {
 	g_autoptr(message_row) row = message_at_hand(ui);
 	if (row)
-		view_parts_open(ui, row);
+		rest_first(ui, row, true, &(struct rest_wish){open_parts, NULL, NULL});
 }
 
 /* --- the source ------------------------------------------------------------------------- */

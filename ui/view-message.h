@@ -11,6 +11,10 @@ void view_message_open(struct ui *ui, struct view *list);
  * message_row_free() it. */
 struct message_row *message_at_hand(struct ui *ui);
 
+/* The cursor of this list, or of the list below this message page, goes to the
+ * letter of this base name when it comes. */
+void view_message_wish(struct view *v, const char *base);
+
 /* The parts of a letter, to be saved or read. */
 void view_parts_open(struct ui *ui, const struct message_row *row);
 

@@ -22,6 +22,7 @@ struct part_entry {
 struct parts_view {
 	struct view view;
 	char *folder, *file, *subject;
+	bool partial; /* of a preview */
 	GPtrArray *parts; /* of struct part_entry */
 	guint cursor, top;
 };
@@ -225,6 +226,11 @@ static void save_typed(struct ui *ui, const char *text, void *data)
 void command_save_part(struct ui *ui, const char *arg)
 {
 	const struct part_entry *e = current(as_parts(ui_top(ui)));
+	if (as_parts(ui_top(ui))->partial) {
+		ui_complain(ui, _("only a preview is here, and the part would not be whole: "
+				  "go back and fetch the rest"));
+		return;
+	}
 	g_autofree char *name = e ? safe_name(e) : NULL;
 	struct prompt_spec spec = {.label = _("Save as: "), .text = name, .history = "file",
 		.complete = prompt_complete_path, .done = save_typed};
@@ -239,6 +245,7 @@ void command_save_part(struct ui *ui, const char *arg)
 struct opening {
 	struct view *from;
 	char *folder, *file, *subject;
+	bool partial;
 };
 
 static void opening_free(void *data)
@@ -283,6 +290,7 @@ static void letter_ready(const struct letter *letter, void *data)
 	s->folder = g_strdup(o->folder);
 	s->file = g_strdup(o->file);
 	s->subject = g_strdup(o->subject);
+	s->partial = o->partial;
 	s->parts = g_ptr_array_new_with_free_func(entry_free);
 	add_entries(s, letter->mime->parts);
 	ui_push(ui, &s->view);
@@ -295,5 +303,6 @@ void view_parts_open(struct ui *ui, const struct message_row *row)
 	o->folder = g_strdup(row->folder);
 	o->file = g_strdup(row->file);
 	o->subject = g_strdup(row->subject);
+	o->partial = row->partial;
 	letters_then(ui_letters(ui), row, letter_ready, o, opening_free);
 }

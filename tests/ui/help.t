@@ -26,6 +26,8 @@ screen
 |<End>, *               last              go to the last entry
 |<Tab>                  next-unread       go to the next unread message
 |<Enter>, <Right>       open              open the entry under the cursor
+|E                      fetch-rest        fetch the rest of a message of which a preview is
+|                                         here
 |e                      source            show the message as it came
 |v                      attachments       list the parts of the message
 |/                      search            search all folders
@@ -48,9 +50,7 @@ screen
 |m                      mail              write a new message
 |r                      reply             answer the sender
 |g                      reply-all         answer the sender and all others
-|f                      forward           forward the message
-|R                      recall            go on writing a postponed message
-|                                                                                      36%
+|                                                                                      35%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
 screen
@@ -92,7 +92,7 @@ screen
 |?                      help              show the keys and commands
 |q                      back              leave this page; from the first one, quit
 |x, Q                   quit              quit dewey
-|                                                                                      56%
+|                                                                                      57%
 |q:Back  /:Find  ?:Help
 keys q d
 has the key d does nothing here
