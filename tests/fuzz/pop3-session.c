@@ -1,89 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
  * A whole session over a connection made of the input: the greeting, the
- * listing, the letters one after the other, QUIT.  What is said in clear text by
- * the input is a server that does as it likes; the buffers of net/line.c are the
- * real ones, filled in pieces of any size.  The first octet of the input chooses
- * the pieces. */
+ * listing, names without UIDL, the letters one after the other, QUIT.  The input
+ * is what the server says, whatever it is asked, and an octet of 0x1e stands
+ * where it waits for the next flight; the buffers of net/line.c are the real
+ * ones, filled in pieces of any size.  The first octet chooses the pieces. */
 #include "base/base.h"
 
-#include <string.h>
-
-#include "net/internal.h"
+#include "memory-conn.h"
 #include "pop3/internal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-G_DEFINE_QUARK(dewey - net - error, net_error)
-
-/* --- A connection without a socket --------------------------------------------- */
-
-static struct {
-	const uint8_t *data;
-	size_t size, at;
-	guint pieces;
-} input;
-
-/* As conn.c does it, but that the room is no larger than needed. */
-static bool take_piece(struct conn *c)
-{
-	input.pieces = input.pieces * 1103515245u + 12345u;
-	size_t n = MIN(input.size - input.at, 1 + (input.pieces >> 16) % 61);
-	memmove(c->in, c->in + c->start, c->end - c->start);
-	c->end -= c->start;
-	c->scanned -= c->start;
-	c->start = 0;
-	if (c->in_size < c->end + n)
-		c->in = g_realloc(c->in, c->in_size = c->end + n);
-	memcpy(c->in + c->end, input.data + input.at, n);
-	c->end += n;
-	input.at += n;
-	return n > 0;
-}
-
-bool net_try_read(struct conn *c)
-{
-	return false;
-}
-
-bool net_exchange(struct conn *c, int64_t deadline, bool *progress, GError **error)
-{
-	c->sent = c->out->len;
-	*progress = take_piece(c);
-	if (!*progress && !c->read_error)
-		g_set_error(&c->read_error, NET_ERROR, NET_ERROR_CLOSED, "closed");
-	return true;
-}
-
-struct conn *conn_open(const struct conn_params *params, GError **error)
-{
-	struct conn *c = g_new0(struct conn, 1);
-	c->host = g_strdup(params->host);
-	c->in_size = 1;
-	c->in = g_malloc(c->in_size);
-	c->out = g_byte_array_new();
-	return c;
-}
-
-void conn_close(struct conn *c)
-{
-	if (!c)
-		return;
-	g_clear_error(&c->read_error);
-	g_byte_array_unref(c->out);
-	g_free(c->in);
-	g_free(c->host);
-	g_free(c);
-}
-
-void conn_set_timeout(struct conn *c, int seconds)
-{
-}
-
-const char *conn_tls_text(const struct conn *c)
-{
-	return NULL;
-}
 
 /* --- The session ----------------------------------------------------------------- */
 
@@ -112,7 +39,7 @@ static bool count(const void *data, size_t len, void *user)
 	return true;
 }
 
-static bool fetch(struct pop3 *p, const struct pop3_drop *drop)
+static bool fetch(struct pop3 *p, const struct pop3_drop *drop, size_t most)
 {
 	guint many = MIN(drop->messages->len, 8);
 	for (guint i = 0; i < many; i++) {
@@ -123,28 +50,26 @@ static bool fetch(struct pop3 *p, const struct pop3_drop *drop)
 			return false;
 		if (ok && !pop3_read_body(p, count, &octets, NULL))
 			return false;
-		g_assert_cmpuint(octets, <=, input.size);
+		g_assert_cmpuint(octets, <=, most);
 	}
 	return pop3_quit(p, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct pop3_params params = {.net = {.host = "pop.test"}, .security = SECURITY_INSECURE};
+	struct pop3_params params = {
+		.net = {.host = "pop.test"}, .security = SECURITY_INSECURE, .language = "ru"};
 	g_autoptr(pop3) p = pop3_new(&params);
 	if (size == 0)
 		return 0;
-	input.data = data + 1;
-	input.size = size - 1;
-	input.at = 0;
-	input.pieces = data[0];
+	memory_conn_says(data + 1, size - 1, data[0]);
 	if (!pop3_connect(p, NULL))
 		return 0;
 	struct pop3_drop drop;
 	p->state = STATE_TRANSACTION;
 	if (pop3_list(p, &drop, NULL) && pop3_name(p, &drop, NULL)) {
 		check_drop(&drop);
-		fetch(p, &drop);
+		fetch(p, &drop, size);
 	}
 	pop3_drop_clear(&drop);
 	return 0;
