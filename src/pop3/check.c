@@ -162,7 +162,7 @@ static const char *ended_at(const struct check *c, const GError *why)
 {
 	const struct conn_facts *f = &c->v.way.facts;
 	const struct pop3 *p = c->v.pop3;
-	if (!f->connected && !c->job->account->tunnel && f->tried == 0)
+	if (!p || (!f->connected && !c->job->account->tunnel && f->tried == 0))
 		return "dns";
 	if (!f->connected || (!f->tls && g_error_matches(why, NET_ERROR, NET_ERROR_CONNECT)))
 		return "tcp";
@@ -177,8 +177,8 @@ static bool check_way(struct check *c)
 {
 	GError *why = NULL;
 	const char *end = visit_connect(&c->v, false, &why) ? NULL : ended_at(c, why);
-	const struct way_step *steps =
-		c->v.pop3->security == SECURITY_STARTTLS ? tls_later : tls_first;
+	enum security security = c->job->account->pop3->security;
+	const struct way_step *steps = security == SECURITY_STARTTLS ? tls_later : tls_first;
 	bool go_on = true;
 	for (int i = 0; i < WAY_STEPS && go_on; i++) {
 		struct step s = {.name = steps[i].name};

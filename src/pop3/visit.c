@@ -97,9 +97,18 @@ static struct pop3 *make_session(struct visit *v)
 	return pop3_new(&params);
 }
 
+static bool cancelled(GError **error)
+{
+	g_set_error(error, NET_ERROR, NET_ERROR_CANCELLED, _("cancelled"));
+	return false;
+}
+
 bool visit_connect(struct visit *v, bool may_ask, GError **error)
 {
 	g_autoptr(GError) why = NULL;
+	/* A cancel that came in one piece with the request wakes nobody any more. */
+	if (visit_stopped(v))
+		return cancelled(error);
 	v->transcript = transcript_begin(v->job->store, v->job->account, AGENT_POP3);
 	v->pop3 = make_session(v);
 	if (pop3_connect(v->pop3, &why))
@@ -110,10 +119,9 @@ bool visit_connect(struct visit *v, bool may_ask, GError **error)
 		v->pop3 = make_session(v);
 		return pop3_connect(v->pop3, error);
 	}
-	if (visit_stopped(v))
-		g_set_error(error, NET_ERROR, NET_ERROR_CANCELLED, _("cancelled"));
-	else
-		g_propagate_error(error, g_steal_pointer(&why));
+	if (is_cancelled(v))
+		return cancelled(error);
+	g_propagate_error(error, g_steal_pointer(&why));
 	return false;
 }
 

@@ -307,7 +307,8 @@ static void test_refused(void)
 static void test_host_names(void)
 {
 	static const char *const rows[] = {
-		"", ".", ".test", "a..test", "mail.test..", "a b", "a/b", "[::1", "*.test", "a\nb"};
+		"", ".", ".test", "a..test", "mail.test..", "a b", "a/b", "[::1", "*.test", "a\nb",
+		"-a", "a$b", "a`b`", "a;b", "a&b", "$(a)"};
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(GError) error = NULL;
 		struct conn_params params = {.host = rows[i], .port = 1, .watch.fd = -1};
