@@ -14,7 +14,8 @@ from pop3scene import EX_NOPERM, EX_PROTOCOL, EX_TEMPFAIL, LOGIN, scripted, serv
 
 # --- TLS and log-in
 
-@tap.test("STLS stripped, refused, or without TLS behind it: nothing is sent [T-20 to T-23]")
+@tap.test("STLS stripped, refused, without TLS behind it, or with octets before it: nothing is "
+          "sent [T-20, T-21, T-22, T-23]")
 def stripped():
     authority = certs.Authority(tap.tempdir())
     for text in ("S: +OK\nC: CAPA\nS: +OK\nS: USER\nS: SASL PLAIN\nS: .\nEOF",
