@@ -15,6 +15,7 @@ char *server_summary(const struct record *done)
 	guint owed = (guint)record_int(done, "owed"), gone = (guint)record_int(done, "gone");
 	guint changed = (guint)record_int(done, "changed");
 	guint failed = (guint)record_int(done, "failed");
+	guint large = (guint)record_int(done, "large");
 	server_add_part(out, new, g_strdup_printf(_("%u fetched"), new));
 	server_add_part(out, deleted, g_strdup_printf(_("%u deleted"), deleted));
 	server_add_part(out, owed, g_strdup_printf(_("%u to be deleted by the next fetch"), owed));
@@ -23,6 +24,7 @@ char *server_summary(const struct record *done)
 		g_strdup_printf(P_("%u had become another letter and was left",
 					"%u had become other letters and were left", changed),
 			changed));
+	server_add_part(out, large, g_strdup_printf(_("%u larger than max-size"), large));
 	server_add_part(out, failed, g_strdup_printf(_("%u refused by the server"), failed));
 	if (out->len == 0)
 		g_string_append(out, _("nothing was to be done"));

@@ -134,7 +134,8 @@ static struct record *marked(const struct marks_result *m, const struct fetch_re
 {
 	struct record *done = record_set_int(record_new("event", "done"), "new", result->new);
 	record_set_int(record_set_int(done, "deleted", result->deleted), "gone", m->gone);
-	record_set_int(record_set_int(done, "changed", m->changed), "failed", m->failed);
+	record_set_int(record_set_int(done, "changed", m->changed), "large", m->large);
+	record_set_int(done, "failed", m->failed);
 	return record_set_int(done, "owed", result->owed);
 }
 

@@ -179,10 +179,10 @@ static void set_step(struct marks *m, const struct wish *w, GHashTable *rows)
 	struct plan_step *step = w->step;
 	const struct uid_row *row = g_hash_table_lookup(rows, &step->row);
 	uint64_t most = m->visit->job->account->max_size;
-	bool here = row && row->state != UID_PREVIEW && is_here(m, row);
+	bool here = row && is_here(m, row);
 	bool get = (w->kind & MARK_GET) && !here;
 	if (get && most != 0 && step->message->size > most) {
-		m->done->failed++;
+		m->done->large++;
 	} else if (get) {
 		step->action = PLAN_FETCH;
 		step->and_delete = w->kind & MARK_DELETE;

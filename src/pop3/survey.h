@@ -33,6 +33,7 @@ struct mark {
 struct marks_result {
 	guint gone;    /* marked, but not listed any more */
 	guint changed; /* the UID has another letter now: left alone */
+	guint large;   /* left alone: larger than max-size */
 	guint failed;  /* the server refused */
 };
 

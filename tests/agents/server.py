@@ -211,7 +211,7 @@ def marks():
                        delete=[ids["u3"], ids["u5"]])
     done = events[-1]
     tap.equal({k: v for k, v in done.items() if k not in ("id", "event")},
-              {"new": 2, "deleted": 3, "gone": 0, "changed": 0, "failed": 0, "owed": 0})
+              {"new": 2, "deleted": 3, "gone": 0, "changed": 0, "large": 0, "failed": 0, "owed": 0})
     tap.equal(len([e for e in events if e["event"] == "stored"]), 2)
     tap.equal(scene.left(), ["u1", "u4", "u6"])
     tap.equal(len(scene.commands("USER", "AUTH")), 1, "sessions")
@@ -334,6 +334,30 @@ def again():
     scene.home.run("dewey", "list", "Inbox")
     tap.equal(scene.run(get=[ids["u1"], ids["u2"]]), {"new": 1})
     tap.equal(len(scene.home.folder("Inbox")), 6)
+
+
+@tap.test("a letter that is too large for a fetch: left, its preview completed by a mark [P-71]")
+def left():
+    large = ("big", letter("big", body="x" * 70 + "\n" + "text of it\n" * 2000))
+    for setting in ({"preview": "over 10K"}, {"max-size": "10K"}):
+        too_large = "max-size" in setting
+        for mark in ("get", "get-delete"):
+            scene = Scene(LETTERS[:2] + [large], account={"keep": "always", **setting})
+            scene.home.run("dewey", "fetch")
+            scene.survey()
+            tap.equal(scene.database("SELECT uid FROM letter WHERE state = 2"), [(b"big",)])
+            tap.equal(len(scene.home.folder("Inbox")), 2)
+            done = scene.run(**{mark: [scene.ids()["big"]]})
+            if too_large:
+                tap.equal((done, len(scene.left())), ({"large": 1}, 3))
+                continue
+            tap.equal(done, {"new": 1, "deleted": 1} if "delete" in mark else {"new": 1})
+            tap.equal(len(scene.home.folder("Inbox")), 3)
+            subjects = [json.loads(line)["subject"] for line in
+                        scene.home.run("dewey", "list", "Inbox", "--json").stdout.splitlines()]
+            tap.equal(sorted(subjects), ["big", "letter 1", "letter 2"])
+            scene.home.run("dewey", "fetch")
+            tap.equal(scene.drop.fetched["big"], 1, "fetched")
 
 
 # --- by hand
