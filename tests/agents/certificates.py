@@ -105,6 +105,29 @@ def good_names():
             tap.equal(result.returncode, 0, result.stderr)
 
 
+@tap.test("the name that is verified is the one that was configured, not what it leads to [T-05]")
+def canonical():
+    if os.geteuid() != 0:
+        tap.skip("another /etc/hosts for one program needs root")
+    authority = certs.Authority(tap.tempdir())
+    hosts = os.path.join(tap.tempdir(), "hosts")
+    with open(hosts, "w", encoding="ascii") as file:
+        file.write("127.0.0.1 canonical.test alias.test\n")
+    for name, works in (("canonical.test", False), ("localhost", False), ("alias.test", True)):
+        place = handler("pop3s")
+        with fakeserver.Server(place, authority.server(names=["DNS:" + name]), True) as server:
+            scene = home.Home({"pop3": "pop3s://ivan@alias.test:%d" % server.port,
+                               "tls-ca": authority.pem})
+            result = tap.run(["unshare", "--mount", "sh", "-c",
+                              'mount --bind "$0" /etc/hosts && exec "$@"', hosts,
+                              *scene.command("dewey-pop3", "home")], env=scene.environment())
+            if works:
+                tap.equal(result.returncode, 0, result.stderr)
+            else:
+                tap.contains(result.stderr, "certificate of 'alias.test'")
+                check_refused("pop3s", place, server, result, name)
+
+
 def stapled(status, works, signer=None, days=7, more=()):
     """What becomes of a certificate whose server staples this."""
     for scheme in ("pop3s", "pop3", "smtps", "smtp"):

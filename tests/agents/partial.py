@@ -39,7 +39,7 @@ def smith(port):
     return home.Home({"address": "Smith@Alpha.ARPA", "smtp": "smtp+insecure://localhost:%d" % port})
 
 
-@tap.test("the session, line by line: two get it, Green is reported [S-40]")
+@tap.test("the session, line by line: two get it, Green is reported [S-40, Z5, Z7]")
 def session():
     server = fakeserver.Server([fakeserver.Script(SCRIPT)])
     tap.cleanup(server.stop)

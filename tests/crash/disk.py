@@ -148,6 +148,31 @@ def full_in_ledger():
     each(some(range(TOTAL, TOTAL + 40 * PAGE, PAGE)), full_at)
 
 
+def full_at_index(octets):
+    """The same by "dewey fetch", which lists what has come."""
+    scene = Scene(LETTERS, lies=True)
+    scene.mount("-t", "tmpfs", "-o", "size=24m,mode=700", "dewey-test")
+    scene.leave(octets)
+    result = scene.home.run("dewey", "fetch", status=None)
+    tap.ok(result.returncode in (0, EX_IOERR), "exit status %d\n%s" % (
+        result.returncode, result.stderr))
+    tap.ok(result.returncode == 0 or "full" in result.stderr or "No space" in result.stderr,
+           "it says:\n" + result.stderr)
+    scene.safe()
+    count = scene.home.run("dewey", "count", "in:Inbox", status=None)
+    tap.ok(count.returncode >= 0, "dewey count ends by a signal")
+    scene.clear()
+    scene.home.run("dewey", "fetch")
+    scene.resume()
+    tap.equal(scene.home.run("dewey", "count", "in:Inbox").stdout, "12\n", "letters listed")
+    return result.returncode
+
+
+@tap.test("the disk is full at the index: what has come stays, and is listed later [P-57, X-22]")
+def full_in_index():
+    each(some(range(TOTAL + 15 * PAGE, TOTAL + 1200 * PAGE, 15 * PAGE)), full_at_index)
+
+
 @tap.test("no room for the next letter: it is not asked for [P-57, P-63]")
 def not_asked():
     scene = Scene(LETTERS)

@@ -76,21 +76,27 @@ class Siege:
         self.measure()
 
     def measure(self):
-        """How long a whole fetch lasts, in seconds and octets."""
+        """How long a whole fetch lasts, in seconds and octets: the middle one of
+        three runs."""
+        lives, commits = zip(*sorted(self.whole_run() for _ in range(3)))
+        self.life, self.commit_lasts = lives[1], sorted(commits)[1]
+        to_server, to_client = self.watch.record()
+        self.octets = {cutproxy.TO_SERVER: len(to_server), cutproxy.TO_CLIENT: len(to_client)}
+        self.ends = to_client.count(b"\r\n.\r\n")
+        tap.note("a whole fetch: %.0f ms, of these %.0f from the last letter to DELE; %d octets there,"
+                 " %d back" % (self.life * 1000, self.commit_lasts * 1000, len(to_server),
+                               len(to_client)))
+
+    def whole_run(self):
         place = home.Home(self.account)
         self.dovecot.fill("ivan", LETTERS)
         self.watch.arm()
         begin = time.monotonic()
         place.run("dewey-pop3", "home")
-        self.life = time.monotonic() - begin
+        life = time.monotonic() - begin
         self.check(place)
-        to_server, to_client = self.watch.record()
-        self.octets = {cutproxy.TO_SERVER: len(to_server), cutproxy.TO_CLIENT: len(to_client)}
-        self.commit_lasts, self.commit_begins = self.watch.dele
-        self.ends = to_client.count(b"\r\n.\r\n")
-        tap.note("a whole fetch: %.0f ms, of these %.0f from the last letter to DELE; %d octets there,"
-                 " %d back" % (self.life * 1000, self.commit_lasts * 1000, len(to_server),
-                               len(to_client)))
+        commit_lasts, self.commit_begins = self.watch.dele
+        return life, commit_lasts
 
     def check(self, place):
         """The whole promise: all, once, nothing left behind."""
