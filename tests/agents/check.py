@@ -3,6 +3,7 @@
 """dewey check, the doctor: each step told, each fault with its cure."""
 import json
 import os
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
@@ -11,6 +12,7 @@ import child
 import fakemail
 import fakeserver
 import fakesocks
+import hole
 import home
 import servers
 import tap
@@ -232,6 +234,38 @@ def ways():
     scene.fails_at("tcp", EX_TEMPFAIL, "refused")
     scene.home.write({**settings, "tunnel": "echo no gate >&2; exit 3"})
     scene.fails_at("tcp", EX_TEMPFAIL, ["no gate", "status 3"])
+
+
+def in_room(place, hosts, *command):
+    """Runs the program where /etc/hosts has these lines."""
+    path = os.path.join(place.path, "hosts")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(hosts)
+    room = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', path]
+    if os.geteuid() != 0 or subprocess.run([*room, "true"], check=False,
+                                           stderr=subprocess.DEVNULL).returncode:
+        tap.skip("no mount namespaces here, for an /etc/hosts of our own")
+    result = tap.run([*room, *place.command(*command)], env=place.environment())
+    tap.equal(result.returncode, 0, result.stderr)
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@tap.test("a host of several addresses: the dead ones are passed over [RFC 8305]")
+def addresses():
+    authority = certs.Authority(tap.tempdir())
+    server = fakeserver.Server(fakemail.Maildrop(USERS, LETTERS),
+                               authority.server(names=["DNS:mail.test"]), True)
+    tap.cleanup(server.stop)
+    hole.Hole("127.0.0.2", server.port)
+    place = home.Home({"pop3": "pop3s://ivan@mail.test:%d" % server.port, "timeout": "60",
+                       "tls-ca": authority.pem})
+    # Nobody listens on ::1, and 127.0.0.2 swallows everything.
+    hosts = "127.0.0.2 mail.test\n127.0.0.1 mail.test\n::1 mail.test\n"
+    steps = in_room(place, hosts, "dewey", "check", "--json")
+    tap.contains(steps[0]["text"], ["127.0.0.1", "127.0.0.2", "::1"])
+    tap.contains(steps[1]["text"], "127.0.0.1 port %d" % server.port)
+    steps = in_room(place, "127.0.0.1 mail.test\n", "dewey", "check", "--json")
+    tap.equal(steps[0]["text"], "'mail.test' is 127.0.0.1")
 
 
 @tap.test("--forget-key: the accepted key counts no more [T-02]")

@@ -3,7 +3,6 @@
 """How long a connection may take to come about, and that a cancel ends the wait
 at each stage of it; what is said before TLS, and what never is."""
 import os
-import socket
 import sqlite3
 import sys
 import threading
@@ -15,41 +14,11 @@ import child
 import fakemail
 import fakeserver
 import home
+from hole import Hole
 import tap
 
 USERS = {"ivan": home.SECRET}
 LETTER = b"From: ivan@peer.test\nTo: jones@peer.test\nSubject: x\n\nbody\n"
-
-
-class Hole:
-    """A port of 127.0.0.1 whose queue is full: who knocks hears nothing."""
-
-    def __init__(self):
-        self.listener = socket.socket()
-        self.listener.bind(("127.0.0.1", 0))
-        self.listener.listen(0)
-        self.port = self.listener.getsockname()[1]
-        self.knocking = []
-        for _ in range(4):
-            sock = socket.socket()
-            sock.setblocking(False)
-            sock.connect_ex(("127.0.0.1", self.port))
-            self.knocking.append(sock)
-        self.before = self._waiting()
-        tap.cleanup(self.close)
-
-    def close(self):
-        for sock in [self.listener, *self.knocking]:
-            sock.close()
-
-    def _waiting(self):
-        """How many are in SYN_SENT to our port."""
-        with open("/proc/net/tcp", encoding="ascii") as file:
-            rows = [line.split() for line in file][1:]
-        return sum(row[3] == "02" and int(row[2].split(":")[1], 16) == self.port for row in rows)
-
-    def reached(self):
-        return self._waiting() > self.before
 
 
 class Silent:

@@ -171,9 +171,9 @@ def fatal():
         scene.nothing_sent()
 
 
-def at_terminal(scene, answer):
-    """Runs the agent with a terminal of its own; (exit status, what it showed)."""
-    command = scene.home.command("dewey-pop3", "home")
+def at_terminal(scene, answer, *program):
+    """Runs the program with a terminal of its own; (exit status, what it showed)."""
+    command = scene.home.command(*(program or ("dewey-pop3", "home")))
     pid, terminal = pty.fork()
     if pid == 0:
         os.environ.update(scene.home.environment())
@@ -203,6 +203,20 @@ def terminal():
     status, shown = at_terminal(scene, b"yes\n")
     tap.equal(status, 0, shown)
     scene.run()
+
+
+@tap.test("dewey fetch and dewey send ask at the terminal as well [T-02]")
+def front_end():
+    for scheme, command in (("pop3s", "fetch"), ("smtps", "send")):
+        scene = Scene(scheme)
+        key = scene.serve(scene.authority.self_signed())
+        if scheme == "smtps":
+            scene.run(EX_NOPERM)
+        for answer, wanted in ((b"\n", EX_NOPERM), (b"yes\n", 0)):
+            status, shown = at_terminal(scene, answer, "dewey", command)
+            tap.equal(status, wanted, shown)
+            tap.contains(shown, key[:4] + " " + key[4:8])
+        tap.ok(scene.pins(), "not kept")
 
 
 @tap.test("the accepted key belongs to one host and port [T-02]")
