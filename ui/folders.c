@@ -3,13 +3,14 @@
 
 #include "base/sanitize.h"
 #include "store/outbox.h"
+#include "ui/command.h"
 #include "ui/folders.h"
 #include "ui/ui.h"
 #include "ui/width.h"
 
 struct folders {
 	struct ui *ui;
-	GPtrArray *entries; /* of struct folder_entry */
+	GPtrArray *entries;   /* of struct folder_entry */
 	char *folder, *query; /* what is open */
 	guint cursor, top;
 };
@@ -80,12 +81,23 @@ static void add_outbox(struct folders *f)
 		add_entry(f, _("Outbox"))->total = items->len;
 }
 
+static void add_server(struct folders *f)
+{
+	const struct dotfile *d = ui_dotfile(f->ui);
+	bool any = false;
+	for (guint i = 0; i < dotfile_account_count(d); i++)
+		any = any || dotfile_account(d, i)->pop3;
+	if (any)
+		add_entry(f, _("On the server"))->server = true;
+}
+
 void folders_refresh(struct folders *f)
 {
 	g_ptr_array_set_size(f->entries, 0);
 	add_folders(f);
 	add_views(f);
 	add_outbox(f);
+	add_server(f);
 	if (f->cursor >= f->entries->len)
 		f->cursor = f->entries->len > 0 ? f->entries->len - 1 : 0;
 }
@@ -105,6 +117,8 @@ void folders_open(struct folders *f, guint n)
 	const struct folder_entry *e = folders_entry(f, n);
 	if (e && (e->folder || e->query))
 		view_list_open(f->ui, e->folder, e->query);
+	else if (e && e->server)
+		command_server(f->ui, NULL);
 	else if (e)
 		view_outbox_open(f->ui);
 }
@@ -149,7 +163,7 @@ static void draw_entry(const struct folders *f, const struct pane *p, int row, g
 {
 	const struct folder_entry *e = f->entries->pdata[n];
 	g_autofree char *count = e->unread ? g_strdup_printf("%" G_GINT64_FORMAT, e->unread)
-				 : !e->folder && !e->query
+				 : !e->folder && !e->query && !e->server
 					 ? g_strdup_printf("%" G_GINT64_FORMAT, e->total)
 					 : g_strdup("");
 	bool current = is_current(f, e);

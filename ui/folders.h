@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What can be opened: the folders with their counts, the saved views of the
- * dotfile, the outbox.  The folder bar and the folder list show it. */
+ * dotfile, the outbox, the servers.  The folder bar and the folder list show it. */
 #ifndef DEWEY_UI_FOLDERS_H
 #define DEWEY_UI_FOLDERS_H
 
@@ -13,6 +13,7 @@ struct folder_entry {
 	char *title;  /* as a person reads it */
 	char *folder; /* NULL: not a folder */
 	char *query;  /* NULL: not a saved view */
+	bool server;  /* what lies on the servers; else, without both: the outbox */
 	int64_t total, unread;
 };
 

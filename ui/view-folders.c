@@ -21,10 +21,10 @@ static void draw_entry(const struct pane *p, int row, const struct folder_entry 
 {
 	enum theme theme = cursor ? THEME_CURSOR : e->unread ? THEME_UNREAD : THEME_NORMAL;
 	g_autofree char *counts =
-		e->query ? g_strdup(e->query)
-		: e->unread
-			? g_strdup_printf(_("%d unread of %d"), (int)e->unread, (int)e->total)
-			: g_strdup_printf("%d", (int)e->total);
+		e->server   ? g_strdup("")
+		: e->query  ? g_strdup(e->query)
+		: e->unread ? g_strdup_printf(_("%d unread of %d"), (int)e->unread, (int)e->total)
+			    : g_strdup_printf("%d", (int)e->total);
 	int name = CLAMP(p->cols / 2, 8, 40);
 	pane_put_cut(p, row, 1, name - 1, e->title, theme);
 	pane_put_cut(p, row, name + 1, p->cols - name - 1, counts, theme);

@@ -120,6 +120,12 @@ screen
 |home: 2 fetched, 2 deleted
 count Inbox 2
 grep log DELE 3
+# The list of folders has it, too.
+keys y <End>
+has On the server
+keys <Enter>
+gone looking
+has 2 letters, 1 new
 # The mark is taken away again; leaving with one asks.
 keys <Home> d
 has * delete

@@ -95,7 +95,7 @@ screen
 | Drafts          │         23 Feb  Dora                       Another walk (was: Where do we walk)
 | Archive         │ N       23 Feb  Anna Lind                  Re: Where do we walk on Saturday?
 | Trash           │         23 Feb  Boris                      Re: Where do we walk on Saturday?
-|                 │         23 Feb  Carla                      Where do we walk on Saturday?
+| On the server   │         23 Feb  Carla                      Where do we walk on Saturday?
 >                 │         23 Feb  Anna Lind                  Where do we walk on Saturday?
 |                 │
 |                 │
@@ -109,7 +109,7 @@ screen
 > Drafts          │         23 Feb  Dora                       Another walk (was: Where do we walk)
 | Archive         │ N       23 Feb  Anna Lind                  Re: Where do we walk on Saturday?
 | Trash           │         23 Feb  Boris                      Re: Where do we walk on Saturday?
-|                 │         23 Feb  Carla                      Where do we walk on Saturday?
+| On the server   │         23 Feb  Carla                      Where do we walk on Saturday?
 >                 │         23 Feb  Anna Lind                  Where do we walk on Saturday?
 |                 │
 |                 │
@@ -123,7 +123,7 @@ screen
 |▸Drafts          │
 | Archive         │
 | Trash           │  no messages here
-|                 │
+| On the server   │
 |                 │
 |                 │
 |                 │
