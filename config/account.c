@@ -186,6 +186,9 @@ struct account *account_new(const struct section *s, const char *file, guint mod
 	a->tls_ca = read_path(s, "tls-ca");
 	read_login(s, a);
 	a->helo = g_strdup(section_text(s, "helo"));
+	a->interval = -1;
+	if (section_text(s, "interval"))
+		interval_parse(section_text(s, "interval"), &a->interval);
 	a->timeout = (int)g_ascii_strtoll(section_text(s, "timeout"), NULL, 10);
 	check_mode(a->password.kind == SECRET_CLEAR, a->password.line, mode, m);
 	check_mode(a->smtp_password.kind == SECRET_CLEAR, a->smtp_password.line, mode, m);

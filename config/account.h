@@ -83,6 +83,7 @@ struct account {
 	char *tls_cert, *tls_key; /* our own, PEM; NULL: none; key NULL: in tls_cert */
 	enum auth pop3_auth, smtp_auth;
 	char *helo;         /* NULL: an address literal */
+	int interval;       /* seconds between two fetches; -1: that of all */
 	int timeout;        /* seconds */
 	char *file;         /* the dotfile, for messages: "file:line" */
 	int line;

@@ -285,7 +285,7 @@ static void apply_dewey(struct dotfile *d, const struct section *s)
 	d->editor = g_strdup(editor ? editor : default_editor());
 	d->threads = is_yes(s, "threads");
 	d->sidebar = is_yes(s, "sidebar");
-	d->interval = (int)g_ascii_strtoll(section_text(s, "interval"), NULL, 10);
+	interval_parse(section_text(s, "interval"), &d->interval);
 	d->partial = strcmp(section_text(s, "partial"), "send") == 0 ? PARTIAL_SEND : PARTIAL_HOLD;
 }
 
@@ -427,6 +427,11 @@ bool dotfile_threads(const struct dotfile *d)
 bool dotfile_sidebar(const struct dotfile *d)
 {
 	return d->sidebar;
+}
+
+int dotfile_account_interval(const struct dotfile *d, const struct account *a)
+{
+	return a->interval >= 0 ? a->interval : d->interval;
 }
 
 int dotfile_interval(const struct dotfile *d)

@@ -42,6 +42,7 @@ const char *dotfile_editor(const struct dotfile *d); /* resolved, never NULL */
 bool dotfile_threads(const struct dotfile *d);
 bool dotfile_sidebar(const struct dotfile *d);
 int dotfile_interval(const struct dotfile *d); /* seconds between fetches, 0: never */
+int dotfile_account_interval(const struct dotfile *d, const struct account *a); /* the same */
 enum partial_policy dotfile_partial(const struct dotfile *d);
 
 /* Accounts in the order of the file; struct account belongs to the dotfile. */

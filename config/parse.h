@@ -80,6 +80,9 @@ void proxy_url_free(struct proxy_url *proxy);
 /* The pins of 'tls-pin' as struct account has them; g_strfreev() them. */
 char **tls_pins_parse(const char *text, struct complaint *c);
 
+/* interval.c: "300", "5 minutes", "1 hour"; up to a day. */
+bool interval_parse(const char *text, int *seconds);
+
 /* secret.c */
 bool secret_source_parse(const char *text, struct secret_source *out, struct complaint *c);
 void secret_source_clear(struct secret_source *s);

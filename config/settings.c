@@ -14,7 +14,7 @@ static const struct setting_info settings[] = {
 };
 #undef SETTING
 
-enum { SECONDS_MAX = 86400, WAIT_MAX = 3600 };
+enum { WAIT_MAX = 3600 };
 
 struct type {
 	const char *name;
@@ -134,6 +134,15 @@ static bool check_secret(const struct type *type, const struct setting_info *s, 
 	return ok;
 }
 
+static bool check_interval(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	int seconds;
+	return interval_parse(value, &seconds) ||
+	       complain(c, wrong_value(s, value),
+		       g_strdup(_("write a number of seconds, or like '5 minutes', up to a day")));
+}
+
 static bool check_keep(const struct type *type, const struct setting_info *s, const char *value,
 	struct complaint *c)
 {
@@ -204,7 +213,7 @@ static const struct type types[] = {
 	{"BOOL", check_choice, bool_words, 0, 0},
 	{"CHOICE_KEYS", check_choice, keys_words, 0, 0},
 	{"CHOICE_PARTIAL", check_choice, partial_words, 0, 0},
-	{"SECONDS", check_number, NULL, 0, SECONDS_MAX},
+	{"INTERVAL", check_interval, NULL, 0, 0},
 	{"WAIT", check_number, NULL, 1, WAIT_MAX},
 };
 

@@ -10,6 +10,7 @@
 #include "ui/courier.h"
 #include "ui/header.h"
 #include "ui/keymap.h"
+#include "ui/poll.h"
 #include "ui/rest.h"
 #include "ui/syncer.h"
 #include "ui/ui.h"
@@ -23,6 +24,8 @@ struct trip {
 	char *what; /* its word in the status line */
 	struct wire_parent *wire;
 	int64_t id;
+	guint stored; /* letters that have come */
+	int wait;     /* seconds that the server wants to be left alone */
 	guint refused; /* recipients: the word about them stays on the screen */
 	bool again; /* asked for once more while it was under way */
 };
@@ -33,11 +36,14 @@ struct courier {
 	GHashTable *watched; /* outbox items */
 	GHashTable *occupied; /* accounts: somebody else is at their servers */
 	GHashTable *put_off;  /* of these, those to be fetched afterwards → if asked */
-	guint timer;
+	struct poll *poll;
+	guint timer; /* looks who is due */
 	guint later;         /* timer: a letter was put off, until … */
 	int64_t due;
 	char *due_account;
 };
+
+static void await_turn(struct courier *c);
 
 /* The clock is looked at so often, in seconds, because a timer stands still
  * while the machine sleeps. */
@@ -56,6 +62,7 @@ struct courier *courier_new(struct ui *ui)
 {
 	struct courier *c = g_new0(struct courier, 1);
 	c->ui = ui;
+	c->poll = poll_new(ui_dotfile(ui), clock_now());
 	c->trips = g_ptr_array_new_with_free_func(trip_free);
 	c->watched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	c->occupied = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -73,6 +80,7 @@ void courier_free(struct courier *c)
 		g_source_remove(c->later);
 	g_free(c->due_account);
 	g_ptr_array_unref(c->trips);
+	poll_free(c->poll);
 	g_hash_table_unref(c->watched);
 	g_hash_table_unref(c->occupied);
 	g_hash_table_unref(c->put_off);
@@ -196,11 +204,38 @@ static void tell_done(struct trip *t, const struct record *r)
 		ui_say(ui, _("%s: no new messages"), t->account);
 }
 
+static void on_notice(struct trip *t, const struct record *r)
+{
+	const char *text = record_string(r, "text");
+	if (text)
+		ui_complain(t->courier->ui, "%s", text);
+}
+
+static void on_wait(struct trip *t, const struct record *r)
+{
+	t->wait = (int)record_int(r, "seconds");
+}
+
+/* Whether to tell: a person who asked is answered, others are told what they can
+ * do something about, and what does not pass by itself. */
+static bool plan_next(struct trip *t, enum wire_code code)
+{
+	struct courier *c = t->courier;
+	if (t->sends)
+		return true;
+	struct poll_failure why = {code, t->stored > 0, t->wait};
+	struct retry next = poll_failed(c->poll, t->account, &why, clock_now());
+	await_turn(c);
+	return next.tell || t->asked;
+}
+
 static void tell_failed(struct trip *t, const struct record *r)
 {
 	const char *code = record_string(r, "code"), *text = record_string(r, "text");
 	struct ui *ui = t->courier->ui;
 	enum wire_code known = wire_code_from_name(code ? code : "");
+	if (!plan_next(t, known))
+		return;
 	if (known == CODE_CANCELLED)
 		ui_say(ui, _("%s: stopped"), t->account);
 	/* A refused recipient was told by its own event, with more to say. */
@@ -250,10 +285,13 @@ static void on_last(struct trip *t, const struct record *r)
 	g_autofree char *account = g_strdup(t->account);
 	bool sends = t->sends, again = t->again;
 	ui_progress(c->ui, t->what, NULL);
-	if (record_is(r, "event", "done"))
-		tell_done(t, r);
-	else
+	if (record_is(r, "event", "failed")) {
 		tell_failed(t, r);
+	} else {
+		tell_done(t, r);
+		if (!sends)
+			poll_done(c->poll, account, clock_now());
+	}
 	if (sends)
 		look_after_watched(c);
 	g_ptr_array_remove(c->trips, t);
@@ -270,6 +308,7 @@ static void on_last(struct trip *t, const struct record *r)
 static void on_stored(struct trip *t, const struct record *r)
 {
 	const char *folder = record_string(r, "folder");
+	t->stored++;
 	syncer_want(ui_syncer(t->courier->ui), folder);
 }
 
@@ -283,6 +322,8 @@ static void on_event(const struct record *r, bool last, void *data)
 		{"stored", on_stored},
 		{"refused", on_refused},
 		{"ask", on_ask},
+		{"notice", on_notice},
+		{"wait", on_wait},
 	};
 	struct trip *t = data;
 	if (last) {
@@ -395,8 +436,18 @@ void courier_watch(struct courier *c, int64_t item)
 
 static gboolean on_timer(void *data)
 {
-	start_all(data, NULL, false, false);
+	struct courier *c = data;
+	const char *account;
+	while ((account = poll_next(c->poll, clock_now())))
+		start_all(c, account, false, false);
 	return G_SOURCE_CONTINUE;
+}
+
+static void await_turn(struct courier *c)
+{
+	int step = poll_step(c->poll);
+	if (step > 0 && !c->timer)
+		c->timer = g_timeout_add_seconds((guint)step, on_timer, c);
 }
 
 /* Letters that waited when the front end was left. */
@@ -416,14 +467,14 @@ static void send_waiting(struct courier *c)
 
 void courier_start(struct courier *c, bool fetch)
 {
-	int interval = dotfile_interval(ui_dotfile(c->ui));
 	if (dotfile_account_count(ui_dotfile(c->ui)) == 0)
 		return;
-	if (interval > 0)
-		c->timer = g_timeout_add_seconds(interval, on_timer, c);
+	await_turn(c);
 	send_waiting(c);
-	if (fetch || interval > 0)
+	if (fetch)
 		courier_fetch(c, NULL);
+	else
+		on_timer(c);
 }
 
 bool courier_cancel(struct courier *c)

@@ -3,6 +3,7 @@
  * dewey-pop3: by hand with words on stderr, or a child on the wire. */
 #include "base/base.h"
 
+#include <poll.h>
 #include <sysexits.h>
 
 #include "agent/agent.h"
@@ -11,12 +12,16 @@
 #include "pop3/fetch.h"
 #include "pop3/policy.h"
 #include "pop3/survey.h"
+#include "wire/retry.h"
 
 #define PROGRAM "dewey-pop3"
 
+/* Of --wait. */
+enum { MOST_RETRIES = 3 };
+
 struct program {
 	struct agent agent;
-	gboolean wire, events, dry_run, trace, keep, all, delete_gone;
+	gboolean wire, events, dry_run, trace, keep, all, delete_gone, wait;
 	int verbose;
 };
 
@@ -87,8 +92,8 @@ static struct record *do_top(
 	struct record *done = NULL;
 	int64_t number = record_int(call->record, "message");
 	int64_t lines = record_int(call->record, "lines");
-	struct top_wanted wanted = {(uint64_t)number, record_int(call->record, "letter"),
-		(uint64_t)lines};
+	struct top_wanted wanted = {
+		(uint64_t)number, record_int(call->record, "letter"), (uint64_t)lines};
 	if (number < 0 || (number == 0 && wanted.id < 1) || lines < 0)
 		g_set_error(error, WIRE_ERROR, CODE_USAGE,
 			_("'top' needs a message number from 1, or the id of a letter, and a "
@@ -190,6 +195,36 @@ static void say_result(const struct program *p, const char *id, const struct fet
 		r->deleted, r->kept);
 }
 
+static bool pause_for(const struct program *p, int seconds)
+{
+	struct pollfd fd = {.fd = interrupt_fd(p->agent.interrupt), .events = POLLIN};
+	return poll(&fd, 1, seconds * 1000) == 0 && !interrupt_came(p->agent.interrupt);
+}
+
+/* With --wait: what may pass is tried again, as often as the front end does before
+ * it tells somebody. */
+static bool fetch_patiently(
+	struct program *p, const struct fetch_job *job, struct fetch_result *result, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	for (guint failures = 1; !fetch_run(job, result, &why); failures++) {
+		struct retry r = retry_after(policy_code(why), failures, result->new > 0);
+		bool again = p->wait && failures <= MOST_RETRIES &&
+			     (r.kind == RETRY_WAIT || r.kind == RETRY_NOW);
+		int seconds = MAX(r.seconds, (int)result->wait);
+		if (again)
+			report_info(_("%s: %s; trying again in %d seconds"), job->account->id,
+				why->message, seconds);
+		if (!again || !pause_for(p, seconds)) {
+			g_propagate_error(error, g_steal_pointer(&why));
+			return false;
+		}
+		g_clear_error(&why);
+		fetch_result_clear(result);
+	}
+	return true;
+}
+
 static bool fetch_by_hand(
 	struct program *p, const char *name, struct fetch_result *result, GError **error)
 {
@@ -199,7 +234,7 @@ static bool fetch_by_hand(
 	if (!account)
 		return false;
 	struct fetch_job job = make_job(a, account, 0);
-	if (!fetch_run(&job, result, &why)) {
+	if (!fetch_patiently(p, &job, result, &why)) {
 		g_propagate_error(error, agent_explain(a, account, why));
 		return false;
 	}
@@ -250,6 +285,8 @@ static bool parse(struct program *p, int *argc, char ***argv, GError **error)
 			N_("with keep = until deleted: letters that are gone were deleted by "
 			   "you"),
 			NULL},
+		{"wait", 'w', 0, G_OPTION_ARG_NONE, &p->wait,
+			N_("wait and try again after a failure that may pass"), NULL},
 		{"verbose", 'v', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, more_verbose,
 			N_("say more; twice: show the dialogue with the server"), NULL},
 		{"trace", 0, 0, G_OPTION_ARG_NONE, &p->trace,
@@ -272,7 +309,7 @@ static int usage(const char *text)
 
 static bool has_options(const struct program *p)
 {
-	return p->dry_run || p->keep || p->all || p->delete_gone;
+	return p->dry_run || p->keep || p->all || p->delete_gone || p->wait;
 }
 
 static int run(struct program *p, int argc, char **argv)

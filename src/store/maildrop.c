@@ -11,7 +11,7 @@
 static bool read_visits(sqlite3 *db, int64_t id, struct maildrop *m, GError **error)
 {
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
-		"SELECT visited, base, jumped, delay, looked,"
+		"SELECT visited, prior, jumped, delay, looked,"
 		" (SELECT max(max(seen, stored)) FROM uid WHERE maildrop = ?1)"
 		" FROM maildrop WHERE id = ?1",
 		error);
@@ -41,7 +41,7 @@ bool maildrop_load(struct ledger *l, const char *account, struct maildrop *m, GE
 bool maildrop_save(struct ledger *l, const char *account, const struct maildrop *m, GError **error)
 {
 	return db_run(ledger_db(l), NULL, error,
-		"UPDATE maildrop SET visited = ?2, base = ?3, jumped = ?4, delay = ?5, looked = ?6"
+		"UPDATE maildrop SET visited = ?2, prior = ?3, jumped = ?4, delay = ?5, looked = ?6"
 		" WHERE account = ?1",
 		"siiiii", account, m->visited, m->base, m->jumped, m->delay, m->looked);
 }

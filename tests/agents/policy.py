@@ -5,10 +5,13 @@ import json
 import os
 import resource
 import shutil
+import signal
+import sqlite3
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import certs
+import child
 import fakemail
 import fakeserver
 import home
@@ -428,6 +431,93 @@ def login_delay():
         tap.equal((events[-1]["code"], scene.drop.lines), ("busy", []))
         scene.now += 500
         scene.fetch()
+
+
+@tap.test("--wait: waits as long as the server wants, and is ended by a signal [P-17]")
+def patient():
+    scene = Scene(letters(1), capabilities=("UIDL", "LOGIN-DELAY 1"))
+    scene.fetch()
+    scene.fetch("--wait")
+    scene = Scene(letters(1), capabilities=("UIDL", "LOGIN-DELAY 86400"))
+    scene.fetch()
+    agent = child.start(scene.home, "dewey-pop3", "--wait", "home")
+    while "trying again in" not in agent.stderr.readline():
+        pass
+    agent.send_signal(signal.SIGTERM)
+    tap.equal(agent.wait(60), EX_TEMPFAIL)
+
+
+@tap.test("the mailbox is in use, the server wants a delay: to be tried later, no password asked [P-35]")
+def in_use():
+    for words, wait in (("-ERR [IN-USE] locked", []), ("-ERR [LOGIN-DELAY] slowly", [300])):
+        scene = Scene(letters(1), capabilities=("UIDL", "RESP-CODES", "LOGIN-DELAY 300"),
+                      faults=[fakemail.Fault("AUTH .*", words, 1)])
+        result = scene.fetch("--events", status=EX_TEMPFAIL)
+        events = [json.loads(line) for line in result.stdout.splitlines()]
+        tap.equal((events[-1]["code"], events[-1]["retry"]), ("busy", "later"))
+        tap.equal([e["seconds"] for e in events if e["event"] == "wait"], wait)
+        scene.fetch()
+
+
+# --- A server from which a letter can be had once
+
+@tap.test("Gmail: one letter after the other, each durable before the next [P-62]")
+def gmail():
+    scene = Scene(letters(3))
+    scene.drop.greeting = "+OK Gpop ready for requests from 127.0.0.1"
+    here = []
+    scene.drop.faults.append(fakemail.Fault("RETR 3", lambda conn: (
+        here.append(len(scene.inbox())), conn.reply("-ERR no"))))
+    scene.fetch()
+    tap.equal((here[0], len(scene.inbox())), (2, 2))
+
+
+@tap.test("Gmail: a letter that came and could not be stored is kept, and the cure is named [P-62]")
+def gmail_spool():
+    scene = Scene(letters(2))
+    scene.drop.greeting = "+OK Gpop ready"
+    ledger = os.path.join(scene.home.mail, ".dewey", "ledger.db")
+    scene.fetch("--dry-run")
+
+    def lock(conn):
+        """Nobody else writes to the ledger from now on."""
+        db = sqlite3.connect(ledger, isolation_level=None, check_same_thread=False)
+        tap.cleanup(db.close)
+        db.execute("BEGIN IMMEDIATE")
+        conn.reply("+OK\r\n" + letter(1).decode().replace("\n", "\r\n") + ".")
+    scene.drop.faults.append(fakemail.Fault("RETR 1", lock, 1))
+    result = scene.fetch(status=None)
+    tap.ok(result.returncode != 0, "it said that all is well")
+    tap.contains(result.stderr, "recent:ivan")
+    tmp = os.path.join(scene.home.mail, "Inbox", "tmp")
+    tap.equal([home.read(os.path.join(tmp, name)) for name in os.listdir(tmp)], [letter(1)])
+    tap.equal((scene.inbox(), scene.commands("QUIT")), ([], ["QUIT"]), "but that of the dry run")
+
+
+# --- More than one account
+
+@tap.test("two accounts, one Inbox: equal letters are two, each knows its account, one failure stops nobody [P-74]")
+def accounts():
+    scene = Scene(letters(2))
+    second = fakemail.Maildrop(USERS, letters(2, 2))
+    third = fakemail.Maildrop(USERS, letters(1, 9), faults=[fakemail.Fault("STAT", "drop")])
+    authority = certs.Authority(tap.tempdir())
+    text = ""
+    for name, drop in (("work", second), ("broken", third)):
+        server = fakeserver.Server(drop, authority.server(), True)
+        tap.cleanup(server.stop)
+        text += ("[account %s]\npop3 = pop3s://ivan@localhost:%d\ntls-ca = %s\npassword = %s\n"
+                 % (name, server.port, authority.pem, home.SECRET))
+    scene.home.write(scene.settings, text)
+    result = scene.home.run("dewey", "fetch", status=EX_TEMPFAIL)
+    tap.contains(result.stderr, "broken")
+    tap.equal(scene.inbox(), sorted(letters(2) + letters(2, 2)))
+    scene.home.run("dewey", "list", "Inbox")
+    found = {name: scene.home.run("dewey", "count", "account:" + name).stdout.split()[0]
+             for name in ("home", "work", "broken")}
+    tap.equal(found, {"home": "2", "work": "2", "broken": "0"})
+    tap.equal(scene.home.run("dewey", "fetch", "home", "work").returncode, 0)
+    tap.equal(len(scene.inbox()), 4)
 
 
 @tap.test("EXPIRE: said with -v and in the end record, and told where keep wants longer [P-19]")

@@ -66,7 +66,7 @@ static const struct mistake_row mistake_rows[] = {
 	{"choice", "[dewey]\npartial = drop\n", 0600,
 		"rc:2: 'partial' cannot be 'drop'; write hold or send"},
 	{"number", "[dewey]\ninterval = 5m\n", 0600,
-		"rc:2: 'interval' cannot be '5m'; write a number of seconds from 0 to 86400"},
+		"rc:2: 'interval' cannot be '5m'; write a number of seconds, or like '5 minutes', up to a day"},
 	{"no waiting", OK_ACCOUNT "timeout = 0\n", 0600,
 		"rc:4: 'timeout' cannot be '0'; write a number of seconds from 1 to 3600"},
 	{"P-10 kpop", "[account a]\npop3 = kpop://i@h:1109\n", 0600,
@@ -291,6 +291,29 @@ static const struct {
 	{"14days", false, 0, 0}, {"99999999999999999999 days", false, 0, 0},
 	{"Always", false, 0, 0}, {"2 weeks", false, 0, 0},
 };
+
+static void test_interval(void)
+{
+	static const struct {
+		const char *text;
+		int seconds; /* -1: wrong */
+	} rows[] = {{"0", 0}, {"300", 300}, {"5 minutes", 300}, {"1 minute", 60}, {"24 hours", 86400},
+		{"90 seconds", 90}, {"86400", 86400}, {"86401", -1}, {"25 hours", -1},
+		{"5minutes", -1}, {"five", -1}, {"-1", -1}, {"minutes", -1},
+		{"99999999999999999999", -1}};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *mistakes = NULL;
+		g_test_message("interval '%s'", rows[i].text);
+		g_autoptr(dotfile) d = account_with("interval", rows[i].text, &mistakes);
+		g_assert_true((d != NULL) == (rows[i].seconds >= 0));
+		if (d)
+			g_assert_cmpint(dotfile_account_interval(d, dotfile_account(d, 0)), ==,
+				rows[i].seconds);
+	}
+	g_autofree char *mistakes = NULL;
+	g_autoptr(dotfile) d = account_with("keep", "always", &mistakes);
+	g_assert_cmpint(dotfile_account_interval(d, dotfile_account(d, 0)), ==, 0);
+}
 
 static void test_keep(void)
 {
@@ -710,6 +733,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/config/forget/T-31", test_forget);
 	g_test_add_func("/config/pins/T-02", test_pins);
 	g_test_add_func("/config/keep", test_keep);
+	g_test_add_func("/config/interval", test_interval);
 	g_test_add_func("/config/auth/T-40", test_auth);
 	g_test_add_func("/config/max-size P-71", test_max_size);
 	g_test_add_func("/config/preview", test_preview);

@@ -16,6 +16,7 @@
 #include "store/presence.h"
 #include "store/strays.h"
 #include "tests/unit/scratch.h"
+#include "ui/poll.h"
 
 enum { DAY = 86400, NOW = 1800000000 };
 #define ACCOUNT "home|pop.example.org|995|ivan"
@@ -204,6 +205,116 @@ static void test_believes(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
 		g_assert_cmpint(policy_believes_gone(rows[i].kept, rows[i].gone, rows[i].letters),
 			==, rows[i].believes);
+}
+
+/* --- what comes after a failure ------------------------------------------------------ */
+
+static void test_retry(void)
+{
+	static const struct {
+		enum wire_code code;
+		guint failures;
+		bool progress;
+		enum retry_kind kind;
+		int minutes;
+		bool tell;
+	} rows[] = {
+		/* [IN-USE]: after 1, 2 and 5 minutes, then with the interval (P-35). */
+		{CODE_BUSY, 1, false, RETRY_WAIT, 1, false},
+		{CODE_BUSY, 2, false, RETRY_WAIT, 2, false},
+		{CODE_BUSY, 3, false, RETRY_WAIT, 5, true},
+		{CODE_BUSY, 4, false, RETRY_REGULAR, 0, false},
+		/* [SYS/TEMP]: quiet until the third. */
+		{CODE_TEMPORARY, 1, false, RETRY_WAIT, 1, false},
+		{CODE_TEMPORARY, 3, false, RETRY_WAIT, 15, true},
+		{CODE_TEMPORARY, 4, false, RETRY_WAIT, 30, false},
+		{CODE_NETWORK, 99, false, RETRY_WAIT, 60, false},
+		{CODE_NETWORK, 1, true, RETRY_NOW, 0, false},
+		{CODE_NETWORK, 2, true, RETRY_WAIT, 5, false},
+		{CODE_TIMEOUT, 1, true, RETRY_NOW, 0, false},
+		{CODE_DISK, 1, true, RETRY_WAIT, 5, true},
+		/* [SYS/PERM], and what a person has to mend: one notice, and no more. */
+		{CODE_REFUSED, 1, false, RETRY_STOP, 0, true},
+		{CODE_AUTH, 1, false, RETRY_STOP, 0, true},
+		{CODE_CONFIG, 5, false, RETRY_STOP, 0, true},
+		{CODE_TLS, 1, false, RETRY_WAIT, 60, true},
+		{CODE_CANCELLED, 1, true, RETRY_REGULAR, 0, false},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct retry r = retry_after(rows[i].code, rows[i].failures, rows[i].progress);
+		g_test_message("%s, failure %u", wire_code_name(rows[i].code), rows[i].failures);
+		g_assert_cmpint(r.kind, ==, rows[i].kind);
+		g_assert_cmpint(r.seconds, ==, rows[i].minutes * 60);
+		g_assert_cmpint(r.tell, ==, rows[i].tell);
+	}
+}
+
+static const char rc[] = "[dewey]\nmail = /m\ninterval = 10 minutes\n"
+			 "[account a]\npop3 = pop3s://x@a.test\n"
+			 "[account b]\npop3 = pop3s://x@b.test\ninterval = 1 hour\n"
+			 "[account c]\npop3 = pop3s://x@c.test\ninterval = 0\n"
+			 "[account d]\nsmtp = smtps://x@d.test\naddress = d@d.test\n";
+
+static void fail(struct poll *p, const char *account, enum wire_code code, int wait, int64_t now)
+{
+	struct poll_failure why = {.code = code, .wait = wait};
+	poll_failed(p, account, &why, now);
+}
+
+static void assert_due(struct poll *p, int64_t now, const char *account)
+{
+	g_assert_cmpstr(poll_next(p, now - 1), ==, NULL);
+	g_assert_cmpstr(poll_next(p, now), ==, account);
+	g_assert_cmpstr(poll_next(p, now), ==, NULL);
+}
+
+static void test_poll(void)
+{
+	g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(dotfile) d = dotfile_parse(rc, "rc", 0600, mistakes);
+	struct poll *p = poll_new(d, NOW);
+	g_assert_cmpint(poll_step(p), ==, 5);
+	g_assert_cmpstr(poll_next(p, NOW), ==, "a");
+	assert_due(p, NOW, "b");
+	poll_done(p, "a", NOW);
+	poll_done(p, "b", NOW);
+	assert_due(p, NOW + 600, "a");
+	/* Earlier than the interval, then with it. */
+	fail(p, "a", CODE_NETWORK, 0, NOW + 600);
+	assert_due(p, NOW + 660, "a");
+	fail(p, "a", CODE_NETWORK, 0, NOW + 660);
+	assert_due(p, NOW + 960, "a");
+	fail(p, "a", CODE_NETWORK, 0, NOW + 960);
+	assert_due(p, NOW + 1860, "a");
+	fail(p, "a", CODE_NETWORK, 0, NOW + 1860);
+	/* 30 minutes would be longer than the interval, and than 15 minutes. */
+	assert_due(p, NOW + 2760, "a");
+	/* A success makes all as at first. */
+	poll_done(p, "a", NOW + 2760);
+	fail(p, "a", CODE_NETWORK, 0, NOW + 2761);
+	assert_due(p, NOW + 2821, "a");
+	/* The server's own wish counts (P-17). */
+	fail(p, "a", CODE_BUSY, 900, NOW + 2821);
+	g_assert_cmpstr(poll_next(p, NOW + 3600), ==, "b");
+	assert_due(p, NOW + 3721, "a");
+	/* Stopped until a person fetched it (P-35). */
+	fail(p, "a", CODE_REFUSED, 0, NOW + 3721);
+	g_assert_cmpstr(poll_next(p, NOW + 99999), ==, NULL);
+	poll_done(p, "a", NOW + 100000);
+	assert_due(p, NOW + 100600, "a");
+	/* Without an interval a busy mailbox is tried three times more. */
+	int64_t now = NOW + 200000;
+	static const int minutes[] = {1, 2, 5};
+	for (size_t i = 0; i < G_N_ELEMENTS(minutes); i++) {
+		fail(p, "c", CODE_BUSY, 0, now);
+		now += minutes[i] * 60;
+		assert_due(p, now, "c");
+	}
+	fail(p, "c", CODE_BUSY, 0, now);
+	g_assert_cmpstr(poll_next(p, now + DAY), ==, NULL);
+	fail(p, "c", CODE_NETWORK, 0, now);
+	g_assert_cmpstr(poll_next(p, now + DAY), ==, NULL);
+	poll_free(p);
 }
 
 /* --- what is here ------------------------------------------------------------------ */
@@ -412,6 +523,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/policy/likeness/P-49", test_likeness);
 	g_test_add_func("/policy/delay/P-17", test_delay);
 	g_test_add_func("/policy/gone", test_believes);
+	g_test_add_func("/policy/retry/P-35", test_retry);
+	g_test_add_func("/policy/poll/P-17/P-35", test_poll);
 	ADD("/policy/presence/X-10", test_presence);
 	ADD("/policy/presence/copy", test_presence_copy);
 	ADD("/policy/presence/folder", test_presence_folder);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#include "config/parse.h"
+
+#include <string.h>
+
+enum { DAY = 86400 };
+
+static const struct {
+	const char *name;
+	int seconds;
+} units[] = {
+	{"", 1},
+	{" second", 1},
+	{" seconds", 1},
+	{" minute", 60},
+	{" minutes", 60},
+	{" hour", 3600},
+	{" hours", 3600},
+};
+
+bool interval_parse(const char *text, int *seconds)
+{
+	guint64 n = 0;
+	size_t digits = strspn(text, "0123456789");
+	g_autofree char *number = g_strndup(text, digits);
+	if (!g_ascii_string_to_unsigned(number, 10, 0, DAY, &n, NULL))
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
+		if (strcmp(text + digits, units[i].name) == 0) {
+			*seconds = (int)n * units[i].seconds;
+			return *seconds <= DAY;
+		}
+	return false;
+}
