@@ -39,7 +39,6 @@ class PopServer:
     """What all of them can be asked; mixed into a Room."""
     pop3s_port = None
     nul = True    # takes letters with NUL
-    raw = True    # gives letters with 8 bit in the head as they are
     busy = None   # its words to a second session at once; None: it allows that
     clear = False
 
@@ -161,9 +160,9 @@ def pem(pair):
 
 class Courier(Maildirs):
     """courier-pop: POP3S, and STLS.  A letter with 8 bit in the head it wraps into
-    another one, unless it was told UTF8 (RFC 6856)."""
+    another one, unless it was told UTF8 (P-08).  It wants 10 seconds between two
+    log-ins, but does not insist."""
     peer = "courier"
-    raw = False
 
     def __init__(self, pair, users=None, clear=False):
         super().__init__(users)
