@@ -103,6 +103,8 @@ def memory(pid):
         for line in maps:
             if line.split()[1].startswith("rw"):
                 start, end = (int(x, 16) for x in line.split()[0].split("-"))
+                if end - start > 1 << 30:
+                    continue  # AddressSanitizer's own
                 mem.seek(start)
                 try:
                     found.append(mem.read(end - start))
