@@ -12,6 +12,7 @@
 #include "ui/keymap.h"
 #include "ui/poll.h"
 #include "ui/rest.h"
+#include "ui/surveyor.h"
 #include "ui/syncer.h"
 #include "ui/ui.h"
 #include "wire/parent.h"
@@ -295,6 +296,8 @@ static void on_last(struct trip *t, const struct record *r)
 	if (sends)
 		look_after_watched(c);
 	g_ptr_array_remove(c->trips, t);
+	if (!sends)
+		surveyor_go_on(ui_surveyor(c->ui));
 	syncer_want(ui_syncer(c->ui), NULL);
 	ui_store_changed(c->ui);
 	if (sends)
