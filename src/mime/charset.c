@@ -278,12 +278,16 @@ static const struct charset *judge(struct charsets *c, const struct charset *set
 		return find("utf-8");
 	if (set->kind == UTF8)
 		return bad == 0 || good >= 4 * bad ? set : guess(c, data, len);
+	int now = set->kind == CYRILLIC ? cyrillic_score(data, len, high_half(c, set), &letters)
+					: CYRILLIC_NONE;
+	/* Text that reads so well is not better in another charset: not looked for. */
+	if (set->kind == OTHER || now >= VERY_GOOD)
+		return set;
 	const struct charset *best = best_cyrillic(c, data, len, &score);
-	if (!best || best == set || set->kind == OTHER)
+	if (!best || best == set)
 		return set;
 	if (set->kind == LATIN)
 		return score >= VERY_GOOD ? best : set;
-	int now = cyrillic_score(data, len, high_half(c, set), &letters);
 	return score >= GOOD && score > now + BETTER_BY ? best : set;
 }
 

@@ -144,10 +144,25 @@ void mime_encode(const struct mime_message *m, struct record *r)
 		record_set_string(r, "words", m->words);
 }
 
+/* The octets of a character that sanitizing leaves as it is, where that can be
+ * said at a glance: ASCII, U+0400 to U+047F, quotes «», the long dash.  0: look
+ * closely. */
+static int plain_octets(const guchar *p, bool body)
+{
+	if (*p < 0x80)
+		return (*p >= ' ' && *p != 0x7F) || (body && (*p == '\n' || *p == '\t'));
+	if ((*p == 0xD0 || *p == 0xD1) && (p[1] & 0xC0) == 0x80)
+		return 2;
+	if (*p == 0xC2 && (p[1] == 0xAB || p[1] == 0xBB))
+		return 2;
+	return *p == 0xE2 && p[1] == 0x80 && p[2] == 0x94 ? 3 : 0;
+}
+
 static bool is_plain(const char *text, bool body)
 {
-	for (const char *p = text; *p; p++)
-		if ((*p < ' ' && !(body && (*p == '\n' || *p == '\t'))) || *p == 0x7F)
+	const guchar *p = (const guchar *)text;
+	for (int n; *p; p += n)
+		if ((n = plain_octets(p, body)) == 0)
 			return false;
 	return true;
 }

@@ -25,6 +25,7 @@
 
 #include "base/clock.h"
 #include "base/fdio.h"
+#include "base/sha256.h"
 #include "store/db.h"
 #include "store/delivery.h"
 #include "store/fail.h"
@@ -70,7 +71,7 @@ struct delivery {
 	struct letter *current; /* begun, not ended */
 	bool failed, digested;  /* of current */
 	bool keeps_spooled;     /* what is whole is not removed from tmp */
-	GChecksum *checksum;
+	struct sha256_sum *sum;
 	size_t filled;
 	char buffer[BUFFER];
 };
@@ -135,7 +136,7 @@ struct delivery *delivery_new(
 	d->folder = g_strdup(folder);
 	d->tmp = d->in_new = d->in_cur = -1;
 	d->letters = g_ptr_array_new_with_free_func((GDestroyNotify)letter_free);
-	d->checksum = g_checksum_new(G_CHECKSUM_SHA256);
+	d->sum = sha256_new();
 	if (!open_folder(d, error) || (account && !open_rows(d, account, error)))
 		return NULL;
 	return g_steal_pointer(&d);
@@ -171,7 +172,7 @@ void delivery_free(struct delivery *d)
 	for (size_t i = 0; i < G_N_ELEMENTS(dirs); i++)
 		if (dirs[i] >= 0)
 			close(dirs[i]);
-	g_checksum_free(d->checksum);
+	sha256_free(d->sum);
 	g_free(d->folder);
 	g_free(d->path);
 	g_free(d);
@@ -240,14 +241,14 @@ bool delivery_begin(struct delivery *d, GBytes *uid, GError **error)
 	d->current->uid = uid ? g_bytes_ref(uid) : NULL;
 	d->failed = d->digested = false;
 	d->filled = 0;
-	g_checksum_reset(d->checksum);
+	sha256_reset(d->sum);
 	return true;
 }
 
 static bool put(struct delivery *d, const void *data, size_t len, GError **error)
 {
 	if (!d->current->kept)
-		g_checksum_update(d->checksum, data, (gssize)len);
+		sha256_update(d->sum, data, len);
 	d->current->size += (int64_t)len;
 	if (store_adopt(fdio_write_all(d->current->fd, data, len, error), error))
 		return true;
@@ -309,12 +310,11 @@ void delivery_keep_spooled(struct delivery *d)
 
 bool delivery_digest(struct delivery *d, int64_t *size, const uint8_t **sha256, GError **error)
 {
-	gsize len = sizeof d->current->sha256;
 	g_assert(d->current);
 	if (!d->digested) {
 		if (!flush(d, error))
 			return false;
-		g_checksum_get_digest(d->checksum, d->current->sha256, &len);
+		sha256_finish(d->sum, d->current->sha256);
 		d->digested = true;
 	}
 	*size = d->current->size;
@@ -470,15 +470,14 @@ static bool remove_previews(struct delivery *d, GError **error)
 static gpointer make_digests(gpointer data)
 {
 	const struct delivery *d = data;
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	g_autoptr(sha256_sum) sum = sha256_new();
 	for (guint i = 0; i < d->letters->len; i++) {
 		struct letter *letter = d->letters->pdata[i];
-		gsize len = sizeof letter->sha256;
 		if (!letter->kept)
 			continue;
-		g_checksum_reset(sum);
-		g_checksum_update(sum, (const guchar *)letter->kept, letter->size);
-		g_checksum_get_digest(sum, letter->sha256, &len);
+		sha256_reset(sum);
+		sha256_update(sum, letter->kept, (size_t)letter->size);
+		sha256_finish(sum, letter->sha256);
 	}
 	return NULL;
 }

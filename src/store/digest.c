@@ -5,12 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/sha256.h"
 #include "store/digest.h"
 #include "store/fail.h"
 
 bool digest_file(int fd, int64_t *size, char sha256[65], GError **error)
 {
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	g_autoptr(sha256_sum) sum = sha256_new();
+	uint8_t digest[SHA256_LENGTH];
 	guchar chunk[65536];
 	*size = 0;
 	for (;;) {
@@ -21,9 +23,11 @@ bool digest_file(int fd, int64_t *size, char sha256[65], GError **error)
 			return store_fail("read", "", error);
 		if (n == 0)
 			break;
-		g_checksum_update(sum, chunk, n);
+		sha256_update(sum, chunk, (size_t)n);
 		*size += n;
 	}
-	g_strlcpy(sha256, g_checksum_get_string(sum), 65);
+	sha256_finish(sum, digest);
+	for (size_t i = 0; i < sizeof digest; i++)
+		g_snprintf(sha256 + 2 * i, 3, "%02x", digest[i]);
 	return true;
 }

@@ -9,9 +9,9 @@
 #include "store/sync-private.h"
 
 enum {
-	WINDOW = 2048,       /* letters read ahead of the writer */
-	WINDOW_OCTETS = 8 << 20, /* and their text */
-	ENOUGH = 1000,       /* letters worth a transaction */
+	WINDOW = 1024,       /* letters read ahead of the writer */
+	WINDOW_OCTETS = 4 << 20, /* and their text */
+	ENOUGH = 500,        /* letters worth a transaction */
 	PATIENCE = 200000,   /* microseconds that fewer are waited for */
 	THREADS_MAX = 8,
 	ALONE = 8,           /* so few letters are read by one worker */

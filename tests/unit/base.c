@@ -9,6 +9,7 @@
 #include "base/fdio.h"
 #include "base/path.h"
 #include "base/sanitize.h"
+#include "base/sha256.h"
 
 /* M-40, P-37: what a line may show. */
 static const struct {
@@ -114,6 +115,33 @@ static void test_clock(void)
 	g_assert_cmpstr(iso, ==, "2027-01-15T08:00:00Z");
 }
 
+static void check_sum(struct sha256_sum *s, const uint8_t *data, size_t len, size_t step)
+{
+	g_autofree char *wanted = g_compute_checksum_for_data(G_CHECKSUM_SHA256, data, len);
+	g_autofree char *got = g_malloc0(2 * SHA256_LENGTH + 1);
+	uint8_t digest[SHA256_LENGTH];
+	sha256_reset(s);
+	for (size_t at = 0; at < len; at += step)
+		sha256_update(s, data + at, MIN(step, len - at));
+	sha256_finish(s, digest);
+	for (size_t i = 0; i < sizeof digest; i++)
+		g_snprintf(got + 2 * i, 3, "%02x", digest[i]);
+	g_assert_cmpstr(got, ==, wanted);
+}
+
+/* Every length around a block and its padding, in pieces of several sizes. */
+static void test_sha256(void)
+{
+	static const size_t steps[] = {1, 7, 63, 64, 65, 1000};
+	g_autoptr(sha256_sum) s = sha256_new();
+	uint8_t data[300];
+	for (size_t i = 0; i < sizeof data; i++)
+		data[i] = (uint8_t)g_test_rand_int();
+	for (size_t len = 0; len <= sizeof data; len++)
+		for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
+			check_sum(s, data, len, steps[i]);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -122,6 +150,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/base/sanitize/P-37", test_server_text);
 	g_test_add_func("/base/fdio/replace-file", test_replace_file);
 	g_test_add_func("/base/path", test_path);
+	g_test_add_func("/base/sha256", test_sha256);
 	g_test_add_func("/base/clock", test_clock);
 	return g_test_run();
 }
