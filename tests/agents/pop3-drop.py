@@ -7,9 +7,10 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import fakemail
+import fakeserver
 import home
 import tap
-from pop3scene import EX_CONFIG, EX_IOERR, LETTERS, LOGIN, Scene, clear_home, scripted, serve
+from pop3scene import EX_IOERR, EX_TEMPFAIL, LETTERS, Scene, clear_home, serve
 
 
 # --- UIDs and deletions
@@ -22,6 +23,18 @@ def duplicates():
     tap.equal(scene.home.folder("Inbox"), [LETTERS[0], LETTERS[0], LETTERS[1]])
     scene.fetch()
     tap.equal(len(scene.commands("RETR")), 3)
+
+
+@tap.test("equal UIDs and keep = never: each copy is deleted once it is here, and not before [P-48]")
+def duplicates_deleted():
+    copies = [("same", LETTERS[0]), ("same", LETTERS[0]), ("same", LETTERS[1])]
+    scene = Scene(copies, account={"keep": "never"}, faults=[fakemail.Fault("RETR 3", "drop", 1)])
+    scene.fetch(status=EX_TEMPFAIL)
+    tap.equal(scene.home.folder("Inbox"), [LETTERS[0], LETTERS[0]])
+    tap.equal((len(scene.drop.letters), scene.commands("DELE")), (3, []))
+    scene.fetch()
+    tap.equal(scene.home.folder("Inbox"), [LETTERS[0], LETTERS[0], LETTERS[1]])
+    tap.equal(scene.drop.letters, [])
 
 
 @tap.test("a UID that is given to another letter: that one is fetched before it is deleted [P-49]")
@@ -145,6 +158,31 @@ def deaf():
     server.check()
     tap.equal(sorted(place.folder("Inbox")),
               sorted(b"Subject: %d\n\n" % n for n in range(1, count + 1)))
+
+
+@tap.test("a server that stops reading while it sends all it has: both go on [P-55]")
+def stops_reading():
+    count, letter = 1000, b"Subject: x\r\n\r\n" + b"y" * 20000 + b"\r\n.\r\n"
+
+    def handler(conn):
+        fakeserver.Script("S: +OK\nC: CAPA\nS: +OK\nS: USER\nS: .\nC: USER ivan\nS: +OK\n"
+                          "C~ PASS .*\nS: +OK\nC: CAPA\nS: +OK\nS: PIPELINING\nS: .\nC: STAT\n"
+                          "S: +OK %d 1\nC: UIDL\nC: LIST" % count)(conn)
+        conn.reply("+OK\r\n%s\r\n." % "\r\n".join("%d u%d" % (n, n) for n in range(1, count + 1)))
+        conn.reply("+OK\r\n.")
+        tap.equal(conn.line(), "RETR 1")
+        # From here on nothing is read until every letter has gone out.
+        for _ in range(count):
+            conn.sock.sendall(b"+OK\r\n" + letter)
+        tap.equal([conn.line() for _ in range(count - 1)],
+                  ["RETR %d" % n for n in range(2, count + 1)])
+        fakeserver.Script("C: QUIT\nS: +OK")(conn)
+
+    server = serve([handler])
+    place = clear_home(server)
+    place.run("dewey-pop3", "home")
+    server.check()
+    tap.equal(len(place.paths("Inbox")), count)
 
 
 @tap.test("without PIPELINING every command waits for its reply; log-in and QUIT always do [P-18, P-55]")

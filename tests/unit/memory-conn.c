@@ -12,6 +12,7 @@ static struct {
 	size_t size, at;
 	guint pieces;
 	GString *heard;
+	int patience;
 	bool asked; /* the client wrote something since the server waits */
 } memory;
 
@@ -105,6 +106,12 @@ void conn_close(struct conn *c)
 
 void conn_set_timeout(struct conn *c, int seconds)
 {
+	memory.patience = seconds;
+}
+
+int memory_conn_patience(void)
+{
+	return memory.patience;
 }
 
 const char *conn_tls_text(const struct conn *c)

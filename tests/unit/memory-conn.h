@@ -16,4 +16,7 @@ void memory_conn_says(const void *data, size_t size, guint seed);
 /* What was written since memory_conn_says(). */
 const char *memory_conn_heard(void);
 
+/* The time-out that was set last, seconds. */
+int memory_conn_patience(void);
+
 #endif

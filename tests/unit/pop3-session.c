@@ -116,6 +116,31 @@ static void test_states(void)
 	}
 }
 
+/* P-29: for the greeting as the account says, then by the command; a server has
+ * little time when our parent is gone. */
+static void test_patience(void)
+{
+	static const struct {
+		enum pop3_command command;
+		int seconds;
+	} rows[] = {{POP3_CAPA, 60}, {POP3_STAT, 300}, {POP3_UIDL, 300}, {POP3_LIST, 300},
+		{POP3_RETR, 300}, {POP3_DELE, 300}, {POP3_QUIT, 300}};
+	struct pop3_params params = {
+		.net = {.host = "pop.test", .timeout = 17}, .security = SECURITY_INSECURE};
+	g_autoptr(pop3) silent = pop3_new(&params);
+	memory_conn_says("", 0, 1);
+	g_assert_false(pop3_connect(silent, NULL));
+	g_assert_cmpint(memory_conn_patience(), ==, 17);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		bool ok;
+		g_autoptr(pop3) p = begin("+OK\r\n");
+		g_assert_true(pop3_send(p, rows[i].command, 0, NULL) && pop3_take(p, &ok, NULL));
+		g_assert_cmpint(memory_conn_patience(), ==, rows[i].seconds);
+		pop3_hurry(p);
+		g_assert_cmpint(memory_conn_patience(), ==, 10);
+	}
+}
+
 /* P-30: only after a wait, and only with nothing under way. */
 static void test_noop(void)
 {
@@ -248,6 +273,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/pop3/session/commands/P-06/P-07/Z3", test_commands);
 	g_test_add_func("/pop3/session/states/P-25", test_states);
+	g_test_add_func("/pop3/session/patience/P-29", test_patience);
 	g_test_add_func("/pop3/session/noop/P-30", test_noop);
 	g_test_add_func("/pop3/session/drop/P-28", test_drop);
 	g_test_add_func("/pop3/session/order/P-27/P-56", test_order);
