@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/path.h"
 #include "base/report.h"
+#include "base/secret.h"
 
 enum {
 	SECRET_MAX = 65536,
@@ -72,9 +73,7 @@ bool secret_source_parse(const char *text, struct secret_source *out, struct com
 
 void secret_source_clear(struct secret_source *s)
 {
-	if (s->value)
-		explicit_bzero(s->value, strlen(s->value));
-	g_clear_pointer(&s->value, g_free);
+	g_clear_pointer(&s->value, secret_free);
 }
 
 /* What is being asked for, and where the dotfile says so. */
@@ -97,6 +96,13 @@ struct secret_buffer {
 	char *data; /* SECRET_MAX + 1 */
 	size_t len;
 };
+
+static char *secret_buffer_room(void)
+{
+	char *room = g_malloc0(SECRET_MAX + 1);
+	secret_lock(room, SECRET_MAX + 1);
+	return room;
+}
 
 static void secret_buffer_clear(struct secret_buffer *b)
 {
@@ -132,6 +138,8 @@ static bool check_secret(const struct wanted *w, struct secret_buffer *b, GError
 static char *finish(const struct wanted *w, struct secret_buffer *b, GError **error)
 {
 	char *secret = check_secret(w, b, error) ? g_strndup(b->data, b->len) : NULL;
+	if (secret)
+		secret_lock(secret, b->len);
 	secret_buffer_clear(b);
 	return secret;
 }
@@ -248,7 +256,7 @@ static char *from_command(const struct wanted *w, GError **error)
 	if (!command_start(&cmd, error))
 		return NULL;
 	cmd.words = g_string_new(NULL);
-	cmd.secret.data = g_malloc0(SECRET_MAX + 1);
+	cmd.secret.data = secret_buffer_room();
 	bool ok = command_read(&cmd, error);
 	ok = command_end(&cmd, ok, error);
 	g_string_free(cmd.words, TRUE);
@@ -287,7 +295,7 @@ static char *from_file(const struct wanted *w, GError **error)
 		fail(w, error, g_strdup_printf("'%s': %s", w->source->value, g_strerror(errno)));
 		return NULL;
 	}
-	struct secret_buffer b = {g_malloc0(SECRET_MAX + 1), 0};
+	struct secret_buffer b = {secret_buffer_room(), 0};
 	bool ok = read_file(w, fd, &b, error);
 	close(fd);
 	if (ok)
@@ -299,7 +307,7 @@ static char *from_file(const struct wanted *w, GError **error)
 static char *from_text(const struct wanted *w, const char *text, GError **error)
 {
 	size_t len = strlen(text);
-	struct secret_buffer b = {g_malloc0(SECRET_MAX + 1), len};
+	struct secret_buffer b = {secret_buffer_room(), len};
 	memcpy(b.data, text, MIN(len, SECRET_MAX));
 	return finish(w, &b, error);
 }
@@ -320,8 +328,7 @@ static char *from_prompt(const struct wanted *w, const char *service, secret_pro
 		return NULL;
 	}
 	char *secret = from_text(w, answer, error);
-	explicit_bzero(answer, strlen(answer));
-	g_free(answer);
+	secret_free(answer);
 	return secret;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/sanitize.h"
+#include "base/secret.h"
 #include "wire/codes.h"
 
 struct login {
@@ -50,20 +51,13 @@ struct login *login_new(const struct login_params *params)
 	return l;
 }
 
-static void wipe(char *secret)
-{
-	if (secret)
-		explicit_bzero(secret, strlen(secret));
-	g_free(secret);
-}
-
 void login_free(struct login *l)
 {
 	if (!l)
 		return;
 	g_clear_pointer(&l->sasl, sasl_free);
 	g_clear_pointer(&l->facts.binding, g_bytes_unref);
-	wipe(l->secret);
+	secret_free(l->secret);
 	g_string_free(l->refused, TRUE);
 	g_free(l);
 }
@@ -141,10 +135,10 @@ static bool renew(struct login *l)
 	char *fresh = ask(l, NULL);
 	bool other = fresh && strcmp(fresh, l->secret) != 0;
 	if (!other) {
-		wipe(fresh);
+		secret_free(fresh);
 		return false;
 	}
-	wipe(l->secret);
+	secret_free(l->secret);
 	l->secret = fresh;
 	return true;
 }

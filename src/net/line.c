@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/secret.h"
 #include "net/internal.h"
 
 /* What may pile up while we only want to write. */
@@ -63,6 +64,7 @@ void conn_write_secret(struct conn *c, const char *line, const char *label)
 	c->out_secret = true;
 	append(c, line, strlen(line));
 	append(c, "\r\n", 2);
+	secret_lock(c->out->data, c->out->len);
 }
 
 size_t conn_unsent(const struct conn *c)

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/secret.h"
 #include "net/sasl-private.h"
 
 #define PLUS true
@@ -100,6 +101,7 @@ struct sasl *sasl_new(
 	s->mechanism = find(mechanism);
 	s->user = g_strdup(facts->user ? facts->user : "");
 	s->secret = g_strdup(secret ? secret : "");
+	secret_lock(s->secret, strlen(s->secret));
 	s->service = g_strdup(facts->service);
 	s->host = g_strdup(facts->host);
 	s->port = facts->port;
@@ -261,9 +263,7 @@ void sasl_put(GByteArray *out, const char *text)
 
 void sasl_wipe(char **secret)
 {
-	if (*secret)
-		explicit_bzero(*secret, strlen(*secret));
-	g_clear_pointer(secret, g_free);
+	g_clear_pointer(secret, secret_free);
 }
 
 /* A decoder that skips what it does not know would take any error text for a

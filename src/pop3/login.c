@@ -7,18 +7,13 @@
 #include <string.h>
 
 #include "agent/login.h"
+#include "base/secret.h"
 #include "pop3/internal.h"
 
 /* RFC 2449 section 4 and RFC 5034 section 4: a command with its CRLF. */
 #define COMMAND_MAX 255
 /* No mechanism of ours takes more turns. */
 #define SASL_STEPS 8
-
-static void wipe(char *secret)
-{
-	explicit_bzero(secret, strlen(secret));
-	g_free(secret);
-}
 
 /* Everything that was said in clear is forgotten, the capabilities above all:
  * anybody on the way could have written them (T-21, T-25). */
@@ -176,7 +171,7 @@ static enum outcome auth(struct pop3 *p, struct sasl *s, GError **error)
 	if (initial && strlen(label) + strlen(initial) + 2 <= COMMAND_MAX) {
 		char *line = g_strconcat(label, initial, NULL);
 		conn_write_secret(p->conn, line, label);
-		wipe(line);
+		secret_free(line);
 		sasl_step(s, ""); /* this was the answer to the first challenge */
 	} else {
 		conn_printf(p->conn, "AUTH %s\r\n", sasl_mechanism(s));
@@ -225,7 +220,7 @@ static bool user_pass(struct pop3 *p, struct login *l, GError **error)
 		return false;
 	char *line = g_strconcat("PASS ", secret, NULL);
 	conn_write_secret(p->conn, line, "PASS ");
-	wipe(line);
+	secret_free(line);
 	return pop3_read_reply(p, false, error) && logged_in(p, error);
 }
 

@@ -5,6 +5,7 @@
 
 #include "agent/transcript.h"
 #include "base/report.h"
+#include "base/secret.h"
 #include "store/maildrop.h"
 
 static bool is_cancelled(const struct visit *v)
@@ -61,9 +62,7 @@ static char *secret(void *data, GError **error)
 	if (text && !stopped)
 		return text;
 	/* A signal may have cut the typing short: half a password is not sent. */
-	if (text)
-		explicit_bzero(text, strlen(text));
-	g_free(text);
+	secret_free(text);
 	if (stopped)
 		g_set_error(error, NET_ERROR, NET_ERROR_CANCELLED, _("cancelled"));
 	else

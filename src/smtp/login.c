@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "agent/agent.h"
+#include "base/secret.h"
 #include "smtp/states.h"
 #include "wire/child.h"
 
@@ -82,8 +83,7 @@ bool enter_auth(struct session *s)
 	}
 	char *line = g_strconcat(label, initial, NULL);
 	conn_write_secret(s->conn, line, label);
-	explicit_bzero(line, strlen(line));
-	g_free(line);
+	secret_free(line);
 	sasl_step(s->sasl, ""); /* this was the answer to the first challenge */
 	return true;
 }

@@ -4,6 +4,7 @@
 import base64
 import hmac
 import os
+import re
 import subprocess
 import sys
 
@@ -133,6 +134,8 @@ def wiped():
             def look(conn, seen=seen):
                 pid = seen["pid"]
                 seen["memory"] = memory(pid)
+                status = home.read("/proc/%d/status" % pid).decode()
+                seen["locked"] = int(re.search(r"VmLck:\s*(\d+)", status)[1])
                 for what in ("cmdline", "environ"):
                     seen["memory"] += home.read("/proc/%d/%s" % (pid, what))
                 conn.reply("-ERR no" if service == "pop3" else "451 no")
@@ -152,6 +155,7 @@ def wiped():
             said = program.communicate(LETTER.encode())[1]
             tap.ok("memory" in seen, "no log-in: " + said.decode(errors="replace"))
             tap.ok(b"ivan" in seen["memory"], "the memory was not read")
+            tap.ok(seen["locked"] > 0, "the secret could have been swapped out")
             for whole in (secret.encode(), base64.b64encode(b"\0ivan\0" + secret.encode()),
                           base64.b64encode(secret.encode())):
                 for part in (whole[40:80], whole[-40:]):
