@@ -430,6 +430,7 @@ void courier_vacate(struct courier *c, const char *account)
 		start_all(c, account, false, GPOINTER_TO_INT(asked));
 	}
 	rests_go_on(ui_rests(c->ui));
+	surveyor_go_on(ui_surveyor(c->ui));
 }
 
 void courier_watch(struct courier *c, int64_t item)

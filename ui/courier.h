@@ -22,7 +22,7 @@ void courier_fetch(struct courier *c, const char *account);
 void courier_send(struct courier *c, const char *account);
 /* A maildrop takes one session at a time.  True: the account's is the caller's,
  * and a fetch waits, until it is vacated.  False: it is being fetched, or another
- * has it; when that is over, views are told that the store changed. */
+ * has it; when that is over, whoever may be waiting is told to go on. */
 bool courier_occupy(struct courier *c, const char *account);
 void courier_vacate(struct courier *c, const char *account);
 /* The item was added or changed: its answered letter is marked when it is sent. */

@@ -123,18 +123,15 @@ static void on_ask(struct post *p, const struct record *event)
 
 /* --- errands ------------------------------------------------------------------- */
 
-static void go_on(struct post *p);
-
 static void on_last(struct post *p, const struct record *event)
 {
 	struct errand *e = g_queue_pop_head(&p->errands);
 	p->id = 0;
 	if (g_strcmp0(record_string(event, "code"), "auth") == 0)
 		forget_secret(p);
-	courier_vacate(ui_courier(p->surveyor->ui), p->account);
 	e->event(event, true, e->data);
 	errand_free(e);
-	go_on(p);
+	courier_vacate(ui_courier(p->surveyor->ui), p->account);
 }
 
 static void on_event(const struct record *event, bool last, void *data)
@@ -180,8 +177,8 @@ static void go_on(struct post *p)
 	if (!e || p->id != 0 || !courier_occupy(courier, p->account))
 		return;
 	if (!start_agent(p)) {
-		courier_vacate(courier, p->account);
 		fail_first(p, "internal", _("failed"));
+		courier_vacate(courier, p->account);
 		return;
 	}
 	p->tried = false;
@@ -205,7 +202,7 @@ void surveyor_send(struct surveyor *s, const char *account, const struct errand 
 
 void surveyor_go_on(struct surveyor *s)
 {
-	for (guint i = 0; i < s->posts->len; i++)
+	for (guint i = 0; s && i < s->posts->len; i++)
 		go_on(s->posts->pdata[i]);
 }
 

@@ -26,7 +26,7 @@ struct errand {
 /* Takes what errand points to.  If the account is being fetched the errand waits
  * until surveyor_go_on(). */
 void surveyor_send(struct surveyor *s, const char *account, const struct errand *errand);
-void surveyor_go_on(struct surveyor *s);
+void surveyor_go_on(struct surveyor *s); /* s may be NULL */
 
 /* account NULL: all.  False: nothing is going on. */
 bool surveyor_cancel(struct surveyor *s, const char *account);

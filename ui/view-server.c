@@ -372,10 +372,8 @@ static void server_open(struct view *v)
 		ui_complain(v->ui, _("there is no letter here"));
 }
 
-/* A fetch has ended, perhaps: errands that waited for it go on. */
 static void server_refresh(struct view *v)
 {
-	surveyor_go_on(ui_surveyor(v->ui));
 	server_view_read(as_server(v));
 }
 
