@@ -143,7 +143,8 @@ def fetching(keep, letters):
     def check(place, result, call):
         server.settle()
         tap.equal(drop.too_early, 0, "letters that were deleted before they were safe here")
-        if call and not was_killed(result) and call.name in SYNCING and "/Inbox/" in call.path:
+        files = (*SYNCING, "close") if "/Inbox/tmp/" in (call.path if call else "") else SYNCING
+        if call and not was_killed(result) and call.name in files and "/Inbox/" in call.path:
             # what a failed fsync left is not durable, whatever it looks like.
             tap.equal(len(drop.letters), len(letters), "on the server after a failed fsync")
         if result and result.returncode == 0:
@@ -206,6 +207,13 @@ def fetch_never():
 @tap.test("dewey-pop3, keep = never, a call fails: every letter exactly once [P-57, P-63, X-20]")
 def fetch_errors():
     besiege(fetching("never", LETTERS), [EIO, ENOSPC], "dewey-pop3", "home")
+
+
+@tap.test("dewey-pop3, a few letters, syncing or closing fails: nothing of it is deleted"
+          " [P-57, P-63, X-20]")
+def fetch_syncing():
+    besiege(fetching("never", LETTERS[:7]), [EIO, ENOSPC], "dewey-pop3", "home",
+            only=(*SYNCING, "close", "renameat"))
 
 
 @tap.test("dewey-pop3, quota and size of files: every letter exactly once [P-63, X-20, X-22]")
