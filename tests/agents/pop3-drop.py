@@ -165,7 +165,7 @@ def stops_reading():
     count, letter = 1000, b"Subject: x\r\n\r\n" + b"y" * 20000 + b"\r\n.\r\n"
 
     def handler(conn):
-        fakeserver.Script("S: +OK\nC: CAPA\nS: +OK\nS: USER\nS: .\nC: USER ivan\nS: +OK\n"
+        fakeserver.Script("S: +OK\nC: CAPA\nS: +OK\nS: PIPELINING\nS: USER\nS: .\nC: USER ivan\nS: +OK\n"
                           "C~ PASS .*\nS: +OK\nC: CAPA\nS: +OK\nS: PIPELINING\nS: .\nC: STAT\n"
                           "S: +OK %d 1\nC: UIDL\nC: LIST" % count)(conn)
         conn.reply("+OK\r\n%s\r\n." % "\r\n".join("%d u%d" % (n, n) for n in range(1, count + 1)))
