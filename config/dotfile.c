@@ -18,10 +18,10 @@ struct dotfile {
 	bool threads, sidebar;
 	int interval;
 	enum partial_policy partial;
-	GPtrArray *accounts, *views, *key_lines;
+	GPtrArray *accounts, *views, *filters, *key_lines;
 };
 
-static const char *const section_kinds[] = {"dewey", "account", "view", "keys", NULL};
+static const char *const section_kinds[] = {"dewey", "account", "view", "filter", "keys", NULL};
 
 static void value_free(gpointer data)
 {
@@ -89,6 +89,7 @@ void dotfile_free(struct dotfile *d)
 	g_free(d->editor);
 	g_ptr_array_unref(d->accounts);
 	g_ptr_array_unref(d->views);
+	g_ptr_array_unref(d->filters);
 	g_ptr_array_unref(d->key_lines);
 	g_free(d);
 }
@@ -121,8 +122,8 @@ static bool check_kind(const struct line *l, struct complaint *c)
 	const char *meant = dotfile_did_you_mean(l->word, section_kinds);
 	return complain(c, g_strdup_printf(_("unknown section '%s'"), l->word),
 		meant ? g_strdup_printf(_("did you mean '%s'?"), meant)
-		      : g_strdup(_("there are [dewey], [account NAME], [view NAME] and [keys "
-				   "CONTEXT]")));
+		      : g_strdup(_("there are [dewey], [account NAME], [view NAME], [filter NAME] "
+				   "and [keys CONTEXT]")));
 }
 
 static bool check_section(const struct reading *r, const struct line *l, struct complaint *c)
@@ -312,6 +313,8 @@ static void apply(struct reading *r, const struct section *s)
 		apply_dewey(r->d, s);
 	else if (strcmp(s->kind, "view") == 0)
 		apply_view(r, s);
+	else if (strcmp(s->kind, "filter") == 0)
+		g_ptr_array_add(r->d->filters, filter_new(s, &r->mistakes));
 	else if (strcmp(s->kind, "account") == 0)
 		g_ptr_array_add(r->d->accounts,
 			account_new(s, r->d->path, r->mode, &r->mistakes));
@@ -324,6 +327,7 @@ struct dotfile *dotfile_new_empty(void)
 	d->path = g_strdup("");
 	d->accounts = g_ptr_array_new_with_free_func((GDestroyNotify)account_free);
 	d->views = g_ptr_array_new_with_free_func(view_free);
+	d->filters = g_ptr_array_new_with_free_func(filter_free);
 	d->key_lines = g_ptr_array_new_with_free_func(key_free);
 	apply_dewey(d, defaults);
 	section_free(defaults);
@@ -337,6 +341,8 @@ static struct dotfile *parse(const char *text, size_t len, struct reading *r, GP
 	read_lines(r, text, len);
 	for (guint i = 0; i < r->sections->len; i++)
 		apply(r, g_ptr_array_index(r->sections, i));
+	for (guint i = 0; i < r->d->filters->len; i++)
+		filter_check_account(r->d->filters->pdata[i], r->d, &r->mistakes);
 	g_ptr_array_unref(r->sections);
 	if (!mistakes_clear(&r->mistakes, out))
 		g_clear_pointer(&r->d, dotfile_free);
@@ -480,6 +486,11 @@ char *dotfile_account_names(const struct dotfile *d)
 	for (guint i = 0; i < d->accounts->len; i++)
 		g_string_append_printf(names, "%s%s", i ? ", " : "", dotfile_account(d, i)->id);
 	return g_string_free(g_steal_pointer(&names), FALSE);
+}
+
+const GPtrArray *dotfile_filters(const struct dotfile *d)
+{
+	return d->filters;
 }
 
 const GPtrArray *dotfile_views(const struct dotfile *d)

@@ -62,6 +62,22 @@ struct dotfile_view {
 };
 const GPtrArray *dotfile_views(const struct dotfile *d); /* of struct dotfile_view */
 
+/* [filter NAME], in the order of the file: rules that look at a letter before it
+ * is fetched (when = preview). */
+enum filter_do {
+	FILTER_SKIP,   /* leave it on the server */
+	FILTER_DELETE, /* delete it there, without fetching it */
+	FILTER_FETCH,  /* fetch it, also where max-size or preview would not */
+};
+struct dotfile_filter {
+	char *name;
+	char *query;   /* checked by who knows queries */
+	char *account; /* NULL: all */
+	enum filter_do what;
+	int line, account_line;
+};
+const GPtrArray *dotfile_filters(const struct dotfile *d); /* of struct dotfile_filter */
+
 /* [keys CONTEXT] key = command, as written; checked by the front end, which
  * knows the commands, with dotfile_mistake() for the wording. */
 struct dotfile_key {

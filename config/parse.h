@@ -83,6 +83,12 @@ char **tls_pins_parse(const char *text, struct complaint *c);
 /* interval.c: "300", "5 minutes", "1 hour"; up to a day. */
 bool interval_parse(const char *text, int *seconds);
 
+/* filter.c */
+struct dotfile_filter *filter_new(const struct section *s, struct mistakes *m);
+void filter_free(void *filter);
+void filter_check_account(const struct dotfile_filter *f, const struct dotfile *d,
+	struct mistakes *m);
+
 /* secret.c */
 bool secret_source_parse(const char *text, struct secret_source *out, struct complaint *c);
 void secret_source_clear(struct secret_source *s);

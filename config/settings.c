@@ -6,6 +6,7 @@
 #define SECTION_DEWEY "dewey"
 #define SECTION_ACCOUNT "account"
 #define SECTION_VIEW "view"
+#define SECTION_FILTER "filter"
 
 #define SETTING(section, name, type, fallback, help)                                               \
 	{SECTION_##section, name, #type, fallback, help},
@@ -192,6 +193,8 @@ static bool check_auth(const struct type *type, const struct setting_info *s, co
 
 static const char *const bool_words[] = {"yes", "no", NULL};
 static const char *const keys_words[] = {"mutt", NULL};
+static const char *const when_words[] = {"preview", NULL};
+static const char *const do_words[] = {"skip", "delete on server", "fetch", NULL};
 static const char *const partial_words[] = {"hold", "send", NULL};
 
 static const struct type types[] = {
@@ -212,6 +215,8 @@ static const struct type types[] = {
 	{"AUTH", check_auth, NULL, 0, 0},
 	{"BOOL", check_choice, bool_words, 0, 0},
 	{"CHOICE_KEYS", check_choice, keys_words, 0, 0},
+	{"CHOICE_WHEN", check_choice, when_words, 0, 0},
+	{"CHOICE_DO", check_choice, do_words, 0, 0},
 	{"CHOICE_PARTIAL", check_choice, partial_words, 0, 0},
 	{"INTERVAL", check_interval, NULL, 0, 0},
 	{"WAIT", check_number, NULL, 1, WAIT_MAX},

@@ -8,6 +8,7 @@
 #include "pop3/memory.h"
 #include "pop3/previews.h"
 #include "pop3/renumber.h"
+#include "pop3/rules.h"
 #include "pop3/tell.h"
 #include "pop3/terms.h"
 #include "pop3/withhold.h"
@@ -238,6 +239,8 @@ static bool carry_out(struct errand *e, GError **error)
 	e->pump = pump_new(v, e->result, error);
 	if (!e->pump || !recognise(e, error) || !plan_it(e, error) || !note_listing(e, error) ||
 		!look_here(e, error))
+		return false;
+	if (!v->job->only && !rules_apply(e->pump, v, &e->plan, e->result, error))
 		return false;
 	tell_undeleted(e);
 	return (v->job->dry_run ? do_nothing(e, error) : do_plan(e, error)) &&

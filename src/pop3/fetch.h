@@ -5,7 +5,7 @@
 #ifndef DEWEY_POP3_FETCH_H
 #define DEWEY_POP3_FETCH_H
 
-#include "config/account.h"
+#include "config/dotfile.h"
 #include "net/interrupt.h"
 #include "store/store.h"
 #include "wire/child.h"
@@ -17,16 +17,19 @@ struct fetch_job {
 	int64_t id; /* of the request */
 	struct interrupt *interrupt;
 	bool verbose;
-	GHashTable *only;    /* ids of the ledger (int64_t *): fetch these, and nothing else */
-	bool dry_run;        /* look, and say what would be done */
-	bool insist_on_utf8; /* see pop3_params; fetch_run() sees to it itself */
-	bool keep;           /* delete nothing on the server this time */
-	bool all;            /* fetch also what was fetched before and is here no more */
-	bool delete_gone;    /* letters that are not here any more were removed by a person */
+	const GPtrArray *filters; /* of struct dotfile_filter; NULL: none */
+	GHashTable *only;         /* ids of the ledger (int64_t *): fetch these, and nothing else */
+	bool dry_run;             /* look, and say what would be done */
+	bool insist_on_utf8;      /* see pop3_params; fetch_run() sees to it itself */
+	bool keep;                /* delete nothing on the server this time */
+	bool all;                 /* fetch also what was fetched before and is here no more */
+	bool delete_gone;         /* letters that are not here any more were removed by a person */
 };
 
 struct fetch_result {
 	guint new, deleted, kept;
+	guint skipped;   /* left there by a filter */
+	guint filtered;  /* deleted unseen by one */
 	guint adopted;   /* that came, and were here already under other names */
 	guint refused;   /* RETR and DELE that the server answered with -ERR */
 	guint owed;      /* to be deleted next time: QUIT did not say that it was done */

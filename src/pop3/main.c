@@ -34,6 +34,7 @@ static struct fetch_job make_job(const struct agent *a, const struct account *ac
 		.id = id,
 		.interrupt = a->interrupt,
 		.verbose = program->verbose > 0,
+		.filters = dotfile_filters(a->dotfile),
 		.dry_run = program->dry_run,
 		.keep = program->keep,
 		.all = program->all,
@@ -50,6 +51,10 @@ static struct record *fetched(const struct fetch_result *result)
 	record_set_int(done, "owed", result->owed);
 	if (result->adopted)
 		record_set_int(done, "known", result->adopted);
+	if (result->skipped + result->filtered) {
+		record_set_int(done, "skipped", result->skipped);
+		record_set_int(done, "filtered", result->filtered);
+	}
 	if (result->expires)
 		record_set_int(done, "expire", result->expire_days);
 	return done;

@@ -40,9 +40,18 @@ static const struct mistake_row mistake_rows[] = {
 		"rc:4: unknown setting 'mail' in [account]; it belongs below '[dewey]'"},
 	{"unknown section", "[acount home]\nx = y\n", 0600,
 		"rc:1: unknown section 'acount'; did you mean 'account'?"},
-	{"section of a later day", "[filter lists]\nmatch = x\n", 0600,
-		"rc:1: unknown section 'filter'; there are [dewey], [account NAME], [view NAME] and "
+	{"section of a later day", "[sieve lists]\nmatch = x\n", 0600,
+		"rc:1: unknown section 'sieve'; there are [dewey], [account NAME], [view NAME], [filter NAME] and "
 		"[keys CONTEXT]"},
+	{"filter at another time", "[filter lists]\nmatch = x\nwhen = stored\ndo = skip\n", 0600,
+		"rc:3: 'when' cannot be 'stored'; write preview"},
+	{"filter without a time", "[filter lists]\nmatch = x\ndo = skip\n", 0600,
+		"rc:1: the filter 'lists' has no 'when'; write 'when = preview': it looks at letters "
+		"before they are fetched, and there is no other time yet"},
+	{"filter that moves", "[filter x]\nmatch = x\nwhen = preview\ndo = move Lists\n", 0600,
+		"rc:4: 'do' cannot be 'move Lists'; write skip or delete on server or fetch"},
+	{"filter of no account", "[filter x]\nmatch = x\nwhen = preview\ndo = skip\naccount = me\n",
+		0600, "rc:5: there is no account 'me'; there are: "},
 	{"no section", "mail = /m\n", 0600,
 		"rc:1: 'mail' stands before any section; write '[account home]' or '[dewey]' above it"},
 	{"neither", "[dewey]\nmail\n", 0600,
@@ -291,6 +300,26 @@ static const struct {
 	{"14days", false, 0, 0}, {"99999999999999999999 days", false, 0, 0},
 	{"Always", false, 0, 0}, {"2 weeks", false, 0, 0},
 };
+
+static void test_filters(void)
+{
+	g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(dotfile) d = dotfile_parse("[filter big]\nmatch = larger:1M\nwhen = preview\n"
+					     "do = delete on server\naccount = home\n"
+					     "[account home]\npop3 = pop3s://i@pop.test\n"
+					     "[filter all]\nmatch = a\nwhen = preview\ndo = fetch\n",
+		"rc", 0600, mistakes);
+	g_assert_nonnull(d);
+	const GPtrArray *filters = dotfile_filters(d);
+	g_assert_cmpuint(filters->len, ==, 2);
+	const struct dotfile_filter *f = filters->pdata[0], *g = filters->pdata[1];
+	g_assert_cmpstr(f->name, ==, "big");
+	g_assert_cmpstr(f->query, ==, "larger:1M");
+	g_assert_cmpstr(f->account, ==, "home");
+	g_assert_cmpint(f->what, ==, FILTER_DELETE);
+	g_assert_cmpint(g->what, ==, FILTER_FETCH);
+	g_assert_null(g->account);
+}
 
 static void test_interval(void)
 {
@@ -734,6 +763,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/config/pins/T-02", test_pins);
 	g_test_add_func("/config/keep", test_keep);
 	g_test_add_func("/config/interval", test_interval);
+	g_test_add_func("/config/filters/P-76", test_filters);
 	g_test_add_func("/config/auth/T-40", test_auth);
 	g_test_add_func("/config/max-size P-71", test_max_size);
 	g_test_add_func("/config/preview", test_preview);
