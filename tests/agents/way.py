@@ -210,12 +210,14 @@ def tunnel_stubborn():
     relay = by_relay(directory)(0)["tunnel"].replace("exec ", "").replace(" 0 ", " %d ")
 
     def way(port):
-        return {"tunnel": "%s; touch %s/over; exec sleep 1000" % (relay.replace("%d", str(port)),
-                                                                 directory)}
+        return {"tunnel": "%s; touch %s/over; trap 'touch %s/told; exit' TERM; "
+                          "while :; do sleep 1 & wait $!; done"
+                          % (relay.replace("%d", str(port)), directory, directory)}
     scene = Scene("pop3s", way)
     scene.run()
     scene.check_arrived()
     tap.ok(os.path.exists(directory + "/over"), "the relay did not end first")
+    tap.ok(os.path.exists(directory + "/told"), "it was not told by SIGTERM")
 
 
 @tap.test("much on stderr does not hold up a command")

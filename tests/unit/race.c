@@ -164,7 +164,7 @@ static void check_race(const struct race_row *row, int port)
 	g_autoptr(GError) error = NULL;
 	struct conn_params params = {.host = "x.test",
 		.port = (uint16_t)port,
-		.timeout = 60,
+		.timeout = 20,
 		.watch.fd = -1,
 		.facts = &facts};
 	g_autoptr(conn) c = conn_open(&params, &error);
