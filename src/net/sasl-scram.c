@@ -110,13 +110,34 @@ static bool nonsense(struct sasl *s)
 		g_strdup_printf(_("the server does not keep to %s"), s->mechanism->name));
 }
 
+/* What a person can do something about; RFC 5802 section 7 has more. */
+static const struct {
+	const char *value;
+	enum sasl_fault fault;
+	const char *text;
+} server_errors[] = {
+	{"invalid-proof", SASL_FAULT_SECRET, N_("the server says that the password is wrong")},
+	{"unknown-user", SASL_FAULT_SECRET, N_("the server does not know the user")},
+	{"channel-bindings-dont-match", SASL_FAULT_PROTOCOL,
+		N_("the server sees another TLS session than we do: somebody may be in between")},
+	{"server-does-support-channel-binding", SASL_FAULT_PROTOCOL,
+		N_("the server can bind the log-in to the TLS session, and that it offered this "
+		   "did "
+		   "not reach us: somebody may be in between")},
+	{"unsupported-channel-binding-type", SASL_FAULT_REFUSED,
+		N_("the server cannot bind the log-in to the TLS session in our way; write "
+		   "'plain' into 'pop3-auth' or 'smtp-auth'")},
+};
+
 /* "e=invalid-proof", wherever it comes (T-43). */
 static bool server_error(struct sasl *s, const char *value)
 {
-	bool secret =
-		g_str_has_prefix(value, "invalid-proof") || g_str_has_prefix(value, "unknown-user");
+	for (size_t i = 0; i < G_N_ELEMENTS(server_errors); i++)
+		if (strcmp(value, server_errors[i].value) == 0)
+			return sasl_fail(
+				s, server_errors[i].fault, g_strdup(_(server_errors[i].text)));
 	g_autofree char *shown = sanitize_server_text(value, -1);
-	return sasl_fail(s, secret ? SASL_FAULT_SECRET : SASL_FAULT_REFUSED,
+	return sasl_fail(s, SASL_FAULT_REFUSED,
 		g_strdup_printf(_("the server ends %s with \"%s\""), s->mechanism->name, shown));
 }
 

@@ -6,6 +6,7 @@
 #include "agent/transcript.h"
 #include "base/report.h"
 #include "base/secret.h"
+#include "net/sasl.h"
 #include "store/maildrop.h"
 
 static bool is_cancelled(const struct visit *v)
@@ -167,7 +168,8 @@ static bool check_greeting(const struct visit *v, GError **error)
 	bool same;
 	const struct account *a = v->job->account;
 	const char *greeting = pop3_greeting(v->pop3);
-	if (a->pop3_auth != AUTH_APOP || !greeting)
+	g_autofree char *proof = greeting ? sasl_apop(greeting, "") : NULL;
+	if (a->pop3_auth != AUTH_APOP || !proof)
 		return true;
 	struct ledger *l = store_ledger(v->job->store, error);
 	if (!l || !maildrop_greeted(l, v->key, greeting, &same, error))

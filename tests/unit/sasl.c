@@ -403,7 +403,8 @@ static void test_scram_final(void)
 		{"", SASL_FAULT_PROTOCOL},
 		{"x=1,v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=", SASL_FAULT_PROTOCOL},
 		{"e=invalid-proof", SASL_FAULT_SECRET},
-		{"e=channel-bindings-dont-match", SASL_FAULT_REFUSED},
+		{"e=channel-bindings-dont-match", SASL_FAULT_PROTOCOL},
+		{"e=no-resources", SASL_FAULT_REFUSED},
 	};
 	const struct sasl_facts facts = {.user = "user", .nonce = NONCE};
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
