@@ -85,13 +85,24 @@ static bool plan_it(struct errand *e, GError **error)
 	return true;
 }
 
+/* What is seen to be gone only now has time until it expires. */
+static bool any_gone(const GPtrArray *known)
+{
+	for (guint i = 0; i < known->len; i++)
+		if (((const struct uid_row *)known->pdata[i])->gone)
+			return true;
+	return false;
+}
+
 /* After the plan was made, which is about what was known before. */
 static bool note_listing(const struct errand *e, GError **error)
 {
 	const struct visit *v = e->visit;
 	struct ledger *l = store_ledger(v->job->store, error);
-	return l && (v->job->dry_run || (uids_seen(l, v->key, e->plan.listed, error) &&
-						uids_expire(l, v->key, error)));
+	if (!l || v->job->dry_run)
+		return l != NULL;
+	return uids_seen(l, v->key, e->plan.listed, error) &&
+	       (!any_gone(e->memory->known) || uids_expire(l, v->key, error));
 }
 
 /* A letter with an unknown name may be one that is here, under another name or

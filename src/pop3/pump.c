@@ -85,9 +85,12 @@ static bool send_step(struct pump *p, GError **error)
 	return send_flight(p, g_memdup2(&f, sizeof f), error);
 }
 
-/* Fills the pipe: what is stored is deleted first, then the plan goes on. */
+/* Fills the pipe when it is half empty, so that commands go out by hundreds: what
+ * is stored is deleted first, then the plan goes on. */
 static bool top_up(struct pump *p, GError **error)
 {
+	if (2 * pop3_outstanding(p->pop3) > pop3_window(p->pop3))
+		return true;
 	while (pop3_outstanding(p->pop3) < pop3_window(p->pop3)) {
 		struct flight *f = g_queue_pop_head(&p->deletions);
 		if (f) {

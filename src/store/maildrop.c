@@ -12,7 +12,8 @@ static bool read_visits(sqlite3 *db, int64_t id, struct maildrop *m, GError **er
 {
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
 		"SELECT visited, prior, jumped, delay, looked,"
-		" (SELECT max(max(seen, stored)) FROM uid WHERE maildrop = ?1)"
+		" CASE WHEN visited THEN 0 ELSE"
+		" (SELECT max(max(seen, stored)) FROM uid WHERE maildrop = ?1) END"
 		" FROM maildrop WHERE id = ?1",
 		error);
 	if (!stmt)

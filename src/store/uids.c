@@ -79,18 +79,30 @@ static struct uid_row *read_row(sqlite3_stmt *stmt)
 	return row;
 }
 
+static gint by_id(gconstpointer a, gconstpointer b)
+{
+	const struct uid_row *x = *(struct uid_row *const *)a, *y = *(struct uid_row *const *)b;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* Sorted here: SQLite, which finds them by another order, would copy each row
+ * to do so.  The few of FETCHING have an index of their own. */
 GPtrArray *uids_select(struct ledger *l, int64_t maildrop, int state, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)uid_row_free);
-	const char *sql = "SELECT " COLUMNS " FROM uid WHERE maildrop = ?1"
-			  " AND ?2 IN (-1, state) ORDER BY id";
+	const char *sql = state == UID_FETCHING
+		? "SELECT " COLUMNS " FROM uid WHERE maildrop = ?1 AND state = 0"
+		: "SELECT " COLUMNS " FROM uid WHERE maildrop = ?1 AND ?2 IN (-1, state)";
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l), sql, error);
 	if (!stmt)
 		return NULL;
-	db_bind(stmt, "ii", maildrop, (int64_t)state);
+	sqlite3_bind_int64(stmt, 1, maildrop);
+	if (state != UID_FETCHING)
+		sqlite3_bind_int64(stmt, 2, state);
 	while (db_row(stmt, &why))
 		g_ptr_array_add(rows, read_row(stmt));
+	g_ptr_array_sort(rows, by_id);
 	if (!why)
 		return g_steal_pointer(&rows);
 	g_propagate_error(error, g_steal_pointer(&why));
