@@ -110,7 +110,7 @@ int cli_check(struct cli *cli, int argc, char **argv)
 	struct choice choice = {0};
 	const GOptionEntry own[] = {
 		{"forget-key", 0, 0, G_OPTION_ARG_NONE, &choice.forget_key,
-			N_("first forget the key that was accepted for the server"), NULL},
+			N_("first forget the keys that were accepted for the account's servers"), NULL},
 		G_OPTION_ENTRY_NULL,
 	};
 	const struct agent_job job = {.program = "dewey-pop3",

@@ -271,7 +271,8 @@ static char *other_key(const struct conn *c)
 		return g_strdup_printf(
 			_("the key of '%s' is not the one that was accepted: that was sha256:%s, "
 			  "this is sha256:%s; somebody may be in between; if the server really has "
-			  "a new key, write tls-pin = sha256:%s into the dotfile"),
+			  "a new key, write tls-pin = sha256:%s into the dotfile, or forget the old "
+			  "one by 'dewey check --forget-key'"),
 			c->host, c->accepted, c->facts->key, c->facts->key);
 	g_autofree char *pins = g_strjoinv(" sha256:", c->pins);
 	return g_strdup_printf(

@@ -328,17 +328,23 @@ static void walk(struct check *c)
 		check_quit(c);
 }
 
-static bool forget(struct check *c, GError **error)
+static bool forget_one(struct check *c, const struct server_url *url, GError **error)
 {
-	const struct server_url *url = c->job->account->pop3;
 	struct ledger *l = store_ledger(c->job->store, error);
 	bool had;
 	if (!l || !pins_forget(l, url->host, url->port, &had, error))
 		return false;
 	if (had)
-		report_info(_("%s: the key that was accepted for '%s' is forgotten"),
-			c->job->account->id, url->host);
+		report_info(_("%s: the key that was accepted for '%s' port %u is forgotten"),
+			c->job->account->id, url->host, url->port);
 	return true;
+}
+
+/* The submission server has no doctor of its own. */
+static bool forget(struct check *c, GError **error)
+{
+	const struct account *a = c->job->account;
+	return forget_one(c, a->pop3, error) && (!a->smtp || forget_one(c, a->smtp, error));
 }
 
 bool check_run(const struct fetch_job *job, bool forget_key, char **server, GError **error)

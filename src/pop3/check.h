@@ -10,7 +10,7 @@
 
 /* False: a step failed, and error is that of the first that did; or none could
  * be taken.  *server gets the server's last words, if there are any.
- * forget_key: first forgets the key that was accepted for this server. */
+ * forget_key: first forgets the keys that were accepted for the account's servers. */
 bool check_run(const struct fetch_job *job, bool forget_key, char **server, GError **error);
 
 #endif

@@ -3,6 +3,7 @@
 """dewey check, the doctor: each step told, each fault with its cure."""
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 
@@ -277,8 +278,14 @@ def forget():
     tap.equal(wire.until("done", "failed")[-1]["event"], "done")
     wire.close()
     tap.equal(scene.check()["tls"]["warning"], True)
+    # The key of the other server of the account, accepted at another time.
+    with sqlite3.connect(os.path.join(scene.home.mail, ".dewey", "ledger.db")) as db:
+        db.execute("INSERT INTO pin VALUES ('smtp.test', 465, x'00', 'x', 1),"
+                   " ('elsewhere.test', 465, x'00', 'x', 1)")
+    scene.home.write({"pop3": "pop3s://ivan@localhost:%d" % scene.server.port,
+                      "smtp": "smtps://ivan@SMTP.test", "tls-ca": scene.authority.pem})
     tap.ok(not scene.check("--forget-key", status=EX_NOPERM)["tls"]["ok"], "still trusted")
-    tap.equal(scene.home.ledger("SELECT * FROM pin"), [])
+    tap.equal(scene.home.ledger("SELECT host FROM pin"), [("elsewhere.test",)])
 
 
 @tap.test("several accounts, one after the other; the status of the first fault")
