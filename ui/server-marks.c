@@ -15,6 +15,7 @@
 
 struct server_marks {
 	GHashTable *table; /* struct key → itself */
+	GHashTable *ruled; /* struct key: filters have marked these once */
 };
 
 struct key {
@@ -39,6 +40,7 @@ struct server_marks *server_marks_new(void)
 {
 	struct server_marks *m = g_new0(struct server_marks, 1);
 	m->table = g_hash_table_new_full(key_hash, key_equal, NULL, g_free);
+	m->ruled = g_hash_table_new_full(key_hash, key_equal, g_free, NULL);
 	return m;
 }
 
@@ -47,6 +49,7 @@ void server_marks_free(struct server_marks *m)
 	if (!m)
 		return;
 	g_hash_table_unref(m->table);
+	g_hash_table_unref(m->ruled);
 	g_free(m);
 }
 
@@ -65,6 +68,22 @@ void server_marks_set(struct server_marks *m, const struct server_row *row, enum
 		return;
 	struct key *copy = g_memdup2(&k, sizeof k);
 	g_hash_table_insert(m->table, copy, copy);
+}
+
+void server_marks_apply_rules(struct server_marks *m, const GPtrArray *rows)
+{
+	static const enum server_mark marks[] = {[FILTER_SKIP] = SERVER_LEAVE,
+		[FILTER_DELETE] = SERVER_ERASE,
+		[FILTER_FETCH] = SERVER_GET};
+	for (guint i = 0; i < rows->len; i++) {
+		const struct server_row *row = rows->pdata[i];
+		struct key k = {.account = row->account, .id = row->id};
+		if (!row->ruled || g_hash_table_contains(m->ruled, &k))
+			continue;
+		g_hash_table_add(m->ruled, g_memdup2(&k, sizeof k));
+		if (server_marks_get(m, row) == SERVER_LEAVE)
+			server_marks_set(m, row, marks[row->rule]);
+	}
 }
 
 void server_marks_clear(struct server_marks *m)

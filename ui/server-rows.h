@@ -14,6 +14,8 @@ struct server_row {
 	int64_t size, date;  /* date 0: not known */
 	enum drop_state state;
 	bool has_head;
+	bool ruled; /* a filter of the dotfile says what is to become of it: … */
+	enum filter_do rule;
 	char *from, *subject; /* clean */
 };
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/secret.h"
 #include "ui/asking.h"
 #include "ui/courier.h"
 #include "ui/surveyor.h"
@@ -27,9 +28,7 @@ struct surveyor {
 
 static void forget_secret(struct post *p)
 {
-	if (p->secret)
-		explicit_bzero(p->secret, strlen(p->secret));
-	g_clear_pointer(&p->secret, g_free);
+	g_clear_pointer(&p->secret, secret_free);
 }
 
 static void errand_free(void *data)
@@ -100,6 +99,8 @@ static void answered(struct ui *ui, const struct record *ask, const char *text, 
 	if (asking_is_for_password(ask)) {
 		forget_secret(p);
 		p->secret = g_strdup(text);
+		if (text)
+			secret_lock(p->secret, strlen(p->secret));
 		p->tried = true;
 	}
 	wire_parent_answer(p->wire, ask, text);

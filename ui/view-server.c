@@ -68,6 +68,7 @@ static void take_rows(struct server_view *s, struct server_rows *read)
 	/* What a limit hides is still marked. */
 	if (!s->limit)
 		server_marks_prune(s->marks, s->account, fresh->rows);
+	server_marks_apply_rules(s->marks, fresh->rows);
 	server_view_step(s, 0);
 }
 

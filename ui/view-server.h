@@ -22,6 +22,9 @@ void server_marks_free(struct server_marks *m);
 enum server_mark server_marks_get(const struct server_marks *m, const struct server_row *row);
 void server_marks_set(struct server_marks *m, const struct server_row *row, enum server_mark mark);
 void server_marks_clear(struct server_marks *m);
+/* Marks what filters of the dotfile decide about, each letter once: who takes such
+ * a mark away has the last word. */
+void server_marks_apply_rules(struct server_marks *m, const GPtrArray *rows);
 /* How many letters are marked at all. */
 guint server_marks_count(const struct server_marks *m);
 /* Forgets those of account (NULL: of all) whose letters are not in rows. */
