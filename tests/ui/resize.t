@@ -67,7 +67,7 @@ screen
 | Drafts                                  0
 | Archive                                 1
 | Trash                                   0
-|
+| On the server
 |
 |
 |
