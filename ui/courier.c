@@ -25,21 +25,22 @@ struct trip {
 	char *what; /* its word in the status line */
 	struct wire_parent *wire;
 	int64_t id;
-	guint stored; /* letters that have come */
-	int wait;     /* seconds that the server wants to be left alone */
+	guint stored;  /* letters that have come */
+	char *notice;  /* is given once: the result must not hide it */
+	int wait;      /* seconds that the server wants to be left alone */
 	guint refused; /* recipients: the word about them stays on the screen */
-	bool again; /* asked for once more while it was under way */
+	bool again;    /* asked for once more while it was under way */
 };
 
 struct courier {
 	struct ui *ui;
-	GPtrArray *trips;    /* of struct trip */
-	GHashTable *watched; /* outbox items */
+	GPtrArray *trips;     /* of struct trip */
+	GHashTable *watched;  /* outbox items */
 	GHashTable *occupied; /* accounts: somebody else is at their servers */
 	GHashTable *put_off;  /* of these, those to be fetched afterwards → if asked */
 	struct poll *poll;
 	guint timer; /* looks who is due */
-	guint later;         /* timer: a letter was put off, until … */
+	guint later; /* timer: a letter was put off, until … */
 	int64_t due;
 	char *due_account;
 };
@@ -56,6 +57,7 @@ static void trip_free(void *data)
 	wire_parent_free(t->wire);
 	g_free(t->account);
 	g_free(t->what);
+	g_free(t->notice);
 	g_free(t);
 }
 
@@ -110,8 +112,7 @@ static void on_refused(struct trip *t, const struct record *r)
 	t->refused++;
 	const char *recipient = record_string(r, "recipient"), *server = record_string(r, "server");
 	struct ui *ui = t->courier->ui;
-	g_autofree char *key =
-		keymap_short_key(ui_keymap(ui), ui_top(ui)->ops->context, "outbox");
+	g_autofree char *key = keymap_short_key(ui_keymap(ui), ui_top(ui)->ops->context, "outbox");
 	/* What a server says can be long, and what to do must not be cut off. */
 	ui_complain(ui, _("'%s' was refused, press %s to correct it: %s"),
 		recipient ? recipient : "", key ? key : ":outbox",
@@ -142,8 +143,7 @@ static struct trip *find_trip(const struct courier *c, const char *account, bool
 	return NULL;
 }
 
-static void asked_answered(
-	struct ui *ui, const struct record *ask, const char *text, void *data)
+static void asked_answered(struct ui *ui, const struct record *ask, const char *text, void *data)
 {
 	struct asked *q = data;
 	struct trip *t = find_trip(q->courier, q->account, q->sends);
@@ -207,9 +207,8 @@ static void tell_done(struct trip *t, const struct record *r)
 
 static void on_notice(struct trip *t, const struct record *r)
 {
-	const char *text = record_string(r, "text");
-	if (text)
-		ui_complain(t->courier->ui, "%s", text);
+	g_free(t->notice);
+	t->notice = g_strdup(record_string(r, "text"));
 }
 
 static void on_wait(struct trip *t, const struct record *r)
@@ -290,6 +289,8 @@ static void on_last(struct trip *t, const struct record *r)
 		tell_failed(t, r);
 	} else {
 		tell_done(t, r);
+		if (t->notice)
+			ui_complain(c->ui, "%s", t->notice);
 		if (!sends)
 			poll_done(c->poll, account, clock_now());
 	}
@@ -363,8 +364,7 @@ static struct trip *start_trip(struct courier *c, const struct account *a, bool 
 	t->what = g_strconcat(sends ? "send " : "fetch ", a->id, NULL);
 	t->wire = wire;
 	g_ptr_array_add(c->trips, t);
-	g_autofree char *text =
-		g_strdup_printf(sends ? _("sending %s") : _("fetching %s"), a->id);
+	g_autofree char *text = g_strdup_printf(sends ? _("sending %s") : _("fetching %s"), a->id);
 	ui_progress(c->ui, t->what, text);
 	struct record *request = record_new("do", sends ? "send" : "fetch");
 	record_set_string(request, "account", a->id);
@@ -396,8 +396,9 @@ static void start_all(struct courier *c, const char *account, bool sends, bool a
 	if (started > 0)
 		return;
 	if (account)
-		ui_complain(c->ui, sends ? _("the account '%s' has no 'smtp'")
-					 : _("the account '%s' has no 'pop3'"),
+		ui_complain(c->ui,
+			sends ? _("the account '%s' has no 'smtp'")
+			      : _("the account '%s' has no 'pop3'"),
 			account);
 	else
 		ui_complain(c->ui, _("no account is configured: see deweyrc(5)"));

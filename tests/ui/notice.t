@@ -1,0 +1,42 @@
+# What an agent tells about a maildrop stays on the screen when the fetch is over;
+# a fetch by itself that fails for a passing reason says nothing, one that was
+# asked for does.
+use letters.inc
+agent dewey-pop3
+|#!/usr/bin/python3
+|import json, os, sys
+|def say(**record):
+|    print(json.dumps(record), flush=True)
+|say(event="hello", version=1, program="dewey-pop3")
+|for line in sys.stdin:
+|    request = json.loads(line)
+|    if request["do"] != "fetch":
+|        continue
+|    count = "$DIR/count"
+|    open(count, "a").write("x")
+|    if os.path.getsize(count) < 3:
+|        say(event="failed", id=request["id"], code="network", retry="later",
+|            text="the server cannot be reached (%d)" % os.path.getsize(count))
+|        continue
+|    say(event="notice", id=request["id"], kind="partial",
+|        text="home: the server lists only a part of its mail at a time")
+|    say(event="done", id=request["id"], new=0)
+dotfile
+|[dewey]
+|mail = $DIR/Mail
+|interval = 1 hour
+|[account home]
+|name = Иван Петров
+|address = ivan@example.org
+|pop3 = pop3s://ivan@pop.example.org
+|smtp = smtps://ivan@smtp.example.org
+|password = prompt:
+size 12 80
+start
+gone fetching
+hasnt cannot be reached
+keys G
+wait cannot be reached (2)
+keys G
+wait lists only a part
+hasnt no new messages
