@@ -3,7 +3,11 @@
 
 static char *describe(const struct account *a, const struct record *done)
 {
-	int64_t n = record_int(done, "new");
+	int64_t n = record_int(done, "new"), previews = record_int(done, "previews");
+	if (previews > 0)
+		return g_strdup_printf(P_("%s: new messages: %d; %d preview",
+					       "%s: new messages: %d; %d previews", previews),
+			a->id, (int)n, (int)previews);
 	return g_strdup_printf(P_("%s: %d new message", "%s: %d new messages", n), a->id, (int)n);
 }
 

@@ -88,7 +88,7 @@ char *rest_text(
 
 struct rest {
 	char *account, *base, *folder, *subject;
-	int64_t row;
+	int64_t row, octets;
 	struct view *from; /* where it was asked for */
 	struct rest_wish wish;
 };
@@ -100,6 +100,7 @@ struct errand {
 	struct wire_parent *wire;
 	int64_t id;
 	GPtrArray *list; /* of struct rest */
+	int64_t octets;  /* of all that were asked for, as the server says */
 };
 
 struct rests {
@@ -313,11 +314,24 @@ static void end(struct errand *e, const struct record *event)
 	courier_vacate(ui_courier(r->ui), account);
 }
 
+/* Sizes are hints: more may come than was said (P-44). */
+static void on_progress(struct errand *e, const struct record *event)
+{
+	int64_t octets = MIN(record_int(event, "octets"), e->octets);
+	g_autofree char *come = size_text(octets), *all = size_text(e->octets);
+	g_autofree char *text = g_strdup_printf(
+		_("fetching the rest from %s: %s of %s"), e->account, come, all);
+	if (octets > 0)
+		ui_progress(e->rests->ui, e->what, text);
+}
+
 static void on_event(const struct record *event, bool last, void *data)
 {
 	struct errand *e = data;
 	if (last)
 		end(e, event);
+	else if (record_is(event, "event", "progress"))
+		on_progress(e, event);
 	else if (record_is(event, "event", "stored"))
 		on_stored(e, event);
 	else if (record_is(event, "event", "ask"))
@@ -334,6 +348,7 @@ static void take_waiting(struct rests *r, struct errand *e, JsonArray *ids)
 			continue;
 		}
 		json_array_add_int_element(ids, rest->row);
+		e->octets += rest->octets;
 		g_ptr_array_add(e->list, g_ptr_array_steal_index(r->waiting, i));
 	}
 }
@@ -410,6 +425,7 @@ void rests_want(struct rests *r, const struct message_row *row, const struct res
 	struct rest *rest = g_new0(struct rest, 1);
 	rest->account = g_strdup(place.account);
 	rest->row = place.row;
+	rest->octets = row->size;
 	rest->base = base_of(row);
 	rest->subject = g_strdup(row->subject);
 	rest->from = view_ref(ui_top(r->ui));

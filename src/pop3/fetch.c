@@ -40,6 +40,18 @@ struct errand {
 	guint matched; /* of these, recognised by their heads */
 };
 
+/* Ids of the rows of all previews. */
+static GHashTable *all_previews(const GPtrArray *known)
+{
+	GHashTable *ids = g_hash_table_new(g_int64_hash, g_int64_equal);
+	for (guint i = 0; i < known->len; i++) {
+		struct uid_row *row = known->pdata[i];
+		if (row->state == UID_PREVIEW)
+			g_hash_table_add(ids, &row->id);
+	}
+	return ids;
+}
+
 static void withhold(
 	struct visit *v, struct plan *plan, const GPtrArray *known, struct fetch_result *result)
 {
@@ -50,6 +62,9 @@ static void withhold(
 		.tops = !capa->known || capa->top,
 		.only = v->job->only,
 	};
+	g_autoptr(GHashTable) rest = v->job->rest ? all_previews(known) : NULL;
+	if (rest)
+		w.only = rest;
 	plan_withhold(plan, &w);
 	result->large = w.large + w.held;
 	result->listed = w.listed;

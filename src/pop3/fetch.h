@@ -19,6 +19,7 @@ struct fetch_job {
 	bool verbose;
 	const GPtrArray *filters; /* of struct dotfile_filter; NULL: none */
 	GHashTable *only;         /* ids of the ledger (int64_t *): fetch these, and nothing else */
+	bool rest;                /* fetch the rest of all previews, and nothing else */
 	bool dry_run;             /* look, and say what would be done */
 	bool insist_on_utf8;      /* see pop3_params; fetch_run() sees to it itself */
 	bool keep;                /* delete nothing on the server this time */

@@ -21,7 +21,7 @@ enum { MOST_RETRIES = 3 };
 
 struct program {
 	struct agent agent;
-	gboolean wire, events, dry_run, trace, keep, all, delete_gone, wait;
+	gboolean wire, events, dry_run, trace, keep, all, rest, delete_gone, wait;
 	int verbose;
 };
 
@@ -38,6 +38,7 @@ static struct fetch_job make_job(const struct agent *a, const struct account *ac
 		.dry_run = program->dry_run,
 		.keep = program->keep,
 		.all = program->all,
+		.rest = program->rest,
 		.delete_gone = program->delete_gone};
 }
 
@@ -286,6 +287,8 @@ static bool parse(struct program *p, int *argc, char ***argv, GError **error)
 			N_("delete nothing on the server this time"), NULL},
 		{"all", 'a', 0, G_OPTION_ARG_NONE, &p->all,
 			N_("fetch also what was fetched before and is here no more"), NULL},
+		{"rest", 'r', 0, G_OPTION_ARG_NONE, &p->rest,
+			N_("fetch the rest of previews, and nothing else"), NULL},
 		{"delete-gone", 0, 0, G_OPTION_ARG_NONE, &p->delete_gone,
 			N_("with keep = until deleted: letters that are gone were deleted by "
 			   "you"),

@@ -22,18 +22,35 @@
 
 /* --- Telling ------------------------------------------------------------------- */
 
-void pump_tell_progress(struct pump *p)
+/* A letter of this size takes its time: it is told of while it comes. */
+#define LONG_LETTER (256 * 1024)
+
+static void tell_progress(const struct pump *p)
 {
 	const struct fetch_job *job = p->visit->job;
+	struct record *r = record_set_int(record_new("event", "progress"), "done", p->came);
+	record_set_int(r, "total", p->plan->fetch);
+	record_set_int(r, "octets", (int64_t)p->octets);
+	wire_child_event(job->child, job->id, r);
+}
+
+void pump_tell_progress(struct pump *p)
+{
 	int64_t now = clock_monotonic();
 	if (p->came > 0 && p->came < p->plan->fetch && now - p->progress_at < PROGRESS_MILLISECONDS)
 		return;
 	if (p->came > 0)
 		p->progress_at = now;
-	struct record *r = record_set_int(record_new("event", "progress"), "done", p->came);
-	record_set_int(r, "total", p->plan->fetch);
-	record_set_int(r, "octets", (int64_t)p->octets);
-	wire_child_event(job->child, job->id, r);
+	tell_progress(p);
+}
+
+static void tell_within_letter(struct pump *p)
+{
+	int64_t now = clock_monotonic();
+	if (p->letter < LONG_LETTER || now - p->progress_at < PROGRESS_MILLISECONDS)
+		return;
+	p->progress_at = now;
+	tell_progress(p);
 }
 
 static void tell_stored(const struct pump *p, const struct uid_row *row, uint64_t number)
@@ -169,6 +186,7 @@ static bool sink(const void *data, size_t len, void *user)
 	struct pump *p = user;
 	p->octets += len;
 	p->letter += len;
+	tell_within_letter(p);
 	return !is_too_large(p) && delivery_write(p->delivery, data, len, &p->disk);
 }
 

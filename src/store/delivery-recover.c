@@ -130,7 +130,7 @@ static bool sync_found(struct recovery *r, GError **error)
 static bool has_preview(const struct recovery *r, const struct uid_row *row)
 {
 	struct maildir_place place = {0};
-	g_autofree char *folder = preview_find(r->store, row->base, &place, NULL);
+	g_autofree char *folder = preview_find(r->store, row->folder, row->base, &place, NULL);
 	maildir_place_clear(&place);
 	return folder != NULL;
 }
@@ -139,7 +139,7 @@ static bool write_row(struct recovery *r, const struct uid_row *row, GError **er
 {
 	sqlite3 *db = ledger_db(r->ledger);
 	if (row->state == UID_STORED)
-		return preview_remove(r->store, row->base, error) &&
+		return preview_remove(r->store, row->folder, row->base, error) &&
 		       db_run(db, NULL, error,
 			       "UPDATE uid SET state = 1, stored = ?1 WHERE id = ?2", "ii",
 			       clock_now(), row->id);

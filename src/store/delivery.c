@@ -461,7 +461,7 @@ static bool remove_previews(struct delivery *d, GError **error)
 {
 	for (guint i = 0; i < d->letters->len; i++) {
 		const struct letter *letter = d->letters->pdata[i];
-		if (letter->completes && !preview_remove(d->store, letter->base, error))
+		if (letter->completes && !preview_remove(d->store, d->folder, letter->base, error))
 			return false;
 	}
 	return true;

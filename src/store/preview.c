@@ -57,20 +57,23 @@ static bool have_any(const struct store *s)
 	return access(path, F_OK) == 0;
 }
 
-char *preview_find(
-	const struct store *s, const char *base, struct maildir_place *place, GError **error)
+/* Looked for first where it was last, since a folder that cannot be read now is
+ * left out of the list of all. */
+char *preview_find(const struct store *s, const char *last, const char *base,
+	struct maildir_place *place, GError **error)
 {
 	g_autoptr(GError) why = NULL;
-	g_autoptr(GPtrArray) folders = have_any(s) ? store_folders(s, error) : NULL;
-	for (guint i = 0; folders && i < folders->len; i++) {
-		if (find_in_folder(s, folders->pdata[i], base, place, &why))
-			return g_strdup(folders->pdata[i]);
-		if (!why)
-			continue;
-		g_propagate_error(error, g_steal_pointer(&why));
+	if (!have_any(s))
 		return NULL;
-	}
-	return NULL;
+	bool found = find_in_folder(s, last, base, place, &why);
+	const char *folder = found ? last : NULL;
+	g_autoptr(GPtrArray) folders = found || why ? NULL : store_folders(s, &why);
+	for (guint i = 0; !folder && !why && i < folders->len; i++)
+		if (find_in_folder(s, folders->pdata[i], base, place, &why))
+			folder = folders->pdata[i];
+	if (why)
+		g_propagate_error(error, g_steal_pointer(&why));
+	return g_strdup(folder);
 }
 
 bool preview_of_row(struct store *s, int64_t row, char **folder, char **base,
@@ -79,17 +82,19 @@ bool preview_of_row(struct store *s, int64_t row, char **folder, char **base,
 	g_autoptr(GError) why = NULL;
 	struct ledger *l = store_ledger(s, error);
 	g_autoptr(sqlite3_stmt) find =
-		l ? db_prepare(ledger_db(l), "SELECT base FROM uid WHERE id = ?1 AND state = ?2",
-			    error)
+		l ? db_prepare(ledger_db(l),
+			    "SELECT base, folder FROM uid WHERE id = ?1 AND state = ?2", error)
 		  : NULL;
 	*folder = *base = NULL;
 	if (!find)
 		return false;
 	db_bind(find, "ii", row, (int64_t)UID_PREVIEW);
-	if (db_row(find, &why))
+	g_autofree char *last = NULL;
+	if (db_row(find, &why)) {
 		*base = db_text(find, 0);
-	if (*base)
-		*folder = preview_find(s, *base, place, &why);
+		last = db_text(find, 1);
+		*folder = preview_find(s, last, *base, place, &why);
+	}
 	if (!why)
 		return true;
 	g_propagate_error(error, g_steal_pointer(&why));
@@ -109,11 +114,11 @@ static bool remove_from(const struct store *s, const char *folder, const char *b
 	return false;
 }
 
-bool preview_remove(const struct store *s, const char *base, GError **error)
+bool preview_remove(const struct store *s, const char *last, const char *base, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	struct maildir_place place = {0};
-	g_autofree char *folder = preview_find(s, base, &place, &why);
+	g_autofree char *folder = preview_find(s, last, base, &place, &why);
 	maildir_place_clear(&place);
 	if (folder)
 		return remove_from(s, folder, base, error);
@@ -232,9 +237,14 @@ bool preview_batch_add(
 		spooled_free(f);
 		return false;
 	}
+	if (!store_adopt(fdio_write_all(f->fd, data, len, error), error)) {
+		unlinkat(p->tmp, f->base, 0);
+		spooled_free(f);
+		return false;
+	}
 	g_ptr_array_add(p->spooled, f);
 	p->octets += f->size;
-	return store_adopt(fdio_write_all(f->fd, data, len, error), error);
+	return true;
 }
 
 guint preview_batch_waiting(const struct preview_batch *p)

@@ -24,18 +24,19 @@ bool preview_make_folder(const struct store *s, const char *folder, GError **err
 /* Whether base is a preview in folder. */
 bool preview_is(const struct store *s, const char *folder, const char *base);
 
-/* The folder in which the preview base lies now, and where there; NULL without
- * an error: nowhere. */
-char *preview_find(
-	const struct store *s, const char *base, struct maildir_place *place, GError **error);
+/* The folder in which the preview base lies now, and where there; last: where
+ * it was when last seen.  NULL without an error: nowhere. */
+char *preview_find(const struct store *s, const char *last, const char *base,
+	struct maildir_place *place, GError **error);
 
 /* The preview that stands for a letter of the ledger: *folder NULL if that row
  * has none.  Error: of the ledger or the disk. */
 bool preview_of_row(struct store *s, int64_t row, char **folder, char **base,
 	struct maildir_place *place, GError **error);
 
-/* Removes the preview base wherever it lies; that there is none is no error. */
-bool preview_remove(const struct store *s, const char *base, GError **error);
+/* Removes the preview base, in last or wherever it lies now; that there is none
+ * is no error. */
+bool preview_remove(const struct store *s, const char *last, const char *base, GError **error);
 
 /* Opens a message of folder, or its preview, by its file name when last seen. */
 int preview_or_message_open(

@@ -4,6 +4,7 @@
 the rest of them."""
 import json
 import os
+import sqlite3
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
@@ -217,6 +218,40 @@ def long_lines():
     tap.equal((events[-1]["new"], scene.home.folder("Inbox")), (1, [letter]))
 
 
+@tap.test("sizes of more than 4 GiB, and of any: never asked for by RETR, listed as they are [P-45]")
+def huge():
+    for size, shown in ((5 << 30, 5 << 30), (2 ** 64 - 1, 2 ** 63 - 1)):
+        scene = mixed(**{"max-size": "2G"})
+        scene.drop.sizes["big"] = size
+        scene.fetch()
+        tap.equal(scene.drop.fetched["big"], 0)
+        tap.equal(listed(scene)["big"], (True, shown))
+
+
+@tap.test("--rest by hand: the rest of all previews, nothing else")
+def by_hand():
+    scene = mixed(preview="all")
+    scene.fetch()
+    scene.drop.letters.append(("new", LETTERS[4]))
+    result = scene.fetch("--rest")
+    tap.contains(result.stderr, "4 new letters")
+    tap.equal(sorted(scene.home.folder("Inbox")), sorted(LETTERS[:3] + [BIG]))
+    tap.equal((scene.home.paths(PREVIEWS), scene.drop.fetched["new"]), ([], 0))
+
+
+@tap.test("a large letter is told of while it comes; its size is a hint [P-44]")
+def progress():
+    letter = b"Subject: long\n\n" + b"a line of a letter\n" * 400000
+    scene = Scene([("long", letter)], account={"preview": "over 1M"})
+    scene.drop.sizes["long"] = 2000000
+    scene.fetch()
+    events = rest(scene, scene.home.ledger("SELECT id FROM uid")[0][0])
+    octets = [e["octets"] for e in events if e["event"] == "progress"]
+    tap.equal((octets[0], octets[-1]), (0, len(letter)))
+    tap.ok(len(octets) > 2, "told only at the ends")
+    tap.equal(scene.home.folder("Inbox"), [letter])
+
+
 @tap.test("the connection breaks in the rest: the preview stays, then it comes whole [P-73]")
 def broken():
     scene = mixed(preview="over 10K")
@@ -229,6 +264,28 @@ def broken():
     rest(scene, big_row(scene))
     tap.equal(sorted(scene.home.folder("Inbox")), sorted(LETTERS[:3] + [BIG]))
     tap.equal(scene.home.paths(PREVIEWS), [])
+
+
+@tap.test("what is marked in the server view comes in the place of its preview [P-72]")
+def marked():
+    scene = mixed(preview="over 10K")
+    scene.fetch()
+    base = os.path.basename(scene.home.paths(PREVIEWS)[0])
+    wire = child.Wire(scene.home, "dewey-pop3")
+    wire.send({"do": "survey", "id": 1, "account": "home", "lines": 0})
+    wire.until("done", "failed")
+    name = os.listdir(os.path.join(scene.home.mail, ".dewey/server"))
+    path = os.path.join(scene.home.mail, ".dewey/server",
+                        next(x for x in name if x.endswith(".db")))
+    with sqlite3.connect("file:%s?mode=ro" % path, uri=True) as db:
+        drop_id, = db.execute("SELECT id FROM letter WHERE uid = CAST('big' AS BLOB)").fetchone()
+    wire.send({"do": "run", "id": 2, "account": "home", "get": [drop_id]})
+    events = wire.until("done", "failed")
+    tap.equal((events[-1]["event"], events[-1].get("new")), ("done", 1), json.dumps(events[-1]))
+    wire.close()
+    tap.equal(scene.home.paths(PREVIEWS), [])
+    tap.equal([os.path.basename(p) for p in scene.home.paths("Inbox")].count(base), 1)
+    tap.equal(sorted(scene.home.folder("Inbox")), sorted(LETTERS[:3] + [BIG]))
 
 
 @tap.test("Dovecot: previews by TOP, then the rest, octet for octet")

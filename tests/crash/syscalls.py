@@ -226,6 +226,46 @@ def fetch_groups():
     besiege(fetching("never", GROUPS), [KILL, EIO], "dewey-pop3", "home")
 
 
+def previewing(fetched):
+    """Previews of all letters; or, if these are there, the rest of them."""
+    drop = fakemail.Maildrop({"ivan": home.SECRET}, [])
+    server = fakeserver.Server(drop)
+    tap.cleanup(server.stop)
+    args = ["--rest", "home"] if fetched else ["home"]
+
+    def check(place, result, call):
+        server.settle()
+        if result:
+            place.run("dewey-pop3", *args)
+            # What had come before is deleted by any fetch.
+            place.run("dewey-pop3", "home")
+        previews = [x.split(b"\n", 1)[0] for x in place.folder(".dewey/preview/Inbox")]
+        wanted = [] if fetched else [x.split(b"\n", 1)[0] for x in LETTERS]
+        tap.equal(digests(previews), digests(wanted), "previews")
+        tap.equal(digests(place.folder("Inbox")), digests(LETTERS if fetched else []), "letters")
+        tap.equal(len(drop.letters), 0 if fetched else len(LETTERS), "left on the server")
+        tap.equal(place.ledger("SELECT count(*) FROM uid WHERE state = 0"), [(0,)], "unresolved")
+
+    def scene():
+        drop.letters = [(str(n), data) for n, data in enumerate(LETTERS)]
+        place = home.Home({"pop3": "pop3+insecure://ivan@localhost:%d" % server.port,
+                           "keep": "never", "preview": "all"})
+        if fetched:
+            place.run("dewey-pop3", "home")
+        return place, check
+    return scene
+
+
+@tap.test("dewey-pop3, previews: one of every letter, none deleted [P-72, X-20]")
+def fetch_previews():
+    besiege(previewing(False), [KILL, EIO], "dewey-pop3", "home")
+
+
+@tap.test("dewey-pop3, the rest of previews: every letter exactly once, no preview [P-72, X-20]")
+def fetch_rest():
+    besiege(previewing(True), [KILL, EIO], "dewey-pop3", "--rest", "home")
+
+
 @tap.test("dewey-pop3, keep = always: every letter exactly once [P-57, P-58, X-20]")
 def fetch_always():
     besiege(fetching("always", LETTERS), [KILL, EIO], "dewey-pop3", "home")

@@ -265,7 +265,7 @@ static struct delivery *begin_rest(struct mailbox *m, const char *name, const ch
 	struct maildir_place place = {0};
 	g_autoptr(GBytes) uid = g_bytes_new(name, strlen(name));
 	g_autoptr(GBytes) text = head_of(name, "References: <a@host>\n", "all of it");
-	g_autofree char *folder = preview_find(m->store, base, &place, &error);
+	g_autofree char *folder = preview_find(m->store, "Inbox", base, &place, &error);
 	g_assert_no_error(error);
 	struct delivery *d = delivery_new(m->store, ACCOUNT, folder, &error);
 	g_assert_true(delivery_begin(d, uid, &error));
