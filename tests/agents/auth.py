@@ -405,6 +405,11 @@ def user_pass():
         server, place = apop_home(hello % "" + "EOF", **{"pop3-auth": "user", "password": secret})
         place.run("dewey-pop3", "home", status=EX_CONFIG)
         server.check()
+    # No PASS where USER was refused.
+    server, place = apop_home(hello % "" + "C: USER mrose\nS: -ERR [AUTH] who\nEOF",
+                              **{"pop3-auth": "user"})
+    place.run("dewey-pop3", "home", status=EX_NOPERM)
+    server.check()
     server, place = apop_home(hello % "S: UTF8 USER\n" + "C: UTF8\nS: +OK\nC: USER mrose\nS: +OK\n"
                               "C: PASS пароль\nS: -ERR [AUTH] no\nEOF",
                               **{"pop3-auth": "user", "password": "пароль"})
