@@ -374,6 +374,10 @@ static void on_run(const struct record *event, bool last, void *data)
 		server_marks_done(r->view->marks, r->account);
 	syncer_want(ui_syncer(ui), NULL);
 	ui_store_changed(ui);
+	if (r->view->cut && r->view->running == 1 && !r->view->view.closed) {
+		r->view->cut = false;
+		server_view_look(r->view);
+	}
 }
 
 static bool add_ids(
@@ -405,6 +409,11 @@ static void start_run(struct server_view *s, const char *account)
 		record_free(request);
 		run_free(r);
 		return;
+	}
+	/* Who has seen enough of a long list need not wait for the rest of it. */
+	if (g_hash_table_contains(s->looking, account)) {
+		s->cut = true;
+		surveyor_cancel(ui_surveyor(s->view.ui), account);
 	}
 	g_autofree char *text = g_strdup_printf(_("at the server of %s"), account);
 	ui_progress(s->view.ui, r->what, text);

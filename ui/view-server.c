@@ -133,8 +133,11 @@ static void tell_end(struct inquiry *l, const struct record *event)
 {
 	struct ui *ui = l->view->view.ui;
 	const char *text = record_string(event, "text");
-	if (g_strcmp0(record_string(event, "code"), "cancelled") == 0)
+	bool cancelled = g_strcmp0(record_string(event, "code"), "cancelled") == 0;
+	if (cancelled && !l->view->cut)
 		ui_say(ui, _("%s: stopped"), l->account);
+	else if (cancelled)
+		return;
 	else if (record_is(event, "event", "failed"))
 		ui_complain(ui, "%s: %s", l->account, text ? text : _("failed"));
 	else if (!record_bool(event, "tops") && record_int(event, "listed") > 0)

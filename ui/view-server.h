@@ -47,6 +47,7 @@ struct server_view {
 	struct server_marks *marks;
 	guint cursor, top;
 	guint running;       /* sessions that do what was marked, under way or waiting */
+	bool cut;            /* a look was stopped to make way for these */
 	bool reading, stale; /* a read is under way; what it brings is old already */
 	GHashTable *looking; /* words of the accounts that are being looked at */
 };

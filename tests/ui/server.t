@@ -155,11 +155,29 @@ wait home: 2 new messages
 count Inbox 4
 has here
 keys q
+# Marks need not wait until all heads are there: the look goes on afterwards.
+file drop-b2 0600
+|Subject: Second
+|
+|Two.
+file drop-b3 0600
+|Subject: Third
+|
+|Three.
+keys M
+wait of 2 heads
+keys g $ y
+wait home: 1 fetched
+count Inbox 5
+wait looking at home: 0 of
+keys <Esc>
+wait home: stopped
+keys q
 # Without the server: what was seen last, and since when.
 file pop 0600
 |nothing
 keys M
 wait Pictures of Saturday
 wait as of 12:00
-has 3 letters
+has 5 letters
 wait home: cannot fetch
