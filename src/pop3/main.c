@@ -201,6 +201,19 @@ static void say_result(const struct program *p, const char *id, const struct fet
 		r->deleted, r->kept);
 }
 
+/* What the numbers alone would leave a person wondering about. */
+static void say_more(const char *id, const struct fetch_result *r)
+{
+	if (r->adopted)
+		report_info(P_("%s: %u letter that came was here already, under another name",
+				    "%s: %u letters that came were here already, under other names",
+				    r->adopted),
+			id, r->adopted);
+	if (r->skipped + r->filtered)
+		report_info(_("%s: filters left %u on the server and deleted %u there unseen"), id,
+			r->skipped, r->filtered);
+}
+
 static bool pause_for(const struct program *p, int seconds)
 {
 	struct pollfd fd = {.fd = interrupt_fd(p->agent.interrupt), .events = POLLIN};
@@ -247,6 +260,8 @@ static bool fetch_by_hand(
 	wire_child_done(a->child, 0, fetched(result));
 	if (!p->events)
 		say_result(p, account->id, result);
+	if (!p->events && !p->dry_run)
+		say_more(account->id, result);
 	return true;
 }
 
