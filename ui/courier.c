@@ -218,14 +218,16 @@ static void on_wait(struct trip *t, const struct record *r)
 
 /* Whether to tell: a person who asked is answered, others are told what they can
  * do something about, and what does not pass by itself. */
-static bool plan_next(struct trip *t, enum wire_code code)
+static bool plan_next(struct trip *t, enum wire_code code, bool *stopped)
 {
 	struct courier *c = t->courier;
+	*stopped = false;
 	if (t->sends)
 		return true;
 	struct poll_failure why = {code, t->stored > 0, t->wait};
 	struct retry next = poll_failed(c->poll, t->account, &why, clock_now());
 	await_turn(c);
+	*stopped = next.kind == RETRY_STOP && !t->asked;
 	return next.tell || t->asked;
 }
 
@@ -234,13 +236,18 @@ static void tell_failed(struct trip *t, const struct record *r)
 	const char *code = record_string(r, "code"), *text = record_string(r, "text");
 	struct ui *ui = t->courier->ui;
 	enum wire_code known = wire_code_from_name(code ? code : "");
-	if (!plan_next(t, known))
+	bool stopped;
+	if (!plan_next(t, known, &stopped))
 		return;
+	if (!text)
+		text = wire_code_text(known);
 	if (known == CODE_CANCELLED)
 		ui_say(ui, _("%s: stopped"), t->account);
 	/* A refused recipient was told by its own event, with more to say. */
+	else if (stopped)
+		ui_complain(ui, _("%s is not fetched by itself any more: %s"), t->account, text);
 	else if (known != CODE_RECIPIENT)
-		ui_complain(ui, "%s: %s", t->account, text ? text : wire_code_text(known));
+		ui_complain(ui, "%s: %s", t->account, text);
 }
 
 static gboolean on_later(void *data)

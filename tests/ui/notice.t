@@ -40,3 +40,21 @@ wait cannot be reached (2)
 keys G
 wait lists only a part
 hasnt no new messages
+# What somebody has to mend stops the fetching by itself, and says so.
+agent dewey-pop3
+|#!/usr/bin/python3
+|import json, sys
+|print(json.dumps({"event": "hello", "version": 1, "program": "dewey-pop3"}), flush=True)
+|for line in sys.stdin:
+|    request = json.loads(line)
+|    if request["do"] == "fetch":
+|        print(json.dumps({"event": "failed", "id": request["id"], "code": "refused",
+|                          "retry": "never", "text": "[SYS/PERM] the mailbox is closed"}),
+|              flush=True)
+quit
+start
+wait home is not fetched by itself any more: [SYS/PERM]
+hasnt fetching
+keys G
+wait home: [SYS/PERM]
+hasnt by itself
