@@ -266,7 +266,8 @@ static bool carry_out(struct errand *e, GError **error)
 	if (!e->pump || !recognise(e, error) || !plan_it(e, error) || !note_listing(e, error) ||
 		!look_here(e, error))
 		return false;
-	if (!v->job->only && !rules_apply(e->pump, v, &e->plan, e->result, error))
+	bool asked = v->job->only || v->job->rest;
+	if (!asked && !rules_apply(e->pump, v, &e->plan, e->result, error))
 		return false;
 	tell_undeleted(e);
 	return (v->job->dry_run ? do_nothing(e, error) : do_plan(e, error)) &&

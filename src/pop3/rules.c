@@ -120,9 +120,12 @@ static void tell_deleted(
 static void decide(struct rules *r, const struct dotfile_filter *f, struct plan_step *step,
 	const struct drop_row *row)
 {
+	uint64_t most = r->visit->job->account->max_size;
 	switch (f->what) {
 	case FILTER_FETCH:
-		step->action = PLAN_FETCH;
+		/* Whatever preview says, but max-size is for every letter (P-71). */
+		if (most == 0 || step->message->size <= most)
+			step->action = PLAN_FETCH;
 		break;
 	case FILTER_SKIP:
 		step->action = PLAN_LEAVE;

@@ -228,6 +228,17 @@ def huge():
         tap.equal(listed(scene)["big"], (True, shown))
 
 
+@tap.test("a filter that says fetch goes before 'preview', and behind max-size [P-71] [P-76]")
+def filtered():
+    for limit, fetched in (("0", 1), ("10K", 0)):
+        scene = mixed(preview="all", **{"max-size": limit})
+        with open(scene.home.rc, "a", encoding="utf-8") as file:
+            file.write("[filter big]\nwhen = preview\nmatch = subject:big\ndo = fetch\n")
+        scene.fetch()
+        tap.equal(scene.drop.fetched["big"], fetched, "max-size = " + limit)
+        tap.equal(len(scene.home.folder(PREVIEWS)), 4 - fetched)
+
+
 @tap.test("--rest by hand: the rest of all previews, nothing else")
 def by_hand():
     scene = mixed(preview="all")
