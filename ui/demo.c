@@ -97,7 +97,12 @@ static bool write_dotfile(struct practice *p, GError **error)
 						"interval = 5\n"
 						"\n"
 						"[view unread]\n"
-						"query = is:unread\n",
+						"query = is:unread\n"
+						"\n"
+						"[filter left to be looked at]\n"
+						"match = subject:prize OR subject:slides\n"
+						"when = preview\n"
+						"do = skip\n",
 		p->user, p->pop3, p->user, p->smtp, p->password, p->directory);
 	p->rc = g_build_filename(p->directory, "deweyrc", NULL);
 	return fdio_replace_file(p->rc, text, strlen(text), error);

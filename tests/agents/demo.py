@@ -273,7 +273,8 @@ def whole_round():
     parts = result.stdout.split("\n=== ")
     tap.equal([part[:2] for part in parts[1:]], ["1.", "2.", "3.", "4.", "5."], "steps")
     fetched, listed, letter, reply, back = parts[1:]
-    tap.contains(fetched, "%d new message" % len(os.listdir(LETTERS)), "step 1")
+    # A filter leaves two of them on the server.
+    tap.contains(fetched, "%d new message" % (len(os.listdir(LETTERS)) - 2), "step 1")
     tap.contains(listed, ["Счёт за ремонт лодки", "Книга ждёт вас", "Без указания кодировки",
                           "Three new rooms", "Re: Where do we walk"], "step 2")
     tap.contains(letter, ["Иван Петров <ivan@example.ru>", "заново проконопатили"], "step 3")
