@@ -33,7 +33,7 @@ static void finalize(gpointer stmt)
 static bool set_up(struct index *ix, GError **error)
 {
 	return db_exec(ix->db,
-		"PRAGMA synchronous=NORMAL; PRAGMA secure_delete=OFF; PRAGMA cache_size=-16000;"
+		"PRAGMA synchronous=NORMAL; PRAGMA secure_delete=OFF; PRAGMA cache_size=-8000;"
 		"PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=16777216;"
 		"PRAGMA wal_autocheckpoint=4000",
 		error);

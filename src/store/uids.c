@@ -241,6 +241,7 @@ static bool sight(struct sighting *row, bool listed, int64_t now)
 
 static GArray *find_changes(struct ledger *l, int64_t maildrop, GHashTable *listed, GError **error)
 {
+	int64_t now = clock_now();
 	g_autoptr(GError) why = NULL;
 	g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(struct sighting));
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
@@ -254,7 +255,7 @@ static GArray *find_changes(struct ledger *l, int64_t maildrop, GHashTable *list
 		struct sighting row = {sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
 			sqlite3_column_int64(stmt, 2), sqlite3_column_int64(stmt, 3),
 			sqlite3_column_int64(stmt, 4)};
-		if (sight(&row, g_hash_table_contains(listed, &row.id), clock_now()))
+		if (sight(&row, g_hash_table_contains(listed, &row.id), now))
 			g_array_append_val(changes, row);
 	}
 	if (!why)
