@@ -57,7 +57,7 @@ struct pump {
 	void *preview_data;
 	GError *disk; /* why a letter could not be written */
 	GError *full; /* why no more letters are asked for */
-	bool broken;  /* the store failed: nothing more is committed */
+	bool broken;  /* a commit failed: nothing more is committed */
 };
 
 void adopted_clear(void *adopted);

@@ -320,12 +320,11 @@ static bool begin_letter(struct pump *p, const struct plan_step *step, GError **
 
 bool pump_take_letter(struct pump *p, const struct flight *f, GError **error)
 {
-	p->broken = !begin_letter(p, f->step, error);
-	if (p->broken || !read_letter(p, f->step, error))
-		return false;
-	p->broken = !keep_letter(p, f, error);
-	if (p->broken) {
-		delivery_abort(p->delivery);
+	if (!begin_letter(p, f->step, error) || !read_letter(p, f->step, error) ||
+		!keep_letter(p, f, error)) {
+		p->broken = p->broken || !p->delivery;
+		if (p->delivery)
+			delivery_abort(p->delivery);
 		return false;
 	}
 	p->came++;

@@ -70,6 +70,7 @@ struct delivery {
 	sqlite3_stmt *insert, *settle;
 	struct letter *current; /* begun, not ended */
 	bool failed, digested;  /* of current */
+	bool unsafe;            /* a sync failed: nothing more is committed */
 	bool keeps_spooled;     /* what is whole is not removed from tmp */
 	struct sha256_sum *sum;
 	size_t filled;
@@ -191,14 +192,28 @@ static bool sync_letter(struct delivery *d, struct letter *letter, bool synced, 
 		ok = false;
 	letter->fd = -1;
 	d->open--;
+	d->unsafe = d->unsafe || !ok;
 	return ok;
+}
+
+/* Where a sync failed before the commit (too many were open), a second one would
+ * say nothing about what the first one lost (X-02). */
+static bool is_safe(const struct delivery *d, GError **error)
+{
+	if (d->unsafe)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_DISK,
+			_("letters could not be made safe on the disk"));
+	return !d->unsafe;
 }
 
 /* Step 2 for all: in one go where that is cheaper, else one by one. */
 static bool sync_letters(struct delivery *d, GError **error)
 {
 	bool together = d->open >= FEW && group_sync_is_cheap(d->tmp, d->octets);
-	if (together && !group_sync(d->tmp, d->path, error))
+	if (!is_safe(d, error))
+		return false;
+	d->unsafe = together && !group_sync(d->tmp, d->path, error);
+	if (d->unsafe)
 		return false;
 	for (guint i = 0; i < d->letters->len; i++)
 		if (!sync_letter(d, d->letters->pdata[i], together, error))
@@ -250,10 +265,10 @@ static bool put(struct delivery *d, const void *data, size_t len, GError **error
 	if (!d->current->kept)
 		sha256_update(d->sum, data, len);
 	d->current->size += (int64_t)len;
-	if (store_adopt(fdio_write_all(d->current->fd, data, len, error), error))
+	if (fdio_write_all(d->current->fd, data, len, NULL))
 		return true;
 	d->failed = true;
-	return false;
+	return store_fail("write", d->path, error);
 }
 
 static bool flush(struct delivery *d, GError **error)
@@ -283,8 +298,8 @@ void delivery_set_flags(struct delivery *d, unsigned flags)
 	d->current->to_cur = true;
 }
 
-bool delivery_complete(struct delivery *d, const char *base, const struct maildir_place *place,
-	GError **error)
+bool delivery_complete(
+	struct delivery *d, const char *base, const struct maildir_place *place, GError **error)
 {
 	struct letter *letter = d->current;
 	g_assert(letter && !letter->file);

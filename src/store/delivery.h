@@ -68,7 +68,10 @@ guint delivery_waiting(const struct delivery *d, int64_t *octets);
 
 /* Makes all that ended durable.  On success stored (may be NULL) is called for
  * each, in order.  On error none of this batch counts as stored; a letter that
- * had been renamed is still found by delivery_recover(). */
+ * had been renamed is still found by delivery_recover().  After a sync that
+ * failed, here or in delivery_begin(), every commit is an error: a second sync
+ * would say nothing about what the first one lost (X-02).  After any other error
+ * of delivery_begin() or _end() what ended before can be committed. */
 typedef void (*delivery_stored)(const struct uid_row *row, void *data);
 bool delivery_commit(struct delivery *d, delivery_stored stored, void *data, GError **error);
 

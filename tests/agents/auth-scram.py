@@ -15,7 +15,7 @@ import tap
 from authscene import BOTH, EX_NOPERM, EX_PROTOCOL, EX_UNAVAILABLE, Scene
 
 
-@tap.test("SCRAM with each hash: the server sees a proof, we see its own; y where -PLUS is not offered [T-40, T-43, T-44]")
+@tap.test("SCRAM with each hash: the server sees a proof, we see its own; y where -PLUS is not offered [T-40, T-41, T-43, T-44]")
 def scram():
     for service in BOTH:
         for name in ("SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512"):

@@ -183,7 +183,7 @@ def introspection():
     return server.server_address[1]
 
 
-@tap.test("Dovecot: OAUTHBEARER and XOAUTH2; a token that has run out is renewed [T-45, T-46]")
+@tap.test("Dovecot: OAUTHBEARER and XOAUTH2; a token that has run out is renewed [T-41, T-45, T-46]")
 def oauth():
     conf = os.path.join(tap.tempdir(), "oauth2.conf")
     with open(conf, "w", encoding="ascii") as file:
