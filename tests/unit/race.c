@@ -141,8 +141,11 @@ static const struct race_row {
 		"127.0.0.1", "127.0.0.2 127.0.0.1"},
 	{"a black hole, a refusal, an answer", "", "127.0.0.2 127.0.0.3 127.0.0.1", "127.0.0.2",
 		"127.0.0.1", "127.0.0.1", "127.0.0.2 127.0.0.3 127.0.0.1"},
-	{"the families take turns", "::1 ::ffff:127.0.0.4", "127.0.0.1 127.0.0.2 127.0.0.3", NULL,
-		NULL, NULL, "::1 127.0.0.1 ::ffff:127.0.0.4 127.0.0.2 127.0.0.3"},
+	/* The hole gives the other family's answer the time to come. */
+	{"the families take turns", "::1 ::ffff:127.0.0.4", "127.0.0.1 127.0.0.2 127.0.0.3", "::1",
+		"127.0.0.3", "127.0.0.3",
+		"::1 127.0.0.1 ::ffff:127.0.0.4 127.0.0.2 127.0.0.3"},
+	{"nobody answers", "::1", "127.0.0.1", NULL, NULL, NULL, "::1 127.0.0.1"},
 	{"the resolver is deaf for IPv6", "-", "127.0.0.1", NULL, "127.0.0.1", "127.0.0.1",
 		"127.0.0.1"},
 	{"the resolver is deaf for IPv4", "::1", "-", NULL, "::1", "::1", "::1"},
