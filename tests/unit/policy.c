@@ -69,6 +69,7 @@ static void one_row(const struct case_of_row *c)
 	struct plan_input in = {.known = known, .keep = &keep, .lived = NOW};
 	row.id = 7;
 	row.uid = uid;
+	row.base = (char *)"base";
 	row.stored = NOW - 99 * DAY;
 	g_strlcpy(row.sha256, "digest", sizeof row.sha256);
 	g_ptr_array_add(known, &row);
