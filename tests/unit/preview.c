@@ -306,6 +306,7 @@ static void test_completed(void)
 	CHECK(&m, "Inbox: bigFS aS");
 	undo(&m);
 	CHECK(&m, "Inbox: big aS");
+	g_clear_pointer(&d, delivery_free);
 	mailbox_clear(&m);
 }
 
@@ -359,6 +360,7 @@ static void test_crashed(void)
 	CHECK(&m, "Inbox: big");
 	recover(&m);
 	CHECK(&m, "Inbox: other% big");
+	g_clear_pointer(&d, delivery_free);
 	mailbox_clear(&m);
 }
 
