@@ -199,8 +199,13 @@ static void set_steps(struct marks *m, const GPtrArray *known)
 	g_autoptr(GHashTable) rows = rows_by_id(known);
 	GHashTableIter iter;
 	gpointer value;
-	for (guint i = 0; i < m->plan.steps->len; i++)
-		g_array_index(m->plan.steps, struct plan_step, i).action = PLAN_LEAVE;
+	/* What a person wants is not compared with what was here. */
+	for (guint i = 0; i < m->plan.steps->len; i++) {
+		struct plan_step *step = &g_array_index(m->plan.steps, struct plan_step, i);
+		step->action = PLAN_LEAVE;
+		step->stays = false;
+		step->sha256[0] = '\0';
+	}
 	m->plan.fetch = m->plan.delete = m->plan.preview = 0;
 	m->plan.delete_fetched = false;
 	g_hash_table_iter_init(&iter, m->wishes);

@@ -149,6 +149,32 @@ static bool is_doubtful(const struct uid_row *row)
 	return row->likely || row->gone != 0 || (row->state == UID_DEL_DONE && row->returns == 0);
 }
 
+/* Servers of old add lines such as Status: to what was read. */
+enum { MARKS = 128 };
+
+/* RFC 1939 section 7 lets a server use a UID again once its letter is gone, which
+ * may have been between two sessions.  What is unlike in size is another letter,
+ * as far as sizes can be trusted: it is fetched, and compared (P-44). */
+static bool is_unlike(const struct pop3_message *m, const struct uid_row *row)
+{
+	uint64_t whole = (uint64_t)row->whole;
+	return m->size != 0 && whole != 0 && (m->size < whole || m->size - whole > MARKS);
+}
+
+/* It was away, or the server said that it had deleted it. */
+static bool was_away(const struct uid_row *row)
+{
+	return row->gone != 0 || (row->state == UID_DEL_DONE && row->returns == 0);
+}
+
+/* Of a letter that never was here nothing is known any more when it was away,
+ * unless it looks the same. */
+static bool is_forgotten(const struct pop3_message *m, const struct uid_row *row)
+{
+	return row->gone != 0 &&
+	       (row->state == UID_SKIPPED || (row->state == UID_PREVIEW && is_unlike(m, row)));
+}
+
 /* A letter that was deleted without being fetched has a row without a file. */
 static bool was_unseen(const struct uid_row *row)
 {
@@ -175,7 +201,10 @@ static void plan_old_letter(
 		return;
 	}
 	step->action = old_letter(rules, row);
-	if (step->action != PLAN_DELETE || !is_doubtful(row))
+	bool unlike = row->sha256[0] && is_unlike(step->message, row);
+	step->stays = step->action == PLAN_LEAVE && unlike && was_away(row);
+	bool doubtful = step->action == PLAN_DELETE && (unlike || is_doubtful(row));
+	if (!doubtful && !step->stays)
 		return;
 	step->action = PLAN_FETCH;
 	g_strlcpy(step->sha256, row->sha256, sizeof step->sha256);
@@ -233,6 +262,8 @@ static void add_step(struct plan *plan, const struct rules *rules, const struct 
 {
 	struct plan_step step = {.message = m, .uid = name_of(rules->times, m)};
 	const struct uid_row *row = step.uid ? g_hash_table_lookup(rules->rows, step.uid) : NULL;
+	if (row && is_forgotten(m, row))
+		row = NULL;
 	if (row) {
 		plan_old_letter(&step, rules, row);
 		g_array_append_val(plan->listed, row->id);

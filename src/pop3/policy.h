@@ -31,6 +31,7 @@ struct plan_step {
 	char sha256[65];
 	uint64_t lines;  /* of a PREVIEW */
 	bool returned;   /* it was deleted, QUIT was answered, and here it is again (P-59) */
+	bool stays;      /* of a FETCH: if it is the same again, it stays there */
 	bool and_delete; /* of a FETCH: DELE it when it is stored, also where
 			  * delete_fetched does not say so */
 };

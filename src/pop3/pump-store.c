@@ -269,7 +269,7 @@ static bool keep_letter(struct pump *p, const struct flight *f, GError **error)
 		delivery_abort(p->delivery);
 	if (row != 0) {
 		/* Without a name only its digest told it from a new one (P-47). */
-		if (f->step->uid || p->plan->delete_fetched)
+		if (!f->step->stays && (f->step->uid || p->plan->delete_fetched))
 			want_deletion(p, f->number, row);
 		if (f->step->returned)
 			g_array_append_val(p->returned, row);
@@ -314,6 +314,8 @@ static bool begin_letter(struct pump *p, const struct plan_step *step, GError **
 	bool ok = pump_deliver_to(p, folder ? folder : job->account->inbox, error) &&
 		  delivery_begin(p->delivery, step->uid, error) &&
 		  (!folder || delivery_complete(p->delivery, base, &place, error));
+	if (ok)
+		delivery_set_whole(p->delivery, step->message->size);
 	maildir_place_clear(&place);
 	return ok;
 }

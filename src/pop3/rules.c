@@ -155,6 +155,15 @@ static bool wrong_query(
 	return false;
 }
 
+/* A head that could not be read, or that was empty, fits every query that says
+ * what is not in it. */
+static bool has_head(const struct drop_row *row)
+{
+	const struct message_row *h = row->head;
+	return h && !h->unparsed &&
+	       (h->from[0] || h->from_name[0] || h->to[0] || h->subject[0] || h->message_id[0]);
+}
+
 static bool apply_one(struct rules *r, const struct dotfile_filter *f, GError **error)
 {
 	GError *why = NULL;
@@ -163,7 +172,8 @@ static bool apply_one(struct rules *r, const struct dotfile_filter *f, GError **
 		return wrong_query(r, f, why, error);
 	for (guint i = 0; i < rows->len; i++) {
 		const struct drop_row *row = rows->pdata[i];
-		struct plan_step *step = row->head ? g_hash_table_lookup(r->steps, row->uid) : NULL;
+		struct plan_step *step =
+			has_head(row) ? g_hash_table_lookup(r->steps, row->uid) : NULL;
 		if (!step)
 			continue;
 		g_hash_table_remove(r->steps, row->uid);

@@ -52,7 +52,7 @@ struct letter {
 	bool to_cur;
 	bool completes; /* the preview of this base */
 	enum letter_place place;
-	int64_t size, row;
+	int64_t size, row, whole;
 	uint8_t sha256[32];
 	char *kept; /* its octets, if the digest is still to be made */
 };
@@ -116,11 +116,12 @@ static bool open_rows(struct delivery *d, const char *account, GError **error)
 	if (!d->maildrop)
 		return false;
 	d->insert = db_prepare(ledger_db(d->ledger),
-		"INSERT INTO uid (maildrop, uid, state, folder, base, seen, size, sha256)"
-		" VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7)"
+		"INSERT INTO uid (maildrop, uid, state, folder, base, seen, size, sha256, whole)"
+		" VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, ?8)"
 		" ON CONFLICT (maildrop, uid) DO UPDATE SET state = 0, folder = excluded.folder,"
 		" base = excluded.base, seen = excluded.seen, size = excluded.size,"
-		" sha256 = excluded.sha256, stored = 0, gone = 0, likely = 0, returns = 0"
+		" sha256 = excluded.sha256, whole = excluded.whole, stored = 0, gone = 0,"
+		" likely = 0, returns = 0"
 		" RETURNING id",
 		error);
 	if (d->insert)
@@ -290,6 +291,12 @@ bool delivery_write(struct delivery *d, const void *data, size_t len, GError **e
 	return true;
 }
 
+void delivery_set_whole(struct delivery *d, uint64_t octets)
+{
+	g_assert(d->current);
+	d->current->whole = (int64_t)MIN(octets, (uint64_t)G_MAXINT64);
+}
+
 void delivery_set_flags(struct delivery *d, unsigned flags)
 {
 	g_assert(d->current);
@@ -408,8 +415,8 @@ bool delivery_has_room(const struct delivery *d, int64_t octets, GError **error)
 static bool insert_row(struct delivery *d, struct letter *letter, int64_t now, GError **error)
 {
 	g_autoptr(GBytes) sha256 = g_bytes_new_static(letter->sha256, sizeof letter->sha256);
-	db_bind(d->insert, "ibssiib", d->maildrop, letter->uid, d->folder, letter->base, now,
-		letter->size, sha256);
+	db_bind(d->insert, "ibssiibi", d->maildrop, letter->uid, d->folder, letter->base, now,
+		letter->size, sha256, letter->whole);
 	bool ok = db_row(d->insert, error);
 	if (ok)
 		letter->row = sqlite3_column_int64(d->insert, 0);

@@ -38,6 +38,9 @@ bool delivery_write(struct delivery *d, const void *data, size_t len, GError **e
 bool delivery_end(struct delivery *d, GError **error);
 void delivery_abort(struct delivery *d);
 
+/* The server says that the letter begun has so many octets; 0: it does not say. */
+void delivery_set_whole(struct delivery *d, uint64_t octets);
+
 /* The letter begun goes to cur with these flags, instead of to new (import). */
 void delivery_set_flags(struct delivery *d, unsigned flags);
 

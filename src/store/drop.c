@@ -196,26 +196,21 @@ static int64_t number_of(uint64_t n)
 	return n > G_MAXINT64 ? G_MAXINT64 : (int64_t)n;
 }
 
-static bool update_letter(
-	struct drop *d, const struct known *k, const struct drop_letter *l, GError **error)
-{
-	int64_t number = number_of(l->number), size = number_of(l->size);
-	if (k->number == number && k->size == size)
-		return true;
-	return index_exec(d->ix, error, "UPDATE letter SET number = ?, size = ? WHERE id = ?",
-		       "iii", number, size, k->id) &&
-	       (k->size == size ||
-		       index_exec(d->ix, error, "UPDATE message SET size = ? WHERE id = ?", "ii",
-			       size, k->id));
-}
-
+/* Of another size it is another letter, and the head is not its own (RFC 1939
+ * section 7 lets a UID be used again). */
 static bool list_one(struct drop *d, GHashTable *known, const struct drop_letter *l, GError **error)
 {
 	struct known *k = g_hash_table_lookup(known, l->uid);
-	if (k) {
+	int64_t number = number_of(l->number);
+	bool same = k && k->size == number_of(l->size);
+	if (k)
 		k->listed = true;
-		return update_letter(d, k, l, error);
-	}
+	if (same)
+		return k->number == number ||
+		       index_exec(d->ix, error, "UPDATE letter SET number = ? WHERE id = ?", "ii",
+			       number, k->id);
+	if (k && !drop_forget(d, k->id, error))
+		return false;
 	return index_exec(d->ix, error,
 		"INSERT OR IGNORE INTO letter(uid, number, size, seen) VALUES(?, ?, ?, ?)", "biii",
 		l->uid, number_of(l->number), number_of(l->size), clock_now());

@@ -27,7 +27,7 @@ struct uid_row {
 	int64_t seen;        /* last seen in a listing, to the day */
 	int64_t gone;        /* when it was first missed in a listing; 0: it is there */
 	int64_t size;        /* octets on disk */
-	int64_t whole;       /* of a PREVIEW: of the letter, as the server says */
+	int64_t whole;       /* octets of the letter, as the server says; 0: not known */
 	bool likely;         /* taken for this letter by its head alone (P-49) */
 	int returns;     /* how often it was deleted, and was listed again all the same (P-59) */
 	char sha256[65]; /* of the file, hex */

@@ -73,12 +73,13 @@ def scripted(text, status, **account):
 class Scene:
     """A maildrop behind TLS, and a home."""
 
-    def __init__(self, letters=None, account=None, **options):
+    def __init__(self, letters=None, account=None, sections="", **options):
         authority = certs.Authority(tap.tempdir())
         self.drop = fakemail.Maildrop(USERS, LETTERS if letters is None else letters, **options)
         self.server = serve(self.drop, authority.server(), True)
-        self.home = home.Home({"pop3": "pop3s://ivan@localhost:%d" % self.server.port,
-                               "tls-ca": authority.pem, **(account or {})})
+        self.settings = {"pop3": "pop3s://ivan@localhost:%d" % self.server.port,
+                         "tls-ca": authority.pem, **(account or {})}
+        self.home = home.Home(self.settings, sections)
 
     def fetch(self, *args, **options):
         return self.home.run("dewey-pop3", *args, "home", **options)
