@@ -24,10 +24,8 @@ static char *auth_words(bool smtp)
 	for (size_t i = 0; i < G_N_ELEMENTS(auths); i++)
 		if (smtp ? auths[i].smtp : auths[i].pop3)
 			g_ptr_array_add(words, (char *)auths[i].word);
-	const char *last = words->pdata[words->len - 1];
-	words->pdata[words->len - 1] = NULL;
-	g_autofree char *most = g_strjoinv(", ", (char **)words->pdata);
-	return g_strconcat(most, _(" or "), last, NULL);
+	g_ptr_array_add(words, NULL);
+	return any_of((const char *const *)words->pdata);
 }
 
 bool auth_parse(const char *text, const char *service, enum auth *out, struct complaint *c)

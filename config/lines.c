@@ -15,6 +15,15 @@ bool complain(struct complaint *c, char *what, char *instead)
 	return false;
 }
 
+char *any_of(const char *const *words)
+{
+	g_autoptr(GString) out = g_string_new(*words);
+	for (const char *const *w = words + 1; *words && *w; w++)
+		/* TRANSLATORS: between the last two words of a list: "yes or no" */
+		g_string_append_printf(out, "%s%s", w[1] ? ", " : _(" or "), *w);
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
 void mistakes_init(struct mistakes *m, const char *file)
 {
 	m->file = file;

@@ -16,6 +16,9 @@ struct complaint {
  * "return complain(…)". */
 bool complain(struct complaint *c, char *what, char *instead);
 
+/* "always, never or 5": a list with its last word set off; at least one word. */
+char *any_of(const char *const *words);
+
 /* All mistakes of one file; they come out in the order of its lines. */
 struct mistakes {
 	const char *file;

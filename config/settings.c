@@ -42,8 +42,7 @@ static bool check_choice(const struct type *type, const struct setting_info *s, 
 	g_autofree char *words = NULL;
 	if (g_strv_contains(type->words, value))
 		return true;
-	/* TRANSLATORS: between the last two words of a list: "yes or no" */
-	words = g_strjoinv(_(" or "), (char **)type->words);
+	words = any_of((const char *const *)type->words);
 	return complain(c, wrong_value(s, value), g_strdup_printf(_("write %s"), words));
 }
 

@@ -11,7 +11,9 @@
 #include "base/report.h"
 #include "store/drop.h"
 #include "store/query.h"
+#include "ui/header.h"
 #include "ui/server-text.h"
+#include "ui/width.h"
 
 enum { DO_GET = 1 << 0, DO_DELETE = 1 << 1 };
 
@@ -112,7 +114,7 @@ static void put_line(const struct server_run *r, const struct account *a,
 	const struct drop_row *row, unsigned mark)
 {
 	const struct message_row *head = row->head;
-	g_autofree char *bytes = g_format_size(row->size);
+	g_autofree char *bytes = size_text(row->size);
 	g_autofree char *date = head ? clock_short(head->date) : g_strdup("");
 	g_autofree char *what = cli_column(word(row, mark), 8);
 	g_autofree char *when = cli_column(date, 10);
@@ -121,8 +123,9 @@ static void put_line(const struct server_run *r, const struct account *a,
 							     : head->from,
 		20);
 	g_autofree char *account = r->several ? cli_column(a->id, 10) : g_strdup("");
-	cli_put("%11" G_GINT64_FORMAT " %s%s%s %9s %s %s %s\n", row->id, account,
-		r->several ? " " : "", what, bytes, when, who, head ? head->subject : "");
+	cli_put("%11" G_GINT64_FORMAT " %s%s%s %*s%s %s %s %s\n", row->id, account,
+		r->several ? " " : "", what, MAX(9 - width_text(bytes), 0), "", bytes, when, who,
+		head ? head->subject : "");
 }
 
 static bool put_rows(struct server_run *r, const struct account *a, GError **error)

@@ -85,13 +85,17 @@ static void draw_title(const struct frame *f, const struct pane *p)
 }
 
 /* The message as lines of the screen.  A long one, with a server's words and
- * what to do about them, is not cut: it covers the end of the view until the
+ * what to do about them, is not cut, nor is a question with the keys that
+ * answer it: it covers the end of the view until the
  * next key. */
 static GPtrArray *message_lines(const struct frame *f, const struct pane *p)
 {
 	enum theme theme = f->line->wrong ? THEME_ERROR : THEME_MESSAGE;
+	const char *question = f->prompt ? prompt_question(f->prompt) : NULL;
 	GPtrArray *lines = layout_new();
-	if (!f->prompt && f->line->text)
+	if (question)
+		layout_text(lines, question, p->cols - 1, THEME_PROMPT);
+	else if (!f->prompt && f->line->text)
 		layout_text(lines, f->line->text, p->cols, theme);
 	int most = CLAMP(p->rows - 2, 1, MAX_MESSAGE_LINES);
 	if ((int)lines->len > most)
@@ -125,11 +129,23 @@ static void draw_status(const struct frame *f, const struct pane *p, int row)
 	pane_paint(p, row, 0, p->cols, THEME_STATUS);
 }
 
+/* What is going to happen, and the keys that say so, are read whole. */
+static void draw_question(const struct frame *f, const struct pane *p, int row, int *y, int *x)
+{
+	g_autoptr(GPtrArray) lines = message_lines(f, p);
+	const struct text_line *last = lines->pdata[lines->len - 1];
+	draw_message(p, lines, row);
+	*y = row + (int)lines->len - 1;
+	*x = MIN(width_text(last->text) + 1, p->cols - 1);
+}
+
 static void draw_line(const struct frame *f, const struct pane *p, int row, int *y, int *x)
 {
 	*y = -1;
 	*x = 0;
-	if (f->prompt) {
+	if (f->prompt && prompt_question(f->prompt)) {
+		draw_question(f, p, row, y, x);
+	} else if (f->prompt) {
 		*y = row;
 		prompt_draw(f->prompt, p, row, x);
 	} else if (f->line->text) {

@@ -269,6 +269,11 @@ bool prompt_key(struct prompt *p, key_code key)
 	return false;
 }
 
+const char *prompt_question(const struct prompt *p)
+{
+	return p->spec.keys ? p->spec.label : NULL;
+}
+
 void prompt_draw(struct prompt *p, const struct pane *pane, int row, int *x)
 {
 	/* The end of a long question stays readable on a narrow terminal. */
@@ -276,7 +281,7 @@ void prompt_draw(struct prompt *p, const struct pane *pane, int row, int *x)
 	g_autofree char *label = width_cut(p->spec.label, room);
 	int col = pane_put(pane, row, 0, label, THEME_PROMPT);
 	*x = MIN(col, pane->cols - 1);
-	if (p->spec.secret || p->spec.keys)
+	if (p->spec.secret)
 		return;
 	g_autofree char *before = g_strndup(p->text->str, p->at);
 	const char *shown = p->text->str;

@@ -37,6 +37,8 @@ void prompt_free(struct prompt *p);
 bool prompt_key(struct prompt *p, key_code key);
 void prompt_finish(struct prompt *p);
 void prompt_cancel(struct prompt *p);
+/* What a prompt says that is answered by one key; NULL: it takes a text. */
+const char *prompt_question(const struct prompt *p);
 /* Draws into the row; x: where the cursor stands. */
 void prompt_draw(struct prompt *p, const struct pane *pane, int row, int *x);
 

@@ -79,9 +79,14 @@ const struct account *agent_account(const struct agent *a, const char *name, GEr
 
 static char *log_in_failed(const struct agent *a, const struct account *account, const char *why)
 {
-	int line = services[a->kind->service].secret(account)->line;
+	const struct service *service = &services[a->kind->service];
+	int line = service->secret(account)->line;
+	if (!line)
+		return g_strdup_printf(_("cannot log in to '%s': %s; check the user in %s:%d, and "
+					 "the password that was typed"),
+			account->id, why, dotfile_path(a->dotfile), service->server(account)->line);
 	return g_strdup_printf(_("cannot log in to '%s': %s; check user and password in %s:%d"),
-		account->id, why, dotfile_path(a->dotfile), line ? line : account->line);
+		account->id, why, dotfile_path(a->dotfile), line);
 }
 
 GError *agent_explain(const struct agent *a, const struct account *account, const GError *why)

@@ -77,7 +77,9 @@ static void append_name(GString *names, const GENERAL_NAME *name)
 		return;
 	g_autofree char *text = sanitize_line(
 		(const char *)ASN1_STRING_get0_data(value), ASN1_STRING_length(value));
-	g_string_append_printf(names, "%s'%s'", names->len ? ", " : "", text);
+	/* TRANSLATORS: one name of a list, in quotation marks */
+	g_autofree char *quoted = g_strdup_printf(_("'%s'"), text);
+	g_string_append_printf(names, "%s%s", names->len ? ", " : "", quoted);
 }
 
 /* "'a.test', 'b.test'": the names that the certificate is good for. */

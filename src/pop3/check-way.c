@@ -135,12 +135,19 @@ char *step_way_cure(const struct visit *v, const char *name, const GError *why)
 		return g_strdup_printf(_("check the host in %s:%d, and whether this machine is "
 					 "connected to a network"),
 			a->file, a->pop3->line);
-	/* Of the proxy and the tunnel the error itself says what to do. */
+	/* Of the tunnel, and of what the proxy says, the error itself says what to do. */
+	if (strcmp(name, "tcp") == 0 && a->proxy &&
+		g_error_matches(why, NET_ERROR, NET_ERROR_CONNECT))
+		return g_strdup_printf(_("this is the proxy: check 'proxy' in %s"), a->file);
 	if (strcmp(name, "tcp") == 0 && !a->proxy && !a->tunnel)
 		return g_strdup_printf(_("check host and port in %s:%d (pop3s: 995, pop3: 110), "
 					 "and whether a firewall is in between"),
 			a->file, a->pop3->line);
-	if (strcmp(name, "tls") == 0 && !certificate)
+	bool config = g_error_matches(why, NET_ERROR, NET_ERROR_CONFIG);
+	/* A server that begins with TLS waits for us, as we do for its greeting. */
+	bool silent = strcmp(name, "greeting") == 0 && a->pop3->security != SECURITY_TLS &&
+		      g_error_matches(why, NET_ERROR, NET_ERROR_TIMEOUT);
+	if ((strcmp(name, "tls") == 0 && !certificate && !config) || silent)
 		return g_strdup_printf(_("check scheme and port in %s:%d: pop3s:// begins with TLS "
 					 "(port 995), pop3:// begins without (port 110)"),
 			a->file, a->pop3->line);

@@ -207,8 +207,13 @@ static bool check_log_in(struct check *c)
 		return good(c, "log-in",
 			g_strdup_printf(_("as '%s' by %s"), a->pop3->user, c->v.pop3->mechanism));
 	if (policy_code(why) == CODE_AUTH)
-		s.cure = g_strdup_printf(_("check user and password in %s:%d"), a->file,
-			a->password.line ? a->password.line : a->line);
+		s.cure = a->password.line
+				 ? g_strdup_printf(_("check user and password in %s:%d"), a->file,
+					   a->password.line)
+				 : g_strdup_printf(
+					   _("check the user in %s:%d, and the password that was "
+					     "typed"),
+					   a->file, a->pop3->line);
 	return bad(c, &s, why);
 }
 

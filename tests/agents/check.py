@@ -128,6 +128,10 @@ def no_tls():
     scene = Scene()
     scene.home.write({"pop3": "pop3s://ivan@localhost:%d" % server.port})
     scene.fails_at("tls", EX_PROTOCOL, "does not speak TLS", "pop3://")
+    server = fakeserver.Server(lambda conn: conn.wait())
+    tap.cleanup(server.stop)
+    scene.home.write({"pop3": "pop3://ivan@localhost:%d" % server.port, "timeout": "1"})
+    scene.fails_at("greeting", EX_TEMPFAIL, "does not answer", "pop3s://", STLS_STEPS)
 
 
 @tap.test("a certificate that expires soon, a key that is known, no TLS: warnings")
@@ -196,6 +200,16 @@ def log_in():
     scene.home.write({"pop3": "pop3s://localhost:%d" % scene.server.port,
                       "tls-ca": scene.authority.pem})
     scene.fails_at("log-in", EX_CONFIG, "names no user")
+
+
+@tap.test("what is wrong with tls-cert or the proxy is not blamed on scheme and port")
+def blame():
+    scene = Scene(**{"tls-cert": "/nonexistent.pem"})
+    found = scene.fails_at("tls", EX_CONFIG, ["/nonexistent.pem", "tls-cert"])
+    tap.ok("cure" not in found["tls"], "%s" % found["tls"])
+    port, = servers.free_ports(1)
+    scene = Scene(proxy="socks5://localhost:%d" % port)
+    scene.fails_at("tcp", EX_TEMPFAIL, "port %d" % port, ["this is the proxy", scene.home.rc])
 
 
 @tap.test("STAT, UIDL and TOP: refused, nonsense, or not to be had")

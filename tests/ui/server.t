@@ -97,6 +97,12 @@ screen
 |
 |                                   fetch 1, fetch and delete 1, delete 1 unseen
 |q:Back  g:Get  s:Take  d:Delete  u:Leave  $:Do it  ?:Help
+# Where the question does not fit, it goes over two lines with its keys.
+size 12 40
+keys $
+has (y/n)
+keys n
+size 12 80
 # Nothing is done before the question is answered; then in one session.
 keys $
 has Fetch 1, fetch and delete 1, delete 1 unseen on the server? (y/n)

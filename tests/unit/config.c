@@ -49,7 +49,7 @@ static const struct mistake_row mistake_rows[] = {
 		"rc:1: the filter 'lists' has no 'when'; write 'when = preview': it looks at letters "
 		"before they are fetched, and there is no other time yet"},
 	{"filter that moves", "[filter x]\nmatch = x\nwhen = preview\ndo = move Lists\n", 0600,
-		"rc:4: 'do' cannot be 'move Lists'; write skip or delete on server or fetch"},
+		"rc:4: 'do' cannot be 'move Lists'; write skip, delete on server or fetch"},
 	{"filter of no account", "[filter x]\nmatch = x\nwhen = preview\ndo = skip\naccount = me\n",
 		0600, "rc:5: there is no account 'me'; there are: "},
 	{"no section", "mail = /m\n", 0600,
