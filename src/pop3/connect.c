@@ -8,6 +8,9 @@
 #include "base/sanitize.h"
 #include "pop3/internal.h"
 
+/* So long the answer to QUIT is waited for where nothing hangs on it. */
+#define FAREWELL_SECONDS 1
+
 static const struct listing_limits limits = {200, 64 * 1024};
 
 /* --- Who it is ------------------------------------------------------------------- */
@@ -226,4 +229,29 @@ bool pop3_quit(struct pop3 *p, GError **error)
 		return false;
 	p->state = STATE_UPDATE;
 	return pop3_demand(p, error);
+}
+
+/* After an answer that makes no sense, or a wrong proof, the next octets could be
+ * anybody's. */
+static bool ended_in_order(const struct pop3 *p, const GError *why)
+{
+	static const enum pop3_error refusals[] = {
+		POP3_ERROR_AUTH, POP3_ERROR_BUSY, POP3_ERROR_TEMPORARY, POP3_ERROR_REFUSED};
+	bool refused = false;
+	for (size_t i = 0; i < G_N_ELEMENTS(refusals); i++)
+		refused = refused || g_error_matches(why, POP3_ERROR, (int)refusals[i]);
+	return refused && p->state == STATE_AUTHORIZATION && p->sent->len == 0 &&
+	       p->reply.kind == REPLY_ERR;
+}
+
+void pop3_leave(struct pop3 *p, const GError *why)
+{
+	size_t len;
+	if (!ended_in_order(p, why) || !pop3_command(p, POP3_QUIT, NULL, NULL))
+		return;
+	p->state = STATE_CLOSED;
+	/* Not by pop3_take(): the words that a person is shown, and the response
+	 * code, are those of the refusal. */
+	conn_set_timeout(p->conn, FAREWELL_SECONDS);
+	conn_read_line(p->conn, STATUS_LINE_MAX, &len, NULL, NULL);
 }

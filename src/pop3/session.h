@@ -61,8 +61,8 @@ struct pop3_drop {
 	bool fingerprints;      /* the names are hashes of heads, not the server's */
 	bool has_last;          /* without names: letters up to last were read by somebody */
 	uint64_t last;
-	GArray *messages;       /* of struct pop3_message, by number */
-	guint ignored;          /* rows that made no sense */
+	GArray *messages; /* of struct pop3_message, by number */
+	guint ignored;    /* rows that made no sense */
 };
 void pop3_drop_clear(struct pop3_drop *drop);
 
@@ -107,6 +107,10 @@ bool pop3_noop(struct pop3 *p, int seconds, GError **error);
 
 /* True: +OK, what was marked is deleted.  False: nobody knows (P-59). */
 bool pop3_quit(struct pop3 *p, GError **error);
+/* After pop3_login() has failed by why: if the server refused it, and nothing else
+ * was wrong, QUIT, for whose answer a second is enough (P-25).  What the server
+ * said stays known. */
+void pop3_leave(struct pop3 *p, const GError *why);
 
 /* What the server said last, sanitized ("server says", P-37); NULL: nothing. */
 const char *pop3_greeting(const struct pop3 *p); /* raw; NULL after STLS */

@@ -183,12 +183,22 @@ static bool check_greeting(const struct visit *v, GError **error)
 	return true;
 }
 
+static bool log_in(struct visit *v, GError **error)
+{
+	GError *why = NULL;
+	if (pop3_login(v->pop3, &why))
+		return true;
+	pop3_leave(v->pop3, why);
+	g_propagate_error(error, why);
+	return false;
+}
+
 bool visit_log_in(struct visit *v, GError **error)
 {
 	if (!visit_check_user(v, error) || !visit_connect(v, true, error))
 		return false;
 	say_how(v);
-	return check_greeting(v, error) && pop3_login(v->pop3, error);
+	return check_greeting(v, error) && log_in(v, error);
 }
 
 void visit_end(struct visit *v, struct fetch_result *result, GError **error)

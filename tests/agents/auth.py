@@ -353,7 +353,7 @@ def apop():
     server, place = apop_home(APOP + "C: APOP mrose c4c9334bac560ecc979e58001b3e22fb\nS: +OK\n" + EMPTY)
     place.run("dewey-pop3", "home")
     server.check()
-    server, place = apop_home(APOP + "C~ APOP .*\nS: -ERR [AUTH] no\nEOF")
+    server, place = apop_home(APOP + "C~ APOP .*\nS: -ERR [AUTH] no\nC: QUIT\nS: +OK\nEOF")
     result = place.run("dewey-pop3", "--trace", "home", status=EX_NOPERM)
     tap.lacks(result.stderr, "c4c9334b")
     server.check()
@@ -406,12 +406,12 @@ def user_pass():
         place.run("dewey-pop3", "home", status=EX_CONFIG)
         server.check()
     # No PASS where USER was refused.
-    server, place = apop_home(hello % "" + "C: USER mrose\nS: -ERR [AUTH] who\nEOF",
+    server, place = apop_home(hello % "" + "C: USER mrose\nS: -ERR [AUTH] who\nC: QUIT\nS: +OK\nEOF",
                               **{"pop3-auth": "user"})
     place.run("dewey-pop3", "home", status=EX_NOPERM)
     server.check()
     server, place = apop_home(hello % "S: UTF8 USER\n" + "C: UTF8\nS: +OK\nC: USER mrose\nS: +OK\n"
-                              "C: PASS пароль\nS: -ERR [AUTH] no\nEOF",
+                              "C: PASS пароль\nS: -ERR [AUTH] no\nC: QUIT\nS: +OK\nEOF",
                               **{"pop3-auth": "user", "password": "пароль"})
     place.run("dewey-pop3", "home", status=EX_NOPERM)
     server.check()

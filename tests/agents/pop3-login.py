@@ -84,9 +84,23 @@ def refused_log_in():
                                ("S: AUTH-RESP-CODE\n", "-ERR no", EX_TEMPFAIL),
                                ("S: AUTH-RESP-CODE\n", "-ERR [AUTH] no", EX_NOPERM),
                                ("", "-ERR [IN-USE] no", EX_TEMPFAIL)):
-        text = "S: +OK\nC: CAPA\nS: +OK\n%sS: SASL PLAIN LOGIN\nS: .\nC~ AUTH PLAIN .*\nS: %s\nEOF"
-        _, result = scripted(text % (tag, words), status)
+        text = "S: +OK\nC: CAPA\nS: +OK\n%sS: SASL PLAIN LOGIN\nS: .\nC~ AUTH PLAIN .*\nS: %s\nC: QUIT\n"
+        _, result = scripted(text % (tag, words) + "S: +OK\nEOF", status)
         tap.contains(result.stderr, words)
+
+
+@tap.test("after a refused log-in QUIT; its answer, none or an end change nothing; none after nonsense [P-25]")
+def leaves():
+    text = "S: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: .\nC~ AUTH PLAIN .*\nS: -ERR [AUTH] no\nC: QUIT\n"
+    for end in ("S: +OK bye\nEOF", "S: -ERR what\nEOF", "S-raw: +OK without an end\nEOF", "EOF",
+                "CLOSE", "RESET"):
+        place, result = scripted(text + end, EX_NOPERM)
+        tap.contains(result.stderr, "-ERR [AUTH] no")
+        for words in ("bye", "what", "without"):
+            tap.lacks(result.stderr, words)
+        tap.contains(place.run("dewey", "log", "home").stdout, "C: QUIT")
+    for reply in ("what", "-ERR no\\r\\n+OK too much"):
+        scripted(text.replace("S: -ERR [AUTH] no\nC: QUIT\n", "S-raw: %s\\r\\n\nEOF" % reply), None)
 
 
 @tap.test("LOGIN, a long secret, and a challenge that makes no sense [T-45]")

@@ -101,7 +101,7 @@ def codes():
                          ("[SYS/PERM]", EX_UNAVAILABLE), ("[Sys/Perm/Disk]", EX_UNAVAILABLE),
                          ("[auth]", EX_NOPERM), ("[AUTH/EXPIRED]", EX_NOPERM)):
         script = "S: +OK\nC: CAPA\nS: +OK\nS: SASL PLAIN\nS: AUTH-RESP-CODE\nS: .\nC~ AUTH PLAIN .*\nS: -ERR %s x\n"
-        _, result = scripted(script % code + "EOF", None)
+        _, result = scripted(script % code + "C: QUIT\nCLOSE", None)
         tap.equal(result.returncode, status, code)
 
 
