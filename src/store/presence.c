@@ -18,7 +18,7 @@ struct look {
 	const char *folder, *path;
 	bool is_trash;
 	int64_t letters;
-	GError *error; /* of the ledger */
+	GArray *moved; /* of struct uid_row: id, and folder and base where it was found */
 };
 
 static bool each_folder(struct look *k, maildir_found found, GError **error)
@@ -35,6 +35,20 @@ static bool each_folder(struct look *k, maildir_found found, GError **error)
 	return folders != NULL;
 }
 
+static void moved_clear(void *data)
+{
+	struct uid_row *row = data;
+	g_free(row->folder);
+	g_free(row->base);
+}
+
+static void note_place(struct look *k, const struct uid_row *row, const char *base)
+{
+	struct uid_row moved = {
+		.id = row->id, .folder = g_strdup(k->folder), .base = g_strdup(base)};
+	g_array_append_val(k->moved, moved);
+}
+
 static bool found_name(const char *file, bool in_new, void *data)
 {
 	struct look *k = data;
@@ -43,8 +57,12 @@ static bool found_name(const char *file, bool in_new, void *data)
 	k->letters++;
 	if (row && k->is_trash)
 		g_hash_table_add(k->in_trash, row);
-	else if (row)
-		g_hash_table_remove(k->missing, base);
+	if (!row || k->is_trash)
+		return true;
+	/* That its folder is not there some day says nothing about the letter. */
+	if (strcmp(row->folder, k->folder) != 0)
+		note_place(k, row, base);
+	g_hash_table_remove(k->missing, base);
 	return true;
 }
 
@@ -80,16 +98,6 @@ static void sort_by_size(struct look *k)
 	}
 }
 
-static void note_place(struct look *k, const struct uid_row *row, const char *base)
-{
-	g_autoptr(GError) why = NULL;
-	struct uid_row moved = {.id = row->id, .folder = (char *)k->folder, .base = (char *)base};
-	struct ledger *l = store_ledger(k->store, &why);
-	if (k->error || (l && uids_moved(l, &moved, &why)))
-		return;
-	k->error = g_steal_pointer(&why);
-}
-
 static void compare(struct look *k, const char *file, bool in_new, GPtrArray *rows)
 {
 	char sha256[65];
@@ -123,7 +131,7 @@ static bool found_size(const char *file, bool in_new, void *data)
 	GPtrArray *rows = g_hash_table_lookup(k->sizes, &size);
 	if (rows && rows->len > 0)
 		compare(k, file, in_new, rows);
-	return !k->error;
+	return true;
 }
 
 static bool look_by_content(struct look *k, GError **error)
@@ -133,9 +141,21 @@ static bool look_by_content(struct look *k, GError **error)
 	sort_by_size(k);
 	bool ok = g_hash_table_size(k->sizes) == 0 || each_folder(k, found_size, error);
 	g_hash_table_unref(k->sizes);
-	if (!ok || !k->error)
-		return ok;
-	g_propagate_error(error, g_steal_pointer(&k->error));
+	return ok;
+}
+
+/* One transaction: each would wait for the disk. */
+static bool write_places(struct look *k, GError **error)
+{
+	struct ledger *l = k->moved->len > 0 ? store_ledger(k->store, error) : NULL;
+	bool ok = l && ledger_begin(l, error);
+	if (!ok)
+		return k->moved->len == 0;
+	for (guint i = 0; ok && i < k->moved->len; i++)
+		ok = uids_moved(l, &g_array_index(k->moved, struct uid_row, i), error);
+	if (ok)
+		return ledger_commit(l, error);
+	ledger_rollback(l);
 	return false;
 }
 
@@ -152,11 +172,13 @@ static void sum_up(struct look *k, struct presence *presence)
 {
 	GHashTableIter iter;
 	gpointer value;
+	/* What lies in a folder that cannot be read is not gone. */
+	bool whole = store_is_readable(k->store);
 	g_hash_table_iter_init(&iter, k->missing);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		const struct uid_row *row = value;
 		bool trashed = g_hash_table_contains(k->in_trash, row);
-		if (!trashed && !folder_is_there(k, row))
+		if (!trashed && !(whole && folder_is_there(k, row)))
 			continue;
 		g_hash_table_add(trashed ? presence->trashed : presence->gone,
 			g_memdup2(&row->id, sizeof row->id));
@@ -174,15 +196,18 @@ bool presence_look(
 	};
 	k.missing = g_hash_table_new(g_str_hash, g_str_equal);
 	k.in_trash = g_hash_table_new(NULL, NULL);
+	k.moved = g_array_new(FALSE, FALSE, sizeof(struct uid_row));
+	g_array_set_clear_func(k.moved, moved_clear);
 	for (guint i = 0; i < rows->len; i++) {
 		struct uid_row *row = rows->pdata[i];
 		g_hash_table_insert(k.missing, row->base, row);
 	}
-	bool ok = look_by_name(&k, error) && look_by_content(&k, error);
+	bool ok = look_by_name(&k, error) && look_by_content(&k, error) && write_places(&k, error);
 	if (ok)
 		sum_up(&k, presence);
 	g_hash_table_unref(k.missing);
 	g_hash_table_unref(k.in_trash);
+	g_array_unref(k.moved);
 	return ok;
 }
 

@@ -137,24 +137,31 @@ bool store_make_folder(struct store *s, const char *folder, GError **error)
 
 enum { DEEPEST_FOLDER = 16 };
 
-/* Adds the Maildirs below path.  Links are not followed: one that points
- * upwards would give folders without end. */
-static void collect(const struct store *s, const char *folder, int depth, GPtrArray *into)
+/* Adds the Maildirs below path; false: a part of them could not be read.  Links are
+ * not followed: one that points upwards would give folders without end. */
+static bool collect(const struct store *s, const char *folder, int depth, GPtrArray *into)
 {
 	g_autofree char *path = g_build_filename(s->root, folder, NULL);
-	g_autoptr(GDir) dir = depth < DEEPEST_FOLDER ? g_dir_open(path, 0, NULL) : NULL;
+	g_autoptr(GError) why = NULL;
+	g_autoptr(GDir) dir = depth < DEEPEST_FOLDER ? g_dir_open(path, 0, &why) : NULL;
 	const char *name;
+	bool whole = dir || g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 	while (dir && (name = g_dir_read_name(dir))) {
 		g_autofree char *below =
 			folder[0] ? g_build_filename(folder, name, NULL) : g_strdup(name);
 		g_autofree char *full = g_build_filename(s->root, below, NULL);
 		struct stat st;
-		if (!is_legal_folder(below) || lstat(full, &st) != 0 || !S_ISDIR(st.st_mode))
+		if (!is_legal_folder(below))
+			continue;
+		bool there = lstat(full, &st) == 0;
+		whole = whole && (there || errno == ENOENT);
+		if (!there || !S_ISDIR(st.st_mode))
 			continue;
 		if (maildir_is(full))
 			g_ptr_array_add(into, g_strdup(below));
-		collect(s, below, depth + 1, into);
+		whole = collect(s, below, depth + 1, into) && whole;
 	}
+	return whole;
 }
 
 static int rank(const char *folder)
@@ -170,6 +177,12 @@ static int by_rank_and_name(gconstpointer a, gconstpointer b)
 	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
 	int difference = rank(x) - rank(y);
 	return difference ? difference : strcmp(x, y);
+}
+
+bool store_is_readable(const struct store *s)
+{
+	g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func(g_free);
+	return collect(s, "", 0, folders);
 }
 
 GPtrArray *store_folders(const struct store *s, GError **error)

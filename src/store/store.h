@@ -62,6 +62,9 @@ bool store_make_folder(struct store *s, const char *folder, GError **error);
 /* All Maildirs below root, by name, the five fixed ones first: char *. */
 GPtrArray *store_folders(const struct store *s, GError **error);
 
+/* Whether these are all; else there are directories that cannot be read now. */
+bool store_is_readable(const struct store *s);
+
 /* "Входящие" for "Inbox" and so on; others as they are.  Translated, constant
  * or folder itself. */
 const char *folder_title(const char *folder);

@@ -210,6 +210,35 @@ def unmounted():
     tap.equal((len(scene.there()), len(scene.inbox())), (3, 3))
 
 
+@tap.test("until deleted: what was moved to a folder that is away, or cannot be read, is not gone [X-10]")
+def moved_away():
+    scene = Scene(letters(6), keep="until deleted")
+    scene.fetch()
+    for folder in ("Old", "Lists/debian"):
+        for part in ("cur", "new", "tmp"):
+            os.makedirs(os.path.join(scene.home.mail, folder, part))
+    paths = scene.home.paths("Inbox")
+    scene.move(paths[0], "Old")
+    scene.fetch()
+    old, lists = (os.path.join(scene.home.mail, name) for name in ("Old", "Lists"))
+    os.rename(old, scene.home.mail + ".away")
+    scene.fetch()
+    tap.equal(len(scene.there()), 6)
+    os.rename(scene.home.mail + ".away", old)
+    scene.move(paths[1], "Lists/debian")
+    os.chmod(lists, 0)
+    # root reads it all the same, unless that is taken away.
+    tap.succeeds(["setpriv", "--bounding-set=-dac_override,-dac_read_search",
+                  *scene.home.command("dewey-pop3", "home")], env=scene.home.environment())
+    os.chmod(lists, 0o700)
+    tap.equal(len(scene.there()), 6)
+    scene.fetch()
+    tap.equal(len(scene.there()), 6)
+    os.unlink(scene.home.paths("Inbox")[0])
+    scene.fetch()
+    tap.equal(len(scene.there()), 5)
+
+
 @tap.test("until deleted: the index is neither needed nor believed")
 def no_index():
     scene = Scene(letters(3), keep="until deleted")
