@@ -290,7 +290,7 @@ static bool go_there(struct visit *v, struct memory *m, struct fetch_result *res
 {
 	if (!visit_log_in(v, error)) {
 		if (v->pop3)
-			terms_refused(v, m);
+			terms_refused(v, &m->drop);
 		return false;
 	}
 	return memory_note_visit(m, v, error) && fetch(v, m, result, error);

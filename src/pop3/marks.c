@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "pop3/pump.h"
+#include "pop3/terms.h"
 #include "store/delivery.h"
 #include "store/drop.h"
 #include "store/maildir.h"
@@ -22,6 +23,7 @@ struct wish {
 
 struct marks {
 	struct visit *visit;
+	struct maildrop maildrop;
 	struct drop *drop;
 	struct marks_result *done;
 	struct plan plan;   /* all that is listed */
@@ -268,13 +270,14 @@ static bool act(
 static bool session(
 	struct marks *m, const GArray *marks, struct fetch_result *result, GError **error)
 {
-	const struct visit *v = m->visit;
+	struct visit *v = m->visit;
 	struct pop3_drop listing;
 	struct ledger *l = store_ledger(v->job->store, error);
 	g_autoptr(GPtrArray) known = l ? uids_load(l, v->key, error) : NULL;
 	if (!known)
 		return false;
-	bool ok = pop3_list(v->pop3, &listing, error) && pop3_name(v->pop3, &listing, error) &&
+	bool ok = pop3_list(v->pop3, &listing, error) && terms_heed_delay(v, &m->maildrop, error) &&
+		  pop3_name(v->pop3, &listing, error) &&
 		  plan_name(&m->plan, &listing, known, error) && find_letters(m, marks, error) &&
 		  act(m, known, result, error);
 	plan_clear(&m->plan);
@@ -296,10 +299,10 @@ static bool visit_and_act(const struct fetch_job *job, void *data, GError **erro
 	*o->done = (struct marks_result){0};
 	m.wishes = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	m.stale = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	bool ok = visit_begin(&visit, job, error) &&
-		  delivery_recover(job->store, visit.key, error) &&
-		  (m.drop = drop_open(job->store, visit.key, job->account->id, error)) &&
-		  visit_log_in(&visit, error) && session(&m, o->marks, o->result, error);
+	bool ok =
+		visit_begin(&visit, job, error) && delivery_recover(job->store, visit.key, error) &&
+		(m.drop = drop_open(job->store, visit.key, job->account->id, error)) &&
+		terms_log_in(&visit, &m.maildrop, error) && session(&m, o->marks, o->result, error);
 	visit_end(&visit, o->result, error);
 	drop_free(m.drop);
 	g_hash_table_unref(m.wishes);

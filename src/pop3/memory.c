@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/report.h"
 #include "pop3/tell.h"
+#include "pop3/terms.h"
 #include "store/presence.h"
 
 /* A visit is noted at most so often, since each note is a write that waits for
@@ -106,19 +107,6 @@ static bool look(struct memory *m, struct visit *v, GError **error)
 	return v->job->all ? look_for_all(m, v, error) : look_until_deleted(m, v, error);
 }
 
-static bool check_delay(const struct memory *m, struct visit *v, GError **error)
-{
-	int64_t wait = policy_delay(&m->drop, clock_now());
-	if (wait == 0)
-		return true;
-	tell_wait(v, wait);
-	g_set_error(error, POP3_ERROR, POP3_ERROR_BUSY,
-		_("the server wants %u seconds between two log-ins; the next is possible in %u "
-		  "seconds"),
-		(guint)m->drop.delay, (guint)wait);
-	return false;
-}
-
 bool memory_reload(struct memory *m, struct visit *v, GError **error)
 {
 	struct ledger *l = store_ledger(v->job->store, error);
@@ -133,7 +121,7 @@ bool memory_recall(struct memory *m, struct visit *v, GError **error)
 	*m = (struct memory){.keep = v->job->account->keep};
 	if (v->job->keep)
 		m->keep = (struct keep_policy){.kind = KEEP_ALWAYS};
-	if (!l || !maildrop_load(l, v->key, &m->drop, error) || !check_delay(m, v, error) ||
+	if (!l || !maildrop_load(l, v->key, &m->drop, error) || !terms_allow(v, &m->drop, error) ||
 		!memory_reload(m, v, error))
 		return false;
 	m->before = m->drop.visited;

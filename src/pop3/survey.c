@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/fdio.h"
 #include "pop3/pump.h"
+#include "pop3/terms.h"
 #include "store/drop.h"
 
 /* Heads are written in batches, the first of them a screen's worth. */
@@ -23,6 +24,7 @@ struct head {
 
 struct survey {
 	struct visit *visit;
+	struct maildrop maildrop;
 	struct drop *drop;
 	struct survey_result *result;
 	GArray *batch; /* of struct head: come, and not yet written */
@@ -248,15 +250,16 @@ static bool look(struct survey *s, const struct plan *all, const GPtrArray *know
 /* The names of letters are the plan's; what it would do does not matter. */
 static bool list(struct survey *s, struct fetch_result *result, GError **error)
 {
-	const struct visit *v = s->visit;
+	struct visit *v = s->visit;
 	struct pop3_drop listing;
 	struct plan all = {0};
 	struct ledger *l = store_ledger(v->job->store, error);
 	g_autoptr(GPtrArray) known = l ? uids_load(l, v->key, error) : NULL;
 	if (!known)
 		return false;
-	bool ok = pop3_list(v->pop3, &listing, error) && pop3_name(v->pop3, &listing, error) &&
-		  plan_name(&all, &listing, known, error) && look(s, &all, known, result, error);
+	bool ok = pop3_list(v->pop3, &listing, error) && terms_heed_delay(v, &s->maildrop, error) &&
+		  pop3_name(v->pop3, &listing, error) && plan_name(&all, &listing, known, error) &&
+		  look(s, &all, known, result, error);
 	plan_clear(&all);
 	pop3_drop_clear(&listing);
 	return ok;
@@ -275,7 +278,7 @@ static bool visit_and_look(const struct fetch_job *job, void *data, GError **err
 	s->visit = &visit;
 	bool ok = visit_begin(&visit, job, error) &&
 		  (s->drop = drop_open(job->store, visit.key, job->account->id, error)) &&
-		  visit_log_in(&visit, error) && list(s, o->result, error);
+		  terms_log_in(&visit, &s->maildrop, error) && list(s, o->result, error);
 	visit_end(&visit, o->result, error);
 	g_clear_pointer(&s->drop, drop_free);
 	return ok;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pop3/terms.h"
 
+#include "base/clock.h"
 #include "base/report.h"
 #include "pop3/tell.h"
 
@@ -41,14 +42,48 @@ static void heed_expire(struct visit *v, const struct capabilities *capa, struct
 	}
 }
 
-static bool heed_delay(
-	struct visit *v, const struct capabilities *capa, struct memory *m, GError **error)
+bool terms_allow(struct visit *v, const struct maildrop *m, GError **error)
+{
+	int64_t wait = policy_delay(m, clock_now());
+	if (wait == 0)
+		return true;
+	tell_wait(v, wait);
+	g_set_error(error, POP3_ERROR, POP3_ERROR_BUSY,
+		_("the server wants %u seconds between two log-ins; the next is possible in %u "
+		  "seconds"),
+		(guint)m->delay, (guint)wait);
+	return false;
+}
+
+bool terms_heed_delay(struct visit *v, struct maildrop *m, GError **error)
+{
+	int64_t delay = pop3_capabilities(v->pop3)->login_delay;
+	struct ledger *l = store_ledger(v->job->store, error);
+	if (!l || m->delay == delay)
+		return l != NULL;
+	m->delay = delay;
+	return v->job->dry_run || maildrop_save(l, v->key, m, error);
+}
+
+/* Where the server does not mind, it is no visit: what a fetch looks for goes by
+ * the fetch before. */
+static bool note_log_in(struct visit *v, struct maildrop *m, GError **error)
 {
 	struct ledger *l = store_ledger(v->job->store, error);
-	if (!l || m->drop.delay == (int64_t)capa->login_delay)
-		return l != NULL;
-	m->drop.delay = capa->login_delay;
-	return v->job->dry_run || maildrop_save(l, v->key, &m->drop, error);
+	policy_lived(m, clock_now());
+	return l && (m->delay == 0 || maildrop_save(l, v->key, m, error));
+}
+
+bool terms_log_in(struct visit *v, struct maildrop *m, GError **error)
+{
+	struct ledger *l = store_ledger(v->job->store, error);
+	if (!l || !maildrop_load(l, v->key, m, error) || !terms_allow(v, m, error))
+		return false;
+	if (visit_log_in(v, error))
+		return note_log_in(v, m, error);
+	if (v->pop3)
+		terms_refused(v, m);
+	return false;
 }
 
 bool terms_heed(struct visit *v, struct memory *m, struct fetch_result *result, GError **error)
@@ -56,12 +91,12 @@ bool terms_heed(struct visit *v, struct memory *m, struct fetch_result *result, 
 	const struct capabilities *capa = pop3_capabilities(v->pop3);
 	note_expire(v, capa, result);
 	heed_expire(v, capa, m);
-	return heed_delay(v, capa, m, error);
+	return terms_heed_delay(v, &m->drop, error);
 }
 
-void terms_refused(struct visit *v, const struct memory *m)
+void terms_refused(struct visit *v, const struct maildrop *m)
 {
-	int64_t delay = MAX((int64_t)pop3_capabilities(v->pop3)->login_delay, m->drop.delay);
+	int64_t delay = MAX((int64_t)pop3_capabilities(v->pop3)->login_delay, m->delay);
 	if (pop3_wants_delay(v->pop3) && delay > 0)
 		tell_wait(v, delay);
 }

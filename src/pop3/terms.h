@@ -12,7 +12,18 @@
  * m never. */
 bool terms_heed(struct visit *v, struct memory *m, struct fetch_result *result, GError **error);
 
+/* Before a visit: whether the server takes a log-in already.  Error:
+ * POP3_ERROR_BUSY; the seconds are told (visit.wait). */
+bool terms_allow(struct visit *v, const struct maildrop *m, GError **error);
+
 /* After a log-in was refused: how long to wait, if the server said so. */
-void terms_refused(struct visit *v, const struct memory *m);
+void terms_refused(struct visit *v, const struct maildrop *m);
+
+/* For who is not fetching, and has no memory: terms_allow(), visit_log_in() and
+ * terms_refused(), with *m read, and the log-in noted where the server counts
+ * them.  After the listing, terms_heed_delay() notes what it wants (terms_heed()
+ * does as well). */
+bool terms_log_in(struct visit *v, struct maildrop *m, GError **error);
+bool terms_heed_delay(struct visit *v, struct maildrop *m, GError **error);
 
 #endif

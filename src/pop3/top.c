@@ -7,6 +7,7 @@
 
 #include "base/fdio.h"
 #include "pop3/policy.h"
+#include "pop3/terms.h"
 #include "pop3/visit.h"
 #include "store/drop.h"
 
@@ -106,8 +107,9 @@ static bool visit_and_top(const struct fetch_job *job, void *data, GError **erro
 {
 	struct look *l = data;
 	struct visit visit;
+	struct maildrop maildrop;
 	uint64_t number = l->wanted->number;
-	bool ok = visit_begin(&visit, job, error) && visit_log_in(&visit, error) &&
+	bool ok = visit_begin(&visit, job, error) && terms_log_in(&visit, &maildrop, error) &&
 		  (number > 0 || find_number(&visit, l->wanted->id, &number, error)) &&
 		  top(&visit, number, l->wanted->lines, l->result, error);
 	visit_end(&visit, l->result, error);

@@ -81,6 +81,27 @@ class Scene:
         return [uid for uid, _ in self.drop.letters]
 
 
+@tap.test("P-17: LOGIN-DELAY: a look, its marks and a fetch keep the server's time, and say when")
+def delay():
+    scene = Scene(capabilities=("TOP", "UIDL", "PIPELINING", "LOGIN-DELAY 600"))
+    scene.survey()
+    sessions = len(scene.server.connections)
+    for request in ({"do": "survey"}, {"do": "run", "get": [1]}, {"do": "top", "message": 1, "lines": 1},
+                    {"do": "fetch"}):
+        events = scene.ask(**request)
+        tap.equal((events[-1]["event"], events[-1]["code"]), ("failed", "busy"), str(request))
+        tap.contains(events[-1]["text"], "the server wants 600 seconds between two log-ins")
+        waits = [e["seconds"] for e in events if e["event"] == "wait"]
+        tap.ok(len(waits) == 1 and 0 < waits[0] <= 600, "wait: %s" % waits)
+    tap.equal(len(scene.server.connections), sessions, "somebody was there")
+    with contextlib.closing(sqlite3.connect(os.path.join(scene.home.mail, ".dewey", "ledger.db"))) as db:
+        db.execute("UPDATE maildrop SET visited = visited - 600")
+        db.commit()
+    scene.run(get=[1])
+    tap.equal(len(scene.server.connections), sessions + 1)
+    tap.equal(scene.ask("survey")[-1]["code"], "busy", "after the marks")
+
+
 # --- looking
 
 @tap.test("a look at the server: heads by TOP, the newest first, and nothing else [P-07]")
