@@ -98,6 +98,15 @@ static SSL_CTX *make_context(const struct conn *c, GError **error)
 	return NULL;
 }
 
+/* OpenSSL's words for a line that was cut are nobody's language. */
+static const char *broken_text(void)
+{
+	unsigned long code = ERR_peek_last_error();
+	bool cut = ERR_GET_LIB(code) == ERR_LIB_SSL &&
+		   ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+	return cut ? _("it ended in the middle") : openssl_text();
+}
+
 /* What one call of OpenSSL came to.  0: not yet, *wants is set; -1: an error. */
 static int classify(struct conn *c, int rc, short *wants, GError **error)
 {
@@ -122,7 +131,7 @@ static int classify(struct conn *c, int rc, short *wants, GError **error)
 		/* An end without TLS's own farewell may be an attacker's cut, so
 		 * it is an error like any other (T-01). */
 		g_set_error(error, NET_ERROR, NET_ERROR_CLOSED,
-			_("the connection to '%s' broke: %s"), c->host, openssl_text());
+			_("the connection to '%s' broke: %s"), c->host, broken_text());
 		return -1;
 	}
 }

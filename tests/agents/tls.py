@@ -116,7 +116,8 @@ def cut():
                 conn.sock.shutdown(socket.SHUT_RDWR)
             raise fakeserver.Gone("on purpose")
         scene.drop.faults.append(fakemail.Fault("RETR 2", end, 1))
-        scene.fetch(EX_TEMPFAIL)
+        told = scene.fetch(EX_TEMPFAIL).stderr
+        tap.contains(told, "closed the connection" if farewell else "it ended in the middle")
         tap.equal(scene.home.folder("Inbox"), LETTERS[:1])
         scene.fetch()
         tap.equal(sorted(scene.home.folder("Inbox")), LETTERS)

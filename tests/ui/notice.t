@@ -16,7 +16,8 @@ agent dewey-pop3
 |    open(count, "a").write("x")
 |    if os.path.getsize(count) < 3:
 |        say(event="failed", id=request["id"], code="network", retry="later",
-|            text="the server cannot be reached (%d)" % os.path.getsize(count))
+|            text="the server cannot be reached (%d)" % os.path.getsize(count) + 72 * " word"
+|                 + " and the cure")
 |        continue
 |    say(event="notice", id=request["id"], kind="partial",
 |        text="home: the server lists only a part of its mail at a time")
@@ -37,6 +38,8 @@ gone fetching
 hasnt cannot be reached
 keys G
 wait cannot be reached (2)
+# What to do stands at the end of a message.
+has and the cure
 keys G
 wait lists only a part
 hasnt no new messages
