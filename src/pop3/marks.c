@@ -12,6 +12,7 @@
 #include "store/delivery.h"
 #include "store/drop.h"
 #include "store/maildir.h"
+#include "store/preview.h"
 
 /* A mark whose letter is listed now. */
 struct wish {
@@ -226,15 +227,42 @@ static GHashTable *confirmed(const GPtrArray *known)
 	return names;
 }
 
+static GHashTable *unseen_rows(const GPtrArray *known)
+{
+	GHashTable *ids = g_hash_table_new(g_int64_hash, g_int64_equal);
+	for (guint i = 0; i < known->len; i++) {
+		struct uid_row *row = known->pdata[i];
+		if (row->state != UID_SKIPPED && !row->base[0])
+			g_hash_table_add(ids, &row->id);
+	}
+	return ids;
+}
+
+/* There is no rest of what was deleted unseen, nor will there be. */
+static bool remove_previews(
+	struct marks *m, const GPtrArray *before, const GPtrArray *known, GError **error)
+{
+	g_autoptr(GHashTable) unseen = unseen_rows(known);
+	for (guint i = 0; i < before->len; i++) {
+		const struct uid_row *row = before->pdata[i];
+		if (row->state == UID_PREVIEW && g_hash_table_contains(unseen, &row->id) &&
+			!preview_remove(m->visit->job->store, row->folder, row->base, error))
+			return false;
+	}
+	return true;
+}
+
 /* What the server has confirmed is not shown any longer, nor what is not what it
  * was: the next look finds out what it is. */
-static bool forget(struct marks *m, GError **error)
+static bool forget(struct marks *m, const GPtrArray *before, GError **error)
 {
 	struct ledger *l = store_ledger(m->visit->job->store, error);
 	g_autoptr(GPtrArray) known = l ? uids_load(l, m->visit->key, error) : NULL;
 	if (!known)
 		return false;
 	g_autoptr(GHashTable) names = confirmed(known);
+	if (!remove_previews(m, before, known, error))
+		return false;
 	GHashTableIter iter;
 	gpointer value;
 	g_hash_table_iter_init(&iter, m->wishes);
@@ -261,7 +289,7 @@ static bool act(
 	m->done->failed += result->refused;
 	if (!drop_begin(m->drop, error))
 		return false;
-	if (forget(m, error))
+	if (forget(m, known, error))
 		return drop_commit(m->drop, error);
 	drop_rollback(m->drop);
 	return false;

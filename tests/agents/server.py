@@ -405,6 +405,23 @@ def listed():
     tap.equal(scene.commands("RETR", "DELE"), ["RETR %d" % n for n in range(1, 7)])
 
 
+@tap.test("a letter that was previewed and is deleted unseen: its preview goes too [P-71]")
+def unseen_preview():
+    scene = Scene([("big", letter("big", body="text of it\n" * 2000))],
+                  account={"keep": "always", "preview": "over 10K"})
+    scene.home.run("dewey", "fetch")
+    scene.survey()
+    previews = ".dewey/preview/Inbox"
+    tap.equal(len(scene.home.folder(previews)), 1)
+    # Nobody answers QUIT: it is owed, and no fetch brings it.
+    scene.drop.faults.append(fakemail.Fault("QUIT", "drop", 1))
+    scene.ask("run", delete=[scene.ids()["big"]])
+    tap.equal((scene.home.folder(previews), len(scene.left())), ([], 1))
+    scene.home.run("dewey", "fetch")
+    tap.equal((scene.home.folder(previews), scene.left()), ([], []))
+    tap.equal(scene.drop.fetched["big"], 0)
+
+
 @tap.test("dewey server --get --delete: one session, what both find is taken; --dry-run says it")
 def by_query():
     scene = Scene()
