@@ -11,7 +11,7 @@
 #include "ui/width.h"
 
 enum { BAR_FROM = 100, BAR_MIN = 18, BAR_MAX = 30, BAR_SHARE = 7 };
-enum { MAX_MESSAGE_LINES = 8 };
+enum { MAX_MESSAGE_LINES = 10 };
 
 static const struct hint {
 	unsigned contexts;
