@@ -18,7 +18,7 @@ enum { HEAD_OCTETS = 16 * 1024, RING_OCTETS = 64 * 1024, LINE_OCTETS = 2000 };
 struct line {
 	int64_t when; /* milliseconds since the session began */
 	uint16_t len;
-	bool sent;
+	char who; /* C: we, S: the server, #: a remark of ours */
 };
 
 struct transcript {
@@ -33,8 +33,8 @@ struct transcript {
 static void put_line(struct transcript *t, const struct line *l, const char *text)
 {
 	g_autofree char *clean = sanitize_line(text, l->len);
-	int n = fprintf(t->file, "%4d.%03d %s %s\n", (int)(l->when / 1000), (int)(l->when % 1000),
-		l->sent ? "C:" : "S:", clean);
+	int n = fprintf(t->file, "%4d.%03d %c: %s\n", (int)(l->when / 1000), (int)(l->when % 1000),
+		l->who, clean);
 	t->head += (size_t)MAX(n, 0);
 }
 
@@ -106,8 +106,7 @@ struct transcript *transcript_begin(
 	const struct store *s, const struct account *a, enum agent_service service)
 {
 	struct transcript *t = g_new0(struct transcript, 1);
-	g_autofree char *path =
-		store_log_path(s, a->id, service == AGENT_POP3 ? "pop3" : "smtp");
+	g_autofree char *path = store_log_path(s, a->id, service == AGENT_POP3 ? "pop3" : "smtp");
 	t->began = clock_monotonic();
 	t->ring = g_malloc(RING_OCTETS);
 	/* "e": no child of ours, a password command for one, is to hold it. */
@@ -119,13 +118,12 @@ struct transcript *transcript_begin(
 	return t;
 }
 
-void transcript_line(bool sent, const char *line, size_t len, void *transcript)
+static void add_line(struct transcript *t, char who, const char *line, size_t len)
 {
-	struct transcript *t = transcript;
 	struct line l = {.when = clock_monotonic() - t->began,
 		.len = (uint16_t)MIN(len, LINE_OCTETS),
-		.sent = sent};
-	report_debug("%s %.*s", sent ? "C:" : "S:", (int)l.len, line);
+		.who = who};
+	report_debug("%c: %.*s", who, (int)l.len, line);
 	if (!t->file)
 		return;
 	if (t->head >= HEAD_OCTETS) {
@@ -134,6 +132,22 @@ void transcript_line(bool sent, const char *line, size_t len, void *transcript)
 	}
 	put_line(t, &l, line);
 	fflush(t->file);
+}
+
+void transcript_line(bool sent, const char *line, size_t len, void *transcript)
+{
+	add_line(transcript, sent ? 'C' : 'S', line, len);
+}
+
+void transcript_note(struct transcript *t, const char *format, ...)
+{
+	va_list args;
+	if (!t)
+		return;
+	va_start(args, format);
+	g_autofree char *text = g_strdup_vprintf(format, args);
+	va_end(args);
+	add_line(t, '#', text, strlen(text));
 }
 
 void transcript_end(struct transcript *t, const GError *why)

@@ -25,4 +25,8 @@ void transcript_end(struct transcript *t, const GError *why);
  * shows the line if the dialogue is to be shown. */
 void transcript_line(bool sent, const char *line, size_t len, void *transcript);
 
+/* A remark between the lines, "#: …": what was decided here, and why.  t: NULL is
+ * fine. */
+void transcript_note(struct transcript *t, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 #endif

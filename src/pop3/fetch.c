@@ -227,7 +227,12 @@ static bool do_plan(struct errand *e, GError **error)
 
 /* A server that lists a part of its mail has more when that was taken (P-50).  One
  * that is known for it is visited again, and so is one that may be: what it has
- * named anew was not recognised. */
+ * named anew was not recognised.
+ *
+ * The first visit to an unknown server tells nothing: STAT counts what is listed,
+ * what such servers list is no round number, and keep says nothing of the server.
+ * To come back in order to see would cost everybody a log-in, against servers that
+ * count them; the next visit by the interval sees the same. */
 static bool has_more(struct errand *e, guint new, GError **error)
 {
 	struct visit *v = e->visit;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "agent/transcript.h"
 #include "base/report.h"
 #include "store/drop.h"
 
@@ -105,11 +106,13 @@ static bool fetch_heads(struct rules *r, struct pump *p, GError **error)
 
 /* --- deciding ------------------------------------------------------------------- */
 
-static void tell_deleted(
-	const struct rules *r, const struct dotfile_filter *f, const struct message_row *head)
+static void tell_deleted(const struct rules *r, const struct dotfile_filter *f, guint number,
+	const struct message_row *head)
 {
 	if (r->visit->job->dry_run)
 		return;
+	transcript_note(r->visit->transcript, _("filter '%s' deletes letter %u unseen: %s, \"%s\""),
+		f->name, number, head->from, head->subject);
 	report_info(_("%s: the filter '%s' deletes unseen: %s, \"%s\""), r->visit->job->account->id,
 		f->name, head->from, head->subject);
 	struct record *e = record_set_string(record_new("event", "filtered"), "filter", f->name);
@@ -121,6 +124,7 @@ static void decide(struct rules *r, const struct dotfile_filter *f, struct plan_
 	const struct drop_row *row)
 {
 	uint64_t most = r->visit->job->account->max_size;
+	guint number = (guint)step->message->number;
 	switch (f->what) {
 	case FILTER_FETCH:
 		/* Whatever preview says, but max-size is for every letter (P-71). */
@@ -130,12 +134,15 @@ static void decide(struct rules *r, const struct dotfile_filter *f, struct plan_
 	case FILTER_SKIP:
 		step->action = PLAN_LEAVE;
 		r->result->skipped++;
+		transcript_note(r->visit->transcript,
+			_("filter '%s' leaves letter %u on the server: %s, \"%s\""), f->name,
+			number, row->head->from, row->head->subject);
 		break;
 	case FILTER_DELETE:
 		step->action = r->visit->job->keep ? PLAN_LEAVE : PLAN_DELETE;
 		if (step->action == PLAN_DELETE) {
 			r->result->filtered++;
-			tell_deleted(r, f, row->head);
+			tell_deleted(r, f, number, row->head);
 		}
 		break;
 	}

@@ -3,6 +3,7 @@
 """dewey-pop3's decisions: what is kept on the server, for how long, and what is told."""
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -557,6 +558,9 @@ def rules():
     tap.equal([(e["filter"], e["subject"]) for e in events if e["event"] == "filtered"],
               [("shops", "only today")])
     tap.equal([events[-1][k] for k in ("new", "skipped", "filtered", "deleted")], [2, 1, 1, 1])
+    text = scene.home.run("dewey", "log", "home").stdout
+    tap.contains(text, [" #: filter 'shops' deletes letter 2 unseen: ", "only today"])
+    tap.ok(re.search(r" #: filter '\w+' leaves letter 3 on the server: ", text), text)
     tap.equal(scene.inbox(), sorted([mail[0], mail[3]]))
     tap.equal(scene.there(), [mail[0], mail[2], mail[3]])
     tap.equal(len(scene.commands("TOP")), 4)
