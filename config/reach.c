@@ -5,24 +5,19 @@
 
 #include <string.h>
 
+#include "base/secret.h"
+
 /* RFC 1929: a length is one octet. */
 enum { PROXY_PORT = 1080, LOGIN_MAX = 255, DIGEST = 32 };
 
 #define SCHEME "socks5://"
-
-static void wipe(char *secret)
-{
-	if (secret)
-		explicit_bzero(secret, strlen(secret));
-	g_free(secret);
-}
 
 void proxy_url_free(struct proxy_url *proxy)
 {
 	if (!proxy)
 		return;
 	g_free(proxy->user);
-	wipe(proxy->password);
+	secret_free(proxy->password);
 	g_free(proxy->host);
 	g_free(proxy);
 }

@@ -48,18 +48,7 @@ static void folders_draw(struct view *v, const struct pane *p)
 static void folders_move(struct view *v, enum movement m)
 {
 	struct folders_view *f = (struct folders_view *)v;
-	gint64 last = (gint64)folders_count(ui_folders(v->ui)) - 1;
-	const gint64 steps[] = {
-		[MOVE_NEXT] = 1,
-		[MOVE_PREVIOUS] = -1,
-		[MOVE_PAGE_DOWN] = v->rows,
-		[MOVE_PAGE_UP] = -v->rows,
-		[MOVE_HALF_DOWN] = v->rows / 2,
-		[MOVE_HALF_UP] = -v->rows / 2,
-		[MOVE_FIRST] = -(gint64)f->cursor,
-		[MOVE_LAST] = last,
-	};
-	f->cursor = CLAMP(f->cursor + steps[m], 0, MAX(last, 0));
+	f->cursor = (guint)view_moved(v, m, f->cursor, folders_count(ui_folders(v->ui)));
 }
 
 static void folders_view_open(struct view *v)

@@ -128,18 +128,7 @@ static void outbox_draw(struct view *v, const struct pane *p)
 static void outbox_move(struct view *v, enum movement m)
 {
 	struct outbox_view *o = as_outbox(v);
-	gint64 last = (gint64)o->lines->len - 1;
-	const gint64 steps[] = {
-		[MOVE_NEXT] = 1,
-		[MOVE_PREVIOUS] = -1,
-		[MOVE_PAGE_DOWN] = v->rows,
-		[MOVE_PAGE_UP] = -v->rows,
-		[MOVE_HALF_DOWN] = v->rows / 2,
-		[MOVE_HALF_UP] = -v->rows / 2,
-		[MOVE_FIRST] = -(gint64)o->cursor,
-		[MOVE_LAST] = last,
-	};
-	o->cursor = CLAMP(o->cursor + steps[m], 0, MAX(last, 0));
+	o->cursor = (guint)view_moved(v, m, o->cursor, o->lines->len);
 }
 
 /* The whole of a line that is too long for the screen. */

@@ -354,17 +354,8 @@ static void server_draw(struct view *v, const struct pane *p)
 static void server_move(struct view *v, enum movement m)
 {
 	struct server_view *s = as_server(v);
-	const int steps[] = {
-		[MOVE_NEXT] = 1,
-		[MOVE_PREVIOUS] = -1,
-		[MOVE_PAGE_DOWN] = v->rows,
-		[MOVE_PAGE_UP] = -v->rows,
-		[MOVE_HALF_DOWN] = v->rows / 2,
-		[MOVE_HALF_UP] = -v->rows / 2,
-		[MOVE_FIRST] = G_MININT / 2,
-		[MOVE_LAST] = G_MAXINT / 2,
-	};
-	server_view_step(s, steps[m]);
+	s->cursor = (guint)view_moved(v, m, s->cursor, count(s));
+	view_changed(v);
 }
 
 static void server_open(struct view *v)

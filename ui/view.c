@@ -26,6 +26,22 @@ void view_unref(struct view *v)
 	g_free(v);
 }
 
+gint64 view_moved(const struct view *v, enum movement m, gint64 cursor, gint64 count)
+{
+	gint64 last = MAX(count - 1, 0);
+	const gint64 steps[] = {
+		[MOVE_NEXT] = 1,
+		[MOVE_PREVIOUS] = -1,
+		[MOVE_PAGE_DOWN] = v->rows,
+		[MOVE_PAGE_UP] = -v->rows,
+		[MOVE_HALF_DOWN] = v->rows / 2,
+		[MOVE_HALF_UP] = -v->rows / 2,
+		[MOVE_FIRST] = -cursor,
+		[MOVE_LAST] = last,
+	};
+	return CLAMP(cursor + steps[m], 0, last);
+}
+
 void view_changed(struct view *v)
 {
 	if (!v->closed)

@@ -67,6 +67,8 @@ void view_init(struct view *v, const struct view_ops *ops, struct ui *ui);
 struct view *view_ref(struct view *v);
 void view_unref(struct view *v);
 void view_changed(struct view *v);
+/* Where a cursor goes in a list of count entries that fills the view's pane. */
+gint64 view_moved(const struct view *v, enum movement m, gint64 cursor, gint64 count);
 
 /* The views and how each is opened. */
 struct message_row;

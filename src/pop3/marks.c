@@ -34,17 +34,6 @@ struct marks {
 
 /* --- finding the letters ------------------------------------------------------- */
 
-static GHashTable *steps_by_name(const struct plan *plan)
-{
-	GHashTable *table = g_hash_table_new(g_bytes_hash, g_bytes_equal);
-	for (guint i = 0; i < plan->steps->len; i++) {
-		struct plan_step *step = &g_array_index(plan->steps, struct plan_step, i);
-		if (step->uid)
-			g_hash_table_insert(table, step->uid, step);
-	}
-	return table;
-}
-
 static void note_changed(struct marks *m, int64_t id)
 {
 	m->done->changed++;
@@ -72,7 +61,7 @@ static void add_wish(struct marks *m, const struct mark *mark, const struct drop
 
 static bool find_letters(struct marks *m, const GArray *marks, GError **error)
 {
-	g_autoptr(GHashTable) steps = steps_by_name(&m->plan);
+	g_autoptr(GHashTable) steps = plan_by_name(&m->plan);
 	for (guint i = 0; i < marks->len; i++) {
 		const struct mark *mark = &g_array_index(marks, struct mark, i);
 		g_autoptr(GError) why = NULL;

@@ -23,6 +23,17 @@ void plan_init(struct plan *plan)
 	plan->listed = g_array_new(FALSE, FALSE, sizeof(int64_t));
 }
 
+GHashTable *plan_by_name(const struct plan *plan)
+{
+	GHashTable *table = g_hash_table_new(g_bytes_hash, g_bytes_equal);
+	for (guint i = 0; i < plan->steps->len; i++) {
+		struct plan_step *step = &g_array_index(plan->steps, struct plan_step, i);
+		if (step->uid)
+			g_hash_table_insert(table, step->uid, step);
+	}
+	return table;
+}
+
 void plan_clear(struct plan *plan)
 {
 	g_clear_pointer(&plan->steps, g_array_unref);

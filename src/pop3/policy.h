@@ -49,6 +49,9 @@ struct plan {
 };
 /* A plan without steps, to be filled by hand. */
 void plan_init(struct plan *plan);
+/* struct plan_step by the names of their letters, which the plan keeps; steps
+ * without a name are not in it. */
+GHashTable *plan_by_name(const struct plan *plan);
 void plan_clear(struct plan *plan);
 
 /* What a plan is made from, beside the listing. */

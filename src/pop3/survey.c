@@ -99,18 +99,6 @@ static void add_step(struct plan *plan, const struct plan_step *of, guint lines)
 	plan->preview++;
 }
 
-/* The steps of a plan by the names of their letters. */
-static GHashTable *by_name(const struct plan *plan)
-{
-	GHashTable *table = g_hash_table_new(g_bytes_hash, g_bytes_equal);
-	for (guint i = 0; i < plan->steps->len; i++) {
-		struct plan_step *step = &g_array_index(plan->steps, struct plan_step, i);
-		if (step->uid)
-			g_hash_table_insert(table, step->uid, step);
-	}
-	return table;
-}
-
 static bool run_tops(
 	struct survey *s, struct pump *p, const GArray *want, GHashTable *steps, GError **error)
 {
@@ -159,7 +147,7 @@ static bool fetch_heads(
 	struct survey *s, const struct plan *all, struct fetch_result *result, GError **error)
 {
 	g_autoptr(GArray) want = drop_headless(s->drop, error);
-	g_autoptr(GHashTable) steps = by_name(all);
+	g_autoptr(GHashTable) steps = plan_by_name(all);
 	g_autoptr(pump) p = want && want->len > 0 ? pump_new(s->visit, result, error) : NULL;
 	if (!p)
 		return want && want->len == 0;

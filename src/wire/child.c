@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/report.h"
+#include "base/secret.h"
 #include "wire/stream.h"
 
 G_STATIC_ASSERT(sizeof(enum wire_code) <= sizeof(int));
@@ -31,13 +32,6 @@ static struct wire_child *child_new(int in, int out)
 	return c;
 }
 
-static void wipe(char **secret)
-{
-	if (*secret)
-		explicit_bzero(*secret, strlen(*secret));
-	g_clear_pointer(secret, g_free);
-}
-
 void wire_child_free(struct wire_child *c)
 {
 	if (!c)
@@ -45,7 +39,7 @@ void wire_child_free(struct wire_child *c)
 	g_queue_clear_full(&c->requests, (GDestroyNotify)record_free);
 	g_hash_table_unref(c->cancelled);
 	wire_stream_free(c->stream);
-	wipe(&c->answer);
+	secret_free(c->answer);
 	g_free(c);
 }
 
@@ -115,7 +109,7 @@ bool wire_child_speaks(const struct wire_child *c)
 
 static void take_answer(struct wire_child *c, const struct record *r)
 {
-	wipe(&c->answer);
+	g_clear_pointer(&c->answer, secret_free);
 	c->answered = record_int(r, "ask");
 	c->answer = g_strdup(record_string(r, "secret"));
 }
