@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the files of the sync share: a folder is compared (sync-scan.c), its new
- * letters are read on threads (sync-read.c), and written (sync.c). */
+ * letters are read on threads (sync-read.c), and written (sync.c), those without
+ * words found again (sync-words.c). */
 #ifndef DEWEY_STORE_SYNC_PRIVATE_H
 #define DEWEY_STORE_SYNC_PRIVATE_H
 
@@ -73,6 +74,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(sync_reader, sync_reader_free)
 guint sync_reader_wait(struct sync_reader *r, GError **error);
 const struct sync_letter *sync_reader_letter(struct sync_reader *r, guint i);
 void sync_reader_release(struct sync_reader *r, guint n);
+
+/* --- words that are still to come ---------------------------------------------- */
+
+/* The letters of a place (its path is not looked at) that have a row and no words
+ * yet, oldest row first: of struct sync_file, with their texts in names. */
+GArray *sync_wordless(struct index *ix, const struct sync_place *place, GStringChunk *names,
+	GError **error);
+
+/* A Maildir with such letters. */
+struct sync_wordless_place {
+	int64_t folder;
+	bool partial;
+	char *name; /* of the folder */
+};
+/* All of them; found by an index of these alone, which is nearly always empty. */
+GArray *sync_wordless_places(struct index *ix, GError **error);
 
 /* --- single letters ------------------------------------------------------------ */
 

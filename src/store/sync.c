@@ -33,6 +33,11 @@ struct sync {
 	sqlite3_stmt *account; /* of the ledger; NULL: not to be had */
 };
 
+struct sync_feed {
+	struct store *store;
+	struct sync_workers *workers;
+};
+
 /* --- accounts ------------------------------------------------------------------ */
 
 /* The ledger knows by which account a letter came; a letter keeps its base
@@ -359,36 +364,11 @@ static bool sync_all(struct sync *sync, GError **error)
 
 /* --- words that are still to come ---------------------------------------------- */
 
-/* The letters of the folder at hand without words, oldest row first. */
-static GArray *find_wordless(struct sync *sync, GStringChunk *names, GError **error)
-{
-	GError *own = NULL;
-	sqlite3_stmt *stmt = index_stmt(sync->ix,
-		"SELECT id, base || info, state & 1 FROM message WHERE (state & 16) <> 0"
-		" AND folder = ? AND (state & 8) = ? ORDER BY id",
-		error);
-	if (!stmt)
-		return NULL;
-	GArray *files = g_array_new(FALSE, FALSE, sizeof(struct sync_file));
-	db_bind(stmt, "ii", sync->folder_id, (int64_t)(sync->partial ? STATE_PARTIAL : 0));
-	while (db_row(stmt, &own)) {
-		struct sync_file f = {
-			g_string_chunk_insert(names, (const char *)sqlite3_column_text(stmt, 1)),
-			sqlite3_column_int64(stmt, 0), sqlite3_column_int(stmt, 2) != 0};
-		g_array_append_val(files, f);
-	}
-	sqlite3_reset(stmt);
-	if (!own)
-		return files;
-	g_propagate_error(error, own);
-	g_array_unref(files);
-	return NULL;
-}
-
 static bool complete_place(struct sync *sync, const char *path, GError **error)
 {
 	g_autoptr(GStringChunk) names = g_string_chunk_new(65536);
-	g_autoptr(GArray) files = find_wordless(sync, names, error);
+	struct sync_place place = {sync->folder_id, path, sync->partial};
+	g_autoptr(GArray) files = sync_wordless(sync->ix, &place, names, error);
 	if (!files || files->len == 0)
 		return files != NULL;
 	g_autoptr(sync_reader) r = sync_reader_new(sync->workers, path, files, MIME_WANT_WORDS);
@@ -397,50 +377,14 @@ static bool complete_place(struct sync *sync, const char *path, GError **error)
 	return write_all(sync, r, add_words, error);
 }
 
-/* A Maildir with such letters. */
-struct wordless_place {
-	int64_t folder;
-	bool partial;
-	char *name;
-};
-
-static void wordless_place_clear(void *data)
-{
-	g_free(((struct wordless_place *)data)->name);
-}
-
-static GArray *wordless_places(struct sync *sync, GError **error)
-{
-	GError *own = NULL;
-	sqlite3_stmt *stmt = index_stmt(sync->ix,
-		"SELECT DISTINCT m.folder, m.state & 8, f.name FROM message m"
-		" JOIN folder f ON f.id = m.folder WHERE (m.state & 16) <> 0",
-		error);
-	if (!stmt)
-		return NULL;
-	GArray *places = g_array_new(FALSE, FALSE, sizeof(struct wordless_place));
-	g_array_set_clear_func(places, wordless_place_clear);
-	while (db_row(stmt, &own)) {
-		struct wordless_place p = {sqlite3_column_int64(stmt, 0),
-			sqlite3_column_int(stmt, 1) != 0, db_text(stmt, 2)};
-		g_array_append_val(places, p);
-	}
-	sqlite3_reset(stmt);
-	if (!own)
-		return places;
-	g_propagate_error(error, own);
-	g_array_unref(places);
-	return NULL;
-}
-
-/* Whatever has a row and no words yet, of this sync or of one that was cut off.
- * Found by an index of these alone, which is nearly always empty. */
+/* Whatever has a row and no words yet, of this sync or of one that was cut off. */
 static bool complete(struct sync *sync, GError **error)
 {
-	g_autoptr(GArray) places = wordless_places(sync, error);
+	g_autoptr(GArray) places = sync_wordless_places(sync->ix, error);
 	bool ok = places != NULL;
 	for (guint i = 0; ok && i < places->len; i++) {
-		const struct wordless_place *p = &g_array_index(places, struct wordless_place, i);
+		const struct sync_wordless_place *p =
+			&g_array_index(places, struct sync_wordless_place, i);
 		g_autofree char *path = p->partial ? preview_path(sync->store, p->name, error)
 						   : store_folder_path(sync->store, p->name, error);
 		sync->folder = p->name;
@@ -467,19 +411,19 @@ static bool run(struct sync *sync, const char *folder, GError **error)
 }
 
 /* With workers that are there already. */
-static bool run_with(struct sync_workers *workers, struct store *s, const char *folder,
-	const struct sync_options *options, struct sync_result *result, GError **error)
+static bool run_with(struct sync_feed *f, const char *folder, const struct sync_options *options,
+	struct sync_result *result, GError **error)
 {
 	g_autoptr(GError) own = NULL;
-	struct sync sync = {
-		.store = s, .options = options, .workers = workers, .may_wait = true};
+	const struct sync fresh = {
+		.store = f->store, .options = options, .workers = f->workers, .may_wait = true};
+	struct sync sync = fresh;
 	bool ok = run(&sync, folder, &own);
 	/* damage that opening did not show.  Everything is read again. */
 	if (!ok && g_error_matches(own, STORE_ERROR, STORE_ERROR_DAMAGED) &&
-		store_index_renew(s, NULL)) {
+		store_index_renew(f->store, NULL)) {
 		g_clear_error(&own);
-		sync = (struct sync){
-			.store = s, .options = options, .workers = workers, .may_wait = true};
+		sync = fresh;
 		ok = run(&sync, NULL, &own);
 	}
 	if (result)
@@ -492,8 +436,8 @@ static bool run_with(struct sync_workers *workers, struct store *s, const char *
 bool sync_run(struct store *s, const char *folder, const struct sync_options *options,
 	struct sync_result *result, GError **error)
 {
-	g_autoptr(sync_workers) workers = sync_workers_new();
-	return run_with(workers, s, folder, options, result, error);
+	g_autoptr(sync_feed) f = sync_feed_new(s);
+	return run_with(f, folder, options, result, error);
 }
 
 /* --- single letters ------------------------------------------------------------ */
@@ -546,11 +490,6 @@ bool sync_letters(struct store *s, const char *folder, const GPtrArray *bases, G
 
 /* --- letters as they come ------------------------------------------------------ */
 
-struct sync_feed {
-	struct store *store;
-	struct sync_workers *workers;
-};
-
 struct sync_feed *sync_feed_new(struct store *s)
 {
 	struct sync_feed *f = g_new0(struct sync_feed, 1);
@@ -576,5 +515,5 @@ bool sync_feed_letters(struct sync_feed *f, const char *folder, const GPtrArray 
 
 bool sync_feed_finish(struct sync_feed *f, GError **error)
 {
-	return run_with(f->workers, f->store, NULL, NULL, NULL, error);
+	return run_with(f, NULL, NULL, NULL, error);
 }
