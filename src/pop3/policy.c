@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent/agent.h"
+#include "pop3/namesakes.h"
 
 #define DAY (24 * 60 * 60)
 
@@ -89,32 +90,11 @@ int64_t plan_row_of(struct plan *plan, const struct plan_step *step, const char 
 	return row;
 }
 
-/* Two letters may bear the same UID (RFC 1939 section 7): the second one is
- * then known by another name, with a number behind an octet that no UID of a
- * server holds (P-46, P-48).  Such letters are identical copies, so it does not
- * matter which of them is first tomorrow. */
-static GBytes *name_of(GHashTable *times, const struct pop3_message *m)
-{
-	if (!m->uid)
-		return NULL;
-	guint n = GPOINTER_TO_UINT(g_hash_table_lookup(times, m->uid)) + 1;
-	g_hash_table_insert(times, m->uid, GUINT_TO_POINTER(n));
-	if (n == 1)
-		return g_bytes_ref(m->uid);
-	gsize len;
-	const char *uid = g_bytes_get_data(m->uid, &len);
-	GByteArray *name = g_byte_array_new();
-	g_autofree char *number = g_strdup_printf("\1%u", n);
-	g_byte_array_append(name, (const guint8 *)uid, (guint)len);
-	g_byte_array_append(name, (const guint8 *)number, (guint)strlen(number));
-	return g_byte_array_free_to_bytes(name);
-}
-
 struct rules {
 	const struct pop3_drop *drop;
 	const struct plan_input *in;
-	GHashTable *rows;  /* of struct uid_row, by UID */
-	GHashTable *times; /* how often each UID was listed so far */
+	GHashTable *rows; /* of struct uid_row, by UID */
+	struct namesakes *names;
 };
 
 static bool is_among(GHashTable *ids, const struct uid_row *row)
@@ -160,18 +140,6 @@ static bool is_doubtful(const struct uid_row *row)
 	return row->likely || row->gone != 0 || (row->state == UID_DEL_DONE && row->returns == 0);
 }
 
-/* Servers of old add lines such as Status: to what was read. */
-enum { MARKS = 128 };
-
-/* RFC 1939 section 7 lets a server use a UID again once its letter is gone, which
- * may have been between two sessions.  What is unlike in size is another letter,
- * as far as sizes can be trusted: it is fetched, and compared (P-44). */
-static bool is_unlike(const struct pop3_message *m, const struct uid_row *row)
-{
-	uint64_t whole = (uint64_t)row->whole;
-	return m->size != 0 && whole != 0 && (m->size < whole || m->size - whole > MARKS);
-}
-
 /* It was away, or the server said that it had deleted it. */
 static bool was_away(const struct uid_row *row)
 {
@@ -183,7 +151,8 @@ static bool was_away(const struct uid_row *row)
 static bool is_forgotten(const struct pop3_message *m, const struct uid_row *row)
 {
 	return row->gone != 0 &&
-	       (row->state == UID_SKIPPED || (row->state == UID_PREVIEW && is_unlike(m, row)));
+	       (row->state == UID_SKIPPED ||
+		       (row->state == UID_PREVIEW && namesakes_is_unlike(m, row)));
 }
 
 /* A letter that was deleted without being fetched has a row without a file. */
@@ -212,7 +181,10 @@ static void plan_old_letter(
 		return;
 	}
 	step->action = old_letter(rules, row);
-	bool unlike = row->sha256[0] && is_unlike(step->message, row);
+	/* RFC 1939 section 7 lets a server use a UID again once its letter is gone,
+	 * which may have been between two sessions.  What is unlike in size is
+	 * fetched, and compared. */
+	bool unlike = row->sha256[0] && namesakes_is_unlike(step->message, row);
 	step->stays = step->action == PLAN_LEAVE && unlike && was_away(row);
 	bool doubtful = step->action == PLAN_DELETE && (unlike || is_doubtful(row));
 	if (!doubtful && !step->stays)
@@ -271,7 +243,7 @@ void plan_count(struct plan *plan)
 
 static void add_step(struct plan *plan, const struct rules *rules, const struct pop3_message *m)
 {
-	struct plan_step step = {.message = m, .uid = name_of(rules->times, m)};
+	struct plan_step step = {.message = m, .uid = namesakes_name(rules->names, m)};
 	const struct uid_row *row = step.uid ? g_hash_table_lookup(rules->rows, step.uid) : NULL;
 	if (row && is_forgotten(m, row))
 		row = NULL;
@@ -339,8 +311,8 @@ bool plan_make(struct plan *plan, const struct pop3_drop *drop, const struct pla
 	if (!check_uids(drop, in, error))
 		return false;
 	g_autoptr(GHashTable) rows = by_uid(in->known);
-	g_autoptr(GHashTable) times = g_hash_table_new(g_bytes_hash, g_bytes_equal);
-	struct rules rules = {drop, in, rows, times};
+	g_autoptr(namesakes) names = namesakes_new(drop, rows);
+	struct rules rules = {drop, in, rows, names};
 	for (guint i = 0; i < drop->messages->len; i++)
 		add_step(plan, &rules, &g_array_index(drop->messages, struct pop3_message, i));
 	return true;

@@ -255,9 +255,9 @@ class _Pop3(_Session):
         self.reply("+OK")
 
     def quit(self, _):
-        gone = {self.letters[n][0] for n in self.deleted}
         with self.place.lock:
-            self.place.letters = [x for x in self.place.letters if x[0] not in gone]
+            for n in self.deleted:
+                self.place.take_out(self.letters[n])
         self.reply("+OK bye")
         raise _Closing()
 
@@ -279,6 +279,12 @@ class Maildrop(_Place):
         self.fetched, self.sizes = collections.Counter(), {}
         self.letters = [x if isinstance(x, tuple) else (_uid(n, x), x)
                         for n, x in enumerate(letters)]
+
+    def take_out(self, letter):
+        """One letter; others may bear the same UID."""
+        at = next((n for n, x in enumerate(self.letters) if x is letter), None)
+        if at is not None:
+            self.letters = self.letters[:at] + self.letters[at + 1:]
 
     def capabilities_now(self, secure):
         lines = [*self.capabilities, "USER", "SASL " + " ".join(self.mechanisms)]
