@@ -201,7 +201,9 @@ static bool give_up_letter(struct pump *p, const struct plan_step *step, GError 
 			_("a letter is larger than the max-size of '%s', though the server said "
 			  "less, and has no UID by which it could be passed over; raise max-size"),
 			a->id);
-	else if (l && uids_skip(l, p->visit->key, step->uid, (int64_t)p->letter, error))
+	else if (l && uids_skip(l, p->visit->key, step->uid,
+			      (int64_t)MIN(step->message->size, (uint64_t)G_MAXINT64),
+			      (int64_t)p->letter, error))
 		g_set_error(error, POP3_ERROR, POP3_ERROR_TOO_LARGE,
 			_("a letter is larger than the max-size of '%s', though the server said "
 			  "less: it stays on the server"),

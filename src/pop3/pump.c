@@ -121,7 +121,8 @@ static void note_deleted(struct pump *p, const struct flight *f)
 			g_array_append_val(p->returned, f->row);
 		return;
 	}
-	struct unseen u = {g_bytes_ref(f->step->uid), likely_size(f->step->message)};
+	struct unseen u = {g_bytes_ref(f->step->uid),
+		(int64_t)MIN(f->step->message->size, (uint64_t)G_MAXINT64)};
 	g_array_append_val(p->unseen, u);
 }
 

@@ -16,7 +16,7 @@ static GHashTable *rows_by_id(const GPtrArray *known)
 /* What the server says, or what it sent when it said less. */
 static uint64_t size_of(const struct plan_step *step, const struct uid_row *row)
 {
-	return row ? MAX(step->message->size, (uint64_t)row->whole) : step->message->size;
+	return row ? MAX(step->message->size, (uint64_t)row->sent) : step->message->size;
 }
 
 static bool is_too_large(const struct withhold *w, uint64_t size)

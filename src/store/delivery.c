@@ -120,8 +120,8 @@ static bool open_rows(struct delivery *d, const char *account, GError **error)
 		" VALUES (?1, ?2, 0, ?3, ?4, ?5, ?6, ?7, ?8)"
 		" ON CONFLICT (maildrop, uid) DO UPDATE SET state = 0, folder = excluded.folder,"
 		" base = excluded.base, seen = excluded.seen, size = excluded.size,"
-		" sha256 = excluded.sha256, whole = excluded.whole, stored = 0, gone = 0,"
-		" likely = 0, returns = 0"
+		" sha256 = excluded.sha256, whole = excluded.whole, sent = 0, stored = 0,"
+		" gone = 0, likely = 0, returns = 0"
 		" RETURNING id",
 		error);
 	if (d->insert)

@@ -293,9 +293,8 @@ static bool insert_rows(struct preview_batch *p, GError **error)
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
 		" ON CONFLICT (maildrop, uid) DO UPDATE SET state = excluded.state,"
 		" folder = excluded.folder, base = excluded.base, seen = excluded.seen,"
-		" size = excluded.size, sha256 = excluded.sha256,"
-		" whole = iif(state IN (5, 6) AND gone = 0, max(whole, excluded.whole),"
-		" excluded.whole), stored = 0, gone = 0, likely = 0, returns = 0 RETURNING id",
+		" size = excluded.size, sha256 = excluded.sha256, whole = excluded.whole,"
+		" sent = iif(state IN (5, 6) AND gone = 0, sent, 0), stored = 0, gone = 0, likely = 0, returns = 0 RETURNING id",
 		error);
 	if (!insert || !ledger_begin(p->ledger, error))
 		return false;

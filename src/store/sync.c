@@ -48,7 +48,7 @@ static void open_accounts(struct sync *sync)
 	if (l)
 		sync->account = db_prepare(ledger_db(l),
 			"SELECT (SELECT account FROM maildrop WHERE maildrop.id = uid.maildrop),"
-			" whole FROM uid WHERE base = ?",
+			" max(whole, sent) FROM uid WHERE base = ?",
 			NULL);
 }
 

@@ -54,7 +54,7 @@ int64_t uids_maildrop(struct ledger *l, const char *account, GError **error)
 
 #define COLUMNS                                                                                    \
 	"uid.id, uid, state, folder, base, stored, seen, gone, size, sha256, whole, likely, "      \
-	"returns"
+	"returns, sent"
 
 /* In the order of COLUMNS. */
 static struct uid_row *read_row(sqlite3_stmt *stmt)
@@ -76,6 +76,7 @@ static struct uid_row *read_row(sqlite3_stmt *stmt)
 	row->whole = sqlite3_column_int64(stmt, 10);
 	row->likely = sqlite3_column_int(stmt, 11) != 0;
 	row->returns = sqlite3_column_int(stmt, 12);
+	row->sent = sqlite3_column_int64(stmt, 13);
 	return row;
 }
 
@@ -92,8 +93,9 @@ GPtrArray *uids_select(struct ledger *l, int64_t maildrop, int state, GError **e
 	g_autoptr(GError) why = NULL;
 	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)uid_row_free);
 	const char *sql = state == UID_FETCHING
-		? "SELECT " COLUMNS " FROM uid WHERE maildrop = ?1 AND state = 0"
-		: "SELECT " COLUMNS " FROM uid WHERE maildrop = ?1 AND ?2 IN (-1, state)";
+				  ? "SELECT " COLUMNS " FROM uid WHERE maildrop = ?1 AND state = 0"
+				  : "SELECT " COLUMNS
+				    " FROM uid WHERE maildrop = ?1 AND ?2 IN (-1, state)";
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l), sql, error);
 	if (!stmt)
 		return NULL;
@@ -118,7 +120,8 @@ GPtrArray *uids_load(struct ledger *l, const char *account, GError **error)
 struct uid_row *uids_by_base(struct ledger *l, const char *base, char **account, GError **error)
 {
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
-		"SELECT " COLUMNS ", (SELECT account FROM maildrop WHERE maildrop.id = uid.maildrop)"
+		"SELECT " COLUMNS
+		", (SELECT account FROM maildrop WHERE maildrop.id = uid.maildrop)"
 		" FROM uid WHERE base = ?1",
 		error);
 	if (!stmt)
@@ -190,7 +193,8 @@ bool uids_add_unseen(struct ledger *l, const char *account, GBytes *uid, int64_t
 	return db_done(stmt, error);
 }
 
-bool uids_skip(struct ledger *l, const char *account, GBytes *uid, int64_t octets, GError **error)
+bool uids_skip(struct ledger *l, const char *account, GBytes *uid, int64_t whole, int64_t sent,
+	GError **error)
 {
 	static const uint8_t none[32];
 	g_autoptr(GBytes) sha256 = g_bytes_new_static(none, sizeof none);
@@ -198,12 +202,13 @@ bool uids_skip(struct ledger *l, const char *account, GBytes *uid, int64_t octet
 	return maildrop &&
 	       db_run(ledger_db(l), NULL, error,
 		       "INSERT INTO uid (maildrop, uid, state, folder, base, seen, size,"
-		       " sha256, whole) VALUES (?1, ?2, ?3, '', '', ?4, 0, ?5, ?6)"
+		       " sha256, whole, sent) VALUES (?1, ?2, ?3, '', '', ?4, 0, ?5, ?6, ?8)"
 		       " ON CONFLICT (maildrop, uid) DO UPDATE SET"
 		       " state = iif(state = ?7, state, excluded.state),"
-		       " seen = excluded.seen, gone = 0, whole = excluded.whole",
-		       "ibiibii", maildrop, uid, (int64_t)UID_SKIPPED, clock_now(), sha256, octets,
-		       (int64_t)UID_PREVIEW);
+		       " seen = excluded.seen, gone = 0, whole = excluded.whole,"
+		       " sent = excluded.sent",
+		       "ibiibiii", maildrop, uid, (int64_t)UID_SKIPPED, clock_now(), sha256, whole,
+		       (int64_t)UID_PREVIEW, sent);
 }
 
 /* It is then as if QUIT had not been answered after the DELE: the next session

@@ -14,7 +14,7 @@ enum uid_state {
 	UID_DEL_UNKNOWN, /* QUIT failed: the server may or may not have deleted */
 	UID_DEL_DONE,    /* QUIT answered +OK */
 	UID_PREVIEW,     /* its first lines are here, base is their name (preview.h) */
-	UID_SKIPPED,     /* too large: RETR was broken off after whole octets */
+	UID_SKIPPED,     /* too large: RETR was broken off after sent octets */
 };
 
 struct uid_row {
@@ -28,6 +28,7 @@ struct uid_row {
 	int64_t gone;        /* when it was first missed in a listing; 0: it is there */
 	int64_t size;        /* octets on disk */
 	int64_t whole;       /* octets of the letter, as the server says; 0: not known */
+	int64_t sent;        /* octets that came when RETR was broken off; 0: it was not */
 	bool likely;         /* taken for this letter by its head alone (P-49) */
 	int returns;     /* how often it was deleted, and was listed again all the same (P-59) */
 	char sha256[65]; /* of the file, hex */
@@ -49,8 +50,10 @@ struct uid_row *uids_by_base(struct ledger *l, const char *base, char **account,
 bool uids_unwanted(struct ledger *l, int64_t id, GError **error);
 
 /* Notes that a letter turned out to be larger than may be: it is not tried
- * again while it may have no more than so many octets. */
-bool uids_skip(struct ledger *l, const char *account, GBytes *uid, int64_t octets, GError **error);
+ * again while it may have no more than the octets that were sent.  whole: as the
+ * server says. */
+bool uids_skip(struct ledger *l, const char *account, GBytes *uid, int64_t whole, int64_t sent,
+	GError **error);
 
 /* Sets the state of rows (GArray of int64_t ids), one transaction. */
 bool uids_set_state(struct ledger *l, const GArray *ids, enum uid_state state, GError **error);

@@ -8,6 +8,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import fakemail
 import tap
+import tmuxscreen
 from pop3scene import Scene
 
 PREVIEWS = ".dewey/preview/Inbox"
@@ -99,9 +100,39 @@ def equal_sizes():
 
 # --- Sizes that lie
 
-def delete_preview(scene):
-    """Deletes the only preview for good, as a person does."""
-    scene.home.run("dewey", "list", "Inbox")
+def delete_preview(scene, on_server="y"):
+    """Deletes the only message for good, as a person does; its letter as well."""
+    terminal = tmuxscreen.Terminal(" ".join(scene.home.command("dewey")), "exit 1\n")
+    terminal.wait("letter 1")
+    terminal.keys("d")
+    terminal.wait("letter 1", gone=True)
+    terminal.type(":change-folder Trash")
+    terminal.keys("Enter")
+    terminal.wait("letter 1")
+    terminal.keys("d")
+    terminal.wait("for good")
+    terminal.keys("y")
+    terminal.wait("still on the server")
+    terminal.keys(on_server)
+    terminal.wait("letter 1", gone=True)
+    terminal.type(":quit")
+    terminal.keys("Enter")
+    terminal.wait("left with 0")
+
+
+@tap.test("a preview of a letter that LIST makes small is deleted for good: it goes, and does not come again [P-71] [P-44]")
+def lied_and_deleted():
+    for on_server in ("y", "n"):
+        scene = Scene([("X", letter(1, 3000))], account={"max-size": "10K"})
+        scene.drop.sizes["X"] = 100
+        scene.fetch()
+        tap.equal((here(scene), scene.drop.fetched["X"]), (([], ["letter 1"]), 1))
+        before = asked(scene)
+        delete_preview(scene, on_server)
+        scene.fetch()
+        scene.fetch()
+        tap.equal((asked(scene), here(scene)), (before, ([], [])))
+        tap.equal(len(there(scene)), 0 if on_server == "y" else 1)
 
 
 tap.main()

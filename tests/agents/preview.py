@@ -171,7 +171,7 @@ def liar():
     tap.equal(scene.home.folder(PREVIEWS), [HEAD])
     tap.equal(scene.drop.fetched["big"], 1)
     tap.equal([uid for uid, _ in scene.drop.letters], ["big"])
-    size = scene.home.ledger("SELECT whole FROM uid WHERE state = 5")[0][0]
+    size = scene.home.ledger("SELECT sent FROM uid WHERE state = 5")[0][0]
     tap.ok(size > 20 * 1024, "size %d" % size)
     scene.fetch()
     tap.equal((scene.drop.fetched["big"], len(scene.commands("TOP"))), (1, 1))

@@ -372,20 +372,22 @@ static void test_skipped(void)
 	mailbox_init(&m);
 	struct ledger *l = store_ledger(m.store, NULL);
 	g_autoptr(GBytes) uid = g_bytes_new_static("liar", 4);
-	g_assert_true(uids_skip(l, ACCOUNT, uid, 1000, &error));
-	g_assert_true(uids_skip(l, ACCOUNT, uid, 2000, &error));
+	g_assert_true(uids_skip(l, ACCOUNT, uid, 7, 1000, &error));
+	g_assert_true(uids_skip(l, ACCOUNT, uid, 7, 2000, &error));
 	g_autoptr(GPtrArray) rows = uids_load(l, ACCOUNT, &error);
 	g_assert_cmpuint(rows->len, ==, 1);
 	const struct uid_row *row = rows->pdata[0];
 	g_assert_cmpint(row->state, ==, UID_SKIPPED);
-	g_assert_cmpint(row->whole, ==, 2000);
+	g_assert_cmpint(row->sent, ==, 2000);
+	g_assert_cmpint(row->whole, ==, 7);
 	/* Its preview is made all the same. */
 	g_autofree char *base = put_preview(&m, "liar");
 	g_assert_cmpint(state_of(&m, base), ==, UID_PREVIEW);
-	g_assert_true(uids_skip(l, ACCOUNT, uid, 3000, &error));
+	g_assert_true(uids_skip(l, ACCOUNT, uid, 8, 3000, &error));
 	struct uid_row *preview = row_of(&m, base);
 	g_assert_cmpint(preview->state, ==, UID_PREVIEW);
-	g_assert_cmpint(preview->whole, ==, 3000);
+	g_assert_cmpint(preview->sent, ==, 3000);
+	g_assert_cmpint(preview->whole, ==, 8);
 	uid_row_free(preview);
 	mailbox_clear(&m);
 }
