@@ -178,8 +178,7 @@ static void start(struct run *run, GPtrArray *children, const struct account *a)
 	c->account = a;
 	c->wire = wire_parent_new(argv, false, &error);
 	if (!c->wire) {
-		report_error("%s", error->message);
-		run->status = EX_UNAVAILABLE;
+		run->status = cli_fail(g_steal_pointer(&error));
 		g_free(c);
 		return;
 	}

@@ -96,6 +96,7 @@ static const struct {
 	{store_error_quark, STORE_ERROR_DAMAGED, EX_DATAERR},
 	{store_error_quark, STORE_ERROR_STATE, EX_USAGE},
 	{store_error_quark, STORE_ERROR_CANCELLED, EX_TEMPFAIL},
+	{store_error_quark, STORE_ERROR_SYSTEM, EX_OSERR},
 	{mime_error_quark, MIME_ERROR_NO_PART, EX_USAGE},
 	{mime_error_quark, MIME_ERROR_START, EX_UNAVAILABLE},
 	{mime_error_quark, MIME_ERROR_CRASHED, EX_DATAERR},

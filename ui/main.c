@@ -7,6 +7,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/fdio.h"
 #include "base/report.h"
 #include "ui/app.h"
 #include "ui/cli.h"
@@ -115,14 +116,19 @@ static int run(struct cli *cli, int argc, char **argv)
 	return argc > 1 ? run_command(cli, argc - 1, argv + 1) : run_reader(cli);
 }
 
+/* For an agent for each of a few accounts, workers, databases and threads. */
+enum { DESCRIPTORS = 64 };
+
 int main(int argc, char **argv)
 {
 	struct cli cli = {0};
+	g_autoptr(GError) error = NULL;
 	base_init_locale();
 	report_init("dewey", REPORT_NORMAL);
 	/* A pager that ends early is no reason to die in the middle of a write. */
 	signal(SIGPIPE, SIG_IGN);
-	int status = run(&cli, argc, argv);
+	int status = fdio_have_room(DESCRIPTORS, &error) ? run(&cli, argc, argv)
+					    : cli_fail(g_steal_pointer(&error));
 	store_free(cli.store);
 	dotfile_free(cli.dotfile);
 	g_free(cli.rc);

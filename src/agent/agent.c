@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fdio.h"
 #include "base/report.h"
 
 /* Core files and debuggers of the same user would see passwords (T-30). */
@@ -38,11 +39,24 @@ void agent_show_dialogue(const struct agent *a)
 	report_init(a->kind->program, REPORT_DEBUG);
 }
 
-void agent_by_hand(struct agent *a, bool events)
+/* For the wire, the dotfile and the ledger: with fewer nothing has begun yet that
+ * could fail with a better text. */
+enum { DESCRIPTORS = 8 };
+
+bool agent_make_ready(struct agent *a, GError **error)
 {
-	a->interrupt = interrupt_new();
+	g_autoptr(GError) why = NULL;
+	a->interrupt = fdio_have_room(DESCRIPTORS, &why) ? interrupt_new(&why) : NULL;
+	if (!a->interrupt)
+		g_set_error_literal(error, WIRE_ERROR, (int)agent_code(why), why->message);
+	return a->interrupt != NULL;
+}
+
+bool agent_by_hand(struct agent *a, bool events, GError **error)
+{
 	a->child = events ? wire_child_new_events(STDOUT_FILENO, a->kind->program)
 			  : wire_child_new_silent();
+	return agent_make_ready(a, error);
 }
 
 static bool load_dotfile(struct agent *a, GError **error)

@@ -63,8 +63,13 @@ void agent_clear(struct agent *a);
 /* From now on the dialogue with the server is shown, secrets masked. */
 void agent_show_dialogue(const struct agent *a);
 
-/* A run by hand: signals interrupt; events go to stdout, or nowhere. */
-void agent_by_hand(struct agent *a, bool events);
+/* Before each request: descriptors for it, and signals interrupt.  Error:
+ * WIRE_ERROR, CODE_SYSTEM. */
+bool agent_make_ready(struct agent *a, GError **error);
+
+/* A run by hand, which is one request: agent_make_ready(), and events go to
+ * stdout, or nowhere. */
+bool agent_by_hand(struct agent *a, bool events, GError **error);
 
 /* Answers requests on stdin until it ends or a signal came during one; returns
  * the exit status. */

@@ -13,6 +13,7 @@ static const enum wire_code net_codes[] = {
 	[NET_ERROR_CERTIFICATE] = CODE_CERTIFICATE,
 	[NET_ERROR_PROTOCOL] = CODE_PROTOCOL,
 	[NET_ERROR_CONFIG] = CODE_CONFIG,
+	[NET_ERROR_SYSTEM] = CODE_SYSTEM,
 };
 
 static const enum wire_code store_codes[] = {
@@ -26,6 +27,7 @@ static const enum wire_code store_codes[] = {
 	 * write is not written, and the next attempt finds the item as it is. */
 	[STORE_ERROR_STATE] = CODE_DISK,
 	[STORE_ERROR_CANCELLED] = CODE_CANCELLED,
+	[STORE_ERROR_SYSTEM] = CODE_SYSTEM,
 };
 
 static const enum wire_code config_codes[] = {

@@ -47,17 +47,26 @@ static void serve_one(struct agent *a, const struct record *r)
 		wire_child_failed(a->child, id, why, server);
 }
 
+static void serve_ready(struct agent *a, const struct record *r)
+{
+	if (wire_child_fd(a->child) >= 0)
+		interrupt_watch(a->interrupt, wire_child_fd(a->child));
+	serve_one(a, r);
+}
+
 /* Signals are taken during a request only: while we wait for one there is
  * nothing to be finished, so they may end us as they end any program. */
 static bool serve_next(struct agent *a, GError **error)
 {
+	g_autoptr(GError) why = NULL;
 	g_autoptr(record) r = wire_child_next(a->child, NULL, error);
 	if (!r)
 		return false;
-	a->interrupt = interrupt_new();
-	if (wire_child_fd(a->child) >= 0)
-		interrupt_watch(a->interrupt, wire_child_fd(a->child));
-	serve_one(a, r);
+	if (!agent_make_ready(a, &why)) {
+		wire_child_failed(a->child, record_int(r, "id"), why, NULL);
+		return true;
+	}
+	serve_ready(a, r);
 	bool came = interrupt_came(a->interrupt);
 	g_clear_pointer(&a->interrupt, interrupt_free);
 	return !came;

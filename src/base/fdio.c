@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -107,4 +108,40 @@ bool fdio_replace_file(const char *path, const void *data, size_t len, GError **
 		return false;
 	}
 	return fdio_sync_directory(dir, error);
+}
+
+enum { ROOM_MAX = 256 };
+
+static void raise_limit(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= ROOM_MAX)
+		return;
+	limit.rlim_cur = MIN(limit.rlim_max, ROOM_MAX);
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+bool fdio_have_room(guint n, GError **error)
+{
+	int fds[ROOM_MAX];
+	guint got = 0;
+	g_assert(n <= ROOM_MAX);
+	raise_limit();
+	while (got < n && (fds[got] = open("/", O_PATH | O_CLOEXEC)) >= 0)
+		got++;
+	int why = errno;
+	for (guint i = 0; i < got; i++)
+		close(fds[i]);
+	if (got == n)
+		return true;
+	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(why),
+		_("only %u of the %u files that are needed can be open: %s; raise the limit, "
+		  "'ulimit -n'"),
+		got, n, g_strerror(why));
+	return false;
+}
+
+bool fdio_is_shortage(int number)
+{
+	return number == EMFILE || number == ENFILE || number == ENOMEM || number == ENOBUFS;
 }

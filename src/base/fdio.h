@@ -24,6 +24,15 @@ bool fdio_sync(int fd, const char *name, GError **error);
 /* fsync of a directory, so that a rename in it is durable. */
 bool fdio_sync_directory(const char *path, GError **error);
 
+/* Makes sure that n descriptors (256 at most) are free, for a program that could
+ * not begin without them: GLib aborts where its loops find none.  A soft limit is
+ * raised.  Error: G_FILE_ERROR_MFILE or _NFILE, with the cure. */
+bool fdio_have_room(guint n, GError **error);
+
+/* Whether an errno tells that the system, not the disk or the network, stands in
+ * the way: no descriptors or no memory are left.  It may be better later. */
+bool fdio_is_shortage(int number);
+
 /* For "%s: reason" from errno: sets G_FILE_ERROR and returns false. */
 bool fdio_fail(GError **error, const char *operation, const char *name);
 

@@ -14,6 +14,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/fdio.h"
 #include "base/report.h"
 #include "demo/peer.h"
 
@@ -140,6 +141,8 @@ static int run(bool with_directory, GError **error)
 	return status;
 }
 
+enum { DESCRIPTORS = 16 };
+
 int main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
@@ -150,7 +153,7 @@ int main(int argc, char **argv)
 		report_error(_("'%s' is not known; there is only --directory"), argv[1]);
 		return EX_USAGE;
 	}
-	int status = run(with_directory, &error);
+	int status = fdio_have_room(DESCRIPTORS, &error) ? run(with_directory, &error) : EX_OSERR;
 	if (error)
 		report_error("%s", error->message);
 	fflush(stdout);

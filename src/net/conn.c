@@ -11,12 +11,18 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fdio.h"
 #include "net/internal.h"
 
 G_DEFINE_QUARK(dewey - net - error, net_error)
 
 /* Enough for every line a protocol allows and for one record of TLS. */
 #define CHUNK (32 * 1024)
+
+enum net_error net_code_of(int number, enum net_error otherwise)
+{
+	return fdio_is_shortage(number) ? NET_ERROR_SYSTEM : otherwise;
+}
 
 int64_t net_deadline(int seconds)
 {

@@ -26,6 +26,7 @@ enum net_error {
 	NET_ERROR_CERTIFICATE, /* it is not who it says: conn_facts.may_accept */
 	NET_ERROR_PROTOCOL,    /* a line too long, octets where none may be */
 	NET_ERROR_CONFIG,      /* host name, CA file: mend the dotfile */
+	NET_ERROR_SYSTEM,      /* no descriptors, memory or processes left: later */
 };
 
 struct conn;

@@ -53,6 +53,9 @@ struct conn {
 	short read_wants, write_wants; /* poll events of the last attempts; 0: none */
 };
 
+/* The code of a system call that failed: SYSTEM where errno tells of a shortage. */
+enum net_error net_code_of(int number, enum net_error otherwise);
+
 /* Milliseconds on clock_monotonic(), or NET_FOREVER. */
 #define NET_FOREVER G_MAXINT64
 int64_t net_deadline(int seconds);
@@ -75,7 +78,7 @@ bool net_try_read(struct conn *c);
 bool net_host_name(const char *host, char **name, bool *is_address, GError **error);
 
 /* A name being looked up for one family, or an address: then family is
- * AF_UNSPEC and it is known at once.  Errors: NET_ERROR_RESOLVE. */
+ * AF_UNSPEC and it is known at once.  Errors: NET_ERROR_SYSTEM. */
 struct lookup *net_lookup(const char *name, uint16_t port, int family, GError **error);
 void net_lookup_free(struct lookup *l); /* a thread that still runs is left alone */
 /* Readable when it is done; then -1, for it is not to be waited for again. */

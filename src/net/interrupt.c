@@ -7,6 +7,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "net/conn.h"
+
 struct interrupt {
 	int pipe[2];
 	int epoll;
@@ -46,21 +48,25 @@ static void add(struct interrupt *i, int fd)
 		i->watched = fd;
 }
 
-struct interrupt *interrupt_new(void)
+struct interrupt *interrupt_new(GError **error)
 {
-	struct interrupt *i = g_new0(struct interrupt, 1);
+	g_autofree struct interrupt *i = g_new0(struct interrupt, 1);
 	i->watched = -1;
 	i->epoll = epoll_create1(EPOLL_CLOEXEC);
-	/* Without descriptors at start nothing could work: this is no state to
-	 * be handled. */
-	g_assert(i->epoll >= 0 && pipe2(i->pipe, O_CLOEXEC | O_NONBLOCK) == 0);
+	if (i->epoll < 0 || pipe2(i->pipe, O_CLOEXEC | O_NONBLOCK) != 0) {
+		g_set_error(error, NET_ERROR, NET_ERROR_SYSTEM, _("cannot wait for signals: %s"),
+			g_strerror(errno));
+		if (i->epoll >= 0)
+			close(i->epoll);
+		return NULL;
+	}
 	add(i, i->pipe[0]);
 	came = 0;
 	wake_fd = i->pipe[1];
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	set_handlers(handler);
-	return i;
+	return g_steal_pointer(&i);
 }
 
 void interrupt_free(struct interrupt *i)

@@ -11,8 +11,9 @@ struct interrupt;
 typedef struct interrupt interrupt;
 
 /* Installs the handlers (without SA_RESTART, so that a prompt ends too) and
- * ignores SIGPIPE and SIGXFSZ, which become errors of write(). */
-struct interrupt *interrupt_new(void);
+ * ignores SIGPIPE and SIGXFSZ, which become errors of write().  Error:
+ * NET_ERROR_SYSTEM, without descriptors; nothing is changed then. */
+struct interrupt *interrupt_new(GError **error);
 void interrupt_free(struct interrupt *i); /* puts the default handlers back */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(interrupt, interrupt_free)
 

@@ -176,8 +176,8 @@ static bool lose(const struct race *r, GError **error)
 	/* What the name of IPv4 came to is what most people can read. */
 	if (r->begun == 0)
 		return net_lookup_failed(r->lookups[r->lookups[FOUR] ? FOUR : SIX], t->host, error);
-	g_set_error(error, NET_ERROR, NET_ERROR_CONNECT, _("cannot connect to '%s' port %u: %s"),
-		t->host, t->port, g_strerror(r->failure));
+	g_set_error(error, NET_ERROR, (int)net_code_of(r->failure, NET_ERROR_CONNECT),
+		_("cannot connect to '%s' port %u: %s"), t->host, t->port, g_strerror(r->failure));
 	return false;
 }
 

@@ -67,6 +67,13 @@ static struct lookup *lookup_new(const char *name, uint16_t port, int family)
 	return l;
 }
 
+static struct lookup *cannot_look_up(struct lookup *l, const char *why, GError **error)
+{
+	g_set_error(error, NET_ERROR, NET_ERROR_SYSTEM, _("cannot look up '%s': %s"), l->name, why);
+	net_lookup_free(l);
+	return NULL;
+}
+
 struct lookup *net_lookup(const char *name, uint16_t port, int family, GError **error)
 {
 	struct lookup *l = lookup_new(name, port, family);
@@ -75,14 +82,18 @@ struct lookup *net_lookup(const char *name, uint16_t port, int family, GError **
 		return l;
 	}
 	if (pipe2(l->done, O_CLOEXEC) < 0) {
-		g_set_error(error, NET_ERROR, NET_ERROR_RESOLVE, _("cannot look up '%s': %s"), name,
-			g_strerror(errno));
-		l->done[0] = -1;
-		net_lookup_free(l);
-		return NULL;
+		l->done[0] = l->done[1] = -1;
+		return cannot_look_up(l, g_strerror(errno), error);
 	}
+	g_autoptr(GError) why = NULL;
 	g_atomic_ref_count_inc(&l->holders);
-	g_thread_unref(g_thread_new("lookup", lookup_thread, l));
+	GThread *thread = g_thread_try_new("lookup", lookup_thread, l, &why);
+	if (!thread) {
+		net_lookup_free(l); /* for the thread */
+		close(l->done[1]);
+		return cannot_look_up(l, why->message, error);
+	}
+	g_thread_unref(thread);
 	return l;
 }
 
@@ -113,7 +124,8 @@ bool net_lookup_failed(const struct lookup *l, const char *host, GError **error)
 	const char *text =
 		l->status == EAI_SYSTEM ? g_strerror(l->saved_errno) : gai_strerror(l->status);
 	g_autofree char *why = g_locale_to_utf8(text, -1, NULL, NULL, NULL);
-	g_set_error(error, NET_ERROR, NET_ERROR_RESOLVE, _("cannot find the host '%s': %s"), host,
+	int number = l->status == EAI_SYSTEM ? l->saved_errno : l->status == EAI_MEMORY ? ENOMEM : 0;
+	g_set_error(error, NET_ERROR, (int)net_code_of(number, NET_ERROR_RESOLVE), _("cannot find the host '%s': %s"), host,
 		why ? why : text);
 	return false;
 }

@@ -49,10 +49,16 @@ static char *expand(const char *command, const struct conn *c)
 	return g_string_free(text, FALSE);
 }
 
-static bool fail(GError **error, const char *why)
+static bool fail(GError **error, enum net_error code, const char *why)
 {
-	g_set_error(error, NET_ERROR, NET_ERROR_CONNECT, _("cannot start the tunnel: %s"), why);
+	g_set_error(error, NET_ERROR, (int)code, _("cannot start the tunnel: %s"), why);
 	return false;
+}
+
+static bool fail_errno(GError **error)
+{
+	int number = errno;
+	return fail(error, net_code_of(number, NET_ERROR_CONNECT), g_strerror(number));
 }
 
 struct ends {
@@ -73,17 +79,17 @@ static bool make_ends(struct ends *e, GError **error)
 	int pair[2], pipes[2];
 	*e = (struct ends){-1, -1, -1, -1, -1};
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
-		return fail(error, g_strerror(errno));
+		return fail_errno(error);
 	e->ours = pair[0];
 	e->in = pair[1];
 	e->out = fcntl(pair[1], F_DUPFD_CLOEXEC, 3);
 	if (e->out < 0 || pipe2(pipes, O_CLOEXEC) < 0)
-		return fail(error, g_strerror(errno));
+		return fail_errno(error);
 	e->words = pipes[0];
 	e->err = pipes[1];
 	return (fcntl(e->ours, F_SETFL, O_NONBLOCK) == 0 &&
 		       fcntl(e->words, F_SETFL, O_NONBLOCK) == 0) ||
-	       fail(error, g_strerror(errno));
+	       fail_errno(error);
 }
 
 static bool spawn(const struct ends *e, char *command, GPid *pid, GError **error)
@@ -92,7 +98,10 @@ static bool spawn(const struct ends *e, char *command, GPid *pid, GError **error
 	g_autoptr(GError) why = NULL;
 	return g_spawn_async_with_fds(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, pid,
 		       e->in, e->out, e->err, &why) ||
-	       fail(error, why->message);
+	       fail(error,
+		       g_error_matches(why, G_SPAWN_ERROR, G_SPAWN_ERROR_FORK) ? NET_ERROR_SYSTEM
+									       : NET_ERROR_CONNECT,
+		       why->message);
 }
 
 bool net_tunnel(struct conn *c, const struct conn_params *params, GError **error)

@@ -270,8 +270,8 @@ static int run_by_hand(struct program *p, const char *name)
 	g_autoptr(GError) error = NULL;
 	struct fetch_result result = {0};
 	int status = EX_OK;
-	agent_by_hand(&p->agent, p->events);
-	if (!fetch_by_hand(p, name, &result, &error)) {
+	if (!agent_by_hand(&p->agent, p->events, &error) ||
+		!fetch_by_hand(p, name, &result, &error)) {
 		wire_child_failed(p->agent.child, 0, error, result.server);
 		status = agent_fail(error);
 	}

@@ -45,7 +45,8 @@ static int run(struct program *p, int argc, char **argv)
 		agent_show_dialogue(&p->agent);
 	if (o->mode == MODE_WIRE)
 		return agent_serve(&p->agent);
-	agent_by_hand(&p->agent, o->events);
+	if (!agent_by_hand(&p->agent, o->events, &error))
+		return agent_fail(error);
 	return modes[o->mode](p);
 }
 

@@ -9,6 +9,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/fdio.h"
 #include "store/db.h"
 #include "store/fail.h"
 
@@ -57,9 +58,18 @@ static bool is_full(const char *path)
 	return statvfs(dir, &fs) == 0 && (fs.f_bavail == 0 || (fs.f_files && !fs.f_favail));
 }
 
-/* "unable to open database file" is not what helps somebody whose disk is full. */
+static bool is_shortage(sqlite3 *db, int code)
+{
+	return (code == SQLITE_CANTOPEN || code == SQLITE_IOERR) &&
+	       fdio_is_shortage(sqlite3_system_errno(db));
+}
+
+/* "unable to open database file" is not what helps somebody whose disk is full,
+ * or who has too many files open. */
 static const char *reason(sqlite3 *db, const char *path, int code)
 {
+	if (is_shortage(db, code))
+		return g_strerror(sqlite3_system_errno(db));
 	if ((code == SQLITE_CANTOPEN || code == SQLITE_IOERR) && is_full(path))
 		return g_strerror(ENOSPC);
 	return sqlite3_errmsg(db);
@@ -75,6 +85,8 @@ bool db_fail(sqlite3 *db, const char *doing, GError **error)
 		is = STORE_ERROR_DAMAGED;
 	else if (code == SQLITE_INTERRUPT)
 		is = STORE_ERROR_CANCELLED;
+	else if (is_shortage(db, code))
+		is = STORE_ERROR_SYSTEM;
 	/* TRANSLATORS: what was tried ("open"), a file name, SQLite's reason */
 	g_set_error(error, STORE_ERROR, is, _("%s '%s': %s"), doing, path, reason(db, path, code));
 	return false;

@@ -35,6 +35,7 @@ enum store_error {
 	STORE_ERROR_DAMAGED, /* a database is damaged or of a newer version */
 	STORE_ERROR_STATE,   /* not possible in this state (too late to cancel) */
 	STORE_ERROR_CANCELLED,
+	STORE_ERROR_SYSTEM, /* no descriptors or memory left: later */
 };
 
 /* Opens the store in root, an absolute path; makes what is missing (mode

@@ -223,7 +223,11 @@ enum wire_code wire_error_code(const GError *error)
 {
 	if (error->domain == WIRE_ERROR)
 		return (enum wire_code)error->code;
-	return error->domain == G_FILE_ERROR ? CODE_DISK : CODE_INTERNAL;
+	if (error->domain != G_FILE_ERROR)
+		return CODE_INTERNAL;
+	bool shortage = error->code == G_FILE_ERROR_MFILE || error->code == G_FILE_ERROR_NFILE ||
+		error->code == G_FILE_ERROR_NOMEM;
+	return shortage ? CODE_SYSTEM : CODE_DISK;
 }
 
 void wire_child_failed(struct wire_child *c, int64_t id, const GError *error, const char *server)

@@ -59,7 +59,8 @@ void wire_child_event(struct wire_child *c, int64_t id, struct record *event);
 /* The two ends.  done may carry results (taken); NULL for none. */
 void wire_child_done(struct wire_child *c, int64_t id, struct record *done);
 /* server: the server's words, or NULL.  From any GError: WIRE_ERROR's code is
- * used, others are CODE_INTERNAL, G_FILE_ERROR is CODE_DISK. */
+ * used, others are CODE_INTERNAL, G_FILE_ERROR is CODE_DISK or, where descriptors
+ * or memory are short, CODE_SYSTEM. */
 void wire_child_failed(struct wire_child *c, int64_t id, const GError *error, const char *server);
 
 /* Whether events are written at all (a run by hand without --events is not). */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "wire/parent.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <string.h>
@@ -112,6 +114,11 @@ static gboolean on_readable(int fd, GIOCondition condition, void *data)
 	return more && !freed ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
+static void cannot_start(const char *program, const char *why, enum wire_code code, GError **error)
+{
+	g_set_error(error, WIRE_ERROR, (int)code, _("cannot start '%s': %s"), program, why);
+}
+
 static GSubprocess *spawn(const char *const *argv, int child_end, bool quiet, GError **error)
 {
 	g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
@@ -123,16 +130,32 @@ static GSubprocess *spawn(const char *const *argv, int child_end, bool quiet, GE
 	for (size_t i = 1; argv[i]; i++)
 		g_strv_builder_add(args, argv[i]);
 	g_auto(GStrv) full = g_strv_builder_end(args);
-	g_subprocess_launcher_take_stdin_fd(launcher, dup(child_end));
-	g_subprocess_launcher_take_stdout_fd(launcher, dup(child_end));
-	return g_subprocess_launcher_spawnv(launcher, (const char *const *)full, error);
+	int in = fcntl(child_end, F_DUPFD_CLOEXEC, 3), out = fcntl(child_end, F_DUPFD_CLOEXEC, 3);
+	int why = errno;
+	/* Without one the child would get ours: the terminal. */
+	bool ok = in >= 0 && out >= 0;
+	g_subprocess_launcher_take_stdin_fd(launcher, in);
+	g_subprocess_launcher_take_stdout_fd(launcher, out);
+	if (!ok) {
+		cannot_start(argv[0], g_strerror(why), CODE_SYSTEM, error);
+		return NULL;
+	}
+	g_autoptr(GError) own = NULL;
+	GSubprocess *p = g_subprocess_launcher_spawnv(launcher, (const char *const *)full, &own);
+	if (!p)
+		cannot_start(argv[0], own->message,
+			own->domain == G_SPAWN_ERROR && own->code != G_SPAWN_ERROR_FORK
+				? CODE_INTERNAL
+				: CODE_SYSTEM,
+			error);
+	return p;
 }
 
 struct wire_parent *wire_parent_new(const char *const *argv, bool quiet, GError **error)
 {
 	int pair[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
-		g_set_error(error, WIRE_ERROR, CODE_INTERNAL, "socketpair: %m");
+		cannot_start(argv[0], g_strerror(errno), CODE_SYSTEM, error);
 		return NULL;
 	}
 	GSubprocess *process = spawn(argv, pair[1], quiet, error);

@@ -233,7 +233,7 @@ static void test_signal(void)
 	struct server s;
 	size_t len;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(interrupt) i = interrupt_new();
+	g_autoptr(interrupt) i = interrupt_new(NULL);
 	server_start(&s, play_silence, NULL);
 	struct conn_params params = {.host = "127.0.0.1",
 		.port = (uint16_t)s.port,
