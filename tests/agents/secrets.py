@@ -93,4 +93,54 @@ def front_end():
                 tap.lacks(octets, secret)
 
 
+NOBODY = 65534
+
+
+def as_nobody(place, command):
+    """The command with the rights of a user, to whom the home belongs."""
+    for path, _, files in os.walk(place.path):
+        for name in (path, *(os.path.join(path, file) for file in files)):
+            os.chown(name, NOBODY, NOBODY)
+    return ["setpriv", "--reuid=%d" % NOBODY, "--regid=%d" % NOBODY, "--clear-groups", *command]
+
+
+@tap.test("no core file and no debugger of the same user gets at an agent's memory [T-30]")
+def undumpable():
+    if os.geteuid() != 0:
+        tap.skip("only root can run a program as somebody else")
+    authority = certs.Authority(tap.tempdir())
+    for program, faults, args, text in (
+            ("dewey-pop3", "STAT", ["home"], None),
+            ("dewey-smtp", "MAIL .*", ["-t", "-i"], b"To: jones@peer.test\n\nx\n")):
+        found = {}
+
+        def look(conn, found=found):
+            # What cannot be dumped belongs to root, whoever runs it.
+            found["owner"] = os.stat("/proc/%d/mem" % found["agent"].pid).st_uid
+            found["user"] = os.stat("/proc/%d" % found["other"].pid).st_uid
+            conn.close()
+        make = fakemail.Maildrop if text is None else fakemail.Sink
+        users = {"ivan": SECRET}
+        there = make(users, []) if text is None else make(users)
+        there.faults.append(fakemail.Fault(faults, look, 1))
+        server = fakeserver.Server(there, authority.server(), True)
+        tap.cleanup(server.stop)
+        place = home.Home()
+        ca = os.path.join(place.path, "ca.pem")
+        with open(ca, "wb") as file:
+            file.write(home.read(authority.pem))
+        key = "pop3" if text is None else "smtp"
+        place.write({key: "%ss://ivan@localhost:%d" % (key, server.port), "tls-ca": ca,
+                     "password": SECRET})
+        # So it looks for a program that hides nothing.
+        found["other"] = subprocess.Popen(as_nobody(place, ["sleep", "60"]))
+        tap.cleanup(found["other"].kill)
+        agent = found["agent"] = subprocess.Popen(
+            as_nobody(place, place.command(program, *args)), env=place.environment(),
+            stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        words = agent.communicate(text)[1]
+        tap.ok("owner" in found, "the server was not asked: %r" % words)
+        tap.equal((found["owner"], found["user"]), (0, NOBODY), program)
+
+
 tap.main()

@@ -71,6 +71,24 @@ def no_authorities():
     scene.nothing_sent()
 
 
+def lax(scene):
+    """The environment of a system that allows more than ours, and must not lower us."""
+    path = scene.home.path + "/openssl.cnf"
+    with open(path, "w", encoding="ascii") as file:
+        file.write("openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\n"
+                   "MinProtocol = TLSv1\nCipherString = ALL:@SECLEVEL=0\n")
+    return {**scene.home.environment(), "OPENSSL_CONF": path}
+
+
+@tap.test("a key and a signature that are too weak, where the system would take them [T-01, T-02]")
+def too_weak():
+    authority = certs.Authority(tap.tempdir())
+    for kind in ("weak key", "signed with SHA-1"):
+        scene = Scene(pair=authority.bad(kind), **{"tls-ca": authority.pem})
+        tap.contains(scene.fetch(EX_NOPERM, env=lax(scene)).stderr, "is too weak")
+        scene.nothing_sent()
+
+
 @tap.test("TLS 1.1 is not enough [T-01]")
 def too_old():
     def old(pair):
@@ -78,12 +96,7 @@ def too_old():
             warnings.simplefilter("ignore", DeprecationWarning)
             return pair.context(ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1, "ALL:@SECLEVEL=0")
     scene = Scene(context=old)
-    # A system that allows more than ours must not lower us.
-    lax = scene.home.path + "/openssl.cnf"
-    with open(lax, "w", encoding="ascii") as file:
-        file.write("openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\n"
-                   "MinProtocol = TLSv1\nCipherString = ALL:@SECLEVEL=0\n")
-    scene.fetch(EX_PROTOCOL, env={**scene.home.environment(), "OPENSSL_CONF": lax})
+    scene.fetch(EX_PROTOCOL, env=lax(scene))
     scene.nothing_sent()
     scene = Scene(context=lambda pair: pair.context(maximum=ssl.TLSVersion.TLSv1_2))
     scene.fetch()
