@@ -3,11 +3,13 @@
 """The same promises against every POP3 server that Debian has: Dovecot, Courier,
 Cyrus, GNU Mailutils, Solid POP3 and popa3d (P-02, P-15, P-43, P-48, P-57 to P-60).
 
-Each is asked by the best it can: POP3S, else in clear on loopback.  What comes
+Each is asked by POP3S, which is put before those that know no TLS, and by STLS
+where it has that.  What comes
 is compared octet for octet with what was delivered there, after what that
 server itself is known to change: see popservers.py."""
 import collections
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -47,12 +49,12 @@ NUL = letter(106, b"a\0b\n\0\n", b"NUL")
 class Scene:
     """A server with letters, a proxy before its port, and a home."""
 
-    def __init__(self, kind, letters=(), clear=False, **account):
+    def __init__(self, kind, letters=(), clear=False, stls=False, **account):
         authority = certs.Authority(tap.tempdir())
         self.server = kind(authority.server(), {"ivan": SECRET}, clear=clear)
-        self.proxy = cutproxy.CutProxy(self.server.port)
+        self.proxy = cutproxy.CutProxy(self.server.pop3_port if stls else self.server.port)
         tap.cleanup(self.proxy.stop)
-        url = "%s://ivan@localhost:%d" % (self.server.scheme, self.proxy.port)
+        url = "%s://ivan@localhost:%d" % ("pop3" if stls else self.server.scheme, self.proxy.port)
         self.home = home.Home({"pop3": url, "tls-ca": authority.pem, "password": SECRET,
                                **account})
         self.wanted, self.clock = [], 1795000000
@@ -163,6 +165,7 @@ def killed(kind):
 def settled(scene):
     """Until the server has seen the end of every connection."""
     scene.proxy.server.settle()
+    scene.server.settle()
     popservers.client(scene.server, "ivan").quit()
 
 
@@ -199,7 +202,29 @@ def two_sessions(kind):
     scene.check(0)
 
 
+def stls(kind):
+    """TLS on the port of the clear: nothing else is said before it, and afterwards
+    it is a session like any other.  Without STLS there is none."""
+    scene = Scene(kind, PLAIN, stls=True, keep="never")
+    before = [b"CAPA", b"STLS"]
+    if kind.stls:
+        scene.run()
+        scene.check(0)
+        scene.run()
+        scene.check(0)
+    else:
+        result = scene.run(status=76)
+        tap.contains(result.stderr, "STLS")
+        tap.equal(scene.home.folder("Inbox"), [])
+        before = [b"CAPA"]
+    for sent in scene.proxy.to_server:
+        clear = re.split(rb"\r\n(?=[^A-Z])|\r\n\Z", sent)[0].split(b"\r\n")
+        tap.equal(clear[:len(before)], before, "said in clear")
+        tap.equal([x for x in clear[len(before):] if x != b"QUIT"], [], "said in clear, too much")
+
+
 CASES = [
+    (stls, "STLS: first of all, and then everything, or nothing [P-03, T-22]"),
     (never, "keep = never: all of it, once, and the server is empty [P-57]"),
     (odd, "odd letters, octet for octet [P-42, P-43]"),
     (always, "keep = always: nothing twice, new ones only [P-07]"),

@@ -446,6 +446,29 @@ class Proxy:
         self.server.stop()
 
 
+class TlsFront(Proxy):
+    """The same, with TLS from the first octet before a server that has none."""
+
+    def __init__(self, port, pair, host="127.0.0.1"):
+        super().__init__(port, host)
+        self.server.context, self.server.implicit = pair.context(), True
+
+    def _step(self, source, sink, record, conn):
+        outwards = record is self.to_client
+        try:
+            data = source.recv(65536) if outwards else conn.read()
+            while not outwards and (conn.tls.pending() or conn.tls_in.pending):
+                data += conn.read()
+            record[conn.number] += data
+            if outwards:
+                conn.send(data)
+            else:
+                sink.sendall(data)
+        except (Gone, OSError):
+            return False
+        return bool(data)
+
+
 def _options():
     parser = argparse.ArgumentParser(description="a server that does what a script says")
     parser.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"))

@@ -3,7 +3,8 @@
 
     server = popservers.Courier(authority.server(), {"ivan": "secret"})
     server.fill("ivan", letters)       # bytes each, delivered as its own MDA would
-    server.scheme, server.port         # pop3s, or pop3+insecure where it has no TLS
+    server.scheme, server.port         # pop3s; pop3+insecure with clear=True
+    server.stls, server.pop3_port      # whether pop3: works, and its port
     server.count("ivan")               # what it holds now, by a client of Python
     server.stored(letter)              # the same letter as the server is known to change it
 
@@ -17,13 +18,14 @@ import ssl
 import subprocess
 import time
 
+import fakeserver
 import tap
 from servers import HERE, USERS, Dovecot, Room, free_ports, without_trace
 
 
 def client(server, user):
     """A session of Python's own client, logged in."""
-    if server.pop3s_port and not server.clear:
+    if not server.clear:
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         session = poplib.POP3_SSL("localhost", server.pop3s_port, context=context)
@@ -41,14 +43,18 @@ class PopServer:
     nul = True    # takes letters with NUL
     busy = None   # its words to a second session at once; None: it allows that
     clear = False
+    stls = True   # on pop3_port
 
     @property
     def scheme(self):
-        return "pop3s" if self.pop3s_port and not self.clear else "pop3+insecure"
+        return "pop3+insecure" if self.clear else "pop3s"
 
     @property
     def port(self):
-        return self.pop3s_port if self.scheme == "pop3s" else self.pop3_port
+        return self.pop3_port if self.clear else self.pop3s_port
+
+    def settle(self):
+        """Until nothing between a client that is gone and the server is open."""
 
     def count(self, user):
         session = client(self, user)
@@ -346,28 +352,35 @@ server 127.0.0.1:%(pop3s)d { tls-mode connection; };
 
 
 class Inetd(Accounts):
-    """Servers that know no TLS and are started by inetd."""
+    """Servers that know no TLS and are started by inetd; POP3S is put before them."""
     peer = "small"
-    clear = True
+    stls = False
 
-    def begin(self, *command):
+    def begin(self, pair, clear, *command):
+        self.clear = clear
         self.pop3_port, = free_ports(1)
+        self.front = fakeserver.TlsFront(self.pop3_port, pair)
+        tap.cleanup(self.front.stop)
+        self.pop3s_port = self.front.port
         self.start(["/usr/bin/python3", os.path.join(HERE, "inetd.py"), str(self.pop3_port),
                     *command], [self.pop3_port], b"+OK")
+
+    def settle(self):
+        self.front.server.settle()
 
 
 class SolidPop3(Inetd, Maildirs):
     """Solid POP3, from 2000: no CAPA; here over Maildirs, where it refuses all
     service for one letter without an end to its last line."""
 
-    def __init__(self, _pair, users=None, clear=True):
+    def __init__(self, pair, users=None, clear=False):
         super().__init__(users)
         for user in self.users:
             self._make_maildir(user)
         os.chmod(self.mail, 0o755)
         self.write("etc/pam.d/solid-pop3d", PAM)
         self.write("etc/spop3d.conf", SOLID % self.mail)
-        self.begin("/usr/sbin/solid-pop3d")
+        self.begin(pair, clear, "/usr/sbin/solid-pop3d")
 
     stored = Maildirs.stored
 
@@ -386,9 +399,9 @@ MailDropType maildir
 class Popa3d(Inetd):
     """popa3d: no CAPA; an mbox."""
 
-    def __init__(self, _pair, users=None, clear=True):
+    def __init__(self, pair, users=None, clear=False):
         super().__init__(users)
         self.make_boxes()
         self.write("etc/pam.d/popa3d", PAM)
         os.makedirs(self.path("var/lib/popa3d"))
-        self.begin("/usr/sbin/popa3d")
+        self.begin(pair, clear, "/usr/sbin/popa3d")
