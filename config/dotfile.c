@@ -488,6 +488,13 @@ char *dotfile_account_names(const struct dotfile *d)
 	return g_string_free(g_steal_pointer(&names), FALSE);
 }
 
+char *dotfile_no_account(const struct dotfile *d, const char *name)
+{
+	g_autofree char *names = dotfile_account_names(d);
+	return g_strdup_printf(_("no account '%s' in '%s'; accounts: %s"), name, d->path,
+		*names ? names : _("none"));
+}
+
 const GPtrArray *dotfile_filters(const struct dotfile *d)
 {
 	return d->filters;

@@ -51,8 +51,10 @@ const struct account *dotfile_account(const struct dotfile *d, guint n);
 const struct account *dotfile_account_by_name(const struct dotfile *d, const char *name);
 /* The account whose address this is (without regard to case), or NULL. */
 const struct account *dotfile_account_by_address(const struct dotfile *d, const char *address);
-/* "home, work", for messages about an unknown account; g_free() it. */
+/* "home, work"; g_free() it. */
 char *dotfile_account_names(const struct dotfile *d);
+/* What a person is told who named an account that is not there; g_free() it. */
+char *dotfile_no_account(const struct dotfile *d, const char *name);
 
 /* [view NAME] query = …, in the order of the file. */
 struct dotfile_view {

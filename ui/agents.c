@@ -196,9 +196,8 @@ GPtrArray *agents_accounts(struct cli *cli, const struct agent_job *job, char **
 	for (; *names; names++) {
 		const struct account *a = dotfile_account_by_name(cli->dotfile, *names);
 		if (!a) {
-			g_autofree char *known = dotfile_account_names(cli->dotfile);
-			report_error(_("no account '%s' in '%s'; accounts: %s"), *names,
-				dotfile_path(cli->dotfile), known);
+			g_autofree char *text = dotfile_no_account(cli->dotfile, *names);
+			report_error("%s", text);
 			return NULL;
 		}
 		g_ptr_array_add(accounts, (void *)a);

@@ -8,8 +8,8 @@
 
 static int unknown(struct cli *cli, const char *name)
 {
-	g_autofree char *names = dotfile_account_names(cli->dotfile);
-	report_error(_("unknown account '%s' (%s)"), name, names);
+	g_autofree char *text = dotfile_no_account(cli->dotfile, name);
+	report_error("%s", text);
 	return EX_USAGE;
 }
 

@@ -206,8 +206,8 @@ void command_session_log(struct ui *ui, const char *arg)
 {
 	struct store *s = ui_store(ui);
 	if (arg && !dotfile_account_by_name(ui_dotfile(ui), arg)) {
-		g_autofree char *names = dotfile_account_names(ui_dotfile(ui));
-		ui_complain(ui, _("unknown account '%s' (%s)"), arg, names);
+		g_autofree char *text = dotfile_no_account(ui_dotfile(ui), arg);
+		ui_complain(ui, "%s", text);
 		return;
 	}
 	g_autofree char *text = s ? session_log_text(s, ui_dotfile(ui), arg) : NULL;

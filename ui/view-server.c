@@ -486,8 +486,8 @@ static const char *choose(struct ui *ui, const char *arg, bool *all)
 	guint n = count_accounts(d, &only);
 	*all = !arg && n > 1;
 	if (arg && !a) {
-		g_autofree char *names = dotfile_account_names(d);
-		ui_complain(ui, _("unknown account '%s' (%s)"), arg, names);
+		g_autofree char *text = dotfile_no_account(d, arg);
+		ui_complain(ui, "%s", text);
 		return NULL;
 	}
 	if (arg && !a->pop3) {

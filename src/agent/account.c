@@ -70,9 +70,8 @@ const struct account *agent_account(const struct agent *a, const char *name, GEr
 		g_autofree char *text = service->no_server(account, dotfile_path(a->dotfile));
 		g_set_error_literal(error, WIRE_ERROR, CODE_CONFIG, text);
 	} else {
-		g_autofree char *names = dotfile_account_names(a->dotfile);
-		g_set_error(error, WIRE_ERROR, CODE_USAGE, _("unknown account '%s' (%s)"),
-			name ? name : "", names);
+		g_autofree char *text = dotfile_no_account(a->dotfile, name ? name : "");
+		g_set_error_literal(error, WIRE_ERROR, CODE_USAGE, text);
 	}
 	return NULL;
 }

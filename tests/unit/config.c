@@ -280,6 +280,8 @@ static void test_whole(void)
 	g_assert_cmpstr(key->command, ==, "flag");
 	g_autofree char *names = dotfile_account_names(d);
 	g_assert_cmpstr(names, ==, "home, fetch-only");
+	g_autofree char *none = dotfile_no_account(d, "x");
+	g_assert_cmpstr(none, ==, "no account 'x' in 'rc'; accounts: home, fetch-only");
 	g_autofree char *mistake = dotfile_mistake(d, 22, "what", "instead");
 	g_assert_cmpstr(mistake, ==, "rc:22: what; instead");
 }
