@@ -128,6 +128,8 @@ static void read_login(const struct section *s, struct account *a)
 	a->tls_key = read_path(s, "tls-key");
 	auth_parse(section_text(s, "pop3-auth"), "pop3", &a->pop3_auth, &unused);
 	auth_parse(section_text(s, "smtp-auth"), "smtp", &a->smtp_auth, &unused);
+	a->pop3_auth_line = section_line(s, "pop3-auth");
+	a->smtp_auth_line = section_line(s, "smtp-auth");
 }
 
 /* A certificate without the way to use it, and the other way round. */

@@ -82,6 +82,7 @@ struct account {
 	char *pop3_language; /* the language of the server's words; NULL: its own */
 	char *tls_cert, *tls_key; /* our own, PEM; NULL: none; key NULL: in tls_cert */
 	enum auth pop3_auth, smtp_auth;
+	int pop3_auth_line, smtp_auth_line; /* of the dotfile */
 	char *helo;         /* NULL: an address literal */
 	int interval;       /* seconds between two fetches; -1: that of all */
 	int timeout;        /* seconds */

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/path.h"
 #include "base/report.h"
+#include "base/sanitize.h"
 #include "base/secret.h"
 
 enum {
@@ -85,7 +86,7 @@ struct wanted {
 static bool fail(const struct wanted *w, GError **error, char *reason)
 {
 	g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_SECRET,
-		_("no password for '%s': %s (%s:%d)"), w->account->id, reason, w->account->file,
+		_("no password: %s (%s:%d)"), reason, w->account->file,
 		w->source->line ? w->source->line : w->account->line);
 	g_free(reason);
 	return false;
@@ -224,11 +225,41 @@ static void drain_words(struct command *cmd)
 	struct pollfd p = {cmd->err, POLLIN, 0};
 	while (p.fd >= 0 && poll(&p, 1, 0) > 0)
 		read_words(cmd, &p);
+}
+
+/* The last line is the one that says why, as a rule: the error takes it, for who
+ * sees no stderr.  NULL: there was none, or it is not wanted. */
+static char *tell_words(struct command *cmd, bool keep_last)
+{
 	g_auto(GStrv) lines = g_strsplit(cmd->words->str, "\n", -1);
-	for (char **line = lines; *line; line++)
-		if (**line != '\0')
+	const char *last = NULL;
+	for (char **line = lines; *line; line++) {
+		if (**line == '\0')
+			continue;
+		if (last)
 			report_info(_("password command of '%s': %s"), cmd->wanted->account->id,
-				*line);
+				last);
+		last = *line;
+	}
+	if (last && keep_last)
+		return sanitize_line(last, -1);
+	if (last)
+		report_info(_("password command of '%s': %s"), cmd->wanted->account->id, last);
+	return NULL;
+}
+
+static bool command_failed(const struct command *cmd, int status, const char *last, GError **error)
+{
+	if (WIFSIGNALED(status))
+		return fail(cmd->wanted, error,
+			g_strdup_printf(_("signal %d ended the command"), WTERMSIG(status)));
+	if (last)
+		return fail(cmd->wanted, error,
+			g_strdup_printf(_("the command failed with exit status %d, saying \"%s\""),
+				WEXITSTATUS(status), last));
+	return fail(cmd->wanted, error,
+		g_strdup_printf(
+			_("the command failed with exit status %d"), WEXITSTATUS(status)));
 }
 
 static bool command_end(struct command *cmd, bool ok, GError **error)
@@ -241,13 +272,9 @@ static bool command_end(struct command *cmd, bool ok, GError **error)
 		;
 	drain_words(cmd);
 	close(cmd->err);
-	if (!ok || status == 0)
-		return ok;
-	if (WIFSIGNALED(status))
-		return fail(cmd->wanted, error, g_strdup_printf(_("signal %d ended the command"),
-							WTERMSIG(status)));
-	return fail(cmd->wanted, error, g_strdup_printf(_("the command failed with exit status %d"),
-						WEXITSTATUS(status)));
+	bool failed = ok && status != 0;
+	g_autofree char *last = tell_words(cmd, failed && WIFEXITED(status));
+	return failed ? command_failed(cmd, status, last, error) : ok;
 }
 
 static char *from_command(const struct wanted *w, GError **error)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/report.h"
+#include "base/size.h"
 #include "base/terminal.h"
 #include "ui/feeder.h"
 #include "wire/parent.h"
@@ -45,7 +46,7 @@ static void show_progress(struct child *c, const struct record *r)
 {
 	if (c->run->cli->json || !isatty(STDERR_FILENO))
 		return;
-	g_autofree char *size = g_format_size((guint64)record_int(r, "octets"));
+	g_autofree char *size = size_text(record_int(r, "octets"));
 	int done = (int)record_int(r, "done"), total = (int)record_int(r, "total");
 	g_autofree char *text = record_has(r, "octets")
 		? g_strdup_printf(_("%s: %d of %d, %s"), c->account->id, done, total, size)

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/report.h"
+#include "base/size.h"
 #include "store/drop.h"
 #include "store/query.h"
 #include "ui/header.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/size.h"
 #include "store/outbox.h"
 #include "ui/act.h"
 #include "ui/asking.h"

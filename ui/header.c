@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/size.h"
 #include "ui/header.h"
 
 static bool poses(const struct mime_address *a)
@@ -68,15 +69,6 @@ static void add_main(GPtrArray *lines, const struct mime_message *m, int width)
 	add_addresses(lines, _("Bcc:"), m->bcc, width);
 	layout_field(lines, _("Subject:"), *m->subject ? m->subject : _("(no subject)"), width,
 		THEME_SUBJECT);
-}
-
-char *size_text(int64_t octets)
-{
-	if (octets < 1024)
-		return g_strdup_printf(_("%d B"), (int)octets);
-	if (octets < 1024 * 1024)
-		return g_strdup_printf(_("%d KB"), (int)((octets + 512) / 1024));
-	return g_strdup_printf(_("%.1f MB"), octets / 1048576.0);
 }
 
 bool part_is_attached(const struct mime_part *part)

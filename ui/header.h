@@ -14,8 +14,7 @@ char *header_address(const struct mime_address *a);
 /* The same for a list, joined with ", ". */
 char *header_addresses(const GPtrArray *addresses);
 
-/* "12 KB"; whether a part is something to be saved. */
-char *size_text(int64_t octets);
+/* Whether a part is something to be saved. */
 bool part_is_attached(const struct mime_part *part);
 
 /* mime NULL: what the index knows.  full: every field as it stands. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/size.h"
 #include "store/preview.h"
 #include "store/sync.h"
 #include "ui/asking.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/size.h"
 #include "ui/width.h"
 
 /* TAB counts as far as the next eighth column: it stays one, for who pipes a
@@ -100,7 +101,7 @@ static void put_parts(GString *out, const GPtrArray *parts)
 		const struct mime_part *p = parts->pdata[i];
 		if (p->disposition != MIME_ATTACHMENT && !*p->filename)
 			continue;
-		g_autofree char *size = g_format_size((guint64)p->size);
+		g_autofree char *size = size_text((int64_t)p->size);
 		/* TRANSLATORS: an attachment: number, name, type, size */
 		g_string_append_printf(out, _("[attachment %s: %s, %s, %s]\n"), p->path,
 			*p->filename ? p->filename : _("no name"), p->type, size);

@@ -11,6 +11,7 @@
 #include "base/fdio.h"
 #include "base/path.h"
 #include "base/sanitize.h"
+#include "base/size.h"
 #include "ui/act.h"
 #include "ui/command.h"
 #include "ui/compose.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/size.h"
 #include "ui/command.h"
 #include "ui/compose.h"
 #include "ui/folders.h"

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "base/size.h"
 #include "ui/command.h"
 #include "ui/header.h"
 #include "ui/view-message.h"

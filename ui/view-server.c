@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/size.h"
 #include "ui/command.h"
 #include "ui/header.h"
 #include "ui/surveyor.h"

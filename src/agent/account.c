@@ -3,12 +3,14 @@
  * An account by its name, and what is said about it when something fails. */
 #include "agent/agent.h"
 
+#include "net/conn.h"
+
 /* Whole sentences for each service: a translator cannot put parts together. */
 struct service {
 	const struct server_url *(*server)(const struct account *account);
 	const struct secret_source *(*secret)(const struct account *account);
 	char *(*no_server)(const struct account *account, const char *rc);
-	char *(*failed)(const struct account *account, const char *why);
+	char *(*cure)(const struct account *account, const char *rc, bool place);
 };
 
 static const struct server_url *pop3_server(const struct account *account)
@@ -28,9 +30,14 @@ static char *no_pop3(const struct account *account, const char *rc)
 		account->id, rc, account->line);
 }
 
-static char *pop3_failed(const struct account *account, const char *why)
+/* place: host or port may be wrong. */
+static char *pop3_cure(const struct account *account, const char *rc, bool place)
 {
-	return g_strdup_printf(_("cannot fetch mail for '%s': %s"), account->id, why);
+	if (place)
+		return g_strdup_printf(
+			_("check host and port in %s:%d, or say 'dewey check %s' to see more"), rc,
+			account->pop3->line, account->id);
+	return g_strdup_printf(_("say 'dewey check %s' to see where it fails"), account->id);
 }
 
 static const struct server_url *smtp_server(const struct account *account)
@@ -50,14 +57,18 @@ static char *no_smtp(const struct account *account, const char *rc)
 		account->id, rc, account->line);
 }
 
-static char *smtp_failed(const struct account *account, const char *why)
+/* The submission server has no doctor. */
+static char *smtp_cure(const struct account *account, const char *rc, bool place)
 {
-	return g_strdup_printf(_("cannot send mail for '%s': %s"), account->id, why);
+	if (place)
+		return g_strdup_printf(
+			_("check host and port in %s:%d"), rc, account->smtp->line);
+	return NULL;
 }
 
 static const struct service services[] = {
-	[AGENT_POP3] = {pop3_server, pop3_secret, no_pop3, pop3_failed},
-	[AGENT_SMTP] = {smtp_server, smtp_secret, no_smtp, smtp_failed},
+	[AGENT_POP3] = {pop3_server, pop3_secret, no_pop3, pop3_cure},
+	[AGENT_SMTP] = {smtp_server, smtp_secret, no_smtp, smtp_cure},
 };
 
 const struct account *agent_account(const struct agent *a, const char *name, GError **error)
@@ -79,24 +90,51 @@ const struct account *agent_account(const struct agent *a, const char *name, GEr
 static char *log_in_failed(const struct agent *a, const struct account *account, const char *why)
 {
 	const struct service *service = &services[a->kind->service];
+	const struct server_url *server = service->server(account);
+	const char *user = server->user ? server->user : "";
 	int line = service->secret(account)->line;
 	if (!line)
-		return g_strdup_printf(_("cannot log in to '%s': %s; check the user in %s:%d, and "
+		return g_strdup_printf(_("cannot log in as '%s': %s; check the user in %s:%d, and "
 					 "the password that was typed"),
-			account->id, why, dotfile_path(a->dotfile), service->server(account)->line);
-	return g_strdup_printf(_("cannot log in to '%s': %s; check user and password in %s:%d"),
-		account->id, why, dotfile_path(a->dotfile), line);
+			user, why, dotfile_path(a->dotfile), server->line);
+	return g_strdup_printf(_("cannot log in as '%s': %s; check user and password in %s:%d"),
+		user, why, dotfile_path(a->dotfile), line);
+}
+
+/* What proxy and tunnel say of themselves has its cure in it. */
+static bool is_about_place(const struct account *account, const GError *why)
+{
+	bool way = g_error_matches(why, NET_ERROR, NET_ERROR_RESOLVE) ||
+		   g_error_matches(why, NET_ERROR, NET_ERROR_CONNECT);
+	return way && !account->proxy && !account->tunnel;
+}
+
+/* What may be cured by a look at the way to the server; NULL: nothing. */
+static char *way_cure(const struct agent *a, const struct account *account, const GError *why)
+{
+	static const enum wire_code ways[] = {
+		CODE_NETWORK, CODE_TIMEOUT, CODE_TLS, CODE_PROTOCOL};
+	enum wire_code code = a->kind->code(why);
+	for (size_t i = 0; i < G_N_ELEMENTS(ways); i++)
+		if (ways[i] == code)
+			return services[a->kind->service].cure(account, dotfile_path(a->dotfile),
+				is_about_place(account, why));
+	return NULL;
 }
 
 GError *agent_explain(const struct agent *a, const struct account *account, const GError *why)
 {
 	enum wire_code code = a->kind->code(why);
+	g_autofree char *cure = way_cure(a, account, why);
 	g_autofree char *text = NULL;
 	if (code == CODE_AUTH)
 		text = log_in_failed(a, account, why->message);
 	else if (code == CODE_CANCELLED)
-		text = g_strdup_printf(_("%s: cancelled"), account->id);
+		text = g_strdup(_("cancelled"));
+	else if (cure)
+		/* TRANSLATORS: what went wrong, and what to do about it */
+		text = g_strdup_printf(_("%s; %s"), why->message, cure);
 	else
-		text = services[a->kind->service].failed(account, why->message);
+		text = g_strdup(why->message);
 	return g_error_new_literal(WIRE_ERROR, (int)code, text);
 }

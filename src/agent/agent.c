@@ -91,8 +91,11 @@ bool agent_open(struct agent *a, GError **error)
 	return a->store != NULL;
 }
 
-int agent_fail(const GError *error)
+int agent_fail(const struct account *account, const GError *error)
 {
-	report_error("%s", error->message);
+	if (account)
+		report_error("%s: %s", account->id, error->message);
+	else
+		report_error("%s", error->message);
 	return wire_code_exit_status(agent_code(error));
 }

@@ -83,11 +83,13 @@ bool agent_open(struct agent *a, GError **error);
  * CODE_USAGE: there is none of this name; CODE_CONFIG: it has no server. */
 const struct account *agent_account(const struct agent *a, const char *name, GError **error);
 
-/* What is told to the user: WIRE_ERROR with the account, why, and the cure. */
+/* What is told to the user: WIRE_ERROR with the step, why, and the cure.  It does
+ * not name the account: whoever shows it does, once. */
 GError *agent_explain(const struct agent *a, const struct account *account, const GError *why);
 
-/* Says the error and returns its exit status. */
-int agent_fail(const GError *error);
+/* Says the error and returns its exit status.  account: whose it is; NULL: that
+ * is not known, or the error says it. */
+int agent_fail(const struct account *account, const GError *error);
 
 /* The code of an error of wire, net, store or config: one table. */
 enum wire_code agent_code(const GError *error);

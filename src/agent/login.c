@@ -9,6 +9,8 @@
 
 struct login {
 	enum auth auth;
+	const char *file;
+	int line;
 	struct sasl_facts facts;
 	char *(*ask)(void *data, GError **error);
 	void *data;
@@ -36,6 +38,8 @@ struct login *login_new(const struct login_params *params)
 {
 	struct login *l = g_new0(struct login, 1);
 	l->auth = params->auth;
+	l->file = params->file;
+	l->line = params->line;
 	l->facts = (struct sasl_facts){
 		.allow = allowed[params->auth],
 		.user = params->user,
@@ -124,9 +128,8 @@ char *login_nothing(const struct login *l, const char *offered)
 					 "it offers: %s"),
 			shown);
 	return g_strdup_printf(
-		_("the server does not offer the log-in '%s' that the dotfile wants; "
-		  "it offers: %s"),
-		auth_word(l->auth), shown);
+		_("the server does not offer the log-in '%s' that %s:%d wants; it offers: %s"),
+		auth_word(l->auth), l->file, l->line, shown);
 }
 
 /* The source may have a newer token than the one that was refused. */

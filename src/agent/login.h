@@ -15,6 +15,8 @@
 
 struct login_params {
 	enum auth auth;
+	const char *file; /* where auth stands, for people */
+	int line;
 	const struct conn *conn; /* as it is now: with TLS, unless insecure */
 	const char *service;     /* "pop", "smtp" */
 	const char *user;        /* NULL: none */

@@ -78,5 +78,5 @@ int agent_serve(struct agent *a)
 	a->child = wire_child_new(STDIN_FILENO, STDOUT_FILENO, a->kind->program, &error);
 	while (a->child && serve_next(a, &error))
 		;
-	return error ? agent_fail(error) : EX_OK;
+	return error ? agent_fail(NULL, error) : EX_OK;
 }

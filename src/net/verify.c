@@ -5,6 +5,7 @@
  * who may accept the key knows all of it. */
 #include "base/base.h"
 
+#include <arpa/inet.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <string.h>
@@ -69,20 +70,35 @@ void net_verify_clear(struct conn *c)
 
 /* --- what is in it ------------------------------------------------------------------ */
 
-static void append_name(GString *names, const GENERAL_NAME *name)
+/* NULL: it is for something else than a server. */
+static char *general_name_text(const GENERAL_NAME *name)
 {
 	int type;
 	const ASN1_STRING *value = GENERAL_NAME_get0_value(name, &type);
-	if (type != GEN_DNS || names->len > NAMES_MAX)
+	char text[INET6_ADDRSTRLEN];
+	if (type == GEN_DNS)
+		return sanitize_line((const char *)ASN1_STRING_get0_data(value),
+			ASN1_STRING_length(value));
+	if (type != GEN_IPADD)
+		return NULL;
+	int len = ASN1_STRING_length(value);
+	int family = len == sizeof(struct in_addr)    ? AF_INET
+		     : len == sizeof(struct in6_addr) ? AF_INET6
+						      : AF_UNSPEC;
+	return g_strdup(inet_ntop(family, ASN1_STRING_get0_data(value), text, sizeof text));
+}
+
+static void append_name(GString *names, const GENERAL_NAME *name)
+{
+	g_autofree char *text = names->len > NAMES_MAX ? NULL : general_name_text(name);
+	if (!text)
 		return;
-	g_autofree char *text = sanitize_line(
-		(const char *)ASN1_STRING_get0_data(value), ASN1_STRING_length(value));
 	/* TRANSLATORS: one name of a list, in quotation marks */
 	g_autofree char *quoted = g_strdup_printf(_("'%s'"), text);
 	g_string_append_printf(names, "%s%s", names->len ? ", " : "", quoted);
 }
 
-/* "'a.test', 'b.test'": the names that the certificate is good for. */
+/* "'a.test', '192.0.2.1'": the names and addresses that the certificate is good for. */
 static char *certificate_names(X509 *certificate)
 {
 	GString *names = g_string_new(NULL);

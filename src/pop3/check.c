@@ -6,6 +6,7 @@
 #include "agent/agent.h"
 #include "base/report.h"
 #include "base/sanitize.h"
+#include "base/size.h"
 #include "pop3/check-steps.h"
 #include "pop3/internal.h"
 #include "pop3/policy.h"
@@ -228,7 +229,7 @@ static bool check_stat(struct check *c)
 			p->host, p->words);
 	if (why)
 		return bad_plainly(c, "stat", why);
-	g_autofree char *size = g_format_size(c->drop.octets);
+	g_autofree char *size = size_text((int64_t)MIN(c->drop.octets, G_MAXINT64));
 	gulong n = (gulong)MIN(c->drop.count, G_MAXUINT);
 	return good(c, "stat",
 		g_strdup_printf(P_("%u letter, %s", "%u letters, %s", n), (guint)n, size));
@@ -292,7 +293,7 @@ static bool check_top(struct check *c)
 			_("letters cannot be looked at before they are fetched"));
 	if (!pop3_read_body(p, count_octets, &octets, &why))
 		return bad_plainly(c, "top", why);
-	g_autofree char *size = g_format_size(octets);
+	g_autofree char *size = size_text((int64_t)octets);
 	return good(c, "top", g_strdup_printf(_("the head of letter 1 has %s"), size));
 }
 

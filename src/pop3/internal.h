@@ -20,6 +20,8 @@ struct pop3 {
 	enum pop3_state state;
 	enum security security;
 	enum auth auth;
+	const char *file;
+	int auth_line;
 	char *user, *host, *ca_file, *language;
 	bool insist_on_utf8;
 	struct conn_params net;

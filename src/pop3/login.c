@@ -296,6 +296,8 @@ static bool by_sasl(struct pop3 *p, struct login *l, GError **error)
 bool pop3_login(struct pop3 *p, GError **error)
 {
 	const struct login_params params = {.auth = p->auth,
+		.file = p->file,
+		.line = p->auth_line,
 		.conn = p->conn,
 		.service = "pop",
 		.user = p->user,

@@ -244,14 +244,11 @@ static bool fetch_patiently(
 	return true;
 }
 
-static bool fetch_by_hand(
-	struct program *p, const char *name, struct fetch_result *result, GError **error)
+static bool fetch_by_hand(struct program *p, const struct account *account,
+	struct fetch_result *result, GError **error)
 {
 	struct agent *a = &p->agent;
 	g_autoptr(GError) why = NULL;
-	const struct account *account = agent_open(a, error) ? agent_account(a, name, error) : NULL;
-	if (!account)
-		return false;
 	struct fetch_job job = make_job(a, account, 0);
 	if (!fetch_patiently(p, &job, result, &why)) {
 		g_propagate_error(error, agent_explain(a, account, why));
@@ -270,10 +267,13 @@ static int run_by_hand(struct program *p, const char *name)
 	g_autoptr(GError) error = NULL;
 	struct fetch_result result = {0};
 	int status = EX_OK;
-	if (!agent_by_hand(&p->agent, p->events, &error) ||
-		!fetch_by_hand(p, name, &result, &error)) {
-		wire_child_failed(p->agent.child, 0, error, result.server);
-		status = agent_fail(error);
+	struct agent *a = &p->agent;
+	const struct account *account = NULL;
+	if (agent_by_hand(a, p->events, &error) && agent_open(a, &error))
+		account = agent_account(a, name, &error);
+	if (!account || !fetch_by_hand(p, account, &result, &error)) {
+		wire_child_failed(a->child, 0, error, result.server);
+		status = agent_fail(account, error);
 	}
 	fetch_result_clear(&result);
 	return status;

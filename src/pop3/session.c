@@ -59,6 +59,8 @@ struct pop3 *pop3_new(const struct pop3_params *params)
 	p->insist_on_utf8 = params->insist_on_utf8;
 	p->host = g_strdup(params->net.host);
 	p->auth = params->auth;
+	p->file = params->file;
+	p->auth_line = params->auth_line;
 	p->ca_file = g_strdup(params->net.ca_file);
 	p->net = params->net;
 	p->net.host = p->host;

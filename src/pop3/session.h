@@ -33,6 +33,8 @@ struct pop3_params {
 	struct conn_params net; /* tls is set from security; strings are copied */
 	enum security security;
 	enum auth auth;
+	const char *file; /* the dotfile, and the line of auth there; borrowed */
+	int auth_line;
 	const char *user;
 	const char *language; /* for the server's words, a tag of RFC 5646; NULL: its own */
 	bool insist_on_utf8;  /* UTF8 even where it is not offered */

@@ -87,6 +87,8 @@ static struct pop3 *make_session(struct visit *v)
 			.trace_data = v->transcript},
 		.security = a->pop3->security,
 		.auth = a->pop3_auth,
+		.file = a->file,
+		.auth_line = a->pop3_auth_line,
 		.user = a->pop3->user,
 		.language = a->pop3_language,
 		.insist_on_utf8 = v->job->insist_on_utf8,

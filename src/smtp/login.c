@@ -30,6 +30,8 @@ static struct login *make_login(struct session *s)
 {
 	const struct account *a = s->params.account;
 	const struct login_params params = {.auth = a->smtp_auth,
+		.file = a->file,
+		.line = a->smtp_auth_line,
 		.conn = s->conn,
 		.service = "smtp",
 		.user = a->smtp->user,

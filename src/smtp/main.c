@@ -39,7 +39,7 @@ static int run(struct program *p, int argc, char **argv)
 	struct options *o = &p->options;
 	g_autoptr(GError) error = NULL;
 	if (!options_parse(o, argc, argv, &error))
-		return agent_fail(error);
+		return agent_fail(NULL, error);
 	p->agent.rc = g_strdup(o->rc);
 	if (o->trace)
 		agent_show_dialogue(&p->agent);

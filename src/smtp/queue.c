@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/report.h"
 #include "base/sanitize.h"
+#include "base/size.h"
 #include "smtp/program.h"
 
 static int send_one(struct program *p, const struct account *account)
@@ -18,7 +19,7 @@ static int send_one(struct program *p, const struct account *account)
 	int status = EX_OK;
 	if (!program_send(p, account, &result, &error)) {
 		wire_child_failed(p->agent.child, 0, error, result.server);
-		status = agent_fail(error);
+		status = agent_fail(account, error);
 	} else {
 		wire_child_done(p->agent.child, 0, program_done(&result));
 		if (!p->options.events)
@@ -41,7 +42,7 @@ int program_queue(struct program *p)
 	const char *only = p->options.account;
 	int status = EX_OK;
 	if (!agent_open(a, &error) || (only && !agent_account(a, only, &error)))
-		return agent_fail(error);
+		return agent_fail(NULL, error);
 	for (guint i = 0; i < dotfile_account_count(a->dotfile); i++) {
 		const struct account *account = dotfile_account(a->dotfile, i);
 		if (!account->smtp || (only && !g_str_equal(only, account->id)))
@@ -66,7 +67,7 @@ static const char *const state_titles[] = {
 static void show_item(const struct outbox_item *item)
 {
 	g_autofree char *when = clock_long(item->queued);
-	g_autofree char *size = g_format_size((guint64)item->size);
+	g_autofree char *size = size_text((int64_t)item->size);
 	g_autofree char *subject = sanitize_line(item->subject, -1);
 	g_autofree char *sender = sanitize_line(item->sender, -1);
 	printf("%" G_GINT64_FORMAT "  %s  %s  %s  %s  <%s>\n", item->id,
@@ -90,10 +91,10 @@ int program_list(struct program *p)
 	struct agent *a = &p->agent;
 	g_autoptr(GError) error = NULL;
 	if (!agent_open(a, &error))
-		return agent_fail(error);
+		return agent_fail(NULL, error);
 	g_autoptr(GPtrArray) items = outbox_list(a->store, false, &error);
 	if (!items)
-		return agent_fail(error);
+		return agent_fail(NULL, error);
 	for (guint i = 0; i < items->len; i++)
 		show_item(items->pdata[i]);
 	if (items->len == 0)

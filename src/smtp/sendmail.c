@@ -251,7 +251,7 @@ int program_sendmail(struct program *p)
 	g_autoptr(GError) error = NULL;
 	struct submission s = {.program = p};
 	int64_t id = submit(&s, &error);
-	int status = id ? deliver(&s, id) : agent_fail(error);
+	int status = id ? deliver(&s, id) : agent_fail(NULL, error);
 	if (!id)
 		wire_child_failed(p->agent.child, 0, error, NULL);
 	submission_clear(&s);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/size.h"
 #include "compose/address.h"
 #include "smtp/downgrade.h"
 #include "smtp/states.h"
@@ -78,8 +79,8 @@ static bool check_size(struct session *s)
 	int64_t limit = s->caps.size_limit;
 	if (limit == 0 || s->shape.octets <= limit)
 		return true;
-	g_autofree char *ours = g_format_size((guint64)s->shape.octets);
-	g_autofree char *theirs = g_format_size((guint64)limit);
+	g_autofree char *ours = size_text((int64_t)s->shape.octets);
+	g_autofree char *theirs = size_text((int64_t)limit);
 	g_autofree char *why = g_strdup_printf(
 		_("the letter is too large: it has %s, the server takes %s"), ours, theirs);
 	return refuse(s, CODE_LIMIT, why);

@@ -84,7 +84,7 @@ def passwords():
                                 ("login", "AUTH LOGIN"), ("cram-md5", "AUTH CRAM-MD5")):
             pair.logs_in(service, auth, mechanism)
         for auth in ("auto", "plain", "cram-md5"):
-            pair.fails(service, auth, "cannot log in to 'home'", EX_NOPERM, password="wrong")
+            pair.fails(service, auth, "cannot log in as '", EX_NOPERM, password="wrong")
     pair.logs_in("pop3", "user", "USER ivan")
 
 

@@ -68,7 +68,7 @@ def once():
             handler = {"PLAIN": sasl.plain("x"), "SCRAM-SHA-256": sasl.Scram("x")}[first]
             scene = Scene(service, {first: handler, "LOGIN": sasl.login()})
             scene.place.users["ivan"] = "s3cret"
-            scene.fails("cannot log in to 'home'", EX_NOPERM)
+            scene.fails("cannot log in as '", EX_NOPERM)
             tap.equal(scene.tried(), [first])
     # Without a code nobody knows what was wrong, and the secret was in it.
     scene = Scene("pop3", {"PLAIN": sasl.refusing("-ERR what"), "LOGIN": sasl.login()})
@@ -218,7 +218,7 @@ def prompts():
                       password="prompt:")
         result = scene.run()
         tap.lacks(result.stderr, "PIN")
-        tap.contains(result.stderr, "no password for 'home'")
+        tap.contains(result.stderr, "home: no password: ")
 
 
 @tap.test("lines of 60 KiB in both directions [T-45, Z6]")

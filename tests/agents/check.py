@@ -68,12 +68,12 @@ def well():
         tap.contains(found["tcp"]["text"], ["127.0.0.1 port %d" % scene.server.port, " ms"])
         tap.contains(found["tls"]["text"], ["TLSv1.3", " days"])
         details = found["tls"]["details"]
-        tap.contains(details[0], "'localhost'")
+        tap.contains(details[0], "'localhost', '127.0.0.1', '::1'")
         tap.contains(details[1], ["CN=localhost", "dewey test authority ca", "2099-12-31"])
         tap.contains(details[-1], "sha256:")
         tap.contains(found["capa"]["text"], ["TOP", "UIDL", "PIPELINING", "SASL PLAIN LOGIN"])
         tap.contains(found["log-in"]["text"], ["'ivan'", "PLAIN"])
-        tap.contains(found["stat"]["text"], "3 letters")
+        tap.contains(found["stat"]["text"], ["3 letters", " B"])
         tap.contains(found["uidl"]["text"], "3 letters")
         tap.equal(scene.drop.fetched, {})
         tap.equal(len(scene.drop.letters), 3)
@@ -93,6 +93,30 @@ def words():
     result = scene.home.run("dewey", "check", "home", status=EX_TEMPFAIL)
     tap.contains(result.stdout, ["  tcp       FAILED", "what to do: ", scene.home.rc + ":"])
     tap.equal(result.stderr, "")
+
+
+@tap.test("what keeps a fetch from its server: the account once, the place, the cure; in one line's reach")
+def told():
+    scene = Scene()
+    scene.server.stop()
+    where = "cannot connect to 'localhost' port %d: Connection refused; " % scene.server.port
+    with open(scene.home.rc) as file:
+        line = [n for n, text in enumerate(file, 1) if text.startswith("pop3 ")][0]
+    cure = ("check host and port in %s:%d, or say 'dewey check home' to see more\n"
+            % (scene.home.rc, line))
+    result = scene.home.run("dewey", "fetch", status=EX_TEMPFAIL)
+    tap.equal(result.stderr, "dewey: home: " + where + cure)
+    result = scene.home.run("dewey-pop3", "home", status=EX_TEMPFAIL)
+    tap.equal(result.stderr, "dewey-pop3: home: " + where + cure)
+    result = scene.home.run("dewey", "server", status=EX_TEMPFAIL)
+    tap.equal(result.stderr, "dewey: home: " + where + cure)
+    # A server that begins without TLS: the words are OpenSSL's, the cure is ours.
+    scene = Scene("pop3")
+    scene.home.write({"pop3": "pop3s://ivan@localhost:%d" % scene.server.port,
+                      "tls-ca": scene.authority.pem, "password": home.SECRET})
+    result = scene.home.run("dewey", "fetch", status=EX_PROTOCOL)
+    tap.equal(result.stderr.count("home"), 2, result.stderr)
+    tap.contains(result.stderr, "; say 'dewey check home' to see where it fails\n")
 
 
 @tap.test("the name is not known")
@@ -200,6 +224,12 @@ def log_in():
     scene.home.write({"pop3": "pop3s://localhost:%d" % scene.server.port,
                       "tls-ca": scene.authority.pem})
     scene.fails_at("log-in", EX_CONFIG, "names no user")
+    scene = Scene(**{"pop3-auth": "scram"})
+    with open(scene.home.rc) as file:
+        line = [n for n, text in enumerate(file, 1) if text.startswith("pop3-auth")][0]
+    scene.fails_at("log-in", EX_CONFIG,
+                   ["does not offer the log-in 'scram' that %s:%d wants" % (scene.home.rc, line),
+                    "PLAIN LOGIN"])
 
 
 @tap.test("what is wrong with tls-cert or the proxy is not blamed on scheme and port")

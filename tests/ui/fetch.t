@@ -34,7 +34,7 @@ screen
 |
 |
 |                                                                            all
-|home: cannot log in to 'home': the server says "␛[31mno"
+|home: cannot log in as 'me': the server says "␛[31mno"
 keys G
 wait Password for home:
 type ключ

@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "base/sanitize.h"
 #include "base/sha256.h"
+#include "base/size.h"
 
 /* M-40, P-37: what a line may show. */
 static const struct {
@@ -142,6 +143,28 @@ static void test_sha256(void)
 			check_sum(s, data, len, steps[i]);
 }
 
+static const struct {
+	int64_t octets;
+	const char *text;
+} size_rows[] = {
+	{0, "0 B"},
+	{1023, "1023 B"},
+	{1024, "1 KB"},
+	{1536, "2 KB"},
+	{INT64_C(1048576) - 1, "1.0 MB"},
+	{12900000, "12.3 MB"},
+	{INT64_C(1073741824) - 1, "1.0 GB"},
+	{INT64_C(5000000000), "4.7 GB"},
+};
+
+static void test_size(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(size_rows); i++) {
+		g_autofree char *text = size_text(size_rows[i].octets);
+		g_assert_cmpstr(text, ==, size_rows[i].text);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -152,5 +175,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/base/path", test_path);
 	g_test_add_func("/base/sha256", test_sha256);
 	g_test_add_func("/base/clock", test_clock);
+	g_test_add_func("/base/size", test_size);
 	return g_test_run();
 }
