@@ -76,9 +76,15 @@ struct dotfile_filter {
 	char *query;   /* checked by who knows queries */
 	char *account; /* NULL: all */
 	enum filter_do what;
-	int line, account_line;
+	int line, query_line, account_line;
 };
 const GPtrArray *dotfile_filters(const struct dotfile *d); /* of struct dotfile_filter */
+
+/* Asks fault about the queries of views and filters (heads: of filters), as
+ * query_fault() of store/query.h is; every mistake is appended to mistakes.  False
+ * if there was one: then the dotfile is not to be used. */
+bool dotfile_check_queries(const struct dotfile *d,
+	char *(*fault)(const char *query, bool heads), GPtrArray *mistakes);
 
 /* [keys CONTEXT] key = command, as written; checked by the front end, which
  * knows the commands, with dotfile_mistake() for the wording. */

@@ -40,6 +40,7 @@ struct dotfile_filter *filter_new(const struct section *s, struct mistakes *m)
 	f->query = g_strdup(section_text(s, "match"));
 	f->account = g_strdup(section_text(s, "account"));
 	f->line = s->line;
+	f->query_line = section_line(s, "match");
 	f->account_line = section_line(s, "account");
 	for (size_t i = 0; what && i < G_N_ELEMENTS(actions); i++)
 		if (strcmp(actions[i].word, what) == 0)

@@ -7,6 +7,7 @@
 
 #include "base/report.h"
 #include "mime/client.h"
+#include "store/query.h"
 #include "store/sync.h"
 #include "wire/child.h"
 
@@ -59,6 +60,8 @@ int cli_read_dotfile(struct cli *cli)
 		return EX_CONFIG;
 	}
 	cli->dotfile = dotfile_load(path, mistakes);
+	if (cli->dotfile && !dotfile_check_queries(cli->dotfile, query_fault, mistakes))
+		g_clear_pointer(&cli->dotfile, dotfile_free);
 	for (guint i = 0; i < mistakes->len; i++)
 		report_error("%s", (char *)mistakes->pdata[i]);
 	if (!cli->dotfile)

@@ -7,6 +7,7 @@
 
 #include "base/fdio.h"
 #include "base/report.h"
+#include "store/query.h"
 
 /* Core files and debuggers of the same user would see passwords (T-30). */
 static void harden(void)
@@ -69,6 +70,8 @@ static bool load_dotfile(struct agent *a, GError **error)
 		return false;
 	}
 	a->dotfile = dotfile_load(path, mistakes);
+	if (a->dotfile && !dotfile_check_queries(a->dotfile, query_fault, mistakes))
+		g_clear_pointer(&a->dotfile, dotfile_free);
 	if (a->dotfile)
 		return true;
 	/* By hand all mistakes are shown; on the wire the first one must do. */

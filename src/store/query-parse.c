@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "store/query-private.h"
 #include "store/words.h"
 
@@ -14,6 +15,7 @@ enum token { TOKEN_END, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_AND, TOKEN_OR, TOKEN_NOT,
 struct parser {
 	const char *text, *at;
 	int64_t now;
+	bool heads; /* only what a head can answer */
 	int depth, terms;
 	enum token token;
 	const char *token_at;
@@ -292,6 +294,20 @@ static bool check_value(struct parser *p, struct node *n, GError **error)
 	return checks[n->term->kind](p, n, error);
 }
 
+/* A letter that was not fetched yet has no text, no attachments and no place. */
+static bool check_head(struct parser *p, const struct node *n, GError **error)
+{
+	static const char *const later[] = {
+		"body", "attachment", "in", "is", "has", "thread", NULL};
+	if (!p->heads || !g_strv_contains(later, n->term->name))
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_QUERY,
+		_("'%s:' at %ld is not known before a letter is fetched; there are from:, to:, "
+		  "cc:, subject:, id:, date:, after:, before:, larger: and smaller:"),
+		n->term->name, place(p, p->token_at));
+	return false;
+}
+
 /* --- the grammar --------------------------------------------------------------- */
 
 static struct node *parse_or(struct parser *p, GError **error);
@@ -307,7 +323,7 @@ static struct node *parse_leaf(struct parser *p, GError **error)
 	n->term = p->term;
 	n->value = g_strdup(p->value->str);
 	n->prefix = p->prefix;
-	if (!check_value(p, n, error) || !next(p, error))
+	if (!check_head(p, n, error) || !check_value(p, n, error) || !next(p, error))
 		return NULL;
 	return g_steal_pointer(&n);
 }
@@ -382,11 +398,12 @@ static struct node *parse_or(struct parser *p, GError **error)
 	return g_steal_pointer(&n);
 }
 
-struct query *query_parse(const char *text, int64_t now, GError **error)
+static struct query *parse(const char *text, int64_t now, bool heads, GError **error)
 {
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
 	g_autoptr(GString) value = g_string_new(NULL);
-	struct parser p = {.text = valid, .at = valid, .now = now, .value = value};
+	struct parser p = {
+		.text = valid, .at = valid, .now = now, .heads = heads, .value = value};
 	g_autoptr(query) q = g_new0(struct query, 1);
 	if (!next(&p, error))
 		return NULL;
@@ -400,4 +417,19 @@ struct query *query_parse(const char *text, int64_t now, GError **error)
 		return NULL;
 	}
 	return g_steal_pointer(&q);
+}
+
+struct query *query_parse(const char *text, int64_t now, GError **error)
+{
+	return parse(text, now, false, error);
+}
+
+char *query_fault(const char *text, bool heads)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(query) q = parse(text, clock_now(), heads, &error);
+	if (q && (q->root || !heads))
+		return NULL;
+	return g_strdup(error ? error->message
+			      : _("an empty query would mean every letter; say which"));
 }

@@ -19,6 +19,11 @@ typedef struct query query;
 /* now: for relative dates.  Error: STORE_ERROR_QUERY; the text points at the
  * place: "unknown term 'form:' at 1; did you mean 'from:'?" */
 struct query *query_parse(const char *text, int64_t now, GError **error);
+/* What is wrong with a query of the dotfile, in the words above; NULL: nothing.
+ * heads: it is to find letters before they are fetched, by head and size alone, so
+ * terms that look at anything else are wrong, and so is a query that finds all.
+ * g_free() it. */
+char *query_fault(const char *text, bool heads);
 void query_free(struct query *q);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(query, query_free)
 

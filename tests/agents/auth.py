@@ -218,7 +218,7 @@ def prompts():
                       password="prompt:")
         result = scene.run()
         tap.lacks(result.stderr, "PIN")
-        tap.contains(result.stderr, "home: no password: ")
+        tap.contains(result.stderr, "no password: ")
 
 
 @tap.test("lines of 60 KiB in both directions [T-45, Z6]")

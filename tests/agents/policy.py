@@ -589,7 +589,19 @@ def rules_careful():
     tap.equal((scene.there(), scene.inbox()), (mail, [mail[1]]))
     scene.home.write(scene.settings, "[filter odd]\nmatch = larger:much\nwhen = preview\ndo = skip\n")
     scene.drop.letters.append(("new", from_(3, "boris@peer.test")))
-    tap.contains(scene.fetch(status=78).stderr, ["'odd'", "deweyrc:"])
+    with open(scene.home.rc) as file:
+        line = [n for n, text in enumerate(file, 1) if text.startswith("match")][0]
+    wrong = "%s:%d: 'match' of the filter 'odd': 'much' is not a size" % (scene.home.rc, line)
+    tap.contains(scene.fetch(status=78).stderr, wrong)
+    # Whoever reads the dotfile says so, before a server is asked.
+    for command in ("check", "server", "fetch", "list Inbox"):
+        text = scene.home.run("dewey", *command.split(), status=78).stderr
+        tap.equal(text.count(wrong), 1, text)
+    scene.home.write(scene.settings, "[view x]\nquery = form:me\n[filter odd]\n"
+                     "match = from:shop body:prize\nwhen = preview\ndo = skip\n")
+    text = scene.home.run("dewey", "check", status=78).stderr
+    tap.contains(text, ["the query of the view 'x': unknown term 'form:'",
+                        "'match' of the filter 'odd': 'body:' at 11 is not known before"])
     tap.equal(len(scene.there()), 3)
 
 

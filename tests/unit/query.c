@@ -89,6 +89,33 @@ static void test_bad(void)
 	}
 }
 
+/* P-76: what a rule may look at before a letter is fetched. */
+static void test_heads(void)
+{
+	static const char *const good_heads[] = {
+		"from:shop larger:1M", "offer OR subject:prize", "-to:me before:2w id:<a@b>"};
+	static const struct {
+		const char *text, *fault;
+	} faults[] = {
+		{"from:shop body:prize", "'body:' at 11 is not known before a letter is fetched; there "
+			"are from:, to:, cc:, subject:, id:, date:, after:, before:, larger: and smaller:"},
+		{"-(has:attachment)", "'has:' at 3 is not known"},
+		{"is:unread", "'is:' at 1 is not known"},
+		{"larger:big", "'big' is not a size"},
+		{" ", "an empty query would mean every letter"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(good_heads); i++)
+		g_assert_null(query_fault(good_heads[i], true));
+	for (size_t i = 0; i < G_N_ELEMENTS(faults); i++) {
+		g_autofree char *fault = query_fault(faults[i].text, true);
+		g_test_message("query '%s'", faults[i].text);
+		g_assert_nonnull(fault);
+		g_assert_true(g_str_has_prefix(fault, faults[i].fault));
+	}
+	g_assert_null(query_fault("body:prize has:attachment", false));
+	g_assert_null(query_fault("", false));
+}
+
 /* Neither depth nor number of terms can exhaust the stack, FTS5 or SQLite. */
 static void test_limits(void)
 {
@@ -261,6 +288,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/query/good", test_good);
 	g_test_add_func("/query/bad", test_bad);
+	g_test_add_func("/query/heads/P-76", test_heads);
 	g_test_add_func("/query/limits", test_limits);
 	g_test_add_func("/query/print-parse", test_property);
 	g_test_add_func("/query/noise", test_noise);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The queries of the dotfile: this folder does not know their language. */
+#include "config/dotfile.h"
+
+struct look {
+	const struct dotfile *dotfile;
+	char *(*fault)(const char *query, bool heads);
+	GPtrArray *mistakes;
+};
+
+/* Takes what, which may be NULL. */
+static void say(const struct look *l, int line, char *what)
+{
+	if (what)
+		g_ptr_array_add(l->mistakes, dotfile_mistake(l->dotfile, line, what, NULL));
+	g_free(what);
+}
+
+static char *view_fault(const struct look *l, const struct dotfile_view *v)
+{
+	g_autofree char *why = l->fault(v->query, false);
+	return why ? g_strdup_printf(_("the query of the view '%s': %s"), v->name, why) : NULL;
+}
+
+static char *filter_fault(const struct look *l, const struct dotfile_filter *f)
+{
+	g_autofree char *why = l->fault(f->query, true);
+	return why ? g_strdup_printf(_("'match' of the filter '%s': %s"), f->name, why) : NULL;
+}
+
+bool dotfile_check_queries(const struct dotfile *d,
+	char *(*fault)(const char *query, bool heads), GPtrArray *mistakes)
+{
+	const struct look l = {d, fault, mistakes};
+	const GPtrArray *views = dotfile_views(d), *filters = dotfile_filters(d);
+	guint before = mistakes->len;
+	for (guint i = 0; i < views->len; i++) {
+		const struct dotfile_view *v = views->pdata[i];
+		say(&l, v->line, view_fault(&l, v));
+	}
+	for (guint i = 0; i < filters->len; i++) {
+		const struct dotfile_filter *f = filters->pdata[i];
+		say(&l, f->query_line, filter_fault(&l, f));
+	}
+	return mistakes->len == before;
+}
