@@ -129,8 +129,20 @@ static void put_line(const struct server_run *r, const struct account *a,
 		head ? head->subject : "");
 }
 
+/* Silence would leave a person wondering whether anything was done. */
+static void say_nothing_found(const struct server_run *r, const struct account *a)
+{
+	if (r->cli->json)
+		return;
+	if (r->get || r->delete)
+		report_info(_("%s: nothing on the server fits the query"), a->id);
+	else
+		report_info(_("%s: there is nothing on the server"), a->id);
+}
+
 static bool put_rows(struct server_run *r, const struct account *a, GError **error)
 {
+	guint put = 0;
 	g_autoptr(drop) d = open_drop(r, a, error);
 	g_autoptr(GHashTable) marks = d ? find_marks(r, d, error) : NULL;
 	g_autoptr(GPtrArray) rows = marks ? drop_rows(d, NULL, error) : NULL;
@@ -144,7 +156,10 @@ static bool put_rows(struct server_run *r, const struct account *a, GError **err
 			put_json(a, row, mark);
 		else
 			put_line(r, a, row, mark);
+		put++;
 	}
+	if (rows && put == 0 && g_hash_table_contains(r->looked, a->id))
+		say_nothing_found(r, a);
 	return rows != NULL;
 }
 
@@ -196,6 +211,8 @@ static bool prepare(const struct account *a, struct record *request, void *data)
 		return false;
 	g_autoptr(drop) d = open_drop(r, a, &r->error);
 	g_autoptr(GHashTable) marks = d ? find_marks(r, d, &r->error) : NULL;
+	if (marks && g_hash_table_size(marks) == 0)
+		say_nothing_found(r, a);
 	if (!marks || g_hash_table_size(marks) == 0)
 		return false;
 	add_ids(request, "get", marks, DO_GET);

@@ -23,21 +23,40 @@ GOptionEntry *cli_common_options(struct cli *cli)
 	return g_memdup2(entries, sizeof entries);
 }
 
+/* What --help says besides the options. */
+static GOptionContext *describe(const struct cli_command *command)
+{
+	GOptionContext *context = g_option_context_new(_(command->arguments));
+	g_autofree char *program = g_strconcat("dewey ", command->name, NULL);
+	g_autofree char *help = g_strdup(_(command->help));
+	gunichar first = g_utf8_get_char(help);
+	g_autoptr(GString) summary = g_string_new(NULL);
+	g_string_append_unichar(summary, g_unichar_toupper(first));
+	g_string_append_printf(summary, "%s.\n%s", g_utf8_next_char(help), _(command->more));
+	g_autofree char *example = g_strdup_printf(_("Example:\n  %s"), command->example);
+	g_set_prgname(program);
+	g_option_context_set_summary(context, summary->str);
+	g_option_context_set_description(context, example);
+	return context;
+}
+
 int cli_parse(struct cli *cli, const GOptionEntry *own, const char *needed, int *argc, char ***argv)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree GOptionEntry *common = cli_common_options(cli);
-	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-	g_option_context_add_main_entries(context, common, PACKAGE);
+	const struct cli_command *command = cli_command_find((*argv)[0]);
+	g_autoptr(GOptionContext) context = describe(command);
 	if (own)
 		g_option_context_add_main_entries(context, own, PACKAGE);
+	g_option_context_add_main_entries(context, common, PACKAGE);
 	if (!g_option_context_parse(context, argc, argv, &error)) {
-		report_error(_("%s; see 'dewey --help'"), error->message);
+		report_error(_("%s; see 'dewey %s --help'"), error->message, command->name);
 		return EX_USAGE;
 	}
 	if (needed && *argc < 2) {
 		/* TRANSLATORS: a command and what it needs: 'list' wants FOLDER|VIEW */
-		report_error(_("'%s' wants %s behind it; see 'dewey --help'"), (*argv)[0], needed);
+		report_error(_("'%s' wants %s behind it; see 'dewey %s --help'"),
+			command->name, needed, command->name);
 		return EX_USAGE;
 	}
 	return EX_OK;

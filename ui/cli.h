@@ -13,6 +13,20 @@
 #include "store/index.h"
 #include "store/store.h"
 
+struct cli;
+
+/* A line of cli-commands.def; the texts are marked for translation. */
+struct cli_command {
+	const char *name, *arguments;
+	int (*run)(struct cli *cli, int argc, char **argv);
+	const char *help, *more;
+	const char *example;
+};
+
+/* All of them; and the one of this name, or NULL. */
+const struct cli_command *cli_commands(guint *count);
+const struct cli_command *cli_command_find(const char *name);
+
 struct cli {
 	char *rc;   /* -c FILE; NULL: the usual places */
 	gboolean json;
@@ -35,7 +49,7 @@ int cli_log(struct cli *cli, int argc, char **argv);
 GOptionEntry *cli_common_options(struct cli *cli);
 
 /* Parses the options of a sub-command: its own (may be NULL) and the common
- * ones.  What is left stands in argv[1] … argv[argc - 1]; needed, translated,
+ * ones.  argv[0] is the command's name.  What is left stands in argv[1] … argv[argc - 1]; needed, translated,
  * says what has to stand there at least, NULL: nothing.  EX_OK, or EX_USAGE with
  * the reason reported. */
 int cli_parse(struct cli *cli, const GOptionEntry *own, const char *needed, int *argc,

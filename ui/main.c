@@ -13,16 +13,6 @@
 #include "ui/cli.h"
 #include "ui/demo.h"
 
-static const struct command {
-	const char *name, *arguments;
-	int (*run)(struct cli *cli, int argc, char **argv);
-	const char *help;
-} commands[] = {
-#define CLI(name, arguments, function, help) {name, arguments, function, help},
-#include "ui/cli-commands.def"
-#undef CLI
-};
-
 struct options {
 	gboolean demo, version;
 	int verbose;
@@ -36,8 +26,10 @@ static gboolean more_verbose(const char *name, const char *value, void *data, GE
 
 static char *list_commands(void)
 {
+	guint n;
+	const struct cli_command *commands = cli_commands(&n);
 	GString *text = g_string_new(_("Without a command, dewey reads mail. The commands:"));
-	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+	for (guint i = 0; i < n; i++) {
 		g_autofree char *call =
 			g_strdup_printf("%s %s", commands[i].name, _(commands[i].arguments));
 		int pad = MAX(24 - (int)g_utf8_strlen(call, -1), 1);
@@ -73,12 +65,13 @@ static int parse(struct cli *cli, struct options *o, int *argc, char ***argv)
 
 static int run_command(struct cli *cli, int argc, char **argv)
 {
-	const char *names[G_N_ELEMENTS(commands) + 1] = {NULL};
-	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+	guint n;
+	const struct cli_command *commands = cli_commands(&n), *c = cli_command_find(argv[0]);
+	if (c)
+		return c->run(cli, argc, argv);
+	g_autofree const char **names = g_new0(const char *, n + 1);
+	for (guint i = 0; i < n; i++)
 		names[i] = commands[i].name;
-		if (strcmp(argv[0], names[i]) == 0)
-			return commands[i].run(cli, argc, argv);
-	}
 	const char *meant = dotfile_did_you_mean(argv[0], names);
 	if (meant)
 		report_error(_("unknown command '%s'; did you mean '%s'?"), argv[0], meant);

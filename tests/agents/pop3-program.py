@@ -185,7 +185,26 @@ def usage():
     scene = Scene()
     for args in ((), ("home", "work"), ("--wire", "home"), ("--nonsense", "home")):
         scene.home.run("dewey-pop3", *args, status=64)
+    tap.contains(scene.home.run("dewey", "server", "--nonsense", status=64).stderr,
+                 "see 'dewey server --help'")
     tap.contains(scene.home.run("dewey-pop3", "work", status=64).stderr, "home")
+
+
+@tap.test("--help of a sub-command: its own name, options, a sentence and an example")
+def helps():
+    scene = Scene()
+    path = os.path.join(os.environ["top_srcdir"], "ui", "cli-commands.def")
+    with open(path, encoding="utf-8") as file:
+        names = re.findall(r'^CLI\("(\w+)"', file.read(), re.M)
+    tap.ok(len(names) >= 10, "%s" % names)
+    for name in names:
+        text = scene.home.run("dewey", name, "--help").stdout
+        tap.contains(text, ["  dewey %s [OPTION…] " % name, "--config=FILE",
+                            "Example:\n  dewey %s" % name])
+        tap.ok(re.search(r"\n\n[A-Z][^\n]+\.\n[A-Z][^\n]+\.\n\n", text), text)
+        tap.equal([line for line in text.splitlines() if len(line) > 90], [])
+    tap.contains(scene.home.run("dewey", "check", "--help").stdout, "--forget-key")
+    tap.contains(scene.home.run("dewey", "server", "--help").stdout, ["--get=QUERY", "--dry-run"])
 
 
 tap.main()

@@ -437,6 +437,15 @@ def by_query():
     done, = rows(scene.home.run("dewey", "server", "--json", "--delete", "subject:4"))
     tap.equal((done["event"], done["account"], done["deleted"]), ("done", "home", 1))
     tap.equal(rows(scene.home.run("dewey", "server", "--json", "--delete", "subject:nothing")), [])
+    # What is not there is said, and nothing is what JSON has of it.
+    for options in (("--delete",), ("--dry-run", "--delete"), ("-n", "-g")):
+        result = scene.home.run("dewey", "server", *options, "subject:nothing")
+        tap.equal((result.stdout, result.stderr),
+                  ("", "dewey: home: nothing on the server fits the query\n"))
+    plan = scene.home.run("dewey", "server", "--json", "-n", "-d", "subject:nothing")
+    tap.equal((plan.stdout, plan.stderr), ("", ""))
+    scene.home.run("dewey", "server", "--delete", "larger:0")
+    tap.equal(scene.home.run("dewey", "server").stderr, "dewey: home: there is nothing on the server\n")
 
 
 @tap.test("dewey server: exit statuses; what was seen last is listed without the server too")
