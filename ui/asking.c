@@ -3,12 +3,14 @@
 
 #include "base/sanitize.h"
 #include "ui/asking.h"
+#include "ui/typed.h"
 #include "ui/ui.h"
 
 struct asked {
 	struct asking asking;
 	struct record *ask;
 	struct view *page; /* what the question is about; NULL: it says it itself */
+	char *name;        /* of the password (typed.h); NULL: it is another question */
 };
 
 static void asked_free(void *data)
@@ -18,6 +20,7 @@ static void asked_free(void *data)
 		q->asking.free(q->asking.data);
 	record_free(q->ask);
 	view_unref(q->page);
+	g_free(q->name);
 	g_free(q);
 }
 
@@ -26,11 +29,16 @@ static void asked_answered(struct ui *ui, const char *text, void *data)
 	struct asked *q = data;
 	if (q->page)
 		ui_close(ui, q->page);
+	if (q->name)
+		typed_keep(ui_typed(ui), q->name, text);
 	q->asking.answer(ui, q->ask, text, q->asking.data);
 }
 
-/* A key that nobody vouches for is accepted by a word typed in full; whatever
- * else is typed refuses it (T-02). */
+static char *name_of(const char *account, bool sends)
+{
+	return g_strconcat(sends ? "send " : "fetch ", account, NULL);
+}
+
 static void ask_about_key(struct ui *ui, struct asked *q, const char *account)
 {
 	const char *text = record_string(q->ask, "text"), *host = record_string(q->ask, "host");
@@ -48,8 +56,10 @@ static void ask_about_key(struct ui *ui, struct asked *q, const char *account)
 static void ask_for_password(struct ui *ui, struct asked *q, const char *account)
 {
 	const char *text = record_string(q->ask, "text");
-	g_autofree char *label = text ? g_strdup_printf("%s ", text)
-				      : g_strdup_printf(_("Password for %s: "), account);
+	g_autofree char *label = !text ? g_strdup_printf(_("Password for %s: "), account)
+				 : g_str_has_suffix(text, ":")
+					 ? g_strconcat(text, " ", NULL)
+					 : g_strconcat(text, ": ", NULL);
 	struct prompt_spec spec = {.label = label,
 		.secret = true,
 		.done = asked_answered,
@@ -58,20 +68,41 @@ static void ask_for_password(struct ui *ui, struct asked *q, const char *account
 	ui_prompt(ui, &spec);
 }
 
-bool asking_is_for_password(const struct record *event)
+/* Without a person, if what was typed before will do, or if nobody wants to be asked. */
+static bool answered_already(struct ui *ui, struct asked *q)
+{
+	struct typed *typed = ui_typed(ui);
+	const char *kept = q->asking.again ? NULL : typed_find(typed, q->name);
+	if (!kept && !(q->asking.unasked && typed_is_declined(typed, q->name)))
+		return false;
+	q->asking.answer(ui, q->ask, kept, q->asking.data);
+	asked_free(q);
+	return true;
+}
+
+static bool is_for_password(const struct record *event)
 {
 	return g_strcmp0(record_string(event, "what"), "certificate") != 0;
 }
 
-void asking_put(
-	struct ui *ui, const struct record *event, const char *account, const struct asking *a)
+void asking_put(struct ui *ui, const struct record *event, const struct asking *a)
 {
 	g_autofree char *line = record_line(event);
 	struct asked *q = g_new0(struct asked, 1);
 	q->asking = *a;
 	q->ask = record_parse(line, -1, NULL);
-	if (asking_is_for_password(event))
-		ask_for_password(ui, q, account);
-	else
-		ask_about_key(ui, q, account);
+	if (!is_for_password(event)) {
+		ask_about_key(ui, q, a->account);
+		return;
+	}
+	q->name = name_of(a->account, a->sends);
+	if (!answered_already(ui, q))
+		ask_for_password(ui, q, a->account);
+}
+
+void asking_ended(struct ui *ui, const struct record *last, const char *account, bool sends)
+{
+	g_autofree char *name = name_of(account, sends);
+	if (g_strcmp0(record_string(last, "code"), "auth") == 0)
+		typed_forget(ui_typed(ui), name);
 }

@@ -10,17 +10,21 @@
 struct ui;
 
 struct asking {
+	const char *account; /* its word */
+	bool sends;          /* it is the submission server that wants to know */
+	bool again;          /* this request had a password already, and it will not do */
+	bool unasked;        /* no person began this: whoever gave no password before is not
+				asked again */
 	/* Called once; text NULL: nobody answers.  ask is the event. */
 	void (*answer)(struct ui *ui, const struct record *ask, const char *text, void *data);
 	void *data;
 	GDestroyNotify free; /* of data, after answer; NULL: nothing */
 };
 
-/* event is copied; account is its word. */
-void asking_put(
-	struct ui *ui, const struct record *event, const char *account, const struct asking *a);
+/* event is copied.  A password that was typed before answers at once. */
+void asking_put(struct ui *ui, const struct record *event, const struct asking *a);
 
-/* Whether the question is for a password. */
-bool asking_is_for_password(const struct record *event);
+/* The last event of a request: a password that was refused is forgotten. */
+void asking_ended(struct ui *ui, const struct record *last, const char *account, bool sends);
 
 #endif

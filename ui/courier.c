@@ -31,6 +31,7 @@ struct trip {
 	int wait;      /* seconds that the server wants to be left alone */
 	guint refused; /* recipients: the word about them stays on the screen */
 	bool again;    /* asked for once more while it was under way */
+	bool answered; /* it had a password */
 };
 
 struct courier {
@@ -47,6 +48,7 @@ struct courier {
 };
 
 static void await_turn(struct courier *c);
+static void start_all(struct courier *c, const char *account, bool sends, bool asked);
 
 /* The clock is looked at so often, in seconds, because a timer stands still
  * while the machine sleeps. */
@@ -148,8 +150,10 @@ static void asked_answered(struct ui *ui, const struct record *ask, const char *
 {
 	struct asked *q = data;
 	struct trip *t = find_trip(q->courier, q->account, q->sends);
-	if (t)
-		wire_parent_answer(t->wire, ask, text);
+	if (!t)
+		return;
+	t->answered = t->answered || record_is(ask, "what", "password");
+	wire_parent_answer(t->wire, ask, text);
 }
 
 static void on_ask(struct trip *t, const struct record *r)
@@ -158,8 +162,14 @@ static void on_ask(struct trip *t, const struct record *r)
 	q->courier = t->courier;
 	q->account = g_strdup(t->account);
 	q->sends = t->sends;
-	asking_put(t->courier->ui, r, t->account,
-		&(struct asking){.answer = asked_answered, .data = q, .free = asked_free});
+	asking_put(t->courier->ui, r,
+		&(struct asking){.account = t->account,
+			.sends = t->sends,
+			.again = t->answered,
+			.unasked = !t->asked,
+			.answer = asked_answered,
+			.data = q,
+			.free = asked_free});
 }
 
 /* What was sent of what is watched: the letters answered get their mark. */
@@ -259,7 +269,7 @@ static gboolean on_later(void *data)
 		return G_SOURCE_CONTINUE;
 	c->later = 0;
 	account = g_steal_pointer(&c->due_account);
-	courier_send(c, account);
+	start_all(c, account, true, false);
 	return G_SOURCE_REMOVE;
 }
 
@@ -293,6 +303,7 @@ static void on_last(struct trip *t, const struct record *r)
 	g_autofree char *account = g_strdup(t->account);
 	bool sends = t->sends, again = t->again;
 	ui_progress(c->ui, t->what, NULL);
+	asking_ended(c->ui, r, account, sends);
 	if (record_is(r, "event", "failed")) {
 		tell_failed(t, r);
 	} else {
@@ -474,7 +485,7 @@ static void send_waiting(struct courier *c)
 		waiting = waiting || item->state == OUTBOX_QUEUED || item->state == OUTBOX_SENDING;
 	}
 	if (waiting)
-		courier_send(c, NULL);
+		start_all(c, NULL, true, false);
 	await_due(c);
 }
 

@@ -102,6 +102,7 @@ struct errand {
 	int64_t id;
 	GPtrArray *list; /* of struct rest */
 	int64_t octets;  /* of all that were asked for, as the server says */
+	bool answered;   /* it had a password */
 };
 
 struct rests {
@@ -260,8 +261,10 @@ static void answered(struct ui *ui, const struct record *ask, const char *text, 
 {
 	struct question_for *q = data;
 	struct errand *e = find_errand(q->rests, q->account);
-	if (e)
-		wire_parent_answer(e->wire, ask, text);
+	if (!e)
+		return;
+	e->answered = e->answered || record_is(ask, "what", "password");
+	wire_parent_answer(e->wire, ask, text);
 }
 
 static void on_ask(struct errand *e, const struct record *event)
@@ -269,8 +272,12 @@ static void on_ask(struct errand *e, const struct record *event)
 	struct question_for *q = g_new0(struct question_for, 1);
 	q->rests = e->rests;
 	q->account = g_strdup(e->account);
-	asking_put(e->rests->ui, event, e->account,
-		&(struct asking){.answer = answered, .data = q, .free = question_for_free});
+	asking_put(e->rests->ui, event,
+		&(struct asking){.account = e->account,
+			.again = e->answered,
+			.answer = answered,
+			.data = q,
+			.free = question_for_free});
 }
 
 static void tell_failed(struct errand *e, const struct record *event)
@@ -306,6 +313,7 @@ static void end(struct errand *e, const struct record *event)
 	struct rests *r = e->rests;
 	g_autofree char *account = g_strdup(e->account);
 	ui_progress(r->ui, e->what, NULL);
+	asking_ended(r->ui, event, account, false);
 	if (record_is(event, "event", "done"))
 		tell_missing(e, event);
 	else

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/secret.h"
 #include "ui/asking.h"
 #include "ui/courier.h"
 #include "ui/surveyor.h"
@@ -15,8 +14,7 @@ struct post {
 	struct surveyor *surveyor;
 	char *account;
 	struct wire_parent *wire; /* NULL: none is running */
-	char *secret;             /* that was typed; NULL: none was */
-	bool tried;               /* it was given to the errand under way */
+	bool answered;            /* the errand under way had a password */
 	GQueue errands;           /* of struct errand; the first one may be under way */
 	int64_t id;               /* of its request; 0: it is not */
 };
@@ -25,11 +23,6 @@ struct surveyor {
 	struct ui *ui;
 	GPtrArray *posts; /* of struct post */
 };
-
-static void forget_secret(struct post *p)
-{
-	g_clear_pointer(&p->secret, secret_free);
-}
 
 static void errand_free(void *data)
 {
@@ -45,7 +38,6 @@ static void post_free(void *data)
 	struct post *p = data;
 	wire_parent_free(p->wire);
 	g_queue_clear_full(&p->errands, errand_free);
-	forget_secret(p);
 	g_free(p->account);
 	g_free(p);
 }
@@ -96,30 +88,21 @@ static void answered(struct ui *ui, const struct record *ask, const char *text, 
 	struct post *p = find_post(q->surveyor, q->account);
 	if (!p || !p->wire)
 		return;
-	if (asking_is_for_password(ask)) {
-		forget_secret(p);
-		p->secret = g_strdup(text);
-		if (text)
-			secret_lock(p->secret, strlen(p->secret));
-		p->tried = true;
-	}
+	p->answered = p->answered || record_is(ask, "what", "password");
 	wire_parent_answer(p->wire, ask, text);
 }
 
-/* Each errand is a log-in of its own, and nobody wants to type the password for
- * each.  One that was refused is asked for again. */
 static void on_ask(struct post *p, const struct record *event)
 {
-	if (asking_is_for_password(event) && p->secret && !p->tried) {
-		p->tried = true;
-		wire_parent_answer(p->wire, event, p->secret);
-		return;
-	}
 	struct asked *q = g_new0(struct asked, 1);
 	q->surveyor = p->surveyor;
 	q->account = g_strdup(p->account);
-	asking_put(p->surveyor->ui, event, p->account,
-		&(struct asking){.answer = answered, .data = q, .free = asked_free});
+	asking_put(p->surveyor->ui, event,
+		&(struct asking){.account = p->account,
+			.again = p->answered,
+			.answer = answered,
+			.data = q,
+			.free = asked_free});
 }
 
 /* --- errands ------------------------------------------------------------------- */
@@ -128,8 +111,7 @@ static void on_last(struct post *p, const struct record *event)
 {
 	struct errand *e = g_queue_pop_head(&p->errands);
 	p->id = 0;
-	if (g_strcmp0(record_string(event, "code"), "auth") == 0)
-		forget_secret(p);
+	asking_ended(p->surveyor->ui, event, p->account, false);
 	e->event(event, true, e->data);
 	errand_free(e);
 	courier_vacate(ui_courier(p->surveyor->ui), p->account);
@@ -182,7 +164,7 @@ static void go_on(struct post *p)
 		courier_vacate(courier, p->account);
 		return;
 	}
-	p->tried = false;
+	p->answered = false;
 	record_set_string(e->request, "account", p->account);
 	p->id = wire_parent_request(p->wire, g_steal_pointer(&e->request), NULL, 0, on_event, p);
 }
@@ -247,6 +229,5 @@ void surveyor_rest(struct surveyor *s)
 		if (!g_queue_is_empty(&p->errands))
 			continue;
 		g_clear_pointer(&p->wire, wire_parent_free);
-		forget_secret(p);
 	}
 }

@@ -32,8 +32,7 @@ void surveyor_go_on(struct surveyor *s); /* s may be NULL */
 bool surveyor_cancel(struct surveyor *s, const char *account);
 bool surveyor_busy(const struct surveyor *s);
 
-/* Nobody looks any more: agents that have nothing to do end, and passwords that
- * were typed are forgotten.  s may be NULL. */
+/* Nobody looks any more: agents that have nothing to do end.  s may be NULL. */
 void surveyor_rest(struct surveyor *s);
 
 #endif

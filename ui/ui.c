@@ -16,6 +16,7 @@
 #include "ui/rest.h"
 #include "ui/surveyor.h"
 #include "ui/syncer.h"
+#include "ui/typed.h"
 #include "ui/ui.h"
 
 struct ui {
@@ -30,6 +31,7 @@ struct ui {
 	struct courier *courier;
 	struct surveyor *surveyor;
 	struct rests *rests;
+	struct typed *typed;
 	struct syncer *syncer;
 	GPtrArray *views; /* of struct view, the top one last */
 	struct prompt *prompt;
@@ -111,6 +113,7 @@ struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **e
 	ui->bar_off = !dotfile_sidebar(o->dotfile);
 	ui->folders = folders_new(ui);
 	ui->letters = letters_new(ui);
+	ui->typed = typed_new();
 	ui->courier = courier_new(ui);
 	ui->surveyor = surveyor_new(ui);
 	ui->rests = rests_new(ui);
@@ -137,6 +140,7 @@ void ui_free(struct ui *ui)
 	/* Views that end with the last errand look for the surveyor. */
 	surveyor_free(g_steal_pointer(&ui->surveyor));
 	courier_free(ui->courier);
+	typed_free(ui->typed);
 	syncer_stop(ui->syncer);
 	/* What the user asked for is done; what was only wanted for the screen is not. */
 	for (int i = 0; i < UI_WORKER_COUNT; i++)
@@ -476,6 +480,11 @@ struct surveyor *ui_surveyor(const struct ui *ui)
 struct rests *ui_rests(const struct ui *ui)
 {
 	return ui->rests;
+}
+
+struct typed *ui_typed(const struct ui *ui)
+{
+	return ui->typed;
 }
 
 struct syncer *ui_syncer(const struct ui *ui)

@@ -20,6 +20,7 @@ struct keymap;
 struct letters;
 struct surveyor;
 struct rests;
+struct typed;
 struct syncer;
 
 /* o and what it points to must outlive it; screen is taken.  Mistakes in [keys …] go to the status line. */
@@ -84,6 +85,7 @@ struct folders *ui_folders(const struct ui *ui);
 struct letters *ui_letters(const struct ui *ui);
 struct surveyor *ui_surveyor(const struct ui *ui);
 struct rests *ui_rests(const struct ui *ui);
+struct typed *ui_typed(const struct ui *ui);
 struct syncer *ui_syncer(const struct ui *ui);
 
 /* The main loop's own store, for reading; NULL: told already. */

@@ -1,5 +1,4 @@
-# The password is typed once for all errands of a view, and asked for again by
-# the next view.
+# The password is typed once for all errands, of the next view too.
 use server.inc
 dotfile
 |[dewey]
@@ -12,6 +11,13 @@ dotfile
 |password = prompt:
 size 12 80
 start
+# Nobody answers: there is nothing to be seen, and why.
+keys M
+wait password for
+keys <Esc>
+wait home: no password
+keys q
+wait Inbox
 keys M
 wait password for
 type secret
@@ -29,8 +35,4 @@ grep log PASS secret
 keys q
 wait Inbox
 keys M
-wait password for
-# Nobody answers: what was seen is shown, and why there is no more.
-keys <Esc>
-wait home: cannot fetch
-has 3 letters
+wait 3 letters

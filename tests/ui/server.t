@@ -186,4 +186,4 @@ keys M
 wait Pictures of Saturday
 wait as of 12:00
 has 5 letters
-wait home: cannot fetch
+wait home: the tunnel's command ended with
