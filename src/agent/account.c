@@ -61,8 +61,7 @@ static char *no_smtp(const struct account *account, const char *rc)
 static char *smtp_cure(const struct account *account, const char *rc, bool place)
 {
 	if (place)
-		return g_strdup_printf(
-			_("check host and port in %s:%d"), rc, account->smtp->line);
+		return g_strdup_printf(_("check host and port in %s:%d"), rc, account->smtp->line);
 	return NULL;
 }
 
@@ -112,13 +111,12 @@ static bool is_about_place(const struct account *account, const GError *why)
 /* What may be cured by a look at the way to the server; NULL: nothing. */
 static char *way_cure(const struct agent *a, const struct account *account, const GError *why)
 {
-	static const enum wire_code ways[] = {
-		CODE_NETWORK, CODE_TIMEOUT, CODE_TLS, CODE_PROTOCOL};
+	static const enum wire_code ways[] = {CODE_NETWORK, CODE_TIMEOUT, CODE_TLS, CODE_PROTOCOL};
 	enum wire_code code = a->kind->code(why);
 	for (size_t i = 0; i < G_N_ELEMENTS(ways); i++)
 		if (ways[i] == code)
-			return services[a->kind->service].cure(account, dotfile_path(a->dotfile),
-				is_about_place(account, why));
+			return services[a->kind->service].cure(
+				account, dotfile_path(a->dotfile), is_about_place(account, why));
 	return NULL;
 }
 

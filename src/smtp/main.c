@@ -46,7 +46,7 @@ static int run(struct program *p, int argc, char **argv)
 	if (o->mode == MODE_WIRE)
 		return agent_serve(&p->agent);
 	if (!agent_by_hand(&p->agent, o->events, &error))
-		return agent_fail(error);
+		return agent_fail(NULL, error);
 	return modes[o->mode](p);
 }
 
