@@ -2,7 +2,9 @@
 #include "base/path.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/fdio.h"
 
@@ -23,6 +25,18 @@ bool path_make_directories(const char *path, GError **error)
 		return fdio_fail(error, "mkdir", path);
 	}
 	return true;
+}
+
+bool path_make_durable(const char *path, GError **error)
+{
+	if (g_file_test(path, G_FILE_TEST_IS_DIR))
+		return true;
+	g_autofree char *parent = g_path_get_dirname(path);
+	if (strcmp(parent, path) != 0 && !path_make_durable(parent, error))
+		return false;
+	/* What cannot be read, above the store, is not ours. */
+	return path_make_directories(path, error) &&
+	       (access(parent, R_OK) != 0 || fdio_sync_directory(parent, error));
 }
 
 char *path_program(const char *name)

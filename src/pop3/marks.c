@@ -235,7 +235,7 @@ static bool remove_previews(
 	for (guint i = 0; i < before->len; i++) {
 		const struct uid_row *row = before->pdata[i];
 		if (row->state == UID_PREVIEW && g_hash_table_contains(unseen, &row->id) &&
-			!preview_remove(m->visit->job->store, row->folder, row->base, error))
+			!preview_remove(m->visit->job->store, row->folder, row->base, NULL, error))
 			return false;
 	}
 	return true;

@@ -29,7 +29,7 @@ struct recovery {
 	int64_t maildrop;
 	GPtrArray *rows;    /* FETCHING */
 	GHashTable *wanted; /* base → struct uid_row, of rows; resolved ones leave */
-	GHashTable *synced; /* paths of folders where something was found */
+	GHashTable *synced; /* paths of folders to be synced: something was found, or removed */
 	const char *path;   /* of the folder that is scanned */
 };
 
@@ -123,6 +123,7 @@ static bool sync_found(struct recovery *r, GError **error)
 	while (g_hash_table_iter_next(&iter, &path, NULL))
 		if (!maildir_sync(path, error))
 			return false;
+	g_hash_table_remove_all(r->synced);
 	return true;
 }
 
@@ -139,7 +140,7 @@ static bool write_row(struct recovery *r, const struct uid_row *row, GError **er
 {
 	sqlite3 *db = ledger_db(r->ledger);
 	if (row->state == UID_STORED)
-		return preview_remove(r->store, row->folder, row->base, error) &&
+		return preview_remove(r->store, row->folder, row->base, r->synced, error) &&
 		       db_run(db, NULL, error,
 			       "UPDATE uid SET state = 1, stored = ?1 WHERE id = ?2", "ii",
 			       clock_now(), row->id);
@@ -154,7 +155,7 @@ static bool write_rows(struct recovery *r, GError **error)
 	bool ok = ledger_begin(r->ledger, error);
 	for (guint i = 0; ok && i < r->rows->len; i++)
 		ok = write_row(r, r->rows->pdata[i], error);
-	if (ok)
+	if (ok && sync_found(r, error))
 		return ledger_commit(r->ledger, error);
 	ledger_rollback(r->ledger);
 	return false;

@@ -481,12 +481,14 @@ static bool sync_directories(struct delivery *d, GError **error)
 /* The rows are not STORED yet: if this is cut short, recovery does it again. */
 static bool remove_previews(struct delivery *d, GError **error)
 {
+	g_autoptr(GHashTable) changed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; i < d->letters->len; i++) {
 		const struct letter *letter = d->letters->pdata[i];
-		if (letter->completes && !preview_remove(d->store, d->folder, letter->base, error))
+		if (letter->completes &&
+			!preview_remove(d->store, d->folder, letter->base, changed, error))
 			return false;
 	}
-	return true;
+	return preview_sync_removed(changed, error);
 }
 
 static gpointer make_digests(gpointer data)

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fdio.h"
 #include "base/path.h"
 #include "base/report.h"
 #include "store/fail.h"
@@ -18,7 +19,7 @@
 
 static const char *const parts[] = {"cur", "new"}; /* by in_new */
 
-bool maildir_create(const char *path, GError **error)
+bool maildir_make(const char *path, GError **error)
 {
 	/* cur last: maildir_is() then finds a finished one. */
 	static const char *const all[] = {"tmp", "new", "cur"};
@@ -28,6 +29,12 @@ bool maildir_create(const char *path, GError **error)
 			return false;
 	}
 	return true;
+}
+
+bool maildir_create(const char *path, GError **error)
+{
+	return store_adopt(path_make_durable(path, error), error) && maildir_make(path, error) &&
+	       store_adopt(fdio_sync_directory(path, error), error);
 }
 
 bool maildir_is(const char *path)

@@ -9,7 +9,11 @@
 #include "store/flags.h"
 #include "store/store.h"
 
-/* Makes path with cur, new and tmp, mode 0700. */
+/* Makes path with cur, new and tmp, mode 0700.  A power failure may take them
+ * away again, and what was synced in them. */
+bool maildir_make(const char *path, GError **error);
+
+/* The same, and they survive it. */
 bool maildir_create(const char *path, GError **error);
 bool maildir_is(const char *path);
 

@@ -5,15 +5,15 @@
  *   1. rows: SENT, the item's next state, copy OWED with the folder and the
  *      base name it will have, one commit (outbox-states.c)
  *        a crash before: DOT_PENDING, so UNCERTAIN; no copy was begun
- *   2. outbox/FILE → SENT-FOLDER/cur/BASE:2,S: a rename when the item is DONE;
- *      a hard link when DEFERRED or FAILED recipients need the bytes later,
- *      or a copy by content where there are no links
+ *   2. outbox/FILE → SENT-FOLDER/cur/BASE:2,S: a hard link, or a copy by
+ *      content where there are no links.  (A rename could lose both names, on a
+ *      file system without a journal.)
  *        a crash before: OWED and no BASE anywhere: made at the next start
  *   3. fsync of cur
  *        a crash in 2, 3: OWED; BASE is looked for in all folders, since the
  *        user may have moved it: found, it is not made again
  *   4. row: copy MADE
- *   5. outbox/FILE is removed when the item is DONE (after a rename it is gone)
+ *   5. outbox/FILE is removed when the item is DONE
  *        a crash before: a file whose row is DONE: removed at the next start
  *
  * Sending never looks at the copy, so no failure here sends anything again. */
@@ -129,7 +129,7 @@ static bool place_copy(struct finishing *f, const char *path, GError **error)
 {
 	g_autofree char *file = maildir_file_name(f->base, FLAG_SEEN, 0);
 	g_autofree char *target = g_build_filename(path, "cur", file, NULL);
-	bool ok = (f->state == OUTBOX_DONE ? rename : link)(f->file, target) == 0;
+	bool ok = link(f->file, target) == 0;
 	int why = errno;
 	if (!ok && is_linkless(why))
 		return copy_content(f, path, target, error);
@@ -148,7 +148,7 @@ static bool make_copy(struct finishing *f, bool search, GError **error)
 	int there = path && search ? is_anywhere(f, error) : 0;
 	if (!path || there < 0 || !store_make_folder(f->store, f->folder, error))
 		return false;
-	/* Both gone: it was renamed, and the user has deleted it since. */
+	/* Both gone: an older dewey renamed it, and the user has deleted it since. */
 	bool deleted = search && f->state == OUTBOX_DONE && access(f->file, F_OK) != 0;
 	if (!there && !deleted && !place_copy(f, path, error))
 		return false;

@@ -101,27 +101,44 @@ bool preview_of_row(struct store *s, int64_t row, char **folder, char **base,
 	return false;
 }
 
-static bool remove_from(const struct store *s, const char *folder, const char *base, GError **error)
+static bool remove_from(const struct store *s, const char *folder, const char *base,
+	GHashTable *changed, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	g_autofree char *path = preview_path(s, folder, error);
 	if (!path)
 		return false;
-	if (maildir_remove(path, base, &why) ||
-		g_error_matches(why, STORE_ERROR, STORE_ERROR_MISSING))
-		return true;
-	g_propagate_error(error, g_steal_pointer(&why));
-	return false;
+	if (!maildir_remove(path, base, &why) &&
+		!g_error_matches(why, STORE_ERROR, STORE_ERROR_MISSING)) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return false;
+	}
+	if (!changed)
+		return maildir_sync(path, error);
+	g_hash_table_add(changed, g_steal_pointer(&path));
+	return true;
 }
 
-bool preview_remove(const struct store *s, const char *last, const char *base, GError **error)
+bool preview_sync_removed(GHashTable *changed, GError **error)
+{
+	GHashTableIter iter;
+	gpointer path;
+	g_hash_table_iter_init(&iter, changed);
+	while (g_hash_table_iter_next(&iter, &path, NULL))
+		if (!maildir_sync(path, error))
+			return false;
+	return true;
+}
+
+bool preview_remove(const struct store *s, const char *last, const char *base, GHashTable *changed,
+	GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	struct maildir_place place = {0};
 	g_autofree char *folder = preview_find(s, last, base, &place, &why);
 	maildir_place_clear(&place);
 	if (folder)
-		return remove_from(s, folder, base, error);
+		return remove_from(s, folder, base, changed, error);
 	if (!why)
 		return true;
 	g_propagate_error(error, g_steal_pointer(&why));

@@ -35,8 +35,12 @@ bool preview_of_row(struct store *s, int64_t row, char **folder, char **base,
 	struct maildir_place *place, GError **error);
 
 /* Removes the preview base, in last or wherever it lies now; that there is none
- * is no error. */
-bool preview_remove(const struct store *s, const char *last, const char *base, GError **error);
+ * is no error.  changed takes the path of its folder: a power failure brings the
+ * preview back until preview_sync_removed() has synced that.  NULL: it is synced
+ * at once. */
+bool preview_remove(const struct store *s, const char *last, const char *base, GHashTable *changed,
+	GError **error);
+bool preview_sync_removed(GHashTable *changed, GError **error);
 
 /* Opens a message of folder, or its preview, by its file name when last seen. */
 int preview_or_message_open(

@@ -48,83 +48,59 @@ static void warn_if_open_to_others(const char *root)
 			_("others may write to '%s'; close it with: chmod go-w '%s'"), root, root);
 }
 
-/* An entry that was not synced is no entry once the power has failed, whatever was
- * synced below it.  What cannot be read, above the store, is not ours either. */
-static bool sync_parents(const char *path, const char *top, GError **error)
+static bool make_own(const struct store *s, GError **error)
 {
-	g_autofree char *parent = g_path_get_dirname(path);
-	bool ok = access(parent, R_OK) != 0 || fdio_sync_directory(parent, error);
-	if (!ok || strcmp(parent, top) == 0 || strcmp(parent, path) == 0)
-		return store_adopt(ok, error);
-	return sync_parents(parent, top, error);
-}
-
-/* The nearest that is there, of those that path lies in. */
-static char *present_parent(const char *path)
-{
-	char *parent = g_path_get_dirname(path);
-	while (!g_file_test(parent, G_FILE_TEST_IS_DIR)) {
-		char *next = g_path_get_dirname(parent);
-		g_free(parent);
-		parent = next;
+	static const char *const own[] = {"outbox", "lock", "tmp"};
+	for (size_t i = 0; i < G_N_ELEMENTS(own); i++) {
+		g_autofree char *path = store_own_path(s, own[i]);
+		if (!store_adopt(path_make_directories(path, error), error))
+			return false;
 	}
-	return parent;
-}
-
-static bool make_own(struct store *s, const char *name, GError **error)
-{
-	g_autofree char *path = store_own_path(s, name);
-	return store_adopt(path_make_directories(path, error), error);
-}
-
-static bool make_folder(struct store *s, const char *folder, char **made, GError **error)
-{
-	g_autofree char *path = store_folder_path(s, folder, error);
-	bool there = path && maildir_is(path);
-	if (!path || (!there && !maildir_create(path, error)))
-		return false;
-	*made = there ? NULL : g_steal_pointer(&path);
 	return true;
 }
 
-static bool sync_folder(struct store *s, const char *path, GError **error)
+static bool make_folders(const struct store *s, GError **error)
 {
-	return store_adopt(fdio_sync_directory(path, error), error) &&
-	       sync_parents(path, s->root, error);
+	for (size_t i = 0; i < G_N_ELEMENTS(fixed); i++) {
+		g_autofree char *path = store_folder_path(s, fixed[i].name, error);
+		if (!path || !maildir_make(path, error))
+			return false;
+	}
+	return true;
 }
 
-static bool sync_all(struct store *s, const char *top, GError **error)
+/* One after the other would be a wait for the disk for each of twenty. */
+static bool sync_all(const struct store *s, GError **error)
 {
-	if (!sync_parents(s->root, top, error) ||
-		!store_adopt(fdio_sync_directory(s->root, error), error) ||
-		!store_adopt(fdio_sync_directory(s->own, error), error))
-		return false;
 	for (size_t i = 0; i < G_N_ELEMENTS(fixed); i++) {
 		g_autofree char *path = store_folder_path(s, fixed[i].name, error);
 		if (!path || !store_adopt(fdio_sync_directory(path, error), error))
 			return false;
 	}
-	return true;
+	return store_adopt(fdio_sync_directory(s->own, error), error) &&
+	       store_adopt(fdio_sync_directory(s->root, error), error);
 }
 
-/* A new store is synced in one go, and its last directory says that this was done. */
+/* Letters are synced in directories that must be there after a power failure:
+ * while "log" is missing, nobody knows that of the others (X-23). */
+static bool make_new(const struct store *s, GError **error)
+{
+	g_autofree char *last = store_own_path(s, "log");
+	return g_file_test(last, G_FILE_TEST_IS_DIR) ||
+	       (make_folders(s, error) && sync_all(s, error) &&
+		       store_adopt(path_make_directories(last, error), error));
+}
+
 static bool make_missing(struct store *s, GError **error)
 {
-	static const char *const own[] = {"outbox", "lock", "tmp"};
-	g_autofree char *top = present_parent(s->root), *log = store_own_path(s, "log");
-	bool synced = g_file_test(log, G_FILE_TEST_IS_DIR);
-	if (!store_adopt(path_make_directories(s->root, error), error))
+	if (!store_adopt(path_make_durable(s->root, error), error) || !make_own(s, error) ||
+		!make_new(s, error))
 		return false;
-	for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
-		if (!make_own(s, own[i], error))
+	/* Those that somebody has removed since. */
+	for (size_t i = 0; i < G_N_ELEMENTS(fixed); i++)
+		if (!store_make_folder(s, fixed[i].name, error))
 			return false;
-	for (size_t i = 0; i < G_N_ELEMENTS(fixed); i++) {
-		g_autofree char *made = NULL;
-		if (!make_folder(s, fixed[i].name, &made, error) ||
-			(made && synced && !sync_folder(s, made, error)))
-			return false;
-	}
-	return (synced || sync_all(s, top, error)) && make_own(s, "log", error);
+	return true;
 }
 
 struct store *store_open(const char *root, GError **error)
@@ -195,8 +171,8 @@ char *store_folder_path(const struct store *s, const char *folder, GError **erro
 
 bool store_make_folder(struct store *s, const char *folder, GError **error)
 {
-	g_autofree char *made = NULL;
-	return make_folder(s, folder, &made, error) && (!made || sync_folder(s, made, error));
+	g_autofree char *path = store_folder_path(s, folder, error);
+	return path && (maildir_is(path) || maildir_create(path, error));
 }
 
 enum { DEEPEST_FOLDER = 16 };
