@@ -104,13 +104,26 @@ static bool capa_line(const char *line, size_t len, void *data)
 	return true;
 }
 
+/* A server that takes no CAPA after the log-in has not taken back what it said
+ * before about our letters: to forget EXPIRE 0 is to lose them. */
+static void keep_terms(struct pop3 *p, const struct capabilities *before)
+{
+	p->capa.expire = before->expire;
+	p->capa.expire_now = before->expire_now;
+	p->capa.expire_days = before->expire_days;
+	p->capa.login_delay = before->login_delay;
+}
+
 bool pop3_take_capa(struct pop3 *p, GError **error)
 {
 	bool ok;
+	struct capabilities before = p->capa; /* its strings are gone */
 	capabilities_clear(&p->capa);
 	if (!pop3_take(p, &ok, error))
 		return false;
 	p->capa.known = ok;
+	if (!ok && p->state == STATE_TRANSACTION)
+		keep_terms(p, &before);
 	if (ok && !pop3_read_lines(p, limits, capa_line, p, error))
 		return false;
 	p->quirks |= look_up(IMPLEMENTATION, p->capa.implementation);

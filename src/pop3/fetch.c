@@ -24,6 +24,7 @@ void fetch_result_clear(struct fetch_result *r)
 {
 	g_clear_pointer(&r->server, g_free);
 	g_clear_pointer(&r->path, g_free);
+	g_clear_pointer(&r->withheld_with, g_free);
 }
 
 /* What one visit is made of. */
@@ -189,6 +190,25 @@ static void tell_undeleted(const struct errand *e)
 		tell_again(e->visit, NOTICE_UNDELETED);
 }
 
+/* Nobody else would ever say that there is a letter which does not come. */
+static void tell_withheld(const struct errand *e)
+{
+	const struct fetch_result *r = e->result;
+	if (r->withheld == 0)
+		tell_again(e->visit, NOTICE_REFUSED);
+	else
+		tell_once(e->visit, NOTICE_REFUSED,
+			P_("%s: the server lists %u letter that it does not give: \"%s\"; it is "
+			   "asked for again in each session, and if it never comes, only who runs "
+			   "the server can help",
+				"%s: the server lists %u letters that it does not give: \"%s\"; "
+				"they "
+				"are asked for again in each session, and if they never come, only "
+				"who runs the server can help",
+				r->withheld),
+			e->visit->job->account->id, r->withheld, r->withheld_with);
+}
+
 static bool do_nothing(struct errand *e, GError **error)
 {
 	dry_run(e->visit, &e->plan, e->result);
@@ -221,6 +241,7 @@ static bool do_plan(struct errand *e, GError **error)
 	guint deleted = result->deleted;
 	if (!run_plan(e->pump, e->visit, &e->plan, result, error) || !pump_quit(e->pump, error))
 		return false;
+	tell_withheld(e);
 	result->kept = e->plan.steps->len - (result->deleted - deleted);
 	return true;
 }

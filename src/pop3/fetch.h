@@ -33,6 +33,7 @@ struct fetch_result {
 	guint filtered;  /* deleted unseen by one */
 	guint adopted;   /* that came, and were here already under other names */
 	guint refused;   /* RETR and DELE that the server answered with -ERR */
+	guint withheld;  /* of these, RETR */
 	guint owed;      /* to be deleted next time: QUIT did not say that it was done */
 	uint64_t octets; /* as stored */
 	guint previews;
@@ -44,6 +45,7 @@ struct fetch_result {
 	bool in_doubt, more; /* of fetch_run() itself: between two visits */
 	int64_t wait;        /* after an error: seconds until the server takes another log-in; 0 */
 	char *server;        /* the server's last words, after an error; NULL */
+	char *withheld_with; /* the server's words to the first of withheld; NULL */
 	char *path;          /* of fetch_top(): the file, which is the caller's */
 };
 void fetch_result_clear(struct fetch_result *r);

@@ -262,6 +262,14 @@ static bool fetch_by_hand(struct program *p, const struct account *account,
 	return true;
 }
 
+/* A store that takes no more is no reason to begin anew: the next run goes on where
+ * this one ended (P-63). */
+static int exit_status(const struct account *account, const GError *error)
+{
+	int status = agent_fail(account, error);
+	return agent_code(error) == CODE_DISK ? EX_TEMPFAIL : status;
+}
+
 static int run_by_hand(struct program *p, const char *name)
 {
 	g_autoptr(GError) error = NULL;
@@ -273,7 +281,7 @@ static int run_by_hand(struct program *p, const char *name)
 		account = agent_account(a, name, &error);
 	if (!account || !fetch_by_hand(p, account, &result, &error)) {
 		wire_child_failed(a->child, 0, error, result.server);
-		status = agent_fail(account, error);
+		status = exit_status(account, error);
 	}
 	fetch_result_clear(&result);
 	return status;
@@ -332,7 +340,7 @@ static int usage(const char *text)
 
 static bool has_options(const struct program *p)
 {
-	return p->dry_run || p->keep || p->all || p->delete_gone || p->wait;
+	return p->dry_run || p->keep || p->all || p->rest || p->delete_gone || p->wait;
 }
 
 static int run(struct program *p, int argc, char **argv)

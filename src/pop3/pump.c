@@ -126,6 +126,14 @@ static void note_deleted(struct pump *p, const struct flight *f)
 	g_array_append_val(p->unseen, u);
 }
 
+static void note_refused(struct pump *p, const struct flight *f)
+{
+	struct fetch_result *result = p->result;
+	result->refused += f->command != POP3_TOP;
+	if (f->command == POP3_RETR && result->withheld++ == 0)
+		result->withheld_with = g_strdup(pop3_server_words(p->pop3));
+}
+
 /* RETR: -ERR means that another session deleted the letter: nothing to fetch,
  * nothing to delete (P-56).  DELE: -ERR leaves it for the next session (P-60).  TOP: there is no
  * preview. */
@@ -144,7 +152,7 @@ static bool take_one(struct pump *p, const struct flight *f, GError **error)
 		note_deleted(p, f);
 		return true;
 	}
-	p->result->refused += f->command != POP3_TOP;
+	note_refused(p, f);
 	report_debug("%s %" G_GUINT64_FORMAT ": %s", command_names[f->command], f->number,
 		pop3_server_words(p->pop3));
 	return true;

@@ -13,6 +13,7 @@
 #define NOTICE_PARTIAL "partial"       /* the server lists a part of its mail */
 #define NOTICE_RENUMBERED "renumbered" /* all UIDs are new */
 #define NOTICE_UNDELETED "undeleted"   /* the server does not delete */
+#define NOTICE_REFUSED "refused"       /* it does not give letters that it lists */
 
 /* A notice, if it was not given before. */
 void tell_once(struct visit *v, const char *kind, const char *format, ...) G_GNUC_PRINTF(3, 4);

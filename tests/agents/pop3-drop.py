@@ -10,7 +10,7 @@ import fakemail
 import fakeserver
 import home
 import tap
-from pop3scene import EX_IOERR, EX_TEMPFAIL, LETTERS, Scene, clear_home, serve
+from pop3scene import EX_TEMPFAIL, LETTERS, Scene, clear_home, serve
 
 
 # --- UIDs and deletions
@@ -77,10 +77,19 @@ def no_uidl_twice():
 @tap.test("-ERR inside the window belongs to the right letter [P-56]")
 def err_in_window():
     scene = Scene(account={"keep": "never"}, faults=[fakemail.Fault("RETR 2", "-ERR gone")])
-    scene.fetch()
+    told = scene.fetch().stderr
     tap.equal(scene.home.folder("Inbox"), [LETTERS[0], *LETTERS[2:]])
     tap.equal(scene.commands("DELE"), ["DELE 1", "DELE 3", "DELE 4", "DELE 5"])
     tap.equal([data for _, data in scene.drop.letters], [LETTERS[1]])
+    # It is told, once until it came, and asked for again.
+    tap.contains(told, ["1 letter that it does not give", "-ERR gone"])
+    tap.lacks(scene.fetch().stderr, "does not give")
+    scene.drop.faults.clear()
+    scene.fetch()
+    tap.equal((scene.home.folder("Inbox")[-1], scene.drop.letters), (LETTERS[1], []))
+    scene.drop.letters = [("again", LETTERS[1])]
+    scene.drop.faults.append(fakemail.Fault("RETR 1", "-ERR gone", 1))
+    tap.contains(scene.fetch().stderr, "does not give")
 
 
 @tap.test("-ERR to DELE leaves that letter for the next session [P-60]")
@@ -121,7 +130,7 @@ def disk_full():
     letters = [LETTERS[0], big * 40, LETTERS[2]]
     scene = Scene(letters, account={"keep": "never"})
     limit = 1 << 20
-    scene.fetch(status=EX_IOERR, preexec_fn=lambda: resource.setrlimit(
+    scene.fetch(status=EX_TEMPFAIL, preexec_fn=lambda: resource.setrlimit(
         resource.RLIMIT_FSIZE, (limit, limit)))
     tap.equal(len(scene.drop.letters), 3)
     scene.fetch()

@@ -183,7 +183,8 @@ def events():
 @tap.test("wrong command lines")
 def usage():
     scene = Scene()
-    for args in ((), ("home", "work"), ("--wire", "home"), ("--nonsense", "home")):
+    for args in ((), ("home", "work"), ("--wire", "home"), ("--nonsense", "home"), ("--wire", "--rest"),
+                 ("--wire", "--dry-run"), ("--wire", "--events")):
         scene.home.run("dewey-pop3", *args, status=64)
     tap.contains(scene.home.run("dewey", "server", "--nonsense", status=64).stderr,
                  "see 'dewey server --help'")

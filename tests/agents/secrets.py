@@ -143,4 +143,23 @@ def undumpable():
         tap.equal((found["owner"], found["user"]), (0, NOBODY), program)
 
 
+@tap.test("what the agents write is for its owner alone, whatever the umask [T-30]")
+def private():
+    authority = certs.Authority(tap.tempdir())
+    drop = fakemail.Maildrop({"ivan": SECRET}, [b"Subject: x\n\nb\n"])
+    sink = fakemail.Sink({"ivan": SECRET}, faults=[fakemail.Fault("MAIL .*", "451 later")])
+    servers = [fakeserver.Server(what, authority.server(), True) for what in (drop, sink)]
+    for server in servers:
+        tap.cleanup(server.stop)
+    urls = ["%s://ivan@localhost:%d" % (scheme, server.port)
+            for scheme, server in zip(("pop3s", "smtps"), servers)]
+    place = home.Home({"pop3": urls[0], "smtp": urls[1], "tls-ca": authority.pem, "password": SECRET})
+    for words in (["dewey-pop3", "home"], ["dewey-smtp", "-t", "-i"]):
+        place.run(*words, input="To: jones@peer.test\n\nx\n", preexec_fn=lambda: os.umask(0))
+    found = [os.path.join(path, name) for path, folders, files in os.walk(place.mail)
+             for name in folders + files]
+    tap.ok(any("outbox/" in path for path in found), "nothing is queued")
+    tap.equal([path for path in [place.mail, *found] if os.stat(path).st_mode & 0o077], [])
+
+
 tap.main()

@@ -28,7 +28,7 @@ LETTERS = [b"Message-ID: <%d@a.test>\nSubject: %d\n\n" % (n, n) + b"a line of te
            for n in range(12)]
 TOTAL = sum(-len(x) // PAGE * -PAGE for x in LETTERS)
 SMALL = [b"Subject: %d\n\n%d\n" % (n, n) for n in range(40)]
-EX_IOERR = 74
+EX_TEMPFAIL = 75
 
 
 class Liar(fakemail.Maildrop):
@@ -87,11 +87,11 @@ class Scene:
         return self.home.run("dewey-pop3", "home", status=status, **options)
 
     def told(self, result, words=("No space left", "disk is full")):
-        """It worked, or the error is in words and the status says EX_IOERR."""
+        """It worked, or the error is in words and the status says EX_TEMPFAIL."""
         if result.returncode == 0:
             tap.equal(len(self.home.folder("Inbox")), len(self.letters), "letters, and status 0")
             return
-        tap.equal(result.returncode, EX_IOERR, "exit status\n" + result.stderr)
+        tap.equal(result.returncode, EX_TEMPFAIL, "exit status\n" + result.stderr)
         tap.ok(any(word in result.stderr for word in words), "it says:\n" + result.stderr)
 
     def safe(self):
@@ -154,7 +154,7 @@ def full_at_index(octets):
     scene.mount("-t", "tmpfs", "-o", "size=24m,mode=700", "dewey-test")
     scene.leave(octets)
     result = scene.home.run("dewey", "fetch", status=None)
-    tap.ok(result.returncode in (0, EX_IOERR), "exit status %d\n%s" % (
+    tap.ok(result.returncode in (0, EX_TEMPFAIL), "exit status %d\n%s" % (
         result.returncode, result.stderr))
     tap.ok(result.returncode == 0 or "full" in result.stderr or "No space" in result.stderr,
            "it says:\n" + result.stderr)
@@ -179,7 +179,7 @@ def not_asked():
     scene.mount("-t", "tmpfs", "-o", "size=24m,mode=700", "dewey-test")
     scene.leave((4 << 20) + 3 * len(LETTERS[0]) + len(LETTERS[0]) // 2)
     result = scene.run()
-    tap.equal(result.returncode, EX_IOERR, "exit status")
+    tap.equal(result.returncode, EX_TEMPFAIL, "exit status")
     scene.told(result)
     tap.equal(sum(line.startswith("RETR") for line in scene.drop.lines), 3, "letters asked for")
     tap.equal(len(scene.drop.letters), 9, "left on the server")

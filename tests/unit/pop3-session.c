@@ -268,6 +268,37 @@ static void test_capa_anew(void)
 	pop3_drop_clear(&drop);
 }
 
+/* P-02, P-57: what was said of the letters counts on where CAPA is refused after the
+ * log-in, and else what is said then. */
+static void test_terms(void)
+{
+	static const struct {
+		const char *capa;
+		bool expire_now;
+		guint delay;
+	} rows[] = {
+		{"-ERR not now\r\n", true, 60},
+		{"+OK\r\nEXPIRE 0\r\n.\r\n", true, 0},
+		{"+OK\r\nEXPIRE 9\r\nLOGIN-DELAY 5\r\n.\r\n", false, 5},
+		{"+OK\r\n.\r\n", false, 0},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct pop3_drop drop;
+		g_autoptr(pop3) p = session("pop.test", SECURITY_TLS);
+		g_autofree char *capa = g_strconcat(GREETING "\x1e+OK\r\nPIPELINING\r\nEXPIRE 0\r\n"
+							     "LOGIN-DELAY 60\r\n.\r\n\x1e",
+			rows[i].capa, "\x1e+OK 0 0\r\n\x1e+OK\r\n.\r\n\x1e+OK\r\n.\r\n", NULL);
+		g_test_message("row %zu", i);
+		memory_conn_says(capa, strlen(capa), 3);
+		g_assert_true(pop3_connect(p, NULL));
+		p->state = STATE_TRANSACTION;
+		g_assert_true(pop3_list(p, &drop, NULL));
+		g_assert_cmpint(pop3_capabilities(p)->expire_now, ==, rows[i].expire_now);
+		g_assert_cmpuint(pop3_capabilities(p)->login_delay, ==, rows[i].delay);
+		pop3_drop_clear(&drop);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -280,5 +311,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/pop3/session/quirks/P-20/P-62", test_quirks);
 	g_test_add_func("/pop3/session/greetings/P-01/P-36", test_greetings);
 	g_test_add_func("/pop3/session/capa/P-02/P-18", test_capa_anew);
+	g_test_add_func("/pop3/session/terms/P-02/P-57", test_terms);
 	return g_test_run();
 }
