@@ -369,6 +369,12 @@ bool policy_is_kept(const struct uid_row *row)
 	return row->uid && row->base[0] && row->state == UID_STORED && row->gone == 0;
 }
 
+bool policy_is_there(const struct uid_row *row)
+{
+	return policy_is_kept(row) ||
+	       (row->uid && row->base[0] && row->state == UID_PREVIEW && row->gone == 0);
+}
+
 enum { MANY_KNOWN = 20 };
 
 bool policy_all_is_new(const GPtrArray *known, const struct pop3_drop *drop)
@@ -384,7 +390,7 @@ bool policy_all_is_new(const GPtrArray *known, const struct pop3_drop *drop)
 		const struct uid_row *row = known->pdata[i];
 		if (row->uid && g_hash_table_contains(listed, row->uid))
 			return false;
-		kept += policy_is_kept(row);
+		kept += policy_is_there(row);
 	}
 	return kept >= MANY_KNOWN && g_hash_table_size(listed) > 0;
 }

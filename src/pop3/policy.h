@@ -106,6 +106,9 @@ bool policy_believes_gone(guint kept, guint gone, int64_t letters);
 /* Whether the server was last seen to have this letter, which was fetched. */
 bool policy_is_kept(const struct uid_row *row);
 
+/* The same of a letter that was fetched, or of which there is a preview. */
+bool policy_is_there(const struct uid_row *row);
+
 /* Whether a listing has none of the letters that were there last time, twenty or
  * more, and others instead: the server has named them anew (P-49), or lists a part
  * of what it has (P-50). */

@@ -96,7 +96,10 @@ static bool rename_rows(struct pump *p, struct ledger *l, GError **error)
 	g_array_set_clear_func(changes, uid_change_clear);
 	for (guint i = 0; i < p->adopted->len; i++) {
 		const struct adopted *a = &g_array_index(p->adopted, struct adopted, i);
-		struct uid_change c = {.id = a->row, .uid = g_bytes_ref(a->flight.step->uid)};
+		const struct plan_step *step = a->flight.step;
+		struct uid_change c = {.id = a->row,
+			.uid = g_bytes_ref(step->uid),
+			.whole = (int64_t)MIN(step->message->size, (uint64_t)G_MAXINT64)};
 		if (a->row)
 			g_array_append_val(changes, c);
 		else

@@ -5,15 +5,33 @@
 
 #include "base/clock.h"
 #include "pop3/likeness.h"
-#include "store/maildir.h"
+#include "store/preview.h"
 
 struct matching {
 	struct memory *memory;
 	GHashTable *bases; /* base → struct uid_row, whose letter is looked for */
 	GHashTable *likes; /* likeness → GPtrArray of struct uid_row */
+	GPtrArray *heads;  /* of struct their_head */
 	GArray *changes;   /* of struct uid_change */
 	const char *path;  /* of the folder that is read */
 };
+
+/* A letter of the server. */
+struct their_head {
+	GBytes *uid;
+	uint64_t size; /* as listed; 0: not known */
+	char *likeness;
+};
+
+static void their_head_free(void *data)
+{
+	struct their_head *h = data;
+	g_bytes_unref(h->uid);
+	g_free(h->likeness);
+	g_free(h);
+}
+
+/* --- ours ------------------------------------------------------------------------ */
 
 static void add_likeness(struct matching *m, char *likeness, struct uid_row *row)
 {
@@ -43,40 +61,41 @@ static bool found(const char *file, bool in_new, void *data)
 	return g_hash_table_size(m->bases) > 0;
 }
 
+static bool read_folder(
+	struct matching *m, struct store *s, const char *folder, bool previews, GError **error)
+{
+	g_autofree char *path = preview_or_folder_path(s, folder, previews, error);
+	m->path = path;
+	return path && ((previews && !maildir_is(path)) || maildir_scan(path, found, m, error));
+}
+
+/* Previews lie in folders of their own. */
 static bool read_ours(struct matching *m, struct store *s, GError **error)
 {
 	for (guint i = 0; i < m->memory->known->len; i++) {
 		struct uid_row *row = m->memory->known->pdata[i];
-		if (policy_is_kept(row))
+		if (policy_is_there(row))
 			g_hash_table_insert(m->bases, row->base, row);
 	}
 	g_autoptr(GPtrArray) folders = store_folders(s, error);
-	for (guint i = 0; folders && i < folders->len && g_hash_table_size(m->bases) > 0; i++) {
-		g_autofree char *path = store_folder_path(s, folders->pdata[i], error);
-		m->path = path;
-		if (!path || !maildir_scan(path, found, m, error))
+	for (guint i = 0; folders && i < folders->len && g_hash_table_size(m->bases) > 0; i++)
+		if (!read_folder(m, s, folders->pdata[i], false, error) ||
+			!read_folder(m, s, folders->pdata[i], true, error))
 			return false;
-	}
 	return folders != NULL;
 }
 
-/* Each letter of ours once: of two that look the same, one may be new. */
+/* --- theirs ---------------------------------------------------------------------- */
+
 static bool take_head(const struct plan_step *step, int fd, void *data, GError **error)
 {
 	struct matching *m = data;
-	g_autofree char *likeness = likeness_of_file(fd);
-	GPtrArray *rows = likeness ? g_hash_table_lookup(m->likes, likeness) : NULL;
-	if (!rows || rows->len == 0)
+	char *likeness = likeness_of_file(fd);
+	if (!likeness)
 		return true;
-	struct uid_row *row = g_ptr_array_steal_index(rows, 0);
-	struct uid_change c = {row->id, g_bytes_ref(step->uid), true};
-	g_array_append_val(m->changes, c);
-	g_bytes_unref(row->uid);
-	row->uid = g_bytes_ref(step->uid);
-	row->likely = true;
-	row->state = UID_STORED;
-	row->gone = 0;
-	row->returns = 0;
+	struct their_head *h = g_new0(struct their_head, 1);
+	*h = (struct their_head){g_bytes_ref(step->uid), step->message->size, likeness};
+	g_ptr_array_add(m->heads, h);
 	return true;
 }
 
@@ -107,6 +126,64 @@ static bool read_theirs(
 	return ok;
 }
 
+/* --- which is which -------------------------------------------------------------- */
+
+#define NOT_KNOWN (G_MAXUINT64 - 1)
+
+/* How far the sizes are from each other. */
+static uint64_t distance(const struct their_head *h, const struct uid_row *row)
+{
+	uint64_t whole = (uint64_t)row->whole;
+	if (h->size == 0 || whole == 0)
+		return NOT_KNOWN;
+	return h->size > whole ? h->size - whole : whole - h->size;
+}
+
+static void rename_row(struct matching *m, const struct their_head *h, struct uid_row *row)
+{
+	int64_t whole = (int64_t)MIN(h->size, (uint64_t)G_MAXINT64);
+	struct uid_change c = {row->id, g_bytes_ref(h->uid), true, whole};
+	g_array_append_val(m->changes, c);
+	g_bytes_unref(row->uid);
+	row->uid = g_bytes_ref(h->uid);
+	row->likely = true;
+	row->whole = whole;
+	row->returns = 0;
+}
+
+/* The new server may have added lines, or count otherwise: the nearest size will do,
+ * but only when no letter is left whose size is that very one.  Each letter of ours
+ * once: of two that look the same, one may be new. */
+static void match(struct matching *m, const struct their_head *h, bool exactly)
+{
+	uint64_t best = G_MAXUINT64;
+	guint at = 0;
+	GPtrArray *rows = g_hash_table_lookup(m->likes, h->likeness);
+	for (guint i = 0; rows && i < rows->len; i++) {
+		uint64_t far = distance(h, rows->pdata[i]);
+		if (far >= best)
+			continue;
+		best = far;
+		at = i;
+	}
+	if (!rows || rows->len == 0 || (exactly && best != 0))
+		return;
+	rename_row(m, h, g_ptr_array_steal_index(rows, at));
+}
+
+static void match_all(struct matching *m)
+{
+	g_autoptr(GPtrArray) rest = g_ptr_array_new();
+	for (guint i = 0; i < m->heads->len; i++) {
+		guint before = m->changes->len;
+		match(m, m->heads->pdata[i], true);
+		if (m->changes->len == before)
+			g_ptr_array_add(rest, m->heads->pdata[i]);
+	}
+	for (guint i = 0; i < rest->len; i++)
+		match(m, rest->pdata[i], false);
+}
+
 static bool note(struct matching *m, struct visit *v, GError **error)
 {
 	struct ledger *l = store_ledger(v->job->store, error);
@@ -122,11 +199,15 @@ bool renumber(struct pump *p, struct visit *v, struct memory *memory, const stru
 		g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 	m.changes = g_array_new(FALSE, FALSE, sizeof(struct uid_change));
 	g_array_set_clear_func(m.changes, uid_change_clear);
-	bool ok = read_ours(&m, v->job->store, error) && read_theirs(&m, p, drop, error) &&
-		  note(&m, v, error);
+	m.heads = g_ptr_array_new_with_free_func(their_head_free);
+	bool ok = read_ours(&m, v->job->store, error) && read_theirs(&m, p, drop, error);
+	if (ok)
+		match_all(&m);
+	ok = ok && note(&m, v, error);
 	*matched = ok ? m.changes->len : 0;
 	g_hash_table_unref(m.bases);
 	g_hash_table_unref(m.likes);
 	g_array_unref(m.changes);
+	g_ptr_array_unref(m.heads);
 	return ok;
 }

@@ -44,10 +44,10 @@ static bool rename_row(struct ledger *l, const struct uid_change *c, GError **er
 		       " maildrop = (SELECT maildrop FROM uid WHERE id = ?1)",
 		       "ib", c->id, c->uid) &&
 	       db_run(db, NULL, error,
-		       "UPDATE uid SET uid = ?2, state = 1, likely = ?3, gone = 0, returns = 0, "
-		       "whole = 0,"
-		       " seen = ?4 WHERE id = ?1",
-		       "ibii", c->id, c->uid, (int64_t)c->likely, clock_now());
+		       "UPDATE uid SET uid = ?2, state = iif(state = ?5, state, ?6), likely = ?3,"
+		       " gone = 0, returns = 0, whole = ?7, seen = ?4 WHERE id = ?1",
+		       "ibiiiii", c->id, c->uid, (int64_t)c->likely, clock_now(),
+		       (int64_t)UID_PREVIEW, (int64_t)UID_STORED, c->whole);
 }
 
 bool uids_rename(struct ledger *l, const GArray *changes, GError **error)

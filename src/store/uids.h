@@ -75,11 +75,13 @@ bool uids_seen(struct ledger *l, const char *account, const GArray *listed, GErr
 bool uids_returned(struct ledger *l, const GArray *ids, GError **error);
 
 /* The letter of a row is known to its server by another name now.  The row is
- * then as one of a letter that is listed and was never deleted. */
+ * then as one of a letter that is listed and was never deleted; a PREVIEW stays
+ * one. */
 struct uid_change {
 	int64_t id;
 	GBytes *uid; /* belongs to the change */
 	bool likely;
+	int64_t whole; /* as listed now; 0: not known */
 };
 void uid_change_clear(void *change);
 /* changes: GArray of struct uid_change, one transaction.  A row that has the
