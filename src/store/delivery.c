@@ -30,6 +30,7 @@
 #include "store/delivery.h"
 #include "store/fail.h"
 #include "store/group-sync.h"
+#include "store/mounts.h"
 #include "store/preview.h"
 #include "store/uids-private.h"
 
@@ -97,9 +98,16 @@ static int open_part(struct delivery *d, const char *part, GError **error)
 	return fd;
 }
 
-static bool open_folder(struct delivery *d, GError **error)
+/* What a server deletes afterwards must not be put where a file system belongs. */
+static bool make_folder(struct delivery *d, bool from_server, GError **error)
 {
-	if (!store_make_folder(d->store, d->folder, error))
+	return from_server ? mounts_make_folder(d->store, d->folder, error)
+			   : store_make_folder(d->store, d->folder, error);
+}
+
+static bool open_folder(struct delivery *d, bool from_server, GError **error)
+{
+	if (!make_folder(d, from_server, error))
 		return false;
 	d->path = store_folder_path(d->store, d->folder, error);
 	return d->path && (d->tmp = open_part(d, "tmp", error)) >= 0 &&
@@ -139,7 +147,7 @@ struct delivery *delivery_new(
 	d->tmp = d->in_new = d->in_cur = -1;
 	d->letters = g_ptr_array_new_with_free_func((GDestroyNotify)letter_free);
 	d->sum = sha256_new();
-	if (!open_folder(d, error) || (account && !open_rows(d, account, error)))
+	if (!open_folder(d, account != NULL, error) || (account && !open_rows(d, account, error)))
 		return NULL;
 	return g_steal_pointer(&d);
 }

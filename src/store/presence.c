@@ -8,6 +8,7 @@
 #include "store/digest.h"
 #include "store/ledger.h"
 #include "store/maildir.h"
+#include "store/mounts.h"
 #include "store/presence.h"
 
 struct look {
@@ -168,12 +169,24 @@ static bool folder_is_there(const struct look *k, const struct uid_row *row)
 	return path && maildir_is(path);
 }
 
-static void sum_up(struct look *k, struct presence *presence)
+static bool is_whole(struct look *k, bool *whole, GError **error)
+{
+	bool away;
+	g_autoptr(GPtrArray) folders = store_folders(k->store, error);
+	if (!folders || !mounts_look(k->store, folders, &away, error))
+		return false;
+	*whole = !away && store_is_readable(k->store);
+	return true;
+}
+
+static bool sum_up(struct look *k, struct presence *presence, GError **error)
 {
 	GHashTableIter iter;
 	gpointer value;
-	/* What lies in a folder that cannot be read is not gone. */
-	bool whole = store_is_readable(k->store);
+	bool whole;
+	/* What lies in a folder that cannot be read, or is away, is not gone. */
+	if (!is_whole(k, &whole, error))
+		return false;
 	g_hash_table_iter_init(&iter, k->missing);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		const struct uid_row *row = value;
@@ -184,6 +197,7 @@ static void sum_up(struct look *k, struct presence *presence)
 			g_memdup2(&row->id, sizeof row->id));
 	}
 	presence->letters = k->letters;
+	return true;
 }
 
 bool presence_look(
@@ -202,9 +216,8 @@ bool presence_look(
 		struct uid_row *row = rows->pdata[i];
 		g_hash_table_insert(k.missing, row->base, row);
 	}
-	bool ok = look_by_name(&k, error) && look_by_content(&k, error) && write_places(&k, error);
-	if (ok)
-		sum_up(&k, presence);
+	bool ok = look_by_name(&k, error) && look_by_content(&k, error) &&
+		  write_places(&k, error) && sum_up(&k, presence, error);
 	g_hash_table_unref(k.missing);
 	g_hash_table_unref(k.in_trash);
 	g_array_unref(k.moved);

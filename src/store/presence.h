@@ -17,8 +17,8 @@ struct presence {
 /* rows: GPtrArray of struct uid_row, not changed.  Names are read, not letters,
  * as long as every letter is found by its name; one that is found in another
  * folder, or by its content, is noted in the ledger at its new place.  A row whose
- * folder is not there (a file system that is not mounted) counts as here, and so do
- * all while a directory of the store cannot be read. */
+ * folder is not there counts as here, and so do all while a directory of the store
+ * cannot be read, is reached by a link, or is a file system that is not mounted. */
 bool presence_look(
 	struct store *s, const GPtrArray *rows, struct presence *presence, GError **error);
 void presence_clear(struct presence *presence);

@@ -10,6 +10,7 @@
 #include "store/db.h"
 #include "store/fail.h"
 #include "store/group-sync.h"
+#include "store/mounts.h"
 #include "store/store-private.h"
 #include "store/uids-private.h"
 
@@ -200,7 +201,7 @@ struct preview_batch *preview_batch_new(
 	p->spooled = g_ptr_array_new_with_free_func(spooled_free);
 	p->ledger = store_ledger(s, error);
 	p->maildrop = p->ledger ? uids_maildrop(p->ledger, account, error) : 0;
-	if (!p->maildrop || !store_make_folder(s, folder, error) ||
+	if (!p->maildrop || !mounts_make_folder(s, folder, error) ||
 		!preview_make_folder(s, folder, error))
 		return NULL;
 	p->path = preview_path(s, folder, error);

@@ -177,6 +177,13 @@ bool store_make_folder(struct store *s, const char *folder, GError **error)
 
 enum { DEEPEST_FOLDER = 16 };
 
+/* To a directory, or to nothing now. */
+static bool leads_away(const char *path, const struct stat *link)
+{
+	struct stat st;
+	return S_ISLNK(link->st_mode) && (stat(path, &st) != 0 || S_ISDIR(st.st_mode));
+}
+
 /* Adds the Maildirs below path; false: a part of them could not be read.  Links are
  * not followed: one that points upwards would give folders without end. */
 static bool collect(const struct store *s, const char *folder, int depth, GPtrArray *into)
@@ -194,7 +201,7 @@ static bool collect(const struct store *s, const char *folder, int depth, GPtrAr
 		if (!is_legal_folder(below))
 			continue;
 		bool there = lstat(full, &st) == 0;
-		whole = whole && (there || errno == ENOENT);
+		whole = whole && (there ? !leads_away(full, &st) : errno == ENOENT);
 		if (!there || !S_ISDIR(st.st_mode))
 			continue;
 		if (maildir_is(full))

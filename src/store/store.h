@@ -63,7 +63,8 @@ bool store_make_folder(struct store *s, const char *folder, GError **error);
 /* All Maildirs below root, by name, the five fixed ones first: char *. */
 GPtrArray *store_folders(const struct store *s, GError **error);
 
-/* Whether these are all; else there are directories that cannot be read now. */
+/* Whether these are all; else there are directories that cannot be read now, or
+ * links to others. */
 bool store_is_readable(const struct store *s);
 
 /* "Входящие" for "Inbox" and so on; others as they are.  Translated, constant
