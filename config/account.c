@@ -179,6 +179,7 @@ struct account *account_new(const struct section *s, const char *file, guint mod
 	a->has_smtp_password = is_mentioned(s, "smtp-password");
 	keep_policy_parse(section_text(s, "keep"), &a->keep, &unused);
 	size_parse(section_text(s, "max-size"), &a->max_size);
+	a->max_size_line = section_line(s, "max-size");
 	preview_policy_parse(section_text(s, "preview"), &a->preview, &unused);
 	a->inbox = g_strdup(section_text(s, "inbox"));
 	a->sent = g_strdup(section_text(s, "sent"));

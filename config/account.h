@@ -72,6 +72,7 @@ struct account {
 	bool has_smtp_password;
 	struct keep_policy keep;
 	uint64_t max_size; /* octets; larger letters are never fetched; 0: no limit */
+	int max_size_line; /* of the dotfile */
 	struct preview_policy preview; /* which letters are fetched only when asked for */
 	char *inbox, *sent; /* folder names */
 	char *tls_ca;       /* NULL: the system's */

@@ -201,9 +201,10 @@ static void tell_done(struct trip *t, const struct record *r)
 		return;
 	if (large > 0 && t->asked) {
 		ui_complain(ui,
-			P_("%s: new messages: %d; %d letter is too large and is left on the server",
+			P_("%s: new messages: %d; %d letter is too large and is left on the "
+			   "server; to fetch it raise max-size or preview",
 				"%s: new messages: %d; %d letters are too large and are left on "
-				"the server",
+				"the server; to fetch them raise max-size or preview",
 				large),
 			t->account, n, large);
 		return;

@@ -96,14 +96,18 @@ static bool write_dotfile(struct practice *p, GError **error)
 						"mail = %s/Mail\n"
 						"interval = 5\n"
 						"\n"
-						"[view unread]\n"
+						"[view %s]\n"
 						"query = is:unread\n"
 						"\n"
-						"[filter left to be looked at]\n"
+						"[filter %s]\n"
 						"match = subject:prize OR subject:slides\n"
 						"when = preview\n"
 						"do = skip\n",
-		p->user, p->pop3, p->user, p->smtp, p->password, p->directory);
+		p->user, p->pop3, p->user, p->smtp, p->password, p->directory,
+		/* TRANSLATORS: the name of a view, in the folder bar */
+		_("unread"),
+		/* TRANSLATORS: the name of a filter, of letters that are not fetched unseen */
+		_("left to be looked at"));
 	p->rc = g_build_filename(p->directory, "deweyrc", NULL);
 	return fdio_replace_file(p->rc, text, strlen(text), error);
 }

@@ -20,6 +20,7 @@
 void rest_place_clear(struct rest_place *place)
 {
 	g_free(place->account);
+	g_free(place->where);
 }
 
 static char *base_of(const struct message_row *row)
@@ -47,7 +48,10 @@ struct rest_place rest_look(struct store *s, const struct dotfile *d, const stru
 	/* The key of an account is "word|host|port|login". */
 	place.account[strcspn(place.account, "|")] = '\0';
 	place.row = known->id;
-	place.state = state_of(known, dotfile_account_by_name(d, place.account));
+	const struct account *a = dotfile_account_by_name(d, place.account);
+	place.state = state_of(known, a);
+	if (place.state == REST_TOO_LARGE)
+		place.where = g_strdup_printf("%s:%d", a->file, a->max_size_line);
 	uid_row_free(known);
 	return place;
 }
@@ -58,7 +62,9 @@ static char *reason(const struct rest_place *place)
 	case REST_GONE:
 		return g_strdup(_("the rest is no longer on the server"));
 	case REST_TOO_LARGE:
-		return g_strdup_printf(_("the rest is over the max-size of '%s'"), place->account);
+		return g_strdup_printf(_("the rest is over the max-size of '%s'; raise it in %s, and "
+					 "start dewey again"),
+			place->account, place->where);
 	case REST_NO_ACCOUNT:
 		return g_strdup_printf(
 			_("there is no account '%s' to fetch the rest"), place->account);
@@ -299,7 +305,9 @@ static void tell_missing(struct errand *e, const struct record *event)
 	if (n == 0)
 		return;
 	if (record_int(event, "large") > 0)
-		ui_complain(ui, _("%s: the letter is over max-size, and stays on the server"),
+		ui_complain(ui,
+			_("%s: the letter is over max-size, and stays on the server; raise "
+			  "max-size to fetch it"),
 			e->account);
 	else
 		ui_complain(ui,

@@ -18,6 +18,7 @@ struct rest_place {
 	enum rest_state state;
 	int64_t row;   /* of the ledger */
 	char *account; /* its word; NULL: not known */
+	char *where;   /* "file:line" of max-size; NULL: it does not matter */
 };
 void rest_place_clear(struct rest_place *place);
 typedef struct rest_place rest_place;

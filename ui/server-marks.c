@@ -205,6 +205,9 @@ static void mark(struct ui *ui, enum server_mark what)
 		ui_complain(ui, _("there is no letter here"));
 		return;
 	}
+	/* A letter that was thrown away here since can be had again. */
+	if (what == SERVER_GET && row->state == DROP_HERE)
+		ui_say(ui, _("this letter is here: it comes again only if it was thrown away"));
 	server_marks_set(s->marks, row, what);
 	server_view_step(s, 1);
 	if (view_head_owner(ui_top(ui)))

@@ -5,61 +5,7 @@ file editor 0700
 |#!/bin/sh
 |cp "$1" "$DIR/edited"
 |echo "Written by hand." >>"$1"
-agent dewey-pop3
-|#!/usr/bin/python3
-|import json, os, sqlite3, sys
-|PREVIEW, STORED = 5, 1
-|HEAD = ("From: Big <big@example.org>\nTo: Ivan Petrov <ivan@example.org>\nSubject: %s\n"
-|        "Message-ID: <%s@x>\nDate: Wed, 25 Feb 2026 11:59:00 +0000\n\nThe first lines.\n")
-|MAIL = "$DIR/Mail/"
-|def say(**record):
-|    print(json.dumps(record), flush=True)
-|def ledger():
-|    return sqlite3.connect(MAIL + ".dewey/ledger.db", timeout=30, isolation_level=None)
-|def preview(db, n, subject):
-|    base = "177202080%d.M1P1Q%d.fake" % (n, n)
-|    db.execute("INSERT OR IGNORE INTO maildrop(id, account)"
-|               " VALUES(1, 'home|pop.example.org|995|ivan')")
-|    db.execute("INSERT INTO uid(maildrop, uid, state, folder, base, seen, size, sha256, whole)"
-|               " VALUES(1, ?, ?, 'Inbox', ?, 1772020800, 0, x'', ?)",
-|               (b"%d" % n, PREVIEW, base, 12900000 + n))
-|    for part in ("cur", "new", "tmp"):
-|        os.makedirs(MAIL + ".dewey/preview/Inbox/" + part, exist_ok=True)
-|    with open(MAIL + ".dewey/preview/Inbox/new/" + base, "w") as out:
-|        out.write(HEAD % (subject, subject))
-|def whole(db, row, fetch):
-|    base, = db.execute("SELECT base FROM uid WHERE id = ?", (row,)).fetchone()
-|    for top, _, files in os.walk(MAIL + ".dewey/preview"):
-|        for name in files:
-|            if name.startswith(base):
-|                with open(os.path.join(top, name)) as file:
-|                    text = file.read()
-|                with open(MAIL + "Inbox/cur/" + name, "w") as file:
-|                    file.write(text + "And the last.\n")
-|                os.unlink(os.path.join(top, name))
-|    db.execute("UPDATE uid SET state = ? WHERE id = ?", (STORED, row))
-|    say(event="stored", id=fetch, message=row, folder="Inbox", name=base)
-|say(event="hello", version=1, program="dewey-pop3")
-|for line in sys.stdin:
-|    request = json.loads(line)
-|    if request["do"] != "fetch":
-|        continue
-|    db = ledger()
-|    if "only" in request:
-|        for row in request["only"]:
-|            whole(db, row, request["id"])
-|        say(event="done", id=request["id"], new=len(request["only"]),
-|            listed=len(request["only"]))
-|        continue
-|    with open("$DIR/rows", "w") as out:
-|        for row in db.execute("SELECT uid, state, base = '' FROM uid ORDER BY id"):
-|            print("%s %d %d" % (row[0].decode(), *row[1:]), file=out)
-|    if os.path.exists(MAIL + ".dewey/preview"):
-|        say(event="done", id=request["id"], new=0, large=1)
-|        continue
-|    for n, subject in enumerate(("Music", "Video", "Pictures"), 1):
-|        preview(db, n, subject)
-|    say(event="done", id=request["id"], new=0, previews=3)
+use preview.inc
 size 12 80
 start
 keys G
@@ -247,8 +193,8 @@ screen
 |
 |
 |
-|
 |                                                                            all
-|home: new messages: 0; 1 letter is too large and is left on the server
+|home: new messages: 0; 1 letter is too large and is left on the server; to fetch
+|it raise max-size or preview
 grep rows 1 3 1
 grep rows 2 1 0

@@ -132,6 +132,10 @@ has On the server
 keys <Enter>
 gone looking
 has 2 letters, 1 new
+# What is here already can be had again only if it was thrown away: it is said.
+keys <End> g
+has this letter is here: it comes again only if it was thrown away
+keys <End> u
 # The mark is taken away again; leaving with one asks.
 keys <Home> d
 has * delete

@@ -93,6 +93,9 @@ def a_round(terminal, words):
     terminal.keys("e")
     terminal.wait("boundary|Content-Type")
     terminal.keys("q", "q")
+    terminal.keys("y")
+    terminal.wait(words["view"])
+    terminal.keys("q")
     terminal.type(":quit")
     terminal.keys("Enter")
 
@@ -108,7 +111,8 @@ def left_well(terminal):
 def english():
     terminal = demo()
     a_round(terminal, {"new": "15 new messages", "sent": "1 message sent",
-                       "found": "subject:key", "deleted": "1 message deleted"})
+                       "found": "subject:key", "deleted": "1 message deleted",
+                       "view": "unread"})
     left_well(terminal)
     no_foreign_escape(terminal.written())
 
@@ -117,7 +121,8 @@ def english():
 def russian():
     terminal = demo(russian_environment())
     a_round(terminal, {"new": "15 новых писем", "sent": "отправлено 1 письмо",
-                       "found": "subject:key", "deleted": "1 письмо удалено"})
+                       "found": "subject:key", "deleted": "1 письмо удалено",
+                       "view": "непрочитанные"})
     left_well(terminal)
     no_foreign_escape(terminal.written())
 
