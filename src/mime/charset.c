@@ -89,6 +89,9 @@ static const struct charset *find(const char *label)
 {
 	if (!label || !*label)
 		return NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+		if (g_ascii_strcasecmp(table[i].name, label) == 0)
+			return &table[i];
 	g_autofree char *wanted = normal_label(label);
 	const char *plain = g_str_has_prefix(wanted, "cs") ? wanted + 2 : wanted;
 	for (size_t i = 0; *wanted && i < G_N_ELEMENTS(table); i++)

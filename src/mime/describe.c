@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/sanitize.h"
+#include "mime/plain.h"
 
 enum { MAX_ADDRESSES = 5000, MAX_IDS = 1000, MAX_ID = 998, MAX_VALUE = 256 * 1024 };
 
@@ -39,6 +40,17 @@ static void add_list(GPtrArray *to, InternetAddressList *list, const char *group
 }
 
 void letter_addresses(const struct letter *l, const char *raw, GPtrArray *to)
+{
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+	if (!plain_addresses(l->charsets, raw, found)) {
+		letter_addresses_whole(l, raw, to);
+		return;
+	}
+	for (guint i = 0; i + 1 < found->len && to->len < MAX_ADDRESSES; i += 2)
+		add_address(to, found->pdata[i], found->pdata[i + 1], "");
+}
+
+void letter_addresses_whole(const struct letter *l, const char *raw, GPtrArray *to)
 {
 	guint had = to->len;
 	g_autofree char *safe = header_recode(l->charsets, raw, l->hint);
@@ -147,14 +159,20 @@ static char *angle(char *text)
 	return inner;
 }
 
-static int64_t date_of(const struct letter *l)
+int64_t letter_date_whole(const struct letter *l, const char *raw)
 {
-	const char *raw = fields_get(l->fields, "Date", 0);
-	if (!raw || strlen(raw) > 200)
-		return 0;
 	g_autofree char *text = header_decode(l->charsets, raw, NULL);
 	g_autoptr(GDateTime) date = g_mime_utils_header_decode_date(text);
 	return date ? MAX(g_date_time_to_unix(date), 0) : 0;
+}
+
+static int64_t date_of(const struct letter *l)
+{
+	const char *raw = fields_get(l->fields, "Date", 0);
+	int64_t date;
+	if (!raw || strlen(raw) > 200)
+		return 0;
+	return plain_date(raw, &date) ? date : letter_date_whole(l, raw);
 }
 
 struct field_list {

@@ -22,7 +22,15 @@ static const char *field_end(const char *at, const char *end)
 	return end;
 }
 
-GPtrArray *fields_parse(const char *block, size_t len)
+static bool is_wanted(const char *name, size_t len, const char *const *names)
+{
+	for (size_t i = 0; names && names[i]; i++)
+		if (g_ascii_strncasecmp(names[i], name, len) == 0 && !names[i][len])
+			return true;
+	return !names;
+}
+
+GPtrArray *fields_parse_some(const char *block, size_t len, const char *const *names)
 {
 	GPtrArray *fields = g_ptr_array_new_with_free_func(field_free);
 	const char *end = block + len;
@@ -34,7 +42,7 @@ GPtrArray *fields_parse(const char *block, size_t len)
 		size_t name = (size_t)(p - at);
 		while (p < next && (*p == ' ' || *p == '\t'))
 			p++;
-		if (name == 0 || p == next || *p != ':')
+		if (name == 0 || p == next || *p != ':' || !is_wanted(at, name, names))
 			continue;
 		struct field *f = g_new(struct field, 1);
 		f->name = g_strndup(at, name);
@@ -42,6 +50,11 @@ GPtrArray *fields_parse(const char *block, size_t len)
 		g_ptr_array_add(fields, f);
 	}
 	return fields;
+}
+
+GPtrArray *fields_parse(const char *block, size_t len)
+{
+	return fields_parse_some(block, len, NULL);
 }
 
 const char *fields_get(const GPtrArray *fields, const char *name, guint n)
@@ -82,6 +95,14 @@ static bool find_word(const char *at, struct word *w)
 		return false;
 	w->after = w->end + 2;
 	return true;
+}
+
+const char *header_skip_word(const char *text, const char *before)
+{
+	struct word w, last;
+	if (!find_word(text, &w) || (before && !find_word(before, &last)))
+		return NULL;
+	return before && g_ascii_strcasecmp(w.charset, last.charset) != 0 ? NULL : w.after;
 }
 
 static void put_q(GByteArray *out, const struct word *w)
@@ -245,8 +266,19 @@ static char *run(struct charsets *c, const char *raw, const char *hint, bool str
 	return g_string_free(d.out, FALSE);
 }
 
+/* ASCII without encoded words and escapes is what it is. */
+static bool is_literal(const char *raw)
+{
+	for (const char *p = raw; *p; p++)
+		if ((guchar)*p >= 0x80 || *p == 0x1A || *p == 0x1B || (*p == '=' && p[1] == '?'))
+			return false;
+	return true;
+}
+
 char *header_decode(struct charsets *c, const char *raw, const char *hint)
 {
+	if (is_literal(raw))
+		return unfold(raw);
 	g_autofree char *text = run(c, raw, hint, false);
 	/* The source shows NUL as SUB (source.h). */
 	char **pieces = g_strsplit(text, "\x1A", -1);

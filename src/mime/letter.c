@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "mime/letter.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fdio.h"
 
-enum { CHUNK = 65536 };
+enum { CHUNK = 65536, SHORT_HEAD = 4096 };
 
 static bool is_field_line(const char *line, size_t len)
 {
@@ -143,21 +145,37 @@ static bool is_plain_head(const char *head, size_t len)
 	return true;
 }
 
-struct letter *letter_open_head(struct source *s, struct charsets *c)
+/* What letter_skim() looks for. */
+static const char *const skimmed[] = {"From", "To", "Cc", "Subject", "Message-ID", "In-Reply-To",
+	"References", "Date", NULL};
+
+static ssize_t read_start(int fd, char *to, size_t had, size_t most)
 {
-	const char *data;
-	ssize_t n = source_peek(s, 0, &data);
-	size_t len = n > 0 ? header_end(data, (size_t)MIN(n, LIMIT_PLAIN_HEAD)) : 0;
-	if (len < 3 || !is_plain_head(data, len)) {
-		source_unref(s);
-		return NULL;
+	ssize_t n;
+	do
+		n = pread(fd, to + had, most - had, (off_t)had);
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+struct letter *letter_open_head(int fd, struct charsets *c)
+{
+	char data[LIMIT_PLAIN_HEAD];
+	size_t had = 0, len = 0;
+	while (len == 0 && had < sizeof data) {
+		ssize_t n = read_start(fd, data, had, had ? sizeof data : SHORT_HEAD);
+		if (n <= 0)
+			return NULL;
+		had += (size_t)n;
+		len = header_end(data, had);
 	}
+	if (len < 3 || !is_plain_head(data, len))
+		return NULL;
 	struct letter *l = g_new0(struct letter, 1);
-	l->source = s;
 	l->charsets = c;
 	l->nested = g_ptr_array_new_with_free_func((GDestroyNotify)letter_free);
 	l->body_start = (int64_t)len;
-	l->fields = fields_parse(data, len);
+	l->fields = fields_parse_some(data, len, skimmed);
 	return l;
 }
 

@@ -28,10 +28,10 @@ typedef struct letter letter;
 /* Takes over s. */
 struct letter *letter_open(struct source *s, struct charsets *c, GError **error);
 /* The header alone, without a look at the body, of a letter whose header is
- * short and plain; its fields are then what letter_open() would give.  NULL: it
- * is not, open all of it.  Takes over s. */
+ * short and plain: good for letter_skim(), whose fields are then what
+ * letter_open() would give.  NULL: it is not, open all of it. */
 enum { LIMIT_PLAIN_HEAD = 16 * 1024 };
-struct letter *letter_open_head(struct source *s, struct charsets *c);
+struct letter *letter_open_head(int fd, struct charsets *c);
 void letter_free(struct letter *l);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(letter, letter_free)
 
@@ -64,6 +64,10 @@ enum mime_disposition node_disposition(const struct letter *l, GMimeObject *obje
 
 /* Addresses of a field, of struct mime_address, sanitized, appended to to. */
 void letter_addresses(const struct letter *l, const char *raw, GPtrArray *to);
+/* The same without a look whether they are plain (plain.h); seconds of a date, 0:
+ * it is none. */
+void letter_addresses_whole(const struct letter *l, const char *raw, GPtrArray *to);
+int64_t letter_date_whole(const struct letter *l, const char *raw);
 
 /* Headers, addresses, dates, ids, parts of the letter. */
 void letter_describe(struct letter *l, struct mime_message *m);

@@ -101,8 +101,7 @@ static void put_words(struct mime_message *m, struct letter *l)
 /* A list needs the header only, and nearly always that is plain. */
 struct mime_message *worker_skim(struct charsets *c, int fd, unsigned want, GError **error)
 {
-	struct source *s = want ? NULL : source_new(fd, NULL);
-	g_autoptr(letter) l = s ? letter_open_head(s, c) : NULL;
+	g_autoptr(letter) l = want ? NULL : letter_open_head(fd, c);
 	if (!l)
 		l = open_letter(c, fd, error);
 	if (!l)
