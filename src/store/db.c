@@ -108,9 +108,21 @@ static bool set_journal(sqlite3 *db, const char *sql, GError **error)
 	return db_fail(db, _("open"), error);
 }
 
+/* Nobody asks how much memory SQLite uses, and counting takes a lock for each
+ * piece of it.  Refused, and no harm, where SQLite is in use already. */
+static void count_no_memory(void)
+{
+	static gsize done;
+	if (g_once_init_enter(&done)) {
+		sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+		g_once_init_leave(&done, 1);
+	}
+}
+
 sqlite3 *db_open(const char *path, GError **error)
 {
 	sqlite3 *db = NULL;
+	count_no_memory();
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 	const char *journal = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL";
 	if (!make_private(path, error))

@@ -38,6 +38,17 @@ bool index_begin(struct index *ix, GError **error);
 bool index_commit(struct index *ix, GError **error);
 void index_rollback(struct index *ix);
 
+/* Inside of one: an id that no message ever had. */
+bool index_new_id(struct index *ix, int64_t *id, GError **error);
+
+/* Inside of one: what a folder has more, or less; and the date of a message, for
+ * its row of block.  Both are added up and stand in the tables after the commit. */
+struct index_counts {
+	int64_t total, unread, flagged;
+};
+bool index_note_count(struct index *ix, int64_t folder, const struct index_counts *by, GError **error);
+bool index_note_date(struct index *ix, int64_t id, int64_t date, GError **error);
+
 /* The id of a folder, 0 if the index has none of this name. */
 bool index_folder_id(struct index *ix, const char *name, int64_t *id, GError **error);
 

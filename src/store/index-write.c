@@ -25,11 +25,8 @@ bool index_make_folder(struct index *ix, const char *name, int64_t *id, GError *
 
 static bool count(struct index *ix, int64_t folder, unsigned flags, int64_t by, GError **error)
 {
-	return index_exec(ix, error,
-		"UPDATE folder SET total = total + ?, unread = unread + ?, flagged = flagged + ?"
-		" WHERE id = ?",
-		"iiii", by, flags & FLAG_SEEN ? (int64_t)0 : by,
-		flags & FLAG_FLAGGED ? by : (int64_t)0, folder);
+	struct index_counts counts = {by, flags & FLAG_SEEN ? 0 : by, flags & FLAG_FLAGGED ? by : 0};
+	return index_note_count(ix, folder, &counts, error);
 }
 
 /* --- adding -------------------------------------------------------------------- */
@@ -38,10 +35,14 @@ static void append_address(GString *out, const struct mime_address *a)
 {
 	if (out->len > 0)
 		g_string_append(out, ", ");
-	if (a->name && a->name[0])
-		g_string_append_printf(out, "%s <%s>", a->name, a->address);
-	else
-		g_string_append(out, a->address);
+	bool named = a->name && a->name[0];
+	if (named) {
+		g_string_append(out, a->name);
+		g_string_append(out, " <");
+	}
+	g_string_append(out, a->address);
+	if (named)
+		g_string_append_c(out, '>');
 }
 
 static char *address_text(const GPtrArray *list)
@@ -176,17 +177,18 @@ static bool join(struct index *ix, const struct index_letter *l, struct row_valu
 	GError **error)
 {
 	const struct mime_message *m = l->mime;
-	g_autofree char *own = g_strdup_printf("none %" G_GINT64_FORMAT " %s", l->folder, v->base);
 	bool named = m && m->message_id && m->message_id[0];
+	g_autofree char *own = named
+		? NULL
+		: g_strdup_printf("none %" G_GINT64_FORMAT " %s", l->folder, v->base);
 	struct thread_links links = {.node = thread_node(named ? m->message_id : own)};
 	if (m) {
 		links.references = m->references;
 		links.in_reply_to = m->in_reply_to;
 	}
-	if (!index_number(ix, 0, &links.id, error,
-		    "SELECT seq FROM sqlite_sequence WHERE name = 'message'", ""))
+	if (!index_new_id(ix, &links.id, error))
 		return false;
-	v->id = ++links.id;
+	v->id = links.id;
 	v->node = links.node;
 	return thread_join(ix, &links, &v->thread, error);
 }
@@ -217,14 +219,6 @@ static bool insert_words(struct index *ix, const struct mime_message *m,
 		v->names);
 }
 
-static bool insert_block(struct index *ix, const struct row_values *v, GError **error)
-{
-	return index_exec(ix, error,
-		"INSERT INTO block VALUES(?1, ?2, ?2) ON CONFLICT(id) DO UPDATE SET"
-		" newest = max(newest, excluded.newest), oldest = min(oldest, excluded.oldest)",
-		"ii", v->id >> BLOCK_BITS, v->date);
-}
-
 static bool raise_heads(struct index *ix, int64_t folder, int64_t thread, struct list_key key,
 	GError **error)
 {
@@ -251,7 +245,7 @@ bool index_add(struct index *ix, const struct index_letter *l, int64_t *id, GErr
 	read_letter(l, &v);
 	if (!join(ix, l, &v, error) || !insert_row(ix, l, &v, error) ||
 		!(l->wordless || insert_words(ix, l->mime, &v, error)) ||
-		!insert_block(ix, &v, error))
+		!index_note_date(ix, v.id, v.date, error))
 		return false;
 	*id = v.id;
 	struct list_key key = {v.date, v.id};

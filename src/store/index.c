@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "store/index-private.h"
 #include "store/words.h"
@@ -10,11 +11,22 @@
  * is put into the rows. */
 enum { INDEX_VERSION = 3 };
 
-enum { STATEMENTS_KEPT = 100 };
+enum { STATEMENTS_KEPT = 100, NEAR = 64 };
+
+/* What a transaction adds up and writes at its end, instead of once a letter. */
+struct sums {
+	int64_t id;                               /* the last that was given; 0: not known */
+	int64_t folder, total, unread, flagged;   /* folder 0: nothing */
+	int64_t block, newest, oldest;            /* block -1: nothing */
+};
+
+static const struct sums nothing = {.block = -1};
 
 struct index {
 	sqlite3 *db;
 	GHashTable *statements; /* sql → sqlite3_stmt */
+	sqlite3_stmt *near[NEAR]; /* of these, by the address of sql */
+	struct sums sums;
 };
 
 static const char *const schema[] = {
@@ -92,6 +104,7 @@ struct index *index_open(const char *path, GError **error)
 {
 	struct index *ix = g_new0(struct index, 1);
 	ix->db = db_open(path, error);
+	ix->sums = nothing;
 	ix->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, finalize);
 	if (ix->db && words_register(ix->db, error) && set_up(ix, error) &&
 		check_version(ix, error) && check_tables(ix, error))
@@ -127,20 +140,32 @@ static gboolean is_idle(gpointer sql, gpointer stmt, gpointer data)
 	return !sqlite3_stmt_busy(stmt);
 }
 
-sqlite3_stmt *index_stmt(struct index *ix, const char *sql, GError **error)
+static sqlite3_stmt *find_stmt(struct index *ix, const char *sql, GError **error)
 {
 	sqlite3_stmt *stmt = g_hash_table_lookup(ix->statements, sql);
-	if (stmt) {
-		sqlite3_reset(stmt);
-		sqlite3_clear_bindings(stmt);
+	if (stmt)
 		return stmt;
-	}
-	if (g_hash_table_size(ix->statements) >= STATEMENTS_KEPT)
+	if (g_hash_table_size(ix->statements) >= STATEMENTS_KEPT) {
+		memset(ix->near, 0, sizeof ix->near);
 		g_hash_table_foreach_remove(ix->statements, is_idle, NULL);
+	}
 	stmt = db_prepare(ix->db, sql, error);
 	if (stmt)
 		g_hash_table_insert(ix->statements, g_strdup(sql), stmt);
 	return stmt;
+}
+
+/* Nearly all texts are literals: to compare one is cheaper than to hash it. */
+sqlite3_stmt *index_stmt(struct index *ix, const char *sql, GError **error)
+{
+	sqlite3_stmt **near = &ix->near[((uintptr_t)sql >> 3) % NEAR];
+	if (!*near || strcmp(sqlite3_sql(*near), sql) != 0)
+		*near = find_stmt(ix, sql, error);
+	if (!*near)
+		return NULL;
+	sqlite3_reset(*near);
+	sqlite3_clear_bindings(*near);
+	return *near;
 }
 
 bool index_exec(struct index *ix, GError **error, const char *sql, const char *types, ...)
@@ -176,14 +201,40 @@ bool index_number(struct index *ix, int64_t missing, int64_t *value, GError **er
 	return false;
 }
 
+/* --- transactions -------------------------------------------------------------- */
+
 bool index_begin(struct index *ix, GError **error)
 {
+	ix->sums = nothing;
 	return index_exec(ix, error, "BEGIN IMMEDIATE", "");
+}
+
+static bool write_counts(struct index *ix, GError **error)
+{
+	const struct sums s = ix->sums;
+	ix->sums.folder = ix->sums.total = ix->sums.unread = ix->sums.flagged = 0;
+	return s.folder == 0 ||
+	       index_exec(ix, error,
+		       "UPDATE folder SET total = total + ?, unread = unread + ?,"
+		       " flagged = flagged + ? WHERE id = ?",
+		       "iiii", s.total, s.unread, s.flagged, s.folder);
+}
+
+static bool write_block(struct index *ix, GError **error)
+{
+	const struct sums s = ix->sums;
+	ix->sums.block = -1;
+	return s.block < 0 ||
+	       index_exec(ix, error,
+		       "INSERT INTO block VALUES(?1, ?2, ?3) ON CONFLICT(id) DO UPDATE SET"
+		       " newest = max(newest, excluded.newest),"
+		       " oldest = min(oldest, excluded.oldest)",
+		       "iii", s.block, s.newest, s.oldest);
 }
 
 bool index_commit(struct index *ix, GError **error)
 {
-	if (index_exec(ix, error, "COMMIT", ""))
+	if (write_counts(ix, error) && write_block(ix, error) && index_exec(ix, error, "COMMIT", ""))
 		return true;
 	index_rollback(ix);
 	return false;
@@ -191,8 +242,41 @@ bool index_commit(struct index *ix, GError **error)
 
 void index_rollback(struct index *ix)
 {
+	ix->sums = nothing;
 	if (!sqlite3_get_autocommit(ix->db))
 		sqlite3_exec(ix->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+bool index_new_id(struct index *ix, int64_t *id, GError **error)
+{
+	if (ix->sums.id == 0 && !index_number(ix, 0, &ix->sums.id, error,
+			"SELECT seq FROM sqlite_sequence WHERE name = 'message'", ""))
+		return false;
+	*id = ++ix->sums.id;
+	return true;
+}
+
+bool index_note_count(struct index *ix, int64_t folder, const struct index_counts *by, GError **error)
+{
+	if (ix->sums.folder != folder && !write_counts(ix, error))
+		return false;
+	ix->sums.folder = folder;
+	ix->sums.total += by->total;
+	ix->sums.unread += by->unread;
+	ix->sums.flagged += by->flagged;
+	return true;
+}
+
+bool index_note_date(struct index *ix, int64_t id, int64_t date, GError **error)
+{
+	struct sums *s = &ix->sums;
+	bool same = s->block == id >> BLOCK_BITS;
+	if (!same && !write_block(ix, error))
+		return false;
+	s->block = id >> BLOCK_BITS;
+	s->newest = same ? MAX(s->newest, date) : date;
+	s->oldest = same ? MIN(s->oldest, date) : date;
+	return true;
 }
 
 bool index_folder_id(struct index *ix, const char *name, int64_t *id, GError **error)

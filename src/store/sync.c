@@ -111,21 +111,40 @@ static bool add_words(struct sync *sync, const struct sync_letter *l, GError **e
 
 typedef bool (*letter_writer)(struct sync *sync, const struct sync_letter *l, GError **error);
 
-/* As many of the ready letters as fit in the time; a crash loses these only,
- * and the next sync reads them again. */
-static bool write_batch(struct sync *sync, struct sync_reader *r, guint ready, letter_writer write,
-	GError **error)
+/* The accounts of a batch are looked up under one lock. */
+static void hold_accounts(struct sync *sync, bool hold)
+{
+	sqlite3 *db = sync->account ? sqlite3_db_handle(sync->account) : NULL;
+	if (db && (sqlite3_get_autocommit(db) != 0) == hold)
+		sqlite3_exec(db, hold ? "BEGIN" : "COMMIT", NULL, NULL, NULL);
+}
+
+/* As many of the ready letters as fit in the time; their number, 0: an error. */
+static guint write_some(struct sync *sync, struct sync_reader *r, guint ready,
+	letter_writer write, GError **error)
 {
 	gint64 until = g_get_monotonic_time() + BATCH_MICROSECONDS;
 	guint n = 0;
+	do
+		if (!write(sync, sync_reader_letter(r, n), error))
+			return 0;
+	while (++n < ready && g_get_monotonic_time() < until);
+	return n;
+}
+
+/* A crash loses these only, and the next sync reads them again. */
+static bool write_batch(struct sync *sync, struct sync_reader *r, guint ready, letter_writer write,
+	GError **error)
+{
 	if (!index_begin(sync->ix, error))
 		return false;
-	do {
-		if (!write(sync, sync_reader_letter(r, n), error)) {
-			index_rollback(sync->ix);
-			return false;
-		}
-	} while (++n < ready && g_get_monotonic_time() < until);
+	hold_accounts(sync, true);
+	guint n = write_some(sync, r, ready, write, error);
+	hold_accounts(sync, false);
+	if (n == 0) {
+		index_rollback(sync->ix);
+		return false;
+	}
 	if (!index_commit(sync->ix, error))
 		return false;
 	sync_reader_release(r, n);
