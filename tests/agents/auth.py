@@ -16,6 +16,7 @@ import home
 import sasl
 import tap
 from authscene import BOTH, EX_CONFIG, EX_NOPERM, EX_PROTOCOL, EX_UNAVAILABLE, LETTER, Scene
+from pop3scene import EMPTY
 
 
 # --- The order
@@ -325,20 +326,6 @@ C: CAPA
 S: +OK
 S: SASL PLAIN
 S: .
-"""
-EMPTY = """C: CAPA
-S: +OK
-S: .
-C: STAT
-S: +OK 0 0
-C: UIDL
-S: +OK
-S: .
-C: LIST
-S: +OK
-S: .
-C: QUIT
-S: +OK
 """
 
 

@@ -3,7 +3,6 @@
 """dewey-pop3's decisions: what is kept on the server, for how long, and what is told."""
 import json
 import os
-import re
 import resource
 import shutil
 import signal
@@ -17,60 +16,10 @@ import fakemail
 import fakeserver
 import home
 import tap
+from policyscene import DAY, Scene, letter, letters
+from pop3scene import USERS
 
-USERS = {"ivan": home.SECRET}
-DAY = 86400
 EX_TEMPFAIL = 75
-
-
-def letter(n, more=""):
-    return ("Message-ID: <%d@peer.test>\nDate: Sat, 21 Nov 2026 10:%02d:00 +0000\n"
-            "Subject: letter %d\n%s\nbody of %d\n" % (n, n % 60, n, more, n)).encode()
-
-
-def letters(count, begin=1):
-    return [letter(n) for n in range(begin, begin + count)]
-
-
-class Scene:
-    """A maildrop behind TLS, and a home."""
-
-    def __init__(self, mail, sections="", capabilities=("TOP", "UIDL", "PIPELINING"), faults=(),
-                 **account):
-        authority = certs.Authority(tap.tempdir())
-        self.drop = fakemail.Maildrop(USERS, mail, capabilities=list(capabilities), faults=faults)
-        self.server = fakeserver.Server(self.drop, authority.server(), True)
-        tap.cleanup(self.server.stop)
-        self.settings = {"pop3": "pop3s://ivan@localhost:%d" % self.server.port,
-                         "tls-ca": authority.pem, **account}
-        self.home = home.Home(self.settings, sections)
-        self.now = None
-
-    def fetch(self, *args, status=0, **options):
-        env = self.home.environment()
-        if self.now is not None:
-            env["DEWEY_CLOCK"] = str(int(self.now))
-        return self.home.run("dewey-pop3", *args, "home", status=status, env=env, **options)
-
-    def done(self, *args, **options):
-        """The last event of a run."""
-        return json.loads(self.fetch("--events", *args, **options).stdout.splitlines()[-1])
-
-    def commands(self, verb):
-        return [x for x in self.drop.lines if x.split(" ")[0] == verb]
-
-    def forget_commands(self):
-        self.drop.lines.clear()
-
-    def there(self):
-        return [data for _, data in self.drop.letters]
-
-    def inbox(self):
-        return sorted(self.home.folder("Inbox"))
-
-    def move(self, path, folder, name=None):
-        name = name or os.path.basename(path).split(":")[0] + ":2,S"
-        os.rename(path, os.path.join(self.home.mail, folder, "cur", name))
 
 
 # --- keep = N days
@@ -131,126 +80,6 @@ def weekly():
         scene.fetch()
         left.append(len(scene.there()))
     tap.equal(left, [1, 1, 0, 0])
-
-
-# --- keep = until deleted
-
-@tap.test("until deleted: Trash, no folder, and back; nothing is fetched twice [P-61]")
-def until_deleted():
-    scene = Scene(letters(5), keep="until deleted")
-    scene.fetch()
-    tap.equal(len(scene.there()), 5)
-    paths = scene.home.paths("Inbox")
-    scene.move(paths[0], "Trash")
-    os.unlink(paths[1])
-    scene.fetch()
-    tap.equal(scene.there(), letters(3, 3))
-    scene.fetch()
-    tap.equal(scene.there(), letters(3, 3))
-    tap.equal(len(scene.commands("RETR")), 5)
-
-
-@tap.test("until deleted: moved and renamed by another program is not deleted [X-10]")
-def until_deleted_renamed():
-    scene = Scene(letters(4), keep="until deleted")
-    scene.fetch()
-    paths = scene.home.paths("Inbox")
-    scene.move(paths[0], "Archive")
-    scene.move(paths[1], "Archive", "1700000000.1234_5.elsewhere:2,RS")
-    scene.move(paths[2], "Inbox", "1700000001.1234_6.elsewhere:2,S")
-    for _ in range(2):
-        scene.fetch()
-        tap.equal(len(scene.there()), 4)
-    tap.equal(scene.commands("DELE"), [])
-
-
-@tap.test("until deleted: a store that was emptied deletes nothing, is told once, and can be meant")
-def emptied():
-    scene = Scene(letters(25), keep="until deleted")
-    scene.fetch()
-    for path in scene.home.paths("Inbox")[:21]:
-        os.unlink(path)
-    tap.contains(scene.fetch().stderr, ["of 25 letters", "21", "--delete-gone home"])
-    tap.equal(len(scene.there()), 25)
-    tap.lacks(scene.fetch().stderr, "--delete-gone")
-    # Fewer than twenty now, but in doubt as before.
-    scene.drop.letters = scene.drop.letters[:8] + scene.drop.letters[21:]
-    scene.fetch()
-    scene.fetch()
-    tap.equal(len(scene.there()), 12)
-    scene.fetch("--delete-gone")
-    tap.equal(len(scene.there()), 4)
-
-
-@tap.test("until deleted: three letters and a store without any letter: nothing is deleted")
-def emptied_small():
-    scene = Scene(letters(3), keep="until deleted")
-    scene.fetch()
-    for path in scene.home.paths("Inbox"):
-        os.unlink(path)
-    scene.fetch()
-    scene.fetch()
-    tap.equal(len(scene.there()), 3)
-    # A new letter does not make the store look alive.
-    scene.drop.letters.append(("new", letter(4)))
-    scene.fetch()
-    scene.fetch()
-    tap.equal(len(scene.there()), 4)
-
-
-@tap.test("until deleted: a store that is not there, and one without its ledger, delete nothing")
-def unmounted():
-    scene = Scene(letters(3), keep="until deleted")
-    scene.fetch()
-    os.rename(scene.home.mail, scene.home.mail + ".away")
-    scene.fetch()
-    tap.equal((len(scene.there()), len(scene.inbox())), (3, 3))
-    shutil.rmtree(scene.home.mail)
-    os.rename(scene.home.mail + ".away", scene.home.mail)
-    scene.fetch()
-    tap.equal((len(scene.there()), len(scene.inbox())), (3, 3))
-
-
-@tap.test("until deleted: what was moved to a folder that is away, or cannot be read, is not gone [X-10]")
-def moved_away():
-    scene = Scene(letters(6), keep="until deleted")
-    scene.fetch()
-    for folder in ("Old", "Lists/debian"):
-        for part in ("cur", "new", "tmp"):
-            os.makedirs(os.path.join(scene.home.mail, folder, part))
-    paths = scene.home.paths("Inbox")
-    scene.move(paths[0], "Old")
-    scene.fetch()
-    old, lists = (os.path.join(scene.home.mail, name) for name in ("Old", "Lists"))
-    os.rename(old, scene.home.mail + ".away")
-    scene.fetch()
-    tap.equal(len(scene.there()), 6)
-    os.rename(scene.home.mail + ".away", old)
-    scene.move(paths[1], "Lists/debian")
-    os.chmod(lists, 0)
-    # root reads it all the same, unless that is taken away.
-    tap.succeeds(["setpriv", "--bounding-set=-dac_override,-dac_read_search",
-                  *scene.home.command("dewey-pop3", "home")], env=scene.home.environment())
-    os.chmod(lists, 0o700)
-    tap.equal(len(scene.there()), 6)
-    scene.fetch()
-    tap.equal(len(scene.there()), 6)
-    os.unlink(scene.home.paths("Inbox")[0])
-    scene.fetch()
-    tap.equal(len(scene.there()), 5)
-
-
-@tap.test("until deleted: the index is neither needed nor believed")
-def no_index():
-    scene = Scene(letters(3), keep="until deleted")
-    scene.fetch()
-    scene.home.run("dewey", "list", "Inbox")
-    scene.move(scene.home.paths("Inbox")[0], "Archive")
-    scene.fetch()
-    tap.equal(len(scene.there()), 3)
-    os.unlink(os.path.join(scene.home.mail, ".dewey", "index.db"))
-    scene.fetch()
-    tap.equal(len(scene.there()), 3)
 
 
 # --- Names that change
@@ -522,94 +351,6 @@ def gmail_spool():
     tmp = os.path.join(scene.home.mail, "Inbox", "tmp")
     tap.equal([home.read(os.path.join(tmp, name)) for name in os.listdir(tmp)], [letter(1)])
     tap.equal((scene.inbox(), scene.commands("QUIT")), ([], ["QUIT"]), "but that of the dry run")
-
-
-# --- Rules that look at the head
-
-def from_(n, sender, subject="hello", body="x\n"):
-    return ("Message-ID: <%d@peer.test>\nDate: Sat, 21 Nov 2026 10:00:00 +0000\nFrom: %s\n"
-            "Subject: %s\n\n%s" % (n, sender, subject, body)).encode()
-
-
-RULES = """[filter friends]
-match = from:anna
-when = preview
-do = fetch
-[filter shops]
-match = from:shop
-when = preview
-do = delete on server
-[filter big]
-match = larger:20K
-when = preview
-do = skip
-account = home
-"""
-
-
-@tap.test("rules: the first that fits counts; deleted unseen is logged, left is asked for once [P-76]")
-def rules():
-    mail = [from_(1, "anna@shop.test", body="y" * 30000 + "\n"), from_(2, "offers@shop.test", "only today"),
-            from_(3, "boris@peer.test", body="y" * 30000 + "\n"), from_(4, "boris@peer.test")]
-    scene = Scene(mail, RULES)
-    result = scene.fetch("--events")
-    tap.contains(result.stderr, ["'shops' deletes unseen", "offers@shop.test", "only today"])
-    events = [json.loads(line) for line in result.stdout.splitlines()]
-    tap.equal([(e["filter"], e["subject"]) for e in events if e["event"] == "filtered"],
-              [("shops", "only today")])
-    tap.equal([events[-1][k] for k in ("new", "skipped", "filtered", "deleted")], [2, 1, 1, 1])
-    text = scene.home.run("dewey", "log", "home").stdout
-    tap.contains(text, [" #: filter 'shops' deletes letter 2 unseen: ", "only today"])
-    tap.ok(re.search(r" #: filter '\w+' leaves letter 3 on the server: ", text), text)
-    tap.equal(scene.inbox(), sorted([mail[0], mail[3]]))
-    tap.equal(scene.there(), [mail[0], mail[2], mail[3]])
-    tap.equal(len(scene.commands("TOP")), 4)
-    tap.equal([x for x in scene.commands("TOP") if not x.endswith(" 0")], [])
-    # The second visit knows all heads; what was left is left again.
-    scene.forget_commands()
-    scene.fetch()
-    tap.equal(scene.commands("TOP") + scene.commands("RETR") + scene.commands("DELE"), [])
-    # Without the rules it is a letter like others.
-    scene.home.write(scene.settings)
-    scene.fetch()
-    tap.equal(len(scene.inbox()), 3)
-
-
-@tap.test("rules: off by default, --keep and --dry-run delete nothing, a wrong query is named [P-76]")
-def rules_careful():
-    mail = [from_(1, "offers@shop.test"), from_(2, "anna@peer.test")]
-    scene = Scene(mail)
-    scene.fetch("--dry-run")
-    tap.equal(scene.commands("TOP"), [])
-    scene.home.write(scene.settings, RULES)
-    text = scene.fetch("--dry-run", "-v").stderr
-    tap.contains(text, ["would delete letter 1", "would fetch letter 2"])
-    tap.lacks(text, "deletes unseen")
-    scene.fetch("--keep")
-    tap.equal((scene.there(), scene.inbox()), (mail, [mail[1]]))
-    scene.home.write(scene.settings, "[filter odd]\nmatch = larger:much\nwhen = preview\ndo = skip\n")
-    scene.drop.letters.append(("new", from_(3, "boris@peer.test")))
-    with open(scene.home.rc) as file:
-        line = [n for n, text in enumerate(file, 1) if text.startswith("match")][0]
-    wrong = "%s:%d: 'match' of the filter 'odd': 'much' is not a size" % (scene.home.rc, line)
-    tap.contains(scene.fetch(status=78).stderr, wrong)
-    # Whoever reads the dotfile says so, before a server is asked.
-    for command in ("check", "server", "fetch", "list Inbox"):
-        text = scene.home.run("dewey", *command.split(), status=78).stderr
-        tap.equal(text.count(wrong), 1, text)
-    scene.home.write(scene.settings, "[view x]\nquery = form:me\n[filter odd]\n"
-                     "match = from:shop body:prize\nwhen = preview\ndo = skip\n")
-    text = scene.home.run("dewey", "check", status=78).stderr
-    tap.contains(text, ["the query of the view 'x': unknown term 'form:'",
-                        "'match' of the filter 'odd': 'body:' at 11 is not known before"])
-    tap.equal(len(scene.there()), 3)
-
-
-@tap.test("rules: no TOP, or a head that is not to be had: the letter is fetched [P-76]")
-def rules_without_top():
-    scene = Scene([from_(1, "offers@shop.test")], RULES, faults=[fakemail.Fault("TOP .*", "-ERR no")])
-    scene.fetch()
-    tap.equal((len(scene.inbox()), len(scene.there())), (1, 1))
 
 
 # --- More than one account

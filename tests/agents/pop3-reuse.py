@@ -7,9 +7,8 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import fakemail
-import home
 import tap
-from pop3scene import LETTERS, Scene
+from pop3scene import Scene
 
 
 def letter(n, lines=0):

@@ -4,7 +4,6 @@
 import os
 import re
 import signal
-import sqlite3
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
@@ -14,66 +13,11 @@ import fakemail
 import fakeserver
 import home
 import tap
+from pop3scene import serve
+from smtpscene import (DONE, DOT_PENDING, HELD, LETTER, NO_GREEN, ONE_LETTER, QUEUED, SENDING,
+                        Scene, UNCERTAIN, clear_home, queue_letter, scripted)
 
 EX_USAGE, EX_DATAERR, EX_NOUSER, EX_UNAVAILABLE, EX_TEMPFAIL, EX_CONFIG = 64, 65, 67, 69, 75, 78
-HELD, QUEUED, SENDING, DOT_PENDING, UNCERTAIN, DONE = range(6)
-
-LETTER = "From: ivan@peer.test\nTo: jones@b.test, green@b.test, brown@b.test\nSubject: x\n\nbody\n"
-ONE_LETTER = "From: ivan@peer.test\nTo: jones@b.test\nSubject: x\n\nbody\n"
-NO_GREEN = {"green@b.test": "550 5.1.1 No such user here"}
-
-
-def serve(handlers, pair=None, implicit=False):
-    server = fakeserver.Server(handlers, pair, implicit)
-    tap.cleanup(server.stop)
-    return server
-
-
-def clear_home(server, **account):
-    return home.Home({"smtp": "smtp+insecure://127.0.0.1:%d" % server.port, **account})
-
-
-def scripted(text, status=0, letter=LETTER, args=("-t", "-i"), **account):
-    """One letter against one script; the script must be kept to."""
-    server = serve([fakeserver.Script(text)])
-    place = clear_home(server, **account)
-    result = place.run("dewey-smtp", *args, input=letter, status=status)
-    server.check()
-    return place, result
-
-
-class Scene:
-    """A sink, in clear, and a home."""
-
-    def __init__(self, account=None, **options):
-        self.sink = fakemail.Sink(**options)
-        self.server = serve(self.sink)
-        self.home = clear_home(self.server, **(account or {}))
-
-    def send(self, letter=LETTER, status=0, args=("-t", "-i"), **options):
-        return self.home.run("dewey-smtp", *args, input=letter, status=status, **options)
-
-    def states(self):
-        return [row[0] for row in self.home.ledger("SELECT state FROM outbox ORDER BY id")]
-
-    def copies(self):
-        """How many letters each address has got."""
-        return {address: len(letters) for address, letters in self.sink.mailboxes.items()}
-
-    def make_due(self):
-        """The time of the next attempt comes."""
-        self.change("UPDATE outbox SET due = 0")
-
-    def correct(self, old, new):
-        """What outbox_correct() does when a person mends the address."""
-        self.change("UPDATE recipient SET address = ?, state = 0 WHERE address = ?", new, old)
-        self.change("UPDATE outbox SET state = 1, due = 0")
-
-    def change(self, query, *values):
-        path = os.path.join(self.home.mail, ".dewey", "ledger.db")
-        with sqlite3.connect(path) as db:
-            db.execute(query, values)
-        db.close()
 
 
 # --- the Smith session and its variants
@@ -521,135 +465,6 @@ def lone_dot():
     scene.send("To: a@b\n\nx\n.\ny\n", args=("-t", "-oi"))
     tap.ok(scene.sink.letters[0][2].endswith(b"\r\n\r\nx\r\n"), "without -i")
     tap.ok(scene.sink.letters[1][2].endswith(b"\r\n\r\nx\r\n.\r\ny\r\n"), "with -i")
-
-
-@tap.test("no server: queued, durable, status 0; mailq shows it; -q sends it")
-def offline():
-    scene = Scene()
-    port = scene.server.port
-    scene.home.write({"smtp": "smtp+insecure://127.0.0.1:%d" % free_port()})
-    result = scene.send("To: a@b\nSubject: Счёт\x1b[2J\n\nx\n")
-    tap.contains(result.stderr, "queued as item 1")
-    os.symlink(tap.program("dewey-smtp"), os.path.join(scene.home.path, "mailq"))
-    env = {**scene.home.environment(), "DEWEYRC": scene.home.rc}
-    listed = tap.succeeds([os.path.join(scene.home.path, "mailq")], env=env)
-    tap.contains(listed.stdout, ["queued", "a@b", "Счёт"])
-    tap.lacks(listed.stdout, "\x1b")
-    scene.home.write({"smtp": "smtp+insecure://127.0.0.1:%d" % port})
-    scene.make_due()
-    scene.home.run("dewey-smtp", "-q")
-    tap.equal(scene.copies(), {"a@b": 1})
-    tap.contains(tap.succeeds([os.path.join(scene.home.path, "mailq")], env=env).stdout, "empty")
-
-
-@tap.test("the whole queue goes through one session")
-def one_session():
-    scene = Scene()
-    for _ in range(5):
-        queue_letter(scene)
-    scene.home.run("dewey-smtp", "-q")
-    tap.equal(len(scene.sink.letters), 5)
-    tap.equal(len(scene.server.connections), 1)
-    tap.equal(len(scene.home.folder("Sent")), 5)
-
-
-# --- the wire
-
-def free_port():
-    import socket
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-def queue_letter(scene, letter=LETTER):
-    """A letter in the outbox that nobody has tried to send yet."""
-    rc = home.read(scene.home.rc)
-    scene.home.write({"smtp": "smtp+insecure://127.0.0.1:%d" % free_port()})
-    scene.send(letter)
-    with open(scene.home.rc, "wb") as file:
-        file.write(rc)
-    scene.make_due()
-    return scene.home
-
-
-@tap.test("the wire: a letter sent, its events, unknown requests, end of input")
-def wire():
-    scene = Scene()
-    parent = child.Wire(queue_letter(scene), "dewey-smtp")
-    parent.send({"do": "send", "id": 7, "account": "home", "new-key": {}})
-    events = parent.until("done", "failed")
-    tap.equal([e["event"] for e in events], ["progress", "sent", "done"])
-    tap.equal(events[0], {"event": "progress", "id": 7, "done": 0, "total": 1, "item": 1})
-    tap.equal(events[-1], {"event": "done", "id": 7, "sent": 1, "refused": 0, "deferred": 0,
-                           "uncertain": 0})
-    parent.send({"do": "dance", "id": 8})
-    tap.equal(parent.until("failed")[-1]["code"], "unknown-request")
-    parent.send({"do": "send", "id": 9, "account": "nobody"})
-    tap.equal(parent.until("failed")[-1]["code"], "usage")
-    parent.close()
-
-
-@tap.test("the wire: the password is asked for, once")
-def wire_ask():
-    authority = certs.Authority(tap.tempdir())
-    sink = fakemail.Sink({"ivan": home.SECRET})
-    server = serve(sink, authority.server(), True)
-    scene = Scene()
-    scene.home.write({"smtp": "smtps://ivan@localhost:%d" % server.port, "tls-ca": authority.pem,
-                      "password": "prompt:"})
-    queue_letter(scene)
-    parent = child.Wire(scene.home, "dewey-smtp")
-    for secret, last in (("wrong", "failed"), (home.SECRET, "done")):
-        parent.send({"do": "send", "id": 1, "account": "home"})
-        ask = parent.until("ask")[-1]
-        tap.equal(ask["what"], "password")
-        parent.send({"do": "answer", "id": 1, "ask": ask["ask"], "secret": secret})
-        event = parent.until("done", "failed")[-1]
-        tap.equal(event["event"], last)
-        if last == "failed":
-            tap.equal((event["code"], event["retry"]), ("auth", "ask"))
-            tap.contains(event["server"], "535")
-    tap.equal(len(sink.letters), 1)
-    parent.close()
-
-
-@tap.test("the wire: cancel while the server says nothing; after the dot it is too late [S-53]")
-def wire_cancel():
-    scene = Scene()
-    parents = []
-
-    def hang(conn):
-        parents[0].send({"do": "cancel", "id": 1})
-        conn.wait()
-
-    def late(conn):
-        parents[0].send({"do": "cancel", "id": 2})
-        parents[0].send({"do": "dance", "id": 3})
-        conn.reply("250 x")
-    scene.sink.faults += [fakemail.Fault("DATA", hang, 1), fakemail.Fault(r"\.", late, 1)]
-    parents.append(child.Wire(queue_letter(scene), "dewey-smtp"))
-    parents[0].send({"do": "send", "id": 1, "account": "home"})
-    tap.equal(parents[0].until("done", "failed")[-1]["code"], "cancelled")
-    tap.equal(scene.states(), [QUEUED])
-    parents[0].send({"do": "send", "id": 2, "account": "home"})
-    events = parents[0].until("done", "failed")
-    tap.contains([e["event"] for e in events], "sent")
-    tap.equal(scene.states(), [DONE])
-
-
-@tap.test("two at once: the second leaves its letter to the first, which sends it [S-53]")
-def busy():
-    scene = Scene()
-
-    def second(conn):
-        result = scene.send("To: late@b.test\n\ny\n")
-        tap.contains(result.stderr, "queued as item 2")
-        conn.reply("250 x")
-    queue_letter(scene)
-    scene.sink.faults.append(fakemail.Fault("RCPT TO:<jones.*", second, 1))
-    scene.home.run("dewey-smtp", "-q")
-    tap.equal(scene.states(), [DONE, DONE])
-    tap.equal(scene.copies().get("late@b.test"), 1)
 
 
 tap.main()

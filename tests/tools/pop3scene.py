@@ -27,6 +27,21 @@ S: +OK
 C~ PASS .*
 S: +OK
 """
+# The rest of one, with an empty maildrop, behind the log-in.
+EMPTY = """C: CAPA
+S: +OK
+S: .
+C: STAT
+S: +OK 0 0
+C: UIDL
+S: +OK
+S: .
+C: LIST
+S: +OK
+S: .
+C: QUIT
+S: +OK
+"""
 LISTING = """C: CAPA
 S: -ERR
 C: STAT

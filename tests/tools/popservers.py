@@ -13,10 +13,7 @@ import os
 import poplib
 import re
 import smtplib
-import socket
 import ssl
-import subprocess
-import time
 
 import fakeserver
 import tap

@@ -22,7 +22,6 @@ import glob
 import os
 import pwd
 import grp
-import re
 import signal
 import socket
 import subprocess
