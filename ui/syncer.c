@@ -15,6 +15,7 @@ struct syncer {
 	guint source;
 	GHashTable *wanted; /* folder names; "" is all */
 	bool running;
+	int64_t version; /* of the index, when it was looked at last */
 	gint stop; /* atomic */
 };
 
@@ -74,6 +75,16 @@ static void run_sync(struct room *room, void *data)
 
 static void start_next(struct syncer *s);
 
+/* Another reader that has changed a folder may have told the index before we came
+ * to it: then there was nothing left to do, and it is changed all the same. */
+static bool was_written(struct syncer *s)
+{
+	struct index *ix = store_index(ui_store(s->ui), NULL);
+	int64_t before = s->version;
+	s->version = ix ? index_version(ix) : 0;
+	return s->version != before;
+}
+
 static void sync_done(void *data)
 {
 	struct run *r = data;
@@ -83,7 +94,7 @@ static void sync_done(void *data)
 	if (r->error && !g_error_matches(r->error, STORE_ERROR, STORE_ERROR_CANCELLED) &&
 		!g_error_matches(r->error, STORE_ERROR, STORE_ERROR_MISSING))
 		ui_complain(s->ui, "%s", r->error->message);
-	if (r->changed)
+	if (was_written(s) || r->changed)
 		ui_store_changed(s->ui);
 	start_next(s);
 }

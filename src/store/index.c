@@ -283,3 +283,9 @@ bool index_folder_id(struct index *ix, const char *name, int64_t *id, GError **e
 {
 	return index_number(ix, 0, id, error, "SELECT id FROM folder WHERE name = ?", "s", name);
 }
+
+int64_t index_version(struct index *ix)
+{
+	int64_t version;
+	return db_number(ix->db, "PRAGMA data_version", 0, &version, NULL) ? version : 0;
+}

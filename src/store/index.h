@@ -23,6 +23,10 @@ sqlite3 *index_handle(struct index *ix); /* for the files of this folder */
 /* Ends a running query of this index from another thread. */
 void index_interrupt(struct index *ix);
 
+/* Another number each time somebody else has written to the index, in this process
+ * or another one; 0: it cannot be read. */
+int64_t index_version(struct index *ix);
+
 struct folder_row {
 	int64_t id;
 	char *name;

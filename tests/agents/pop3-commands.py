@@ -104,6 +104,9 @@ def lone_auth():
     scripted(bare + "S: -ERR\n" + PASS + EMPTY + QUIT, 0)
     scripted(bare + "S: + \nC: *\nS: -ERR\n" + PASS + EMPTY + QUIT, 0)
     scripted(bare + "S: +OK\nS: .\n" + PASS + EMPTY + QUIT, 0)
+    # A server with CAPA is not asked, whether it names mechanisms or not.
+    scripted(capa("SASL PLAIN") + plain + EMPTY + QUIT, 0)
+    scripted(capa() + PASS + EMPTY + QUIT, 0)
     scripted(bare + "S-raw: +OK\\r\\n" + "X-MECH\\r\\n" * 300 + "\nEOF", EX_PROTOCOL)
 
 

@@ -102,7 +102,7 @@ def endless_line():
 def long_status():
     quit_ = "C: CAPA\nS: -ERR\nC: STAT\nS: +OK 0 0\nC: UIDL\nS: +OK\nS: .\nC: LIST\nS: +OK\nS: .\n" + (
         "C: QUIT\nS: +OK %s\n" % ("z" * 8180))
-    server = serve([fakeserver.Script(LOGIN.replace("ready", "r" * 600) + quit_)])
+    server = serve([fakeserver.Script(LOGIN.replace("ready", "r" * 8188) + quit_)])
     clear_home(server).run("dewey-pop3", "home")
     server.check()
     server = serve([fakeserver.Script("S: +OK %s\nEOF" % ("z" * 8192))])

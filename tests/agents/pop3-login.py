@@ -6,10 +6,11 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import certs
+import child
 import fakeserver
 import home
 import tap
-from pop3scene import EMPTY, EX_NOPERM, EX_PROTOCOL, EX_TEMPFAIL, scripted, serve
+from pop3scene import EMPTY, EX_NOPERM, EX_PROTOCOL, EX_TEMPFAIL, clear_home, scripted, serve
 
 
 # --- TLS and log-in
@@ -98,6 +99,21 @@ def mechanisms():
              "C: czNjcmV0\nS: +OK\n" + done, 0)
     scripted(capa % "PLAIN" + "C: AUTH PLAIN\nS: +\nC~ .{270,}\nS: +OK\n" + done, 0, password="x" * 220)
     scripted(capa % "LOGIN" + "C: AUTH LOGIN\nS: + what?\nC: *\nS: -ERR\nEOF", EX_PROTOCOL)
+
+
+@tap.test("an end of line in a password that was typed would be a command: it is not sent [P-04]")
+def injected():
+    for auth, capa in (("user", "USER"), ("plain", "SASL PLAIN")):
+        script = "S: +OK\nC: CAPA\nS: +OK\nS: %s\nS: .\n" % capa
+        server = serve([fakeserver.Script(script + "EOF")])
+        place = clear_home(server, **{"password": "prompt:", "pop3-auth": auth})
+        parent = child.Wire(place, "dewey-pop3")
+        parent.send({"do": "fetch", "id": 1, "account": "home"})
+        ask = parent.until("ask")[-1]
+        parent.send({"do": "answer", "id": 1, "ask": ask["ask"], "secret": "x\r\nDELE 1"})
+        tap.equal(parent.until("done", "failed")[-1]["code"], "config")
+        parent.close()
+        server.check()
 
 
 tap.main()

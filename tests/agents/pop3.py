@@ -49,6 +49,11 @@ C: RETR 2
 S: +Oops
 EOF""", EX_PROTOCOL, keep="never")
     tap.equal(place.folder("Inbox"), [b"Subject: a\n"])
+    # Nothing is under way, and QUIT would delete the first: it is not sent.
+    letters = "".join("C: RETR %d\nS: +OK\nS: Subject: %s\nS: .\n" % x for x in ((1, "a"), (2, "b")))
+    place, _ = scripted(LOGIN + listing("ab") + letters + "C: DELE 1\nS: +OK\nC: DELE 2\nS: +Oops\nEOF",
+                        EX_PROTOCOL, keep="never")
+    tap.equal(sorted(place.folder("Inbox")), [b"Subject: a\n", b"Subject: b\n"])
 
 
 @tap.test("a session cut short leaves its deletions to the next, without RETR [P-28]")
