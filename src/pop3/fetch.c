@@ -11,6 +11,7 @@
 #include "pop3/rules.h"
 #include "pop3/tell.h"
 #include "pop3/terms.h"
+#include "pop3/verify.h"
 #include "pop3/withhold.h"
 #include "store/delivery.h"
 
@@ -296,6 +297,8 @@ static bool carry_out(struct errand *e, GError **error)
 	if (!asked && !rules_apply(e->pump, v, &e->plan, e->result, error))
 		return false;
 	tell_undeleted(e);
+	if (!v->job->dry_run && !verify_deletions(&e->plan, v, e->memory->known, error))
+		return false;
 	return (v->job->dry_run ? do_nothing(e, error) : do_plan(e, error)) &&
 	       has_more(e, e->result->new - new, error);
 }

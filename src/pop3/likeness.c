@@ -51,10 +51,15 @@ static void add_line(struct head *h, const char *line, size_t len)
 		add_text(h->fields[h->current], line, len);
 }
 
+static bool is_named(const struct head *h)
+{
+	return h->fields[MESSAGE_ID]->len > 0 || h->fields[DATE]->len > 0;
+}
+
 static char *digest(const struct head *h)
 {
 	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	bool named = h->fields[MESSAGE_ID]->len > 0 || h->fields[DATE]->len > 0;
+	bool named = is_named(h);
 	for (int i = 0; named && i < FIELDS; i++)
 		g_checksum_update(
 			sum, (const guchar *)h->fields[i]->str, (gssize)h->fields[i]->len + 1);
@@ -63,7 +68,7 @@ static char *digest(const struct head *h)
 	return g_strdup(g_checksum_get_string(sum));
 }
 
-char *likeness_of(const char *head, size_t len)
+static char *compute(const char *head, size_t len, bool only_named)
 {
 	struct head h = {.current = -1};
 	const char *end = head + MIN(len, HEAD_MAX);
@@ -78,14 +83,19 @@ char *likeness_of(const char *head, size_t len)
 		add_line(&h, head, n);
 		head += n + 1;
 	}
-	char *hex = digest(&h);
+	char *hex = only_named && !is_named(&h) ? NULL : digest(&h);
 	g_string_free(h.all, TRUE);
 	for (int i = 0; i < FIELDS; i++)
 		g_string_free(h.fields[i], TRUE);
 	return hex;
 }
 
-char *likeness_of_file(int fd)
+char *likeness_of(const char *head, size_t len)
+{
+	return compute(head, len, false);
+}
+
+static char *of_file(int fd, bool only_named)
 {
 	g_autofree char *head = g_malloc(HEAD_MAX);
 	size_t len = 0;
@@ -99,5 +109,15 @@ char *likeness_of_file(int fd)
 			break;
 		len += (size_t)n;
 	}
-	return likeness_of(head, len);
+	return compute(head, len, only_named);
+}
+
+char *likeness_of_file(int fd)
+{
+	return of_file(fd, false);
+}
+
+char *likeness_of_named_file(int fd)
+{
+	return of_file(fd, true);
 }

@@ -17,4 +17,8 @@ char *likeness_of(const char *head, size_t len);
 /* The same of what fd holds from its beginning; NULL: it cannot be read. */
 char *likeness_of_file(int fd);
 
+/* The same, but NULL as well if the head has neither Message-ID nor Date: servers
+ * add lines to a head, so that all of it says little. */
+char *likeness_of_named_file(int fd);
+
 #endif

@@ -14,6 +14,7 @@ static void step_clear(void *data)
 {
 	struct plan_step *step = data;
 	g_clear_pointer(&step->uid, g_bytes_unref);
+	g_clear_pointer(&step->likeness, g_free);
 }
 
 void plan_init(struct plan *plan)

@@ -29,6 +29,9 @@ struct plan_step {
 	/* Of a FETCH: the digest of the letter that had this UID before; "": none
 	 * had.  If it is the same again, it is here and only to be deleted. */
 	char sha256[65];
+	/* Of a DELETE: TOP comes first, and if its head is not like this (likeness.h),
+	 * the letter is fetched and compared; NULL: DELE at once. */
+	char *likeness;
 	uint64_t lines;  /* of a PREVIEW */
 	bool returned;   /* it was deleted, QUIT was answered, and here it is again (P-59) */
 	bool stays;      /* of a FETCH: if it is the same again, it stays there */

@@ -9,15 +9,38 @@
 
 #include "base/report.h"
 #include "pop3/head.h"
+#include "pop3/likeness.h"
 #include "pop3/pump-private.h"
 
 /* --- TOP ----------------------------------------------------------------------- */
+
+/* Whether DELE waits for the head of the letter. */
+static bool is_verified(const struct plan_step *step)
+{
+	return step->action == PLAN_DELETE && step->likeness;
+}
+
+/* fd: the head; -1: it is not to be had.  The letter may go if it is like the one
+ * that is here; else it is another one, and fetched (P-28). */
+static void verify(struct pump *p, const struct flight *of, int fd)
+{
+	g_autofree char *likeness = fd >= 0 ? likeness_of_named_file(fd) : NULL;
+	bool other = fd >= 0 && g_strcmp0(likeness, of->step->likeness) != 0;
+	struct flight *f = g_memdup2(of, sizeof *of);
+	f->command = other ? POP3_RETR : POP3_DELE;
+	g_queue_push_tail(&p->deletions, f);
+}
 
 static bool take_top(struct pump *p, const struct flight *f, GError **error)
 {
 	int fd = head_read(p->pop3, error);
 	if (fd < 0)
 		return false;
+	if (is_verified(f->step)) {
+		verify(p, f, fd);
+		close(fd);
+		return true;
+	}
 	bool ok = p->preview(f->step, fd, p->preview_data, error);
 	close(fd);
 	return ok;
@@ -71,6 +94,8 @@ static bool send_step(struct pump *p, GError **error)
 		.row = step->row,
 		.step = step,
 	};
+	if (is_verified(step))
+		f.command = POP3_TOP;
 	if (step->action == PLAN_FETCH && envelopes_want(p->envelopes, f.number)) {
 		f.command = POP3_ENV;
 		return send_flight(p, g_memdup2(&f, sizeof f), error);
@@ -152,7 +177,10 @@ static bool take_one(struct pump *p, const struct flight *f, GError **error)
 		note_deleted(p, f);
 		return true;
 	}
-	note_refused(p, f);
+	if (f->command == POP3_TOP && is_verified(f->step))
+		verify(p, f, -1);
+	else
+		note_refused(p, f);
 	report_debug("%s %" G_GUINT64_FORMAT ": %s", command_names[f->command], f->number,
 		pop3_server_words(p->pop3));
 	return true;

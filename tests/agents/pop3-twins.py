@@ -97,6 +97,29 @@ def equal_sizes():
     tap.equal((len(scene.commands("TOP")), len(here(scene)[1])), (4, 4))
 
 
+# --- A UID that is used again
+
+@tap.test("the UID of a letter that is to be deleted is another letter's of that size: that one is fetched, not deleted unseen [P-28] [P-59] [P-70]")
+def same_size():
+    old, new = letter(1, 4), letter(2, 4)
+    # QUIT was lost, the server has deleted, and gives the UID to the next letter.
+    scene = Scene([("1", old)], account={"keep": "never"},
+                  faults=[fakemail.Fault("QUIT", "done-drop", 1)])
+    scene.fetch()
+    scene.drop.letters.append(("1", new))
+    scene.fetch()
+    tap.equal((subjects(scene.home.folder("Inbox")), there(scene)), (["letter 1", "letter 2"], []))
+    # By age; the other letters of that day go as they are.
+    scene = Scene([("1", old), ("2", letter(3, 1))], account={"keep": "1 days"})
+    at = 1900000000
+    for n in range(3):
+        scene.fetch(env={**scene.home.environment(), "DEWEY_CLOCK": str(at + n * 80000)})
+        if n == 0:
+            scene.drop.letters[0] = ("1", new)
+    tap.equal(subjects(scene.home.folder("Inbox")), ["letter 1", "letter 2", "letter 3"])
+    tap.equal((scene.commands("RETR")[2:], subjects(there(scene))), (["RETR 1"], ["letter 2"]))
+
+
 # --- Sizes that lie
 
 def delete_preview(scene, on_server="y"):

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "pop3/verify.h"
+
+#include <unistd.h>
+
+#include "pop3/likeness.h"
+#include "store/maildir.h"
+
+struct verify {
+	GHashTable *steps; /* base → struct plan_step */
+	const char *path;  /* of the folder that is read */
+};
+
+static bool found(const char *file, bool in_new, void *data)
+{
+	struct verify *y = data;
+	g_autofree char *base = g_strndup(file, maildir_base_length(file));
+	struct plan_step *step = g_hash_table_lookup(y->steps, base);
+	struct maildir_place place = {in_new, (char *)file};
+	int fd = step ? maildir_open(y->path, base, &place, NULL, NULL) : -1;
+	if (fd < 0)
+		return true;
+	step->likeness = likeness_of_named_file(fd);
+	close(fd);
+	g_hash_table_remove(y->steps, base);
+	return g_hash_table_size(y->steps) > 0;
+}
+
+static bool read_folders(struct verify *y, struct store *s, GError **error)
+{
+	g_autoptr(GPtrArray) folders = store_folders(s, error);
+	for (guint i = 0; folders && i < folders->len && g_hash_table_size(y->steps) > 0; i++) {
+		g_autofree char *path = store_folder_path(s, folders->pdata[i], error);
+		y->path = path;
+		if (!path || !maildir_scan(path, found, y, error))
+			return false;
+	}
+	return folders != NULL;
+}
+
+static GHashTable *rows_by_id(const GPtrArray *known)
+{
+	GHashTable *table = g_hash_table_new(g_int64_hash, g_int64_equal);
+	for (guint i = 0; i < known->len; i++) {
+		struct uid_row *row = known->pdata[i];
+		g_hash_table_insert(table, &row->id, row);
+	}
+	return table;
+}
+
+/* What differs is fetched, and compared as a whole. */
+static void collect(struct verify *y, struct plan *plan, const GPtrArray *known)
+{
+	g_autoptr(GHashTable) rows = rows_by_id(known);
+	for (guint i = 0; i < plan->steps->len; i++) {
+		struct plan_step *step = &g_array_index(plan->steps, struct plan_step, i);
+		const struct uid_row *row = step->action == PLAN_DELETE && step->row != 0
+						    ? g_hash_table_lookup(rows, &step->row)
+						    : NULL;
+		if (!row || !row->base[0] || !row->sha256[0])
+			continue;
+		g_strlcpy(step->sha256, row->sha256, sizeof step->sha256);
+		g_hash_table_insert(y->steps, row->base, step);
+	}
+}
+
+bool verify_deletions(struct plan *plan, struct visit *v, const GPtrArray *known, GError **error)
+{
+	const struct capabilities *capa = pop3_capabilities(v->pop3);
+	struct verify y = {0};
+	if (plan->delete == 0 || (capa->known && !capa->top))
+		return true;
+	y.steps = g_hash_table_new(g_str_hash, g_str_equal);
+	collect(&y, plan, known);
+	bool ok = g_hash_table_size(y.steps) == 0 || read_folders(&y, v->job->store, error);
+	g_hash_table_unref(y.steps);
+	return ok;
+}
