@@ -10,7 +10,7 @@ struct asked {
 	struct asking asking;
 	struct record *ask;
 	struct view *page; /* what the question is about; NULL: it says it itself */
-	char *name;        /* of the password (typed.h); NULL: it is another question */
+	char *name;        /* of the password or the key (typed.h) */
 };
 
 static void asked_free(void *data)
@@ -27,16 +27,23 @@ static void asked_free(void *data)
 static void asked_answered(struct ui *ui, const char *text, void *data)
 {
 	struct asked *q = data;
+	/* An accepted key is not asked about again; what was typed is no secret. */
+	typed_keep(ui_typed(ui), q->name, q->page ? NULL : text);
 	if (q->page)
 		ui_close(ui, q->page);
-	if (q->name)
-		typed_keep(ui_typed(ui), q->name, text);
 	q->asking.answer(ui, q->ask, text, q->asking.data);
 }
 
 static char *name_of(const char *account, bool sends)
 {
 	return g_strconcat(sends ? "send " : "fetch ", account, NULL);
+}
+
+static char *name_of_key(const struct record *event)
+{
+	const char *host = record_string(event, "host"), *key = record_string(event, "fingerprint");
+	return g_strdup_printf("key %s %d %s", host ? host : "", (int)record_int(event, "port"),
+		key ? key : "");
 }
 
 static void ask_about_key(struct ui *ui, struct asked *q, const char *account)
@@ -91,13 +98,14 @@ void asking_put(struct ui *ui, const struct record *event, const struct asking *
 	struct asked *q = g_new0(struct asked, 1);
 	q->asking = *a;
 	q->ask = record_parse(line, -1, NULL);
-	if (!is_for_password(event)) {
-		ask_about_key(ui, q, a->account);
+	bool password = is_for_password(event);
+	q->name = password ? name_of(a->account, a->sends) : name_of_key(event);
+	if (answered_already(ui, q))
 		return;
-	}
-	q->name = name_of(a->account, a->sends);
-	if (!answered_already(ui, q))
+	if (password)
 		ask_for_password(ui, q, a->account);
+	else
+		ask_about_key(ui, q, a->account);
 }
 
 void asking_ended(struct ui *ui, const struct record *last, const char *account, bool sends)

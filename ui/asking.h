@@ -13,8 +13,8 @@ struct asking {
 	const char *account; /* its word */
 	bool sends;          /* it is the submission server that wants to know */
 	bool again;          /* this request had a password already, and it will not do */
-	bool unasked;        /* no person began this: whoever gave no password before is not
-				asked again */
+	bool unasked;        /* no person began this: whoever gave no password before, or did
+				not accept this key, is not asked again */
 	/* Called once; text NULL: nobody answers.  ask is the event. */
 	void (*answer)(struct ui *ui, const struct record *ask, const char *text, void *data);
 	void *data;
