@@ -10,6 +10,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import certs
+import child
 import fakemail
 import fakeserver
 import home
@@ -97,24 +98,6 @@ def trace():
             tap.lacks(result.stderr, "s3cret")
 
 
-def memory(pid):
-    """All that the process could change, as one string of octets."""
-    found = []
-    with open("/proc/%d/maps" % pid, encoding="ascii") as maps, \
-            open("/proc/%d/mem" % pid, "rb", 0) as mem:
-        for line in maps:
-            if line.split()[1].startswith("rw"):
-                start, end = (int(x, 16) for x in line.split()[0].split("-"))
-                if end - start > 1 << 30:
-                    continue  # AddressSanitizer's own
-                mem.seek(start)
-                try:
-                    found.append(mem.read(end - start))
-                except OSError:
-                    pass  # not a page of memory
-    return b"".join(found)
-
-
 @tap.test("after the log-in the secret is nowhere in the program any more, nor in its arguments [T-30]")
 def wiped():
     if os.geteuid() != 0:
@@ -134,12 +117,9 @@ def wiped():
 
             def look(conn, seen=seen):
                 pid = seen["pid"]
-                seen["memory"] = memory(pid)
+                seen["memory"] = child.memory(pid)
                 status = home.read("/proc/%d/status" % pid).decode()
-                locked, size = (int(re.search(r"Vm%s:\s*(\d+)" % x, status)[1])
-                                for x in ("Lck", "Size"))
-                # AddressSanitizer, known by its terabytes, makes nothing of mlock().
-                seen["locked"] = locked > 0 or size > 1 << 33
+                seen["locked"] = int(re.search(r"VmLck:\s*(\d+)", status)[1])
                 for what in ("cmdline", "environ"):
                     seen["memory"] += home.read("/proc/%d/%s" % (pid, what))
                 conn.reply("-ERR no" if service == "pop3" else "451 no")
@@ -159,7 +139,8 @@ def wiped():
             said = program.communicate(LETTER.encode())[1]
             tap.ok("memory" in seen, "no log-in: " + said.decode(errors="replace"))
             tap.ok(b"ivan" in seen["memory"], "the memory was not read")
-            tap.ok(seen["locked"], "the secret could have been swapped out")
+            tap.ok(seen["locked"] > 0 or tap.sanitized("dewey-" + service),
+                   "the secret could have been swapped out")
             for whole in (secret.encode(), base64.b64encode(b"\0ivan\0" + secret.encode()),
                           base64.b64encode(secret.encode())):
                 for part in (whole[40:80], whole[-40:]):

@@ -11,11 +11,13 @@ import os
 import signal
 import sys
 import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import child
 import fakeserver
 import tap
+import tmuxscreen
 from pop3scene import EX_PROTOCOL, EX_TEMPFAIL, LOGIN, clear_home, listing, serve
 
 LONG = bool(os.environ.get("DEWEY_LONG"))
@@ -214,6 +216,60 @@ def slow_and_cancelled():
                    "%s: %s" % (what, code))
             tap.equal(place.folder("Inbox"), [])
             parent.close()
+
+
+# --- In the front end
+
+class Flood:
+    """Begins, and goes on as soon as it is looked at; never ends."""
+
+    def __init__(self, begin, block):
+        self.begin, self.block, self.sent = begin, block, threading.Event()
+
+    def __call__(self, conn):
+        pour(conn, self.begin, 1)
+        self.sent.set()
+        while True:
+            pour(conn, self.block, 1)
+
+
+# What goes on for as long as the client listens, so that Esc is what ends it.
+ENDLESS = (
+    ("UIDL, a row a tenth of a second", UIDL % 500000 + "S: +OK\n", lambda: Drip(0.1, b"1 u\r\n")),
+    ("a letter that is one line", LOGIN + listing(["a"]) + "C: RETR 1\n",
+     lambda: Flood(b"+OK\r\n", b"x" * MIB)),
+    ("a letter of tiny lines", LOGIN + listing(["a"]) + "C: RETR 1\n",
+     lambda: Flood(b"+OK\r\n", b"\r\n" * 1000)),
+    ("CAPA, a line a tenth of a second", CAPA + "S: +OK\n", lambda: Drip(0.1, b"X-Y\r\n")),
+    ("a greeting of one octet a second", "", lambda: Drip(1)),
+    ("a letter of one octet a second", LOGIN + listing(["a"]) + "C: RETR 1\nS: +OK\n",
+     lambda: Drip(1)))
+
+
+@tap.test("Esc in the front end ends each of them, and it answers keys before [P-60, P-73]")
+def escape():
+    for what, script, make in ENDLESS:
+        drip = make()
+        server = serve([after(script, drip)])
+        place = clear_home(server)
+        terminal = tmuxscreen.Terminal("%s -c %s" % (tap.program("dewey"), place.rc), "")
+        terminal.wait("Inbox")
+        terminal.keys("G")
+        tap.ok(drip.sent.wait(60), "%s: not reached" % what)
+        terminal.keys("?")
+        terminal.wait("go to the next entry")
+        terminal.keys("q")
+        terminal.wait("go to the next entry", gone=True)
+        begin = time.monotonic()
+        terminal.keys("Escape")
+        terminal.wait("home: stopped")
+        tap.note("%s: %.0f ms from Esc to the word on the screen" % (
+            what, 1000 * (time.monotonic() - begin)))
+        tap.equal(place.folder("Inbox"), [], what)
+        server.connections[0].done.wait(60)
+        terminal.keys("q")
+        terminal.wait("left with 0")
+        tap.clean()
 
 
 tap.main()

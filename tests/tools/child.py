@@ -48,3 +48,20 @@ class Wire:
     def close(self):
         self.agent.stdin.close()
         tap.equal(self.agent.wait(60), 0)
+
+
+def memory(pid):
+    """All that a process could change, as one string of octets."""
+    found = []
+    with open("/proc/%d/maps" % pid, encoding="utf-8") as maps, \
+            open("/proc/%d/mem" % pid, "rb", 0) as mem:
+        for line in maps:
+            start, end = (int(x, 16) for x in line.split()[0].split("-"))
+            # What is larger is AddressSanitizer's own.
+            if line.split()[1].startswith("rw") and end - start <= 1 << 30:
+                mem.seek(start)
+                try:
+                    found.append(mem.read(end - start))
+                except OSError:
+                    pass  # not a page of memory
+    return b"".join(found)

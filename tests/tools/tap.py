@@ -113,6 +113,13 @@ def program(name):
     return path
 
 
+def sanitized(name):
+    """Whether it was built with AddressSanitizer: then mlock() does nothing, and
+    the leak checker may look into the program."""
+    with open(program(name), "rb") as file:
+        return b"__asan_init" in file.read()
+
+
 def shared(*parts):
     """A path beside the clone (../shared); skips the test where it is absent."""
     path = os.path.join(SHARED, *parts)

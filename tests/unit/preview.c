@@ -239,7 +239,8 @@ static void test_unwanted(void)
 	struct mailbox m = {0};
 	g_autoptr(GError) error = NULL;
 	mailbox_init(&m);
-	g_autofree char *kept = put_preview(&m, "kept"), *big = put_preview(&m, "big");
+	g_autofree char *big = put_preview(&m, "big");
+	g_free(put_preview(&m, "kept"));
 	mailbox_sync(&m);
 	delete (&m, "big");
 	delete (&m, "kept");
