@@ -35,8 +35,8 @@ static char *pop3_cure(const struct account *account, const char *rc, bool place
 {
 	if (place)
 		return g_strdup_printf(
-			_("check host and port in %s:%d, or say 'dewey check %s' to see more"), rc,
-			account->pop3->line, account->id);
+			_("check scheme, host and port in %s:%d, or say 'dewey check %s' to see more"),
+			rc, account->pop3->line, account->id);
 	return g_strdup_printf(_("say 'dewey check %s' to see where it fails"), account->id);
 }
 
@@ -61,7 +61,7 @@ static char *no_smtp(const struct account *account, const char *rc)
 static char *smtp_cure(const struct account *account, const char *rc, bool place)
 {
 	if (place)
-		return g_strdup_printf(_("check host and port in %s:%d"), rc, account->smtp->line);
+		return g_strdup_printf(_("check scheme, host and port in %s:%d"), rc, account->smtp->line);
 	return NULL;
 }
 
@@ -100,12 +100,16 @@ static char *log_in_failed(const struct agent *a, const struct account *account,
 		user, why, dotfile_path(a->dotfile), line);
 }
 
-/* What proxy and tunnel say of themselves has its cure in it. */
+/* What proxy and tunnel say of themselves has its cure in it.  A server that
+ * begins with TLS says nothing to who does not, and the other way round. */
 static bool is_about_place(const struct account *account, const GError *why)
 {
-	bool way = g_error_matches(why, NET_ERROR, NET_ERROR_RESOLVE) ||
-		   g_error_matches(why, NET_ERROR, NET_ERROR_CONNECT);
-	return way && !account->proxy && !account->tunnel;
+	static const enum net_error places[] = {
+		NET_ERROR_RESOLVE, NET_ERROR_CONNECT, NET_ERROR_TIMEOUT, NET_ERROR_TLS};
+	bool place = false;
+	for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
+		place = place || g_error_matches(why, NET_ERROR, (int)places[i]);
+	return place && !account->proxy && !account->tunnel;
 }
 
 /* What may be cured by a look at the way to the server; NULL: nothing. */

@@ -142,7 +142,8 @@ bool visit_check_user(const struct visit *v, GError **error)
 	if (a->pop3->user)
 		return true;
 	g_set_error(error, CONFIG_ERROR, CONFIG_ERROR_FILE,
-		_("pop3 of '%s' names no user; write pop3s://USER@%s"), a->id, a->pop3->host);
+		_("'pop3' in %s:%d names no user; write pop3s://USER@%s"), a->file, a->pop3->line,
+		a->pop3->host);
 	return false;
 }
 

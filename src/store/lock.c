@@ -26,17 +26,18 @@ static void write_pid(int fd)
 		(void)!ftruncate(fd, 0);
 }
 
-static void busy(int fd, const char *name, GError **error)
+static void busy(int fd, GError **error)
 {
 	char text[32] = "";
 	ssize_t n = pread(fd, text, sizeof text - 1, 0);
 	long pid = n > 0 ? strtol(text, NULL, 10) : 0;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_BUSY,
-		_("cannot lock '%s': process %ld is at work on it; try again when it has ended"),
-		name, pid);
+		_("process %ld of dewey is at this account already; try again when it has "
+		  "ended"),
+		pid);
 }
 
-static bool take(int fd, const char *path, const char *name, GError **error)
+static bool take(int fd, const char *path, GError **error)
 {
 	/* An OFD lock: unlike the older kind it is not lost when some library
 	 * opens and closes the same file. */
@@ -46,7 +47,7 @@ static bool take(int fd, const char *path, const char *name, GError **error)
 		return true;
 	}
 	if (errno == EAGAIN || errno == EACCES)
-		busy(fd, name, error);
+		busy(fd, error);
 	else
 		store_fail("lock", path, error);
 	return false;
@@ -63,7 +64,7 @@ struct store_lock *store_lock_take(const struct store *s, const char *name, GErr
 		store_fail("open", path, error);
 		return NULL;
 	}
-	if (!take(fd, path, name, error)) {
+	if (!take(fd, path, error)) {
 		close(fd);
 		return NULL;
 	}
