@@ -229,10 +229,22 @@ static void note_moved(struct action *a, int64_t id, const char *folder,
 	g_array_append_val(a->moved, m);
 }
 
+/* What is gone is counted, and stops nothing; own is taken. */
+static bool go_on(struct action *a, bool ok, GError *own, GError **error)
+{
+	if (ok || g_error_matches(own, STORE_ERROR, STORE_ERROR_MISSING)) {
+		a->result->missing += !ok;
+		g_clear_error(&own);
+		return true;
+	}
+	g_propagate_error(error, own);
+	return false;
+}
+
 /* false: an error that is not "gone"; what was done before it stays done. */
 static bool change_one(struct action *a, guint i, file_change change, GError **error)
 {
-	g_autoptr(GError) own = NULL;
+	GError *own = NULL;
 	struct journal_item *item = a->entry.items->pdata[i];
 	const struct message_row *row = a->rows->pdata[i];
 	struct maildir_place place = {row->is_new, g_strdup(row->file)};
@@ -247,12 +259,7 @@ static bool change_one(struct action *a, guint i, file_change change, GError **e
 		g_array_append_val(a->void_items, item->id);
 	}
 	maildir_place_clear(&place);
-	if (ok || g_error_matches(own, STORE_ERROR, STORE_ERROR_MISSING)) {
-		a->result->missing += !ok;
-		return true;
-	}
-	g_propagate_error(error, g_steal_pointer(&own));
-	return false;
+	return go_on(a, ok, own, error);
 }
 
 static bool change_files(struct action *a, file_change change, GError **error)
@@ -507,7 +514,7 @@ static int64_t id_of(struct action *a, const struct journal_item *item)
 static bool undo_one(struct action *a, struct journal_item *item, file_change change,
 	GError **error)
 {
-	g_autoptr(GError) own = NULL;
+	GError *own = NULL;
 	struct maildir_place place = {0};
 	int64_t id = id_of(a, item);
 	bool ok = change(a, item, &place, &own);
@@ -520,12 +527,7 @@ static bool undo_one(struct action *a, struct journal_item *item, file_change ch
 				change == remove_file ? NULL : &place);
 	}
 	maildir_place_clear(&place);
-	if (ok || g_error_matches(own, STORE_ERROR, STORE_ERROR_MISSING)) {
-		a->result->missing += !ok;
-		return true;
-	}
-	g_propagate_error(error, g_steal_pointer(&own));
-	return false;
+	return go_on(a, ok, own, error);
 }
 
 /* On an error the entry stays: it can be tried again, what is back already is
