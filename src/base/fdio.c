@@ -145,3 +145,10 @@ bool fdio_is_shortage(int number)
 {
 	return number == EMFILE || number == ENFILE || number == ENOMEM || number == ENOBUFS;
 }
+
+bool fdio_error_is_shortage(const GError *error)
+{
+	return error->domain == G_FILE_ERROR &&
+	       (error->code == G_FILE_ERROR_MFILE || error->code == G_FILE_ERROR_NFILE ||
+		       error->code == G_FILE_ERROR_NOMEM);
+}

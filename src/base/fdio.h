@@ -32,6 +32,7 @@ bool fdio_have_room(guint n, GError **error);
 /* Whether an errno tells that the system, not the disk or the network, stands in
  * the way: no descriptors or no memory are left.  It may be better later. */
 bool fdio_is_shortage(int number);
+bool fdio_error_is_shortage(const GError *error); /* the same of a G_FILE_ERROR */
 
 /* For "%s: reason" from errno: sets G_FILE_ERROR and returns false. */
 bool fdio_fail(GError **error, const char *operation, const char *name);

@@ -11,12 +11,12 @@ bool store_adopt(bool ok, GError **error)
 {
 	if (ok || !error || !*error || (*error)->domain != G_FILE_ERROR)
 		return ok;
-	int code = (*error)->code;
-	bool shortage = code == G_FILE_ERROR_MFILE || code == G_FILE_ERROR_NFILE ||
-		code == G_FILE_ERROR_NOMEM;
+	bool missing = (*error)->code == G_FILE_ERROR_NOENT;
+	bool shortage = fdio_error_is_shortage(*error);
 	(*error)->domain = STORE_ERROR;
-	(*error)->code = code == G_FILE_ERROR_NOENT ? STORE_ERROR_MISSING
-		: shortage ? STORE_ERROR_SYSTEM : STORE_ERROR_DISK;
+	(*error)->code = missing ? STORE_ERROR_MISSING
+		       : shortage ? STORE_ERROR_SYSTEM
+				  : STORE_ERROR_DISK;
 	return false;
 }
 

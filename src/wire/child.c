@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fdio.h"
 #include "base/report.h"
 #include "base/secret.h"
 #include "wire/stream.h"
@@ -225,9 +226,7 @@ enum wire_code wire_error_code(const GError *error)
 		return (enum wire_code)error->code;
 	if (error->domain != G_FILE_ERROR)
 		return CODE_INTERNAL;
-	bool shortage = error->code == G_FILE_ERROR_MFILE || error->code == G_FILE_ERROR_NFILE ||
-		error->code == G_FILE_ERROR_NOMEM;
-	return shortage ? CODE_SYSTEM : CODE_DISK;
+	return fdio_error_is_shortage(error) ? CODE_SYSTEM : CODE_DISK;
 }
 
 void wire_child_failed(struct wire_child *c, int64_t id, const GError *error, const char *server)
