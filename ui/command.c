@@ -46,14 +46,6 @@ const char *const *context_names(void)
 	return places;
 }
 
-const char *context_name(unsigned contexts)
-{
-	for (int i = 0; places[i]; i++)
-		if (contexts == 1u << i)
-			return places[i];
-	return "all";
-}
-
 unsigned context_from_name(const char *name)
 {
 	for (int i = 0; places[i]; i++)

@@ -36,9 +36,8 @@ void command_run(struct ui *ui, const char *line);
 /* For the ":" line. */
 GPtrArray *command_complete(struct ui *ui, const char *text);
 
-/* "list": as in [keys list]; "all" for more than one. */
-const char *context_name(unsigned contexts);
-unsigned context_from_name(const char *name); /* 0: no such */
+/* "list": as in [keys list]; 0: no such. */
+unsigned context_from_name(const char *name);
 /* NULL-terminated. */
 const char *const *context_names(void);
 

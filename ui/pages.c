@@ -228,13 +228,6 @@ bool pages_at_end(const struct pages *p)
 	return p->at_end;
 }
 
-void pages_set_cursor(struct pages *p, guint n)
-{
-	p->cursor = n;
-	pages_keep_in_view(p);
-	keep_margin(p);
-}
-
 static void move_page(struct pages *p, int by)
 {
 	gint64 last = p->lines->len > 0 ? p->lines->len - 1 : 0;

@@ -44,7 +44,6 @@ bool pages_at_end(const struct pages *p);
 
 /* False: the cursor could not move. */
 bool pages_move(struct pages *p, enum movement m);
-void pages_set_cursor(struct pages *p, guint n);
 /* The cursor is where the user wants it: new mail does not move it. */
 void pages_touch(struct pages *p);
 /* To the line of this message, if it is loaded. */

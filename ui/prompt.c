@@ -90,12 +90,6 @@ void prompt_finish(struct prompt *p)
 	prompt_free(p);
 }
 
-void prompt_cancel(struct prompt *p)
-{
-	p->cancelled = true;
-	prompt_finish(p);
-}
-
 /* The beginning of the cluster in front of at. */
 static size_t cluster_before(const char *text, size_t at)
 {

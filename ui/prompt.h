@@ -36,7 +36,6 @@ void prompt_free(struct prompt *p);
 /* True: answered; prompt_finish() calls done and frees. */
 bool prompt_key(struct prompt *p, key_code key);
 void prompt_finish(struct prompt *p);
-void prompt_cancel(struct prompt *p);
 /* What a prompt says that is answered by one key; NULL: it takes a text. */
 const char *prompt_question(const struct prompt *p);
 /* Draws into the row; x: where the cursor stands. */

@@ -53,9 +53,3 @@ char *path_program(const char *name)
 	}
 	return g_build_filename(BINDIR, name, NULL);
 }
-
-char *path_data(const char *name)
-{
-	const char *dir = g_getenv("DEWEY_DATA");
-	return g_build_filename(dir ? dir : PKGDATADIR, name, NULL);
-}

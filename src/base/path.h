@@ -23,7 +23,4 @@ bool path_make_durable(const char *path, GError **error);
  * to.  Never through $PATH: what gets our passwords is ours.  g_free() it. */
 char *path_program(const char *name);
 
-/* Where installed data lies ("demo"): $DEWEY_DATA, else the installed one. */
-char *path_data(const char *name);
-
 #endif

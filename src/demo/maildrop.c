@@ -38,13 +38,6 @@ struct maildrop *maildrop_new(void)
 	return m;
 }
 
-void maildrop_free(struct maildrop *m)
-{
-	g_ptr_array_unref(m->letters);
-	g_mutex_clear(&m->mutex);
-	g_free(m);
-}
-
 static GString *with_crlf(const char *text, size_t len)
 {
 	GString *out = g_string_sized_new(len + 64);

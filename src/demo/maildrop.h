@@ -18,8 +18,7 @@ struct letter *letter_ref(struct letter *l);
 void letter_unref(struct letter *l);
 
 struct maildrop;
-struct maildrop *maildrop_new(void);
-void maildrop_free(struct maildrop *m);
+struct maildrop *maildrop_new(void); /* the end of the process frees it */
 
 /* Adds the sample letters, with "Date: @-3h@" made into a date three hours
  * ago, so that the list always looks like this week's. */

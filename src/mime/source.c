@@ -137,11 +137,6 @@ void source_show_raw(struct source *s)
 	s->raw = true;
 }
 
-void source_show_edited(struct source *s)
-{
-	s->raw = false;
-}
-
 static guint first_edit(const struct source *s, int64_t offset)
 {
 	guint low = 0, high = s->edits->len;

@@ -42,7 +42,6 @@ void source_edit(struct source *s, int64_t offset, char octet);
 /* A letter whose lines end in bare CR is shown with LF instead, always. */
 void source_set_bare_cr(struct source *s);
 void source_show_raw(struct source *s);
-void source_show_edited(struct source *s);
 
 /* From start to the end of the letter. */
 GMimeStream *source_stream(struct source *s, int64_t start);

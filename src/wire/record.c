@@ -97,11 +97,6 @@ bool record_bool(const struct record *r, const char *key)
 	return json_bool(r->object, key);
 }
 
-JsonObject *record_object(const struct record *r, const char *key)
-{
-	return json_object(r->object, key);
-}
-
 JsonArray *record_array(const struct record *r, const char *key)
 {
 	return json_array(r->object, key);

@@ -41,7 +41,6 @@ struct record *record_set_node(struct record *r, const char *key, JsonNode *valu
 const char *record_string(const struct record *r, const char *key);
 int64_t record_int(const struct record *r, const char *key);
 bool record_bool(const struct record *r, const char *key);
-JsonObject *record_object(const struct record *r, const char *key);
 JsonArray *record_array(const struct record *r, const char *key);
 bool record_has(const struct record *r, const char *key);
 

@@ -26,8 +26,7 @@ class Terminal:
         script = self.script("run", "%s 2>%s/errors\necho \"left with $?\"\nstty -a\nread line\n"
                              % (command, self.dir))
         env = {**os.environ, "HOME": self.dir, "EDITOR": self.script("editor", editor),
-               "LC_ALL": "C.UTF-8", "LANGUAGE": "en", "DEWEY_BIN": tap.BIN, "TERM": "xterm-256color",
-               "DEWEY_DATA": os.path.join(tap.TOP, "src")}
+               "LC_ALL": "C.UTF-8", "LANGUAGE": "en", "DEWEY_BIN": tap.BIN, "TERM": "xterm-256color"}
         env.update(language or {})
         env.pop("VISUAL", None)
         env.pop("TMUX", None)
