@@ -69,18 +69,6 @@ static bool find_want(struct drop *d, GBytes *uid, struct want *w, GError **erro
 	return false;
 }
 
-/* index_add() gives the id that follows the last one. */
-static bool set_next_id(struct drop *d, int64_t id, GError **error)
-{
-	int64_t rows = 0;
-	return index_number(d->ix, 0, &rows, error,
-		       "SELECT count(*) FROM sqlite_sequence WHERE name = 'message'", "") &&
-	       index_exec(d->ix, error,
-		       rows ? "UPDATE sqlite_sequence SET seq = ? WHERE name = 'message'"
-			    : "INSERT INTO sqlite_sequence(seq, name) VALUES(?, 'message')",
-		       "i", id - 1);
-}
-
 struct head {
 	const struct mime_message *mime; /* NULL: it could not be read */
 	int64_t date;
@@ -101,7 +89,8 @@ static bool add(struct drop *d, const struct want *w, const struct head *h, GErr
 	int64_t id = 0;
 	if (w->sized && !index_remove(d->ix, w->id, error))
 		return false;
-	if (!set_next_id(d, w->id, error) || !index_add(d->ix, &letter, &id, error))
+	index_give_id(d->ix, w->id);
+	if (!index_add(d->ix, &letter, &id, error))
 		return false;
 	g_assert(id == w->id);
 	return index_exec(d->ix, error,

@@ -40,6 +40,8 @@ void index_rollback(struct index *ix);
 
 /* Inside of one: an id that no message ever had. */
 bool index_new_id(struct index *ix, int64_t *id, GError **error);
+/* The next is this one, which the caller knows to be free. */
+void index_give_id(struct index *ix, int64_t id);
 
 /* Inside of one: what a folder has more, or less; and the date of a message, for
  * its row of block.  Both are added up and stand in the tables after the commit. */

@@ -15,12 +15,12 @@ enum { STATEMENTS_KEPT = 100, NEAR = 64 };
 
 /* What a transaction adds up and writes at its end, instead of once a letter. */
 struct sums {
-	int64_t id;                               /* the last that was given; 0: not known */
+	int64_t id;                               /* the last that was given; -1: not known */
 	int64_t folder, total, unread, flagged;   /* folder 0: nothing */
 	int64_t block, newest, oldest;            /* block -1: nothing */
 };
 
-static const struct sums nothing = {.block = -1};
+static const struct sums nothing = {.id = -1, .block = -1};
 
 struct index {
 	sqlite3 *db;
@@ -249,11 +249,16 @@ void index_rollback(struct index *ix)
 
 bool index_new_id(struct index *ix, int64_t *id, GError **error)
 {
-	if (ix->sums.id == 0 && !index_number(ix, 0, &ix->sums.id, error,
+	if (ix->sums.id < 0 && !index_number(ix, 0, &ix->sums.id, error,
 			"SELECT seq FROM sqlite_sequence WHERE name = 'message'", ""))
 		return false;
 	*id = ++ix->sums.id;
 	return true;
+}
+
+void index_give_id(struct index *ix, int64_t id)
+{
+	ix->sums.id = id - 1;
 }
 
 bool index_note_count(struct index *ix, int64_t folder, const struct index_counts *by, GError **error)
