@@ -19,7 +19,8 @@
 #endif
 #endif
 
-enum { MEMORY = 512 * 1024 * 1024, FILES = 128, SKIMMED = 16 * 1024 * 1024 };
+enum { MEMORY = 512 * 1024 * 1024, FILES = 128, SKIMMED = 16 * 1024 * 1024,
+	GATHERED = 65536 };
 
 static void limit(int what, rlim_t value)
 {
@@ -233,6 +234,16 @@ static struct record *do_read(const struct request *q, GError **error)
 	return done;
 }
 
+/* Appends what was gathered. */
+static bool put_skimmed(GByteArray *text, int out, int64_t *octets, GError **error)
+{
+	if (lseek(out, *octets, SEEK_SET) < 0 || !fdio_write_all(out, text->data, text->len, error))
+		return false;
+	*octets += text->len;
+	g_byte_array_set_size(text, 0);
+	return true;
+}
+
 /* One letter after the other to the last descriptor.  Very long ones are left
  * out when there are several of them: they are asked for by themselves. */
 static struct record *do_skim(const struct request *q, GError **error)
@@ -240,17 +251,16 @@ static struct record *do_skim(const struct request *q, GError **error)
 	unsigned want = wants_of(q->record);
 	int out = q->fds[q->n_fds - 1];
 	int64_t octets = 0;
-	g_autoptr(GByteArray) line = g_byte_array_new();
+	g_autoptr(GByteArray) text = g_byte_array_new();
 	for (guint i = 0; i + 1 < q->n_fds; i++) {
-		g_autoptr(mime_message) m = octets < SKIMMED
+		g_autoptr(mime_message) m = octets + text->len < SKIMMED
 			? worker_skim(q->charsets, q->fds[i], want, NULL) : NULL;
-		g_byte_array_set_size(line, 0);
-		mime_skim_encode(m, line);
-		if (lseek(out, octets, SEEK_SET) < 0 ||
-			!fdio_write_all(out, line->data, line->len, error))
+		mime_skim_encode(m, text);
+		if (text->len > GATHERED && !put_skimmed(text, out, &octets, error))
 			return NULL;
-		octets += line->len;
 	}
+	if (!put_skimmed(text, out, &octets, error))
+		return NULL;
 	return record_set_int(record_new("event", "done"), "octets", octets);
 }
 

@@ -15,7 +15,7 @@ enum {
 	PATIENCE = 200000,   /* microseconds that fewer are waited for */
 	THREADS_MAX = 8,
 	ALONE = 8,           /* so few letters are read by one worker */
-	MOST = 16,           /* letters that a thread takes at a time */
+	MOST = 32,           /* letters that a thread takes at a time */
 };
 
 G_STATIC_ASSERT((int)MOST <= (int)MIME_SKIM_MOST);

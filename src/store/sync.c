@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "store/ledger.h"
@@ -477,14 +479,31 @@ static bool add_place(const char *path, const char *base, struct sync_difference
 	return false;
 }
 
+/* Nearly all that came lie in new, under their base names. */
+static bool lies_in(int dir, const char *base)
+{
+	struct stat st;
+	return dir >= 0 && fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISREG(st.st_mode);
+}
+
 static bool add_bases(struct sync *sync, const char *path, const GPtrArray *bases, GError **error)
 {
 	g_auto(sync_differences) d = {.names = g_string_chunk_new(4096),
 		.added = g_array_new(FALSE, FALSE, sizeof(struct sync_file))};
-	for (guint i = 0; i < bases->len; i++)
-		if (!add_place(path, bases->pdata[i], &d, error))
-			return false;
-	return add_all(sync, path, d.added, error);
+	g_autofree char *fresh = g_build_filename(path, "new", NULL);
+	int dir = open(fresh, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok = true;
+	for (guint i = 0; ok && i < bases->len; i++) {
+		struct sync_file f = {bases->pdata[i], 0, true};
+		if (lies_in(dir, f.file))
+			g_array_append_val(d.added, f);
+		else
+			ok = add_place(path, f.file, &d, error);
+	}
+	if (dir >= 0)
+		close(dir);
+	return ok && add_all(sync, path, d.added, error);
 }
 
 static bool add_to(struct sync *sync, const char *folder, const GPtrArray *bases, GError **error)
