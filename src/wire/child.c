@@ -199,6 +199,15 @@ char *wire_child_ask(struct wire_child *c, int64_t id, const char *what, const c
 	return wire_child_ask_with(c, id, record_set_string(ask, "text", text));
 }
 
+/* A parent that is gone needs no events; the store tells the truth. */
+static void check_sent(struct wire_child *c, bool sent, const GError *error)
+{
+	if (sent)
+		return;
+	report_debug("%s", error->message);
+	c->ended = true;
+}
+
 void wire_child_event(struct wire_child *c, int64_t id, struct record *event)
 {
 	g_autoptr(record) r = event;
@@ -207,11 +216,14 @@ void wire_child_event(struct wire_child *c, int64_t id, struct record *event)
 		return;
 	if (id != 0)
 		record_set_int(r, "id", id);
-	/* A parent that is gone needs no events; the store tells the truth. */
-	if (!wire_stream_send(c->stream, r, NULL, 0, &error)) {
-		report_debug("%s", error->message);
-		c->ended = true;
-	}
+	check_sent(c, wire_stream_send(c->stream, r, NULL, 0, &error), error);
+}
+
+void wire_child_hold(struct wire_child *c, bool hold)
+{
+	g_autoptr(GError) error = NULL;
+	if (c->stream)
+		check_sent(c, wire_stream_hold(c->stream, hold, &error), error);
 }
 
 void wire_child_done(struct wire_child *c, int64_t id, struct record *done)

@@ -56,6 +56,10 @@ char *wire_child_ask_with(struct wire_child *c, int64_t id, struct record *ask);
 /* Writes the event and frees it. id is set by the call. */
 void wire_child_event(struct wire_child *c, int64_t id, struct record *event);
 
+/* Events that come by hundreds go out in one piece: from true on they are kept,
+ * with false they are written. */
+void wire_child_hold(struct wire_child *c, bool hold);
+
 /* The two ends.  done may carry results (taken); NULL for none. */
 void wire_child_done(struct wire_child *c, int64_t id, struct record *done);
 /* server: the server's words, or NULL.  From any GError: WIRE_ERROR's code is

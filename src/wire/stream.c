@@ -15,8 +15,10 @@ enum { FDS_MAX = 64, CHUNK = 65536 };
 
 struct wire_stream {
 	int in, out;
-	GByteArray *buffer; /* read, not yet taken */
-	size_t searched;    /* of it, free of newlines */
+	GByteArray *buffer; /* read */
+	size_t taken;       /* of it */
+	size_t searched;    /* of it, free of newlines from taken on */
+	GString *held;      /* to be written later; NULL: at once */
 	GArray *fds;
 };
 
@@ -38,6 +40,8 @@ void wire_stream_free(struct wire_stream *s)
 		close(g_array_index(s->fds, int, i));
 	g_array_unref(s->fds);
 	g_byte_array_unref(s->buffer);
+	if (s->held)
+		g_string_free(s->held, TRUE);
 	g_free(s);
 }
 
@@ -78,10 +82,19 @@ static ssize_t receive(struct wire_stream *s, void *chunk, size_t size)
 	return n;
 }
 
+/* What was taken goes when there is more to read, not line by line. */
+static void compact(struct wire_stream *s)
+{
+	g_byte_array_remove_range(s->buffer, 0, (guint)s->taken);
+	s->searched -= s->taken;
+	s->taken = 0;
+}
+
 bool wire_stream_fill(struct wire_stream *s, GError **error)
 {
 	guint8 chunk[CHUNK];
 	ssize_t n;
+	compact(s);
 	do
 		n = receive(s, chunk, sizeof chunk);
 	while (n < 0 && errno == EINTR);
@@ -102,10 +115,11 @@ bool wire_stream_fill(struct wire_stream *s, GError **error)
 
 struct record *wire_stream_take(struct wire_stream *s, GError **error)
 {
-	const char *start = (const char *)s->buffer->data;
+	const char *start = (const char *)s->buffer->data + s->taken;
 	if (s->searched == s->buffer->len)
 		return NULL;
-	const char *end = memchr(start + s->searched, '\n', s->buffer->len - s->searched);
+	const char *end = memchr(
+		s->buffer->data + s->searched, '\n', s->buffer->len - s->searched);
 	if (!end) {
 		s->searched = s->buffer->len;
 		return NULL;
@@ -116,8 +130,9 @@ struct record *wire_stream_take(struct wire_stream *s, GError **error)
 		report_debug("← {\"do\":\"answer\",\"secret\":\"***\"}");
 	else
 		report_debug("← %.*s", (int)MIN(end - start, 2000), start);
-	g_byte_array_remove_range(s->buffer, 0, (guint)(end - start + 1));
-	s->searched = 0;
+	/* It stays until there is more to read. */
+	explicit_bzero(s->buffer->data + s->taken, (size_t)(end - start));
+	s->taken = s->searched = (size_t)(end + 1 - (const char *)s->buffer->data);
 	return r;
 }
 
@@ -151,13 +166,11 @@ static ssize_t send_some(int out, const char *data, size_t len, const int *fds, 
 	return n;
 }
 
-bool wire_stream_send(struct wire_stream *s, const struct record *r, const int *fds, size_t n_fds,
+static bool write_all(struct wire_stream *s, const GString *text, const int *fds, size_t n_fds,
 	GError **error)
 {
-	g_autofree char *text = record_line(r);
-	g_autofree char *line = g_strconcat(text, "\n", NULL);
-	size_t left = strlen(line);
-	const char *at = line;
+	const char *at = text->str;
+	size_t left = text->len;
 	while (left > 0) {
 		ssize_t n = send_some(s->out, at, left, fds, n_fds);
 		if (n < 0 && errno == EAGAIN) {
@@ -172,4 +185,25 @@ bool wire_stream_send(struct wire_stream *s, const struct record *r, const int *
 		}
 	}
 	return true;
+}
+
+bool wire_stream_send(struct wire_stream *s, const struct record *r, const int *fds, size_t n_fds,
+	GError **error)
+{
+	g_autofree char *text = record_line(r);
+	g_autoptr(GString) line = g_string_new(text);
+	g_string_append_c(line, '\n');
+	g_assert(!s->held || n_fds == 0);
+	if (!s->held)
+		return write_all(s, line, fds, n_fds, error);
+	g_string_append_len(s->held, line->str, (gssize)line->len);
+	return true;
+}
+
+bool wire_stream_hold(struct wire_stream *s, bool hold, GError **error)
+{
+	g_autoptr(GString) held = g_steal_pointer(&s->held);
+	if (hold)
+		s->held = held ? g_steal_pointer(&held) : g_string_new(NULL);
+	return !held || write_all(s, held, NULL, 0, error);
 }

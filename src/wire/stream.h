@@ -33,4 +33,8 @@ void wire_stream_take_fds(struct wire_stream *s, GArray *fds);
 bool wire_stream_send(struct wire_stream *s, const struct record *r, const int *fds, size_t n_fds,
 	GError **error);
 
+/* From true on records without descriptors are kept; with false they are written,
+ * in one piece.  In between no answer may be waited for. */
+bool wire_stream_hold(struct wire_stream *s, bool hold, GError **error);
+
 #endif
