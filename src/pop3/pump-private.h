@@ -75,7 +75,8 @@ bool pump_deliver_to(struct pump *p, const char *folder, GError **error);
 /* The letter whose RETR was answered +OK. */
 bool pump_take_letter(struct pump *p, const struct flight *f, GError **error);
 
-bool pump_group_is_full(const struct pump *p);
+/* Makes durable what has come, when it is enough. */
+bool pump_keep_up(struct pump *p, GError **error);
 
 /* Whether something waits for a commit. */
 bool pump_is_waiting(const struct pump *p);

@@ -14,7 +14,7 @@
 
 /* A group is committed when it has so many letters or octets, or when the next
  * letter takes its time and the first has waited so long. */
-#define GROUP_LETTERS 256
+#define GROUP_LETTERS 400
 #define GROUP_OCTETS (8 * 1024 * 1024)
 #define GROUP_MILLISECONDS 1000
 
@@ -157,24 +157,38 @@ static void explain_spooled(const struct pump *p, GError **error)
 bool pump_commit(struct pump *p, GError **error)
 {
 	p->broken = !commit_adopted(p, error);
-	if (p->broken || delivery_waiting(p->delivery, NULL) == 0)
+	if (p->broken || !pump_is_waiting(p))
 		return !p->broken;
+	wire_child_hold(p->visit->job->child, true);
 	p->broken = !delivery_commit(p->delivery, stored, p, error);
+	wire_child_hold(p->visit->job->child, false);
 	if (p->broken)
 		explain_spooled(p, error);
 	return !p->broken;
 }
 
-bool pump_group_is_full(const struct pump *p)
+/* While these are made durable others come. */
+static bool commit_behind(struct pump *p, GError **error)
+{
+	wire_child_hold(p->visit->job->child, true);
+	p->broken = !commit_adopted(p, error) ||
+		    !delivery_commit_behind(p->delivery, stored, p, error);
+	wire_child_hold(p->visit->job->child, false);
+	return !p->broken;
+}
+
+/* On a slow line a letter is deleted as soon as it can be: nothing is left behind.
+ * Nor where it can be had once: there it is durable before the next is asked for. */
+bool pump_keep_up(struct pump *p, GError **error)
 {
 	int64_t octets;
 	guint letters = delivery_waiting(p->delivery, &octets);
-	/* Durable before the next is asked for, where it can be had once. */
-	if (pump_consumes(p))
-		return letters > 0;
-	return letters >= GROUP_LETTERS || p->adopted->len >= GROUP_LETTERS ||
-	       octets >= GROUP_OCTETS ||
-	       (letters > 0 && clock_monotonic() - p->group_began >= GROUP_MILLISECONDS);
+	bool old = letters > 0 && clock_monotonic() - p->group_began >= GROUP_MILLISECONDS;
+	if (old || (letters > 0 && pump_consumes(p)))
+		return pump_commit(p, error);
+	bool full = letters >= GROUP_LETTERS || p->adopted->len >= GROUP_LETTERS ||
+		    octets >= GROUP_OCTETS;
+	return !full || commit_behind(p, error);
 }
 
 /* The size that was listed may have been any number (P-44). */
@@ -341,5 +355,6 @@ bool pump_take_letter(struct pump *p, const struct flight *f, GError **error)
 
 bool pump_is_waiting(const struct pump *p)
 {
-	return delivery_waiting(p->delivery, NULL) + p->adopted->len > 0;
+	return delivery_waiting(p->delivery, NULL) + p->adopted->len > 0 ||
+	       delivery_is_behind(p->delivery);
 }

@@ -219,7 +219,7 @@ static bool run_plan(struct pump *p, GError **error)
 				return false;
 			continue;
 		}
-		if (!take_reply(p, error) || (pump_group_is_full(p) && !pump_commit(p, error)))
+		if (!take_reply(p, error) || !pump_keep_up(p, error))
 			return false;
 	}
 }

@@ -66,7 +66,8 @@ void delivery_keep_spooled(struct delivery *d);
  * STORE_ERROR_DISK. */
 bool delivery_has_room(const struct delivery *d, int64_t octets, GError **error);
 
-/* Letters and octets waiting for a commit: the caller commits when it likes. */
+/* Letters and octets waiting for a commit, besides a group of
+ * delivery_commit_behind(): the caller commits when it likes. */
 guint delivery_waiting(const struct delivery *d, int64_t *octets);
 
 /* Makes all that ended durable.  On success stored (may be NULL) is called for
@@ -77,6 +78,15 @@ guint delivery_waiting(const struct delivery *d, int64_t *octets);
  * of delivery_begin() or _end() what ended before can be committed. */
 typedef void (*delivery_stored)(const struct uid_row *row, void *data);
 bool delivery_commit(struct delivery *d, delivery_stored stored, void *data, GError **error);
+
+/* The same while letters go on coming, for a group of many: finishes the group
+ * before, whose letters stored gets now, and begins to make those durable that
+ * wait.  Whatever comes last needs delivery_commit(). */
+bool delivery_commit_behind(
+	struct delivery *d, delivery_stored stored, void *data, GError **error);
+
+/* Whether there is such a group, which is not finished. */
+bool delivery_is_behind(const struct delivery *d);
 
 /* At start, under the account's lock: each FETCHING row is resolved by looking
  * for its base name in new and cur of all folders (any flags), then in tmp, and

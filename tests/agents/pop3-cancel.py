@@ -15,13 +15,14 @@ import home
 import tap
 from pop3scene import Scene
 
-# As large as a group that is made durable.
-LETTERS = [b"Subject: 1\n\n" + b"a line of text\n" * 570000, b"Subject: 2\n\nx\n"]
+# Two as large as a group that is made durable: one is finished when the next has come.
+LETTERS = [b"Subject: %d\n\n" % n + b"a line of text\n" * 570000 for n in (1, 2)] + [
+    b"Subject: 3\n\nx\n"]
 
 
 def cancelled_in_commit(*more):
     """A fetch of which the first letter is done with, and that is cancelled while
-    the second one is being recorded."""
+    the last ones are being recorded."""
     scene = Scene(LETTERS, account={"keep": "never"}, capabilities=["UIDL", *more])
     ledger = os.path.join(scene.home.mail, ".dewey", "ledger.db")
     scene.fetch("--dry-run")
@@ -33,9 +34,9 @@ def cancelled_in_commit(*more):
         tap.cleanup(db.close)
         db.execute("BEGIN IMMEDIATE")
         locks.append(db)
-        conn.reply("+OK\r\n" + LETTERS[1].decode().replace("\n", "\r\n") + ".")
+        conn.reply("+OK\r\n" + LETTERS[2].decode().replace("\n", "\r\n") + ".")
         held.set()
-    scene.drop.faults.append(fakemail.Fault("RETR 2", hold, 1))
+    scene.drop.faults.append(fakemail.Fault("RETR 3", hold, 1))
     parent = child.Wire(scene.home, "dewey-pop3")
     parent.send({"do": "fetch", "id": 1, "account": "home"})
     held.wait()
@@ -55,7 +56,7 @@ def cancelled_in_commit(*more):
 def complete(scene):
     scene.fetch()
     tap.equal((scene.drop.letters, sorted(scene.home.folder("Inbox"))), ([], LETTERS))
-    tap.equal(len(scene.commands("RETR")), 2)
+    tap.equal(len(scene.commands("RETR")), 3)
 
 
 @tap.test("a cancel with nothing under way: QUIT, and what was deleted stays deleted [P-60]")
@@ -69,7 +70,7 @@ def quits():
 @tap.test("a cancel, and QUIT would delete what was only read: no QUIT [P-57, P-62]")
 def no_quit():
     scene = cancelled_in_commit("EXPIRE 0")
-    tap.equal(scene.commands("DELE") + scene.commands("QUIT"), ["DELE 1"])
+    tap.equal(scene.commands("DELE") + scene.commands("QUIT"), ["DELE 1", "DELE 2"])
     tap.equal([data for _, data in scene.drop.letters], LETTERS)
     complete(scene)
 

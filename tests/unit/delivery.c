@@ -116,6 +116,49 @@ static void test_order(struct fixture *f, gconstpointer data)
 	g_assert_null(((const struct uid_row *)all->pdata[1])->uid);
 }
 
+/* A group is told of when it is durable, which is with the next; in order. */
+static void test_behind(struct fixture *f, gconstpointer data)
+{
+	g_autoptr(delivery) d = begin(f);
+	g_autoptr(GString) told = g_string_new(NULL);
+	for (int i = 0; i < 20; i++) {
+		g_autofree char *uid = g_strdup_printf("a%d", i);
+		add(d, uid, "one\n");
+	}
+	g_assert_true(delivery_commit_behind(d, note_row, told, &f->error));
+	g_assert_cmpstr(told->str, ==, "");
+	g_assert_cmpuint(delivery_waiting(d, NULL), ==, 0);
+	g_assert_true(delivery_is_behind(d));
+	add(d, "b", "two two\n");
+	g_assert_cmpuint(count(f, "Inbox/new"), ==, 0);
+	g_assert_true(delivery_commit_behind(d, note_row, told, &f->error));
+	g_assert_true(g_str_has_prefix(told->str, "a0:1:4 a1:1:4 "));
+	g_assert_true(g_str_has_suffix(told->str, "a19:1:4 "));
+	g_assert_cmpuint(count(f, "Inbox/new"), ==, 20);
+	add(d, "c", "");
+	g_assert_true(delivery_commit(d, note_row, told, &f->error));
+	g_assert_true(g_str_has_suffix(told->str, "a19:1:4 b:1:8 c:1:0 "));
+	g_assert_false(delivery_is_behind(d));
+	g_autoptr(GPtrArray) all = rows(f);
+	g_assert_cmpuint(all->len, ==, 22);
+	g_assert_cmpstr(((const struct uid_row *)all->pdata[0])->sha256, ==,
+		"2c8b08da5ce60398e1f19af0e5dccc744df274b826abe585eaba68c525434806");
+}
+
+/* What was not finished leaves nothing. */
+static void test_behind_abort(struct fixture *f, gconstpointer data)
+{
+	g_autoptr(delivery) d = begin(f);
+	add(d, "u1", "one\n");
+	g_assert_true(delivery_commit_behind(d, NULL, NULL, &f->error));
+	add(d, "u2", "two\n");
+	g_clear_pointer(&d, delivery_free);
+	g_assert_cmpuint(count(f, "Inbox/tmp"), ==, 0);
+	g_assert_cmpuint(count(f, "Inbox/new"), ==, 0);
+	g_autoptr(GPtrArray) all = rows(f);
+	g_assert_cmpuint(all->len, ==, 0);
+}
+
 /* A letter that is cut off leaves nothing; nor does a batch without commit. */
 static void test_abort(struct fixture *f, gconstpointer data)
 {
@@ -400,6 +443,8 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	ADD("/delivery/order/P-57", test_order);
+	ADD("/delivery/behind/P-57", test_behind);
+	ADD("/delivery/behind/abort", test_behind_abort);
 	ADD("/delivery/abort", test_abort);
 	ADD("/delivery/pieces", test_pieces);
 	ADD("/delivery/descriptors/X-22", test_descriptors);
