@@ -12,32 +12,10 @@
 #include "store/db.h"
 #include "store/delivery.h"
 #include "store/maildir.h"
-#include "tests/unit/scratch.h"
+#include "tests/unit/fixture.h"
 
 #define ACCOUNT "ivan@pop.example.org"
 enum { DAY = 86400 };
-
-struct fixture {
-	char *dir;
-	struct store *store;
-	GError *error;
-};
-
-static void set_up(struct fixture *f, gconstpointer data)
-{
-	f->dir = scratch_new();
-	f->store = store_open(f->dir, &f->error);
-	g_assert_no_error(f->error);
-}
-
-static void tear_down(struct fixture *f, gconstpointer data)
-{
-	g_assert_no_error(f->error);
-	store_free(f->store);
-	scratch_remove(f->dir);
-	g_free(f->dir);
-	g_unsetenv("DEWEY_CLOCK");
-}
 
 static struct delivery *begin(struct fixture *f)
 {
@@ -436,8 +414,6 @@ static void test_accounts(struct fixture *f, gconstpointer data)
 	g_assert_cmpuint(all->len, ==, 1);
 	g_assert_true(g_bytes_equal(((struct uid_row *)all->pdata[0])->uid, odd));
 }
-
-#define ADD(path, test) g_test_add(path, struct fixture, NULL, set_up, test, tear_down)
 
 int main(int argc, char **argv)
 {

@@ -8,30 +8,9 @@
 
 #include "store/import.h"
 #include "store/maildir.h"
-#include "tests/unit/scratch.h"
+#include "tests/unit/fixture.h"
 
 #define ENVELOPE "From ivan@example.org Mon Jan  5 10:00:00 2026\n"
-
-struct fixture {
-	char *dir;
-	struct store *store;
-	GError *error;
-};
-
-static void set_up(struct fixture *f, gconstpointer data)
-{
-	f->dir = scratch_new();
-	f->store = store_open(f->dir, &f->error);
-	g_assert_no_error(f->error);
-}
-
-static void tear_down(struct fixture *f, gconstpointer data)
-{
-	g_assert_no_error(f->error);
-	store_free(f->store);
-	scratch_remove(f->dir);
-	g_free(f->dir);
-}
 
 static char *put(struct fixture *f, const char *name, const char *text, gssize len)
 {
@@ -270,8 +249,6 @@ static void test_corpus(struct fixture *f, gconstpointer data)
 		g_assert_cmpint(result.messages, ==, 0);
 	}
 }
-
-#define ADD(path, test) g_test_add(path, struct fixture, NULL, set_up, test, tear_down)
 
 int main(int argc, char **argv)
 {

@@ -10,16 +10,10 @@
 #include "store/db.h"
 #include "store/maildir.h"
 #include "store/outbox.h"
-#include "tests/unit/scratch.h"
+#include "tests/unit/fixture.h"
 
 #define ACCOUNT "home"
 enum { NOW = 1700000000, MINUTE = 60, HOUR = 3600, DAY = 86400 };
-
-struct fixture {
-	char *dir;
-	struct store *store;
-	GError *error;
-};
 
 static void set_clock(int64_t when)
 {
@@ -27,20 +21,10 @@ static void set_clock(int64_t when)
 	g_setenv("DEWEY_CLOCK", text, TRUE);
 }
 
-static void set_up(struct fixture *f, gconstpointer data)
+static void set_up_now(struct fixture *f, gconstpointer data)
 {
 	set_clock(NOW);
-	f->dir = scratch_new();
-	f->store = store_open(f->dir, &f->error);
-	g_assert_no_error(f->error);
-}
-
-static void tear_down(struct fixture *f, gconstpointer data)
-{
-	g_assert_no_error(f->error);
-	store_free(f->store);
-	scratch_remove(f->dir);
-	g_free(f->dir);
+	set_up(f, data);
 }
 
 /* As after a crash: another process opens the store. */
@@ -333,7 +317,7 @@ static void test_crash(struct fixture *f, gconstpointer data)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(crash_rows); i++) {
 		struct fixture own = {0};
-		set_up(&own, NULL);
+		set_up_now(&own, NULL);
 		int64_t id = add(&own, "a@x", "b@x", NULL);
 		g_test_message("row '%s'", crash_rows[i].name);
 		take(&own, id);
@@ -418,7 +402,7 @@ static void test_copy(struct fixture *f, gconstpointer data)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(copy_rows); i++) {
 		struct fixture own = {0};
-		set_up(&own, NULL);
+		set_up_now(&own, NULL);
 		g_test_message("row '%s'", copy_rows[i].name);
 		int64_t id = add(&own, "a@x", "b@x", NULL);
 		g_autoptr(outbox_item) item = outbox_get(own.store, id, &own.error);
@@ -568,7 +552,8 @@ static void test_rubbish(struct fixture *f, gconstpointer data)
 	expect(f, id, "queued a@x:waiting");
 }
 
-#define ADD(path, test) g_test_add(path, struct fixture, NULL, set_up, test, tear_down)
+#undef ADD
+#define ADD(path, test) g_test_add(path, struct fixture, NULL, set_up_now, test, tear_down)
 
 static void ignore(const char *line, void *data)
 {
