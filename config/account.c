@@ -101,6 +101,7 @@ static void read_reach(const struct section *s, struct account *a)
 	if (a->proxy)
 		a->proxy->line = section_line(s, "proxy");
 	a->tunnel = g_strdup(section_text(s, "tunnel"));
+	a->tunnel_line = section_line(s, "tunnel");
 	a->tls_pins = pins ? tls_pins_parse(pins, &unused) : NULL;
 }
 

@@ -79,6 +79,7 @@ struct account {
 	char **tls_pins;    /* SHA-256 of keys, 64 lower-case digits each; NULL: none */
 	struct proxy_url *proxy; /* at most one of proxy and tunnel */
 	char *tunnel;       /* for /bin/sh; %h, %p and %% not yet replaced */
+	int tunnel_line;    /* of the dotfile */
 	bool sdps;           /* ask for envelopes by *ENV */
 	char *pop3_language; /* the language of the server's words; NULL: its own */
 	char *tls_cert, *tls_key; /* our own, PEM; NULL: none; key NULL: in tls_cert */

@@ -100,28 +100,41 @@ static char *log_in_failed(const struct agent *a, const struct account *account,
 		user, why, dotfile_path(a->dotfile), line);
 }
 
-/* What proxy and tunnel say of themselves has its cure in it.  A server that
- * begins with TLS says nothing to who does not, and the other way round. */
-static bool is_about_place(const struct account *account, const GError *why)
+/* A server that begins with TLS says nothing to who does not, and the other way
+ * round. */
+static bool is_about_place(const GError *why)
 {
 	static const enum net_error places[] = {
 		NET_ERROR_RESOLVE, NET_ERROR_CONNECT, NET_ERROR_TIMEOUT, NET_ERROR_TLS};
-	bool place = false;
 	for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
-		place = place || g_error_matches(why, NET_ERROR, (int)places[i]);
-	return place && !account->proxy && !account->tunnel;
+		if (g_error_matches(why, NET_ERROR, (int)places[i]))
+			return true;
+	return false;
+}
+
+/* With a proxy or a tunnel it is these that we fail to reach; NULL: with neither. */
+static char *detour_cure(const struct account *account, const char *rc)
+{
+	if (account->tunnel)
+		return g_strdup_printf(_("check 'tunnel' in %s:%d"), rc, account->tunnel_line);
+	if (account->proxy)
+		return g_strdup_printf(_("check 'proxy' in %s:%d"), rc, account->proxy->line);
+	return NULL;
 }
 
 /* What may be cured by a look at the way to the server; NULL: nothing. */
 static char *way_cure(const struct agent *a, const struct account *account, const GError *why)
 {
 	static const enum wire_code ways[] = {CODE_NETWORK, CODE_TIMEOUT, CODE_TLS, CODE_PROTOCOL};
+	const char *rc = dotfile_path(a->dotfile);
 	enum wire_code code = a->kind->code(why);
+	bool place = is_about_place(why), way = false;
 	for (size_t i = 0; i < G_N_ELEMENTS(ways); i++)
-		if (ways[i] == code)
-			return services[a->kind->service].cure(
-				account, dotfile_path(a->dotfile), is_about_place(account, why));
-	return NULL;
+		way = way || ways[i] == code;
+	/* Submission keeps the code alone. */
+	bool far = place || g_error_matches(why, WIRE_ERROR, CODE_NETWORK);
+	char *detour = far ? detour_cure(account, rc) : NULL;
+	return !way || detour ? detour : services[a->kind->service].cure(account, rc, place);
 }
 
 GError *agent_explain(const struct agent *a, const struct account *account, const GError *why)

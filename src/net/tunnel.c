@@ -206,8 +206,7 @@ void net_tunnel_explain(struct tunnel *t, GError **error)
 			_("the tunnel's command ended with %s, saying \"%s\""), how, t->last);
 	else
 		g_set_error(error, NET_ERROR, NET_ERROR_CONNECT,
-			_("the tunnel's command ended with %s; check 'tunnel' in the dotfile"),
-			how);
+			_("the tunnel's command ended with %s"), how);
 }
 
 void net_tunnel_end(struct tunnel *t)

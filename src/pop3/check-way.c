@@ -135,11 +135,14 @@ char *step_way_cure(const struct visit *v, const char *name, const GError *why)
 		return g_strdup_printf(_("check the host in %s:%d, and whether this machine is "
 					 "connected to a network"),
 			a->file, a->pop3->line);
-	/* Of the tunnel, and of what the proxy says, the error itself says what to do. */
+	/* Of what the proxy says the error itself says what to do. */
 	if (strcmp(name, "tcp") == 0 && a->proxy &&
 		g_error_matches(why, NET_ERROR, NET_ERROR_CONNECT))
-		return g_strdup_printf(_("this is the proxy: check 'proxy' in %s"), a->file);
-	if (strcmp(name, "tcp") == 0 && !a->proxy && !a->tunnel)
+		return g_strdup_printf(_("this is the proxy: check 'proxy' in %s:%d"), a->file,
+			a->proxy->line);
+	if (strcmp(name, "tcp") == 0 && a->tunnel)
+		return g_strdup_printf(_("check 'tunnel' in %s:%d"), a->file, a->tunnel_line);
+	if (strcmp(name, "tcp") == 0 && !a->proxy)
 		return g_strdup_printf(_("check host and port in %s:%d (pop3s: 995, pop3: 110), "
 					 "and whether a firewall is in between"),
 			a->file, a->pop3->line);

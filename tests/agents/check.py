@@ -110,6 +110,14 @@ def told():
     tap.equal(result.stderr, "dewey-pop3: home: " + where + cure)
     result = scene.home.run("dewey", "server", status=EX_TEMPFAIL)
     tap.equal(result.stderr, "dewey: home: " + where + cure)
+    # Of a proxy and a tunnel it is these that are to be checked.
+    scene = Scene(proxy="socks5://localhost:%d" % scene.server.port)
+    result = scene.home.run("dewey", "fetch", status=EX_TEMPFAIL)
+    tap.contains(result.stderr, "Connection refused; check 'proxy' in %s:" % scene.home.rc)
+    scene = Scene(tunnel="exit 3")
+    result = scene.home.run("dewey", "fetch", status=EX_TEMPFAIL)
+    tap.contains(result.stderr, "exit status 3; check 'tunnel' in %s:" % scene.home.rc)
+    tap.contains(scene.check(status=EX_TEMPFAIL)["tcp"]["cure"], "check 'tunnel' in ")
     # A server that begins without TLS: the words are OpenSSL's, the cure is ours.
     scene = Scene("pop3")
     scene.home.write({"pop3": "pop3s://ivan@localhost:%d" % scene.server.port,
