@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "ui/command.h"
 #include "ui/server-text.h"
 #include "ui/surveyor.h"
@@ -326,6 +327,7 @@ void command_server_mark_matching(struct ui *ui, const char *arg)
 struct run {
 	struct server_view *view;
 	char *account, *what;
+	GHashTable *agreed; /* struct key: what was said yes to; NULL: not yet */
 };
 
 static void run_free(void *data)
@@ -334,9 +336,18 @@ static void run_free(void *data)
 	r->view->running--;
 	ui_progress(r->view->view.ui, r->what, NULL);
 	view_unref(&r->view->view);
+	g_clear_pointer(&r->agreed, g_hash_table_unref);
 	g_free(r->account);
 	g_free(r->what);
 	g_free(r);
+}
+
+static void tell_wait(struct run *r, const struct record *event)
+{
+	g_autofree char *when = clock_short(clock_now() + record_int(event, "seconds"));
+	g_autofree char *text = g_strdup_printf(
+		_("%s: waits for the server until %s; Esc stops it"), r->account, g_strstrip(when));
+	ui_progress(r->view->view.ui, r->what, text);
 }
 
 static void tell_progress(struct run *r, const struct record *event)
@@ -370,6 +381,8 @@ static void on_run(const struct record *event, bool last, void *data)
 	struct ui *ui = r->view->view.ui;
 	if (!last && record_is(event, "event", "progress"))
 		tell_progress(r, event);
+	if (!last && record_is(event, "event", "wait"))
+		tell_wait(r, event);
 	if (!last)
 		return;
 	tell_end(r, event);
@@ -383,33 +396,66 @@ static void on_run(const struct record *event, bool last, void *data)
 	}
 }
 
+/* While a run waits for the server marks may go, but none comes in without a
+ * question. */
+static bool is_agreed(const struct run *r, int64_t id, enum server_mark mark)
+{
+	struct key wanted = {.account = g_intern_string(r->account), .id = id};
+	const struct key *k = g_hash_table_lookup(r->agreed, &wanted);
+	return k && k->mark == mark;
+}
+
+static void agree(struct run *r, int64_t id, enum server_mark mark)
+{
+	struct key k = {.account = g_intern_string(r->account), .id = id, .mark = mark};
+	g_hash_table_add(r->agreed, g_memdup2(&k, sizeof k));
+}
+
 static bool add_ids(
-	struct record *request, const char *key, const struct run *r, enum server_mark mark)
+	struct record *request, const char *key, struct run *r, enum server_mark mark, bool first)
 {
 	g_autoptr(GArray) ids = server_marks_ids(r->view->marks, r->account, mark);
 	JsonArray *array = json_array_new();
-	for (guint i = 0; i < ids->len; i++)
-		json_array_add_int_element(array, g_array_index(ids, int64_t, i));
+	for (guint i = 0; i < ids->len; i++) {
+		int64_t id = g_array_index(ids, int64_t, i);
+		if (first)
+			agree(r, id, mark);
+		if (is_agreed(r, id, mark))
+			json_array_add_int_element(array, id);
+	}
+	bool any = json_array_get_length(array) > 0;
 	JsonNode *node = json_node_init_array(json_node_alloc(), array);
 	json_array_unref(array);
 	record_set_node(request, key, node);
-	return ids->len > 0;
+	return any;
+}
+
+/* NULL: there is nothing to do. */
+static struct record *make_request(struct run *r, bool first)
+{
+	g_autoptr(record) request = record_new("do", "run");
+	bool any = add_ids(request, "get", r, SERVER_GET, first);
+	any = add_ids(request, "get-delete", r, SERVER_TAKE, first) || any;
+	any = add_ids(request, "delete", r, SERVER_ERASE, first) || any;
+	return any ? g_steal_pointer(&request) : NULL;
+}
+
+static struct record *run_again(void *data)
+{
+	return make_request(data, false);
 }
 
 static void start_run(struct server_view *s, const char *account)
 {
 	struct run *r = g_new0(struct run, 1);
-	struct record *request = record_new("do", "run");
 	r->view = s;
 	view_ref(&s->view);
 	s->running++;
 	r->account = g_strdup(account);
 	r->what = g_strconcat("run ", account, NULL);
-	bool any = add_ids(request, "get", r, SERVER_GET);
-	any = add_ids(request, "get-delete", r, SERVER_TAKE) || any;
-	any = add_ids(request, "delete", r, SERVER_ERASE) || any;
-	if (!any) {
-		record_free(request);
+	r->agreed = g_hash_table_new_full(key_hash, key_equal, g_free, NULL);
+	struct record *request = make_request(r, true);
+	if (!request) {
 		run_free(r);
 		return;
 	}
@@ -420,7 +466,7 @@ static void start_run(struct server_view *s, const char *account)
 	}
 	g_autofree char *text = g_strdup_printf(_("at the server of %s"), account);
 	ui_progress(s->view.ui, r->what, text);
-	struct errand e = {request, on_run, r, run_free};
+	struct errand e = {request, on_run, run_again, r, run_free};
 	surveyor_send(ui_surveyor(s->view.ui), account, &e);
 }
 

@@ -17,6 +17,8 @@ struct post {
 	bool answered;            /* the errand under way had a password */
 	GQueue errands;           /* of struct errand; the first one may be under way */
 	int64_t id;               /* of its request; 0: it is not */
+	int64_t wait;             /* seconds until the server takes a log-in; 0: not told */
+	guint timer;              /* after which the first errand is sent again */
 };
 
 struct surveyor {
@@ -36,6 +38,7 @@ static void errand_free(void *data)
 static void post_free(void *data)
 {
 	struct post *p = data;
+	g_clear_handle_id(&p->timer, g_source_remove);
 	wire_parent_free(p->wire);
 	g_queue_clear_full(&p->errands, errand_free);
 	g_free(p->account);
@@ -107,8 +110,48 @@ static void on_ask(struct post *p, const struct record *event)
 
 /* --- errands ------------------------------------------------------------------- */
 
+/* An errand that will never be run ends as well. */
+static void fail_first(struct post *p, const char *code, const char *text)
+{
+	g_autoptr(record) failed = record_new("event", "failed");
+	record_set_string(record_set_string(failed, "code", code), "text", text);
+	struct errand *e = g_queue_pop_head(&p->errands);
+	e->event(failed, true, e->data);
+	errand_free(e);
+}
+
+static void go_on(struct post *p);
+
+static gboolean try_again(void *data)
+{
+	struct post *p = data;
+	struct errand *e = g_queue_peek_head(&p->errands);
+	p->timer = 0;
+	e->request = e->again(e->data);
+	if (!e->request)
+		fail_first(p, "cancelled", _("cancelled"));
+	go_on(p);
+	return G_SOURCE_REMOVE;
+}
+
+/* Whether the errand under way is not over, but waits. */
+static bool waits(struct post *p, const struct record *event)
+{
+	struct errand *e = g_queue_peek_head(&p->errands);
+	int64_t seconds = p->wait;
+	p->wait = 0;
+	if (!e->again || seconds <= 0 || !record_is(event, "code", "busy"))
+		return false;
+	p->id = 0;
+	p->timer = g_timeout_add_seconds((guint)MIN(seconds, 86400), try_again, p);
+	courier_vacate(ui_courier(p->surveyor->ui), p->account);
+	return true;
+}
+
 static void on_last(struct post *p, const struct record *event)
 {
+	if (waits(p, event))
+		return;
 	struct errand *e = g_queue_pop_head(&p->errands);
 	p->id = 0;
 	asking_ended(p->surveyor->ui, event, p->account, false);
@@ -127,6 +170,8 @@ static void on_event(const struct record *event, bool last, void *data)
 		on_ask(p, event);
 	else
 		e->event(event, false, e->data);
+	if (!last && record_is(event, "event", "wait"))
+		p->wait = record_int(event, "seconds");
 }
 
 static bool start_agent(struct post *p)
@@ -143,21 +188,11 @@ static bool start_agent(struct post *p)
 	return p->wire != NULL;
 }
 
-/* An errand that will never be run ends as well. */
-static void fail_first(struct post *p, const char *code, const char *text)
-{
-	g_autoptr(record) failed = record_new("event", "failed");
-	record_set_string(record_set_string(failed, "code", code), "text", text);
-	struct errand *e = g_queue_pop_head(&p->errands);
-	e->event(failed, true, e->data);
-	errand_free(e);
-}
-
 static void go_on(struct post *p)
 {
 	struct courier *courier = ui_courier(p->surveyor->ui);
 	struct errand *e = g_queue_peek_head(&p->errands);
-	if (!e || p->id != 0 || !courier_occupy(courier, p->account))
+	if (!e || p->id != 0 || p->timer != 0 || !courier_occupy(courier, p->account))
 		return;
 	if (!start_agent(p)) {
 		fail_first(p, "internal", _("failed"));
@@ -194,6 +229,7 @@ static bool cancel(struct post *p)
 {
 	struct errand *running = p->id ? g_queue_pop_head(&p->errands) : NULL;
 	bool any = running || !g_queue_is_empty(&p->errands);
+	g_clear_handle_id(&p->timer, g_source_remove);
 	while (!g_queue_is_empty(&p->errands))
 		fail_first(p, "cancelled", _("cancelled"));
 	if (!running)

@@ -19,6 +19,10 @@ struct errand {
 	/* Every event but questions; the last one is "done" or "failed", also for an
 	 * errand that was never begun. */
 	void (*event)(const struct record *event, bool last, void *data);
+	/* Where the server takes no log-in yet the errand waits instead of failing,
+	 * behind the event "wait"; then this is the request.  NULL: nothing is wanted
+	 * any more.  An errand without it fails. */
+	struct record *(*again)(void *data);
 	void *data;
 	GDestroyNotify free; /* of data, after the last event or when all ends */
 };

@@ -191,6 +191,6 @@ void view_head_open(struct server_view *s)
 	struct record *request = record_new("do", "top");
 	record_set_int(request, "letter", row->id);
 	record_set_int(request, "lines", MAX(LINES_LEAST, s->view.rows * SCREENS));
-	struct errand e = {request, on_top, view_ref(&h->view), unref};
+	struct errand e = {request, on_top, NULL, view_ref(&h->view), unref};
 	surveyor_send(ui_surveyor(ui), row->account, &e);
 }

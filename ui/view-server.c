@@ -175,7 +175,7 @@ static void look_at(struct server_view *s, const char *account)
 	l->what = g_strconcat("look ", account, NULL);
 	g_autofree char *text = g_strdup_printf(_("looking at %s"), account);
 	ui_progress(ui, l->what, text);
-	struct errand e = {record_new("do", "survey"), on_look, l, inquiry_free};
+	struct errand e = {record_new("do", "survey"), on_look, NULL, l, inquiry_free};
 	surveyor_send(ui_surveyor(ui), account, &e);
 }
 
