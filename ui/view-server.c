@@ -130,6 +130,14 @@ static void tell_progress(struct inquiry *l, const struct record *event)
 		server_view_read(l->view);
 }
 
+/* The title has room for one account. */
+static void note_expire(struct inquiry *l, const struct record *event)
+{
+	struct server_view *s = l->view;
+	if (g_strcmp0(s->account, l->account) == 0 && record_is(event, "event", "done"))
+		s->expire = record_has(event, "expire") ? record_int(event, "expire") : -1;
+}
+
 static void tell_end(struct inquiry *l, const struct record *event)
 {
 	struct ui *ui = l->view->view.ui;
@@ -159,6 +167,7 @@ static void on_look(const struct record *event, bool last, void *data)
 	g_hash_table_remove(s->looking, l->account);
 	if (s->view.closed)
 		return;
+	note_expire(l, event);
 	tell_end(l, event);
 	server_view_read(s);
 }
@@ -222,6 +231,12 @@ static char *server_title(struct view *v)
 		g_autofree char *when = clock_short(s->rows->looked);
 		g_string_append_printf(out, _(", as of %s"), g_strstrip(when));
 	}
+	if (s->expire > 0)
+		g_string_append_printf(out,
+			P_(", kept there for %u day", ", kept there for %u days", (guint)s->expire),
+			(guint)s->expire);
+	else if (s->expire == 0)
+		g_string_append(out, _(", not kept there"));
 	if (s->limit)
 		g_string_append_printf(out, _(" (limit: %s)"), s->limit);
 	return g_string_free(out, FALSE);
@@ -459,6 +474,7 @@ static void show_account(struct server_view *s, const char *account)
 {
 	g_free(s->account);
 	s->account = g_strdup(account);
+	s->expire = -1;
 	s->cursor = s->top = 0;
 	g_clear_pointer(&s->rows, server_rows_free);
 	server_view_read(s);
@@ -512,6 +528,7 @@ void command_server(struct ui *ui, const char *arg)
 		return;
 	}
 	s = g_new0(struct server_view, 1);
+	s->expire = -1;
 	view_init(&s->view, &server_ops, ui);
 	s->marks = server_marks_new();
 	s->looking = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

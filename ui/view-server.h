@@ -49,6 +49,8 @@ struct server_view {
 	guint running;       /* sessions that do what was marked, under way or waiting */
 	bool cut;            /* a look was stopped to make way for these */
 	bool reading, stale; /* a read is under way; what it brings is old already */
+	int64_t expire;      /* days after which the account's server deletes; -1: never, or
+			      * that was not said */
 	GHashTable *looking; /* words of the accounts that are being looked at */
 };
 

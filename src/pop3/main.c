@@ -111,9 +111,12 @@ static struct record *do_top(
 	return done;
 }
 
-static struct record *surveyed(const struct survey_result *survey)
+static struct record *surveyed(
+	const struct survey_result *survey, const struct fetch_result *result)
 {
 	struct record *done = record_set_int(record_new("event", "done"), "listed", survey->listed);
+	if (result->expires)
+		record_set_int(done, "expire", result->expire_days);
 	record_set_int(record_set_int(done, "heads", survey->heads), "headless", survey->headless);
 	return record_set_bool(done, "tops", survey->tops);
 }
@@ -125,8 +128,9 @@ static struct record *do_survey(
 	struct survey_result survey;
 	struct fetch_job job = make_job(a, call->account, call->id);
 	guint lines = (guint)CLAMP(record_int(call->record, "lines"), 0, G_MAXINT);
-	struct record *done =
-		survey_run(&job, lines, &survey, &result, error) ? surveyed(&survey) : NULL;
+	struct record *done = survey_run(&job, lines, &survey, &result, error)
+				      ? surveyed(&survey, &result)
+				      : NULL;
 	*server = g_steal_pointer(&result.server);
 	fetch_result_clear(&result);
 	return done;

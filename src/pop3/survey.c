@@ -245,9 +245,12 @@ static bool list(struct survey *s, struct fetch_result *result, GError **error)
 	g_autoptr(GPtrArray) known = l ? uids_load(l, v->key, error) : NULL;
 	if (!known)
 		return false;
-	bool ok = pop3_list(v->pop3, &listing, error) && terms_heed_delay(v, &s->maildrop, error) &&
-		  pop3_name(v->pop3, &listing, error) && plan_name(&all, &listing, known, error) &&
-		  look(s, &all, known, result, error);
+	bool ok = pop3_list(v->pop3, &listing, error);
+	if (ok)
+		terms_note_expire(v, result);
+	ok = ok && terms_heed_delay(v, &s->maildrop, error) &&
+	     pop3_name(v->pop3, &listing, error) && plan_name(&all, &listing, known, error) &&
+	     look(s, &all, known, result, error);
 	plan_clear(&all);
 	pop3_drop_clear(&listing);
 	return ok;

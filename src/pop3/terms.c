@@ -5,9 +5,9 @@
 #include "base/report.h"
 #include "pop3/tell.h"
 
-static void note_expire(
-	const struct visit *v, const struct capabilities *capa, struct fetch_result *result)
+void terms_note_expire(const struct visit *v, struct fetch_result *result)
 {
+	const struct capabilities *capa = pop3_capabilities(v->pop3);
 	const char *id = v->job->account->id;
 	result->expires = capa->expire;
 	result->expire_days = capa->expire_days == EXPIRE_NEVER ? -1 : (int64_t)capa->expire_days;
@@ -89,7 +89,7 @@ bool terms_log_in(struct visit *v, struct maildrop *m, GError **error)
 bool terms_heed(struct visit *v, struct memory *m, struct fetch_result *result, GError **error)
 {
 	const struct capabilities *capa = pop3_capabilities(v->pop3);
-	note_expire(v, capa, result);
+	terms_note_expire(v, result);
 	heed_expire(v, capa, m);
 	return terms_heed_delay(v, &m->drop, error);
 }

@@ -26,4 +26,7 @@ void terms_refused(struct visit *v, const struct maildrop *m);
 bool terms_log_in(struct visit *v, struct maildrop *m, GError **error);
 bool terms_heed_delay(struct visit *v, struct maildrop *m, GError **error);
 
+/* What the server says of how long it keeps letters (P-19), into the result. */
+void terms_note_expire(const struct visit *v, struct fetch_result *result);
+
 #endif
