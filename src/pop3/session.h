@@ -74,9 +74,17 @@ struct pop3 *pop3_new(const struct pop3_params *params);
 void pop3_free(struct pop3 *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(pop3, pop3_free)
 
-/* Greeting, CAPA, STLS, CAPA; UTF8 and LANG where they are offered. */
+/* Errors: NET_ERROR, and POP3_ERROR as said there; what a function adds is said. */
+
+/* Greeting, CAPA, STLS, CAPA; UTF8 and LANG where they are offered (RFC 2449, 2595,
+ * 6856).  POP3_ERROR_TLS: no STLS, and nothing was said that is secret. */
 bool pop3_connect(struct pop3 *p, GError **error);
-bool pop3_login(struct pop3 *p, GError **error); /* never one secret twice (P-25) */
+/* By what the account allows and the server offers (RFC 1939 section 7, 5034);
+ * never one secret twice (P-25).  An error of params.secret() comes as it is. */
+bool pop3_login(struct pop3 *p, GError **error);
+/* STAT, UIDL and LIST, drop begun anew; a command that is refused leaves its part
+ * empty (RFC 1939 sections 5 and 7).  PROTOCOL: a list without end, or none of the
+ * three is to be had. */
 bool pop3_list(struct pop3 *p, struct pop3_drop *drop, GError **error);
 /* The UID of one letter; NULL: it has none, or there is no such letter. */
 bool pop3_uid(struct pop3 *p, uint64_t number, GBytes **uid, GError **error);
@@ -114,8 +122,9 @@ bool pop3_quit(struct pop3 *p, GError **error);
  * said stays known. */
 void pop3_leave(struct pop3 *p, const GError *why);
 
-/* What the server said last, sanitized ("server says", P-37); NULL: nothing. */
+/* These belong to p, the first two until the next reply. */
 const char *pop3_greeting(const struct pop3 *p); /* raw; NULL after STLS */
+/* What the server said last, sanitized ("server says", P-37); NULL: nothing. */
 const char *pop3_server_words(const struct pop3 *p);
 const struct capabilities *pop3_capabilities(const struct pop3 *p);
 /* What is known of this server (known-servers.def), from pop3_connect() on. */

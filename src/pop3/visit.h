@@ -22,7 +22,9 @@ struct visit {
 	bool ending;    /* the parent is gone: finish the letter, then leave */
 };
 
-/* The lock only; then the connection and the log-in. */
+/* The lock only (STORE_ERROR_BUSY: another program is there); then the connection
+ * and the log-in (CONFIG_ERROR_FILE: there is no user; NET_ERROR, POP3_ERROR).
+ * visit_end() in any case. */
 bool visit_begin(struct visit *v, const struct fetch_job *job, GError **error);
 bool visit_log_in(struct visit *v, GError **error);
 

@@ -22,7 +22,9 @@ struct delivery;
 typedef struct delivery delivery;
 
 /* account: account_state_key(), or NULL for mail that came by no account
- * (import); then no rows are written. */
+ * (import); then no rows are written.  The folder is made.  Error, here and below
+ * where nothing else is said: STORE_ERROR, DISK or SYSTEM for the files, BUSY too
+ * for the ledger; the letter is to be fetched again, and is on its server. */
 struct delivery *delivery_new(struct store *s, const char *account, const char *folder,
 	GError **error);
 

@@ -2,7 +2,8 @@
  *
  * What the ledger knows of a maildrop beside its letters: the visits to it, and
  * what was told about it, so that each thing is told once.  account is
- * account_state_key(). */
+ * account_state_key().  Error: STORE_ERROR of the ledger; out parameters are then
+ * not to be looked at, and nothing is changed. */
 #ifndef DEWEY_STORE_MAILDROP_H
 #define DEWEY_STORE_MAILDROP_H
 

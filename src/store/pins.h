@@ -2,7 +2,8 @@
  *
  * The ledger's memory of server keys that a person accepted although the
  * certificate could not be verified (CHECKLIST T-02): one for each host and
- * port.  A host is written as the dotfile has it, in any case. */
+ * port.  A host is written as the dotfile has it, in any case.  Error: STORE_ERROR
+ * of the ledger; then nothing is changed. */
 #ifndef DEWEY_STORE_PINS_H
 #define DEWEY_STORE_PINS_H
 
@@ -17,7 +18,7 @@ void pin_free(struct pin *p);
 typedef struct pin pin;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(pin, pin_free)
 
-/* The accepted key; NULL without an error: there is none. */
+/* The accepted key, to be freed; NULL without an error: there is none. */
 struct pin *pins_find(struct ledger *l, const char *host, uint16_t port, GError **error);
 
 /* Takes the key in, in place of one that was accepted before. */

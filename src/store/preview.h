@@ -15,6 +15,9 @@
 /* Lines of TOP; octets beyond are left out. */
 enum { PREVIEW_LINES = 20, PREVIEW_OCTETS = 65536 };
 
+/* Error, here and below: STORE_ERROR, of the disk or the ledger; NAME for a folder
+ * that cannot be one.  Paths and names that are returned are to be freed. */
+
 /* The Maildir of the previews of folder, which need not be there. */
 char *preview_path(const struct store *s, const char *folder, GError **error);
 char *preview_or_folder_path(
@@ -42,7 +45,8 @@ bool preview_remove(const struct store *s, const char *last, const char *base, G
 	GError **error);
 bool preview_sync_removed(GHashTable *changed, GError **error);
 
-/* Opens a message of folder, or its preview, by its file name when last seen. */
+/* Opens a message of folder, or its preview, by its file name when last seen: a
+ * descriptor to be closed; -1: an error, MISSING where it is no more. */
 int preview_or_message_open(
 	const struct store *s, const char *folder, const char *file, GError **error);
 
@@ -71,7 +75,7 @@ typedef void (*preview_batch_made)(int64_t row, const char *base, void *data);
 bool preview_batch_commit(
 	struct preview_batch *p, preview_batch_made made, void *data, GError **error);
 
-/* At start, under the account's lock. */
+/* At start, under the account's lock: finishes what a crash left of a group. */
 bool preview_recover(struct store *s, GError **error);
 
 #endif

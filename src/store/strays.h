@@ -12,7 +12,8 @@ struct strays;
 typedef struct strays strays;
 
 /* Those whose name says that they arrived at since or later; 0: all.  Names and
- * sizes are read; a letter only when strays_take() has one of its size. */
+ * sizes are read; a letter only when strays_take() has one of its size.  Error:
+ * STORE_ERROR, of the ledger or of a folder that cannot be read. */
 struct strays *strays_find(struct store *s, int64_t since, GError **error);
 void strays_free(struct strays *strays);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(strays, strays_free)

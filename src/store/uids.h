@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * The ledger's memory of a maildrop: which UIDs were fetched, which deletions
- * are owed (CHECKLIST P-57 to P-61).  account is account_state_key(). */
+ * are owed (CHECKLIST P-57 to P-61).  account is account_state_key(); a GBytes that
+ * is handed in stays the caller's.
+ *
+ * Error: STORE_ERROR of the ledger (BUSY and SYSTEM: later; DISK, DAMAGED); then
+ * nothing of that call is written. */
 #ifndef DEWEY_STORE_UIDS_H
 #define DEWEY_STORE_UIDS_H
 
@@ -38,11 +42,13 @@ void uid_row_free(struct uid_row *row);
 /* A digest of 32 octets as in a row. */
 void uids_hex(const uint8_t *sha256, char out[65]);
 
-/* All rows of an account: GPtrArray of struct uid_row, in order of arrival. */
+/* All rows of an account: GPtrArray of struct uid_row, which it frees, in order of
+ * arrival. */
 GPtrArray *uids_load(struct ledger *l, const char *account, GError **error);
 
 /* The row of the message or preview of this base name, and in account (may be
- * NULL) the key of its account; NULL without an error: it came by none. */
+ * NULL) the key of its account, to be freed, as the row with uid_row_free(); NULL
+ * without an error: it came by none. */
 struct uid_row *uids_by_base(struct ledger *l, const char *base, char **account, GError **error);
 
 /* The letter of a PREVIEW is to be deleted on the server without having been
