@@ -71,10 +71,17 @@ def calls_of(place, program, *args, **options):
 
 
 def struck(call, fault, place, program, *args, **options):
-    """Runs it, with that fault at that call."""
-    command = strace("-o", os.devnull, "-e", "trace=" + call.name, "-e", "inject=%s:%s:when=%d" % (
+    """Runs it, with that fault at that call; the result, and the call that it hit.
+    Two runs are not quite the same: on a busy disk letters are synced one by one."""
+    log = os.path.join(place.path, "struck")
+    command = strace("-y", "-o", log, "-e", "trace=" + call.name, "-e", "inject=%s:%s:when=%d" % (
         call.name, fault, call.number), *place.command(program, *args))
-    return tap.run(command, env=place.environment(), **options)
+    result = tap.run(command, env=place.environment(), **options)
+    if fault == KILL:
+        return result, call
+    hit = re.search(r"(?m)^\d+ +(?:<\.\.\. )?\w+[( ](.*)\(INJECTED\)$",
+                    home.read(log).decode("utf-8", "replace"))
+    return result, hit and call._replace(path=hit[1].split(",")[0])
 
 
 def chosen(faults):
@@ -128,11 +135,12 @@ def besiege(scene, kinds, program, *args, only=None, **options):
     results = collections.Counter()
     for call, fault in chosen(faults):
         place, check = scene()
-        result = struck(call, fault, place, program, *args, **options)
+        result, hit = struck(call, fault, place, program, *args, **options)
+        results["not reached"] += hit is None
         results["killed" if was_killed(result) else result.returncode] += 1
         try:
             failed_well(result, fault)
-            check(place, result, call)
+            check(place, result, hit)
         except tap.Failure as failure:
             raise tap.Failure("%s at %s %d (%s): %s" % (fault, *call, failure)) from None
     tap.note("ends: %s" % ", ".join("%s: %d" % (k, results[k]) for k in sorted(results, key=str)))
