@@ -29,8 +29,8 @@ static char *filter_fault(const struct look *l, const struct dotfile_filter *f)
 	return why ? g_strdup_printf(_("'match' of the filter '%s': %s"), f->name, why) : NULL;
 }
 
-bool dotfile_check_queries(const struct dotfile *d,
-	char *(*fault)(const char *query, bool heads), GPtrArray *mistakes)
+bool dotfile_check_queries(
+	const struct dotfile *d, char *(*fault)(const char *query, bool heads), GPtrArray *mistakes)
 {
 	const struct look l = {d, fault, mistakes};
 	const GPtrArray *views = dotfile_views(d), *filters = dotfile_filters(d);

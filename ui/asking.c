@@ -42,8 +42,8 @@ static char *name_of(const char *account, bool sends)
 static char *name_of_key(const struct record *event)
 {
 	const char *host = record_string(event, "host"), *key = record_string(event, "fingerprint");
-	return g_strdup_printf("key %s %d %s", host ? host : "", (int)record_int(event, "port"),
-		key ? key : "");
+	return g_strdup_printf(
+		"key %s %d %s", host ? host : "", (int)record_int(event, "port"), key ? key : "");
 }
 
 static void ask_about_key(struct ui *ui, struct asked *q, const char *account)
@@ -64,9 +64,8 @@ static void ask_for_password(struct ui *ui, struct asked *q, const char *account
 {
 	const char *text = record_string(q->ask, "text");
 	g_autofree char *label = !text ? g_strdup_printf(_("Password for %s: "), account)
-				 : g_str_has_suffix(text, ":")
-					 ? g_strconcat(text, " ", NULL)
-					 : g_strconcat(text, ": ", NULL);
+				 : g_str_has_suffix(text, ":") ? g_strconcat(text, " ", NULL)
+							       : g_strconcat(text, ": ", NULL);
 	struct prompt_spec spec = {.label = label,
 		.secret = true,
 		.done = asked_answered,

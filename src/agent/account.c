@@ -34,8 +34,8 @@ static char *no_pop3(const struct account *account, const char *rc)
 static char *pop3_cure(const struct account *account, const char *rc, bool place)
 {
 	if (place)
-		return g_strdup_printf(
-			_("check scheme, host and port in %s:%d, or say 'dewey check %s' to see more"),
+		return g_strdup_printf(_("check scheme, host and port in %s:%d, or say 'dewey "
+					 "check %s' to see more"),
 			rc, account->pop3->line, account->id);
 	return g_strdup_printf(_("say 'dewey check %s' to see where it fails"), account->id);
 }
@@ -61,7 +61,8 @@ static char *no_smtp(const struct account *account, const char *rc)
 static char *smtp_cure(const struct account *account, const char *rc, bool place)
 {
 	if (place)
-		return g_strdup_printf(_("check scheme, host and port in %s:%d"), rc, account->smtp->line);
+		return g_strdup_printf(
+			_("check scheme, host and port in %s:%d"), rc, account->smtp->line);
 	return NULL;
 }
 

@@ -263,7 +263,7 @@ def login_script(script, status=0, mechanisms="PLAIN LOGIN"):
 @tap.test("a refused password is not sent again, by no mechanism")
 def refused_password():
     result = login_script("C~ AUTH PLAIN .*\nS: 535 5.7.8 no\nC: QUIT\nS: 221 x\n")
-    tap.contains(result.stderr, ["home: cannot log in as '", "535 5.7.8 no", "deweyrc:"])
+    tap.contains(result.stderr, ["cannot log in as 'ivan'", "535 5.7.8 no", "deweyrc:"])
 
 
 @tap.test("the next mechanism where the server lacks the first; the response later if it must be")
@@ -342,7 +342,7 @@ def helo():
 def too_large():
     scene = Scene(capabilities=("SIZE 1000",))
     result = scene.send(LETTER + ("x" * 49 + "\n") * 40, status=EX_UNAVAILABLE)
-    tap.contains(result.stderr, ["2.2", "1.0"])
+    tap.contains(result.stderr, ["2 KB", "1000 B"])
     tap.equal([x for x in scene.sink.lines if x.startswith("MAIL")], [])
     tap.equal(scene.states(), [HELD])
     scene = Scene()
