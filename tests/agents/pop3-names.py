@@ -202,20 +202,26 @@ def no_sdps():
 @tap.test("john@host and john+host, and equal UIDs: states that do not mix [P-11]")
 def separate():
     users = ("john@j.test", "john+j.test", "john%j.test", "john")
-    drop = fakemail.Maildrop({user: "s3cret" for user in users}, [("same", LETTERS[0])])
-    server, sections = serve(drop), ""
+    drop, other = (fakemail.Maildrop({user: "s3cret" for user in users}, [("same", x)])
+                   for x in LETTERS[:2])
+    server, second, sections = serve(drop), serve(other), ""
     for number, user in enumerate(users):
         sections += ("[account a%d]\naddress = i@peer.test\npassword = s3cret\ninbox = In%d\n"
                      "pop3 = pop3+insecure://%s@127.0.0.1:%d\n") % (
                          number, number, user.replace("%", "%25").replace("@", "%40"), server.port)
+    # The last of them on another server as well.
+    sections += ("[account b]\naddress = i@peer.test\npassword = s3cret\ninbox = Other\n"
+                 "pop3 = pop3+insecure://john@127.0.0.1:%d\n" % second.port)
     place = home.Home({"pop3": "pop3+insecure://nobody@127.0.0.1:%d" % server.port}, sections)
     for number in [*range(len(users))] * 2:
         place.run("dewey-pop3", "a%d" % number)
+        place.run("dewey-pop3", "b")
     for number in range(len(users)):
         tap.equal(place.folder("In%d" % number), [LETTERS[0]])
-    tap.equal(drop.fetched["same"], len(users))
+    tap.equal(place.folder("Other"), [LETTERS[1]])
+    tap.equal((drop.fetched["same"], other.fetched["same"]), (len(users), 1))
     keys = place.ledger("SELECT account FROM maildrop")
-    tap.equal(len(set(keys)), len(users))
+    tap.equal(len(set(keys)), len(users) + 1)
 
 
 @tap.test("the wire's TOP finds a letter by its head as well [P-47]")

@@ -113,6 +113,7 @@ S: -1 minus
 S: 1 a
 S: 1 again
 S: 99 beyond
+S: 4000000000 far beyond
 S: nonsense
 S: 3 c
 S: 2 late
