@@ -148,6 +148,11 @@ size_t conn_unsent(const struct conn *c);
  * NULL): whether it ended in CRLF. */
 const char *conn_read_line(struct conn *c, size_t limit, size_t *len, bool *crlf, GError **error);
 
+/* The trace sees nothing of what is read, until it is wanted again: for listings
+ * of many thousand lines.  A note for the trace tells of them. */
+void conn_set_quiet(struct conn *c, bool quiet);
+void conn_trace_note(struct conn *c, const char *note);
+
 /* What is there, at least one octet, at most size: for bodies.  0: error (a
  * close by the server is an error). */
 size_t conn_read_some(struct conn *c, void *buffer, size_t size, GError **error);

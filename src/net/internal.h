@@ -34,6 +34,7 @@ struct conn {
 	struct conn_watch watch;
 	conn_trace trace;
 	void *trace_data;
+	bool quiet; /* what is read is not traced */
 
 	/* Input: [start, end) of data is unread; [start, scanned) has no LF. */
 	char *in;

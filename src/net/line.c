@@ -168,7 +168,8 @@ static const char *take_line(struct conn *c, char *lf, size_t *len, bool *crlf)
 	if (crlf)
 		*crlf = has_cr;
 	*len = n;
-	trace(c, false, line, n);
+	if (!c->quiet)
+		trace(c, false, line, n);
 	return line;
 }
 
@@ -187,6 +188,16 @@ const char *conn_read_line(struct conn *c, size_t limit, size_t *len, bool *crlf
 		if (!fill(c, error))
 			return NULL;
 	}
+}
+
+void conn_set_quiet(struct conn *c, bool quiet)
+{
+	c->quiet = quiet;
+}
+
+void conn_trace_note(struct conn *c, const char *note)
+{
+	trace(c, false, note, strlen(note));
 }
 
 size_t conn_read_some(struct conn *c, void *buffer, size_t size, GError **error)

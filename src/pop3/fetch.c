@@ -118,7 +118,7 @@ static bool note_listing(const struct errand *e, GError **error)
 	struct ledger *l = store_ledger(v->job->store, error);
 	if (!l || v->job->dry_run)
 		return l != NULL;
-	return uids_seen(l, v->key, e->plan.listed, error) &&
+	return uids_seen(l, v->key, e->memory->known, e->plan.listed, error) &&
 	       (!any_gone(e->memory->known) || uids_expire(l, v->key, error));
 }
 
@@ -134,7 +134,8 @@ static bool look_here(struct errand *e, GError **error)
 	}
 	if (e->unknown == 0 || e->visit->job->dry_run)
 		return true;
-	struct strays *others = strays_find(e->visit->job->store, MAX(m->before - DAY, 0), error);
+	struct strays *others =
+		strays_find(e->visit->job->store, m->known, MAX(m->before - DAY, 0), error);
 	if (!others)
 		return false;
 	e->here = here_new(m->known, e->plan.listed, others);

@@ -248,8 +248,8 @@ bool pop3_take(struct pop3 *p, bool *ok, GError **error)
 	*ok = p->reply.kind == REPLY_OK;
 	if (!wants_utf8(p))
 		return true;
-	return pop3_fail(error, POP3_ERROR_UTF8, _("the server '%s' says \"%s\" to %s"),
-		p->host, p->words, pop3_verb(p->answered));
+	return pop3_fail(error, POP3_ERROR_UTF8, _("the server '%s' says \"%s\" to %s"), p->host,
+		p->words, pop3_verb(p->answered));
 }
 
 static const enum pop3_error code_errors[] = {
@@ -288,13 +288,30 @@ bool pop3_demand(struct pop3 *p, GError **error)
 
 /* --- Multi-line replies ------------------------------------------------------ */
 
-bool pop3_read_lines(
-	struct pop3 *p, struct listing_limits limits, pop3_line take, void *data, GError **error)
+/* The transcript shows so many lines of a listing, and how many more there were:
+ * to write down each of 10,000 costs more than to read them. */
+enum { SHOWN_LINES = 100 };
+
+static void show_rest(struct pop3 *p, guint rows)
+{
+	guint more = rows > SHOWN_LINES ? rows - SHOWN_LINES : 0;
+	conn_set_quiet(p->conn, false);
+	if (more == 0)
+		return;
+	g_autofree char *note =
+		g_strdup_printf(P_("… %u more line", "… %u more lines", more), more);
+	conn_trace_note(p->conn, note);
+}
+
+static bool read_lines(struct pop3 *p, struct listing_limits limits, pop3_line take, void *data,
+	guint *count, GError **error)
 {
 	size_t octets = 0;
 	for (guint rows = 0; rows <= limits.rows && octets <= limits.octets; rows++) {
 		bool crlf;
 		size_t len;
+		*count = rows;
+		conn_set_quiet(p->conn, rows >= SHOWN_LINES);
 		const char *line = conn_read_line(p->conn, STATUS_LINE_MAX, &len, &crlf, error);
 		if (!line || !check_line_end(p, crlf, error))
 			return false;
@@ -311,6 +328,15 @@ bool pop3_read_lines(
 		_("the server '%s' does not end its answer to %s: %u lines or %zu octets are the "
 		  "limit"),
 		p->host, pop3_verb(p->answered), limits.rows, limits.octets);
+}
+
+bool pop3_read_lines(
+	struct pop3 *p, struct listing_limits limits, pop3_line take, void *data, GError **error)
+{
+	guint rows = 0;
+	bool ok = read_lines(p, limits, take, data, &rows, error);
+	show_rest(p, rows);
+	return ok;
 }
 
 bool pop3_read_body(struct pop3 *p, pop3_sink sink, void *user, GError **error)

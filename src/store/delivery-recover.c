@@ -228,7 +228,7 @@ bool delivery_recover(struct store *s, const char *account, GError **error)
 {
 	struct recovery r = {.store = s, .ledger = store_ledger(s, error)};
 	r.maildrop = r.ledger ? uids_maildrop(r.ledger, account, error) : 0;
-	r.rows = r.maildrop ? uids_select(r.ledger, r.maildrop, UID_FETCHING, error) : NULL;
+	r.rows = r.maildrop ? uids_fetching(r.ledger, r.maildrop, error) : NULL;
 	if (!r.rows)
 		return false;
 	r.wanted = g_hash_table_new(g_str_hash, g_str_equal);

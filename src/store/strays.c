@@ -16,6 +16,7 @@ struct strays {
 	guint count;
 	/* While they are looked for: */
 	int64_t since;
+	GHashTable *bases; /* of rows that were read already */
 	sqlite3_stmt *known;
 	const char *folder, *path;
 	GError *error;
@@ -39,6 +40,8 @@ static void add(struct strays *s, const char *base, int64_t size, int64_t arrive
 
 static bool is_known(struct strays *s, const char *base)
 {
+	if (g_hash_table_contains(s->bases, base))
+		return true;
 	db_bind(s->known, "s", base);
 	bool known = db_row(s->known, &s->error);
 	sqlite3_reset(s->known);
@@ -77,17 +80,28 @@ static bool look(struct strays *s, GError **error)
 	return false;
 }
 
-struct strays *strays_find(struct store *where, int64_t since, GError **error)
+static GHashTable *bases_of(const GPtrArray *rows)
+{
+	GHashTable *bases = g_hash_table_new(g_str_hash, g_str_equal);
+	for (guint i = 0; i < rows->len; i++)
+		g_hash_table_add(bases, ((const struct uid_row *)rows->pdata[i])->base);
+	return bases;
+}
+
+struct strays *strays_find(
+	struct store *where, const GPtrArray *known, int64_t since, GError **error)
 {
 	g_autoptr(strays) s = g_new0(struct strays, 1);
 	struct ledger *l = store_ledger(where, error);
 	s->store = where;
 	s->since = since;
+	s->bases = bases_of(known);
 	s->sizes = g_hash_table_new_full(
 		g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 	s->known = l ? db_prepare(ledger_db(l), "SELECT 1 FROM uid WHERE base = ?1", error) : NULL;
 	bool ok = s->known && look(s, error);
 	g_clear_pointer(&s->known, sqlite3_finalize);
+	g_clear_pointer(&s->bases, g_hash_table_unref);
 	return ok ? g_steal_pointer(&s) : NULL;
 }
 
@@ -97,6 +111,7 @@ void strays_free(struct strays *s)
 		return;
 	g_hash_table_unref(s->sizes);
 	sqlite3_finalize(s->known);
+	g_clear_pointer(&s->bases, g_hash_table_unref);
 	g_clear_error(&s->error);
 	g_free(s);
 }

@@ -12,9 +12,10 @@ struct strays;
 typedef struct strays strays;
 
 /* Those whose name says that they arrived at since or later; 0: all.  Names and
- * sizes are read; a letter only when strays_take() has one of its size.  Error:
+ * sizes are read; a letter only when strays_take() has one of its size.  known:
+ * struct uid_row, as uids_load() gave them, which spares as many look-ups.  Error:
  * STORE_ERROR, of the ledger or of a folder that cannot be read. */
-struct strays *strays_find(struct store *s, int64_t since, GError **error);
+struct strays *strays_find(struct store *s, const GPtrArray *known, int64_t since, GError **error);
 void strays_free(struct strays *strays);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(strays, strays_free)
 

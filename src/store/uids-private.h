@@ -9,7 +9,7 @@
 /* The number of account's maildrop; made if it is not there.  0: error. */
 int64_t uids_maildrop(struct ledger *l, const char *account, GError **error);
 
-/* The rows of a maildrop in one state; state -1: all. */
-GPtrArray *uids_select(struct ledger *l, int64_t maildrop, int state, GError **error);
+/* The rows of a maildrop in the state FETCHING, in order of arrival. */
+GPtrArray *uids_fetching(struct ledger *l, int64_t maildrop, GError **error);
 
 #endif

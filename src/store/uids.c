@@ -86,35 +86,45 @@ static gint by_id(gconstpointer a, gconstpointer b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* Sorted here: SQLite, which finds them by another order, would copy each row
- * to do so.  The few of FETCHING have an index of their own. */
-GPtrArray *uids_select(struct ledger *l, int64_t maildrop, int state, GError **error)
+static GPtrArray *read_rows(sqlite3_stmt *stmt, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)uid_row_free);
-	const char *sql = state == UID_FETCHING
-				  ? "SELECT " COLUMNS " FROM uid WHERE maildrop = ?1 AND state = 0"
-				  : "SELECT " COLUMNS
-				    " FROM uid WHERE maildrop = ?1 AND ?2 IN (-1, state)";
-	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l), sql, error);
-	if (!stmt)
-		return NULL;
-	sqlite3_bind_int64(stmt, 1, maildrop);
-	if (state != UID_FETCHING)
-		sqlite3_bind_int64(stmt, 2, state);
 	while (db_row(stmt, &why))
 		g_ptr_array_add(rows, read_row(stmt));
-	g_ptr_array_sort(rows, by_id);
 	if (!why)
 		return g_steal_pointer(&rows);
 	g_propagate_error(error, g_steal_pointer(&why));
 	return NULL;
 }
 
+/* Sorted here: SQLite, which finds them by another order, would copy each row
+ * to do so. */
+static GPtrArray *select_rows(struct ledger *l, const char *sql, int64_t maildrop, GError **error)
+{
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l), sql, error);
+	if (!stmt)
+		return NULL;
+	db_bind(stmt, "i", maildrop);
+	GPtrArray *rows = read_rows(stmt, error);
+	if (rows)
+		g_ptr_array_sort(rows, by_id);
+	return rows;
+}
+
+/* They are few, and have an index of their own. */
+GPtrArray *uids_fetching(struct ledger *l, int64_t maildrop, GError **error)
+{
+	return select_rows(l, "SELECT " COLUMNS " FROM uid WHERE maildrop = ?1 AND state = 0",
+		maildrop, error);
+}
+
 GPtrArray *uids_load(struct ledger *l, const char *account, GError **error)
 {
 	int64_t maildrop = uids_maildrop(l, account, error);
-	return maildrop ? uids_select(l, maildrop, -1, error) : NULL;
+	return maildrop ? select_rows(l, "SELECT " COLUMNS " FROM uid WHERE maildrop = ?1",
+				  maildrop, error)
+			: NULL;
 }
 
 struct uid_row *uids_by_base(struct ledger *l, const char *base, char **account, GError **error)
@@ -221,82 +231,74 @@ bool uids_unwanted(struct ledger *l, int64_t id, GError **error)
 		"iii", (int64_t)UID_DEL_UNKNOWN, id, (int64_t)UID_PREVIEW);
 }
 
-/* A row whose state, seen or gone is to be written. */
+/* What is to be written of a row. */
 struct sighting {
-	int64_t id, state, seen, gone;
-	int64_t named; /* a listing that lacks its UID says that it is gone */
+	int64_t id, seen, gone;
+	int64_t settled; /* what is owed was done: its UID is listed no more */
 };
 
 /* Whether the row changes.  seen is kept to the day only: else each look at a
  * maildrop of 10,000 kept letters would write 10,000 rows. */
-static bool sight(struct sighting *row, bool listed, int64_t now)
+static bool sight(const struct uid_row *row, bool listed, int64_t now, struct sighting *to)
 {
-	struct sighting before = *row;
-	bool owed = row->named && (row->state == UID_DEL_SENT || row->state == UID_DEL_UNKNOWN);
-	if (listed) {
-		if (now - row->seen >= DAY || row->seen > now || row->gone)
-			row->seen = now;
-		row->gone = 0;
-	} else {
-		row->state = owed ? UID_DEL_DONE : row->state;
-		row->gone = row->gone ? row->gone : now;
-	}
-	return memcmp(&before, row, sizeof before) != 0;
+	bool owed = row->uid && (row->state == UID_DEL_SENT || row->state == UID_DEL_UNKNOWN);
+	*to = (struct sighting){row->id, row->seen, row->gone, !listed && owed};
+	if (!listed)
+		to->gone = row->gone ? row->gone : now;
+	else if (now - row->seen >= DAY || row->seen > now || row->gone)
+		to->seen = now;
+	if (listed)
+		to->gone = 0;
+	return to->seen != row->seen || to->gone != row->gone || to->settled;
 }
 
-static GArray *find_changes(struct ledger *l, int64_t maildrop, GHashTable *listed, GError **error)
+static GArray *find_changes(const GPtrArray *known, const GArray *listed)
 {
 	int64_t now = clock_now();
-	g_autoptr(GError) why = NULL;
-	g_autoptr(GArray) changes = g_array_new(FALSE, FALSE, sizeof(struct sighting));
-	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
-		"SELECT id, state, seen, gone, uid IS NOT NULL FROM uid"
-		" WHERE maildrop = ?1 AND state != 0",
-		error);
-	if (!stmt)
-		return NULL;
-	db_bind(stmt, "i", maildrop);
-	while (db_row(stmt, &why)) {
-		struct sighting row = {sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
-			sqlite3_column_int64(stmt, 2), sqlite3_column_int64(stmt, 3),
-			sqlite3_column_int64(stmt, 4)};
-		if (sight(&row, g_hash_table_contains(listed, &row.id), now))
-			g_array_append_val(changes, row);
+	GArray *changes = g_array_new(FALSE, FALSE, sizeof(struct sighting));
+	g_autoptr(GHashTable) ids = g_hash_table_new(g_int64_hash, g_int64_equal);
+	for (guint i = 0; i < listed->len; i++)
+		g_hash_table_add(ids, &g_array_index(listed, int64_t, i));
+	for (guint i = 0; i < known->len; i++) {
+		const struct uid_row *row = known->pdata[i];
+		struct sighting to;
+		if (row->state != UID_FETCHING &&
+			sight(row, g_hash_table_contains(ids, &row->id), now, &to))
+			g_array_append_val(changes, to);
 	}
-	if (!why)
-		return g_steal_pointer(&changes);
-	g_propagate_error(error, g_steal_pointer(&why));
-	return NULL;
+	return changes;
 }
 
-static bool write_changes(struct ledger *l, const GArray *changes, GError **error)
+/* A person may have decided about a PREVIEW since the rows were read: only a state
+ * that is owed is moved.  And the number of a row that was forgotten since may be
+ * another's. */
+static bool write_changes(struct ledger *l, int64_t maildrop, const GArray *changes, GError **error)
 {
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
-		"UPDATE uid SET state = ?1, seen = ?2, gone = ?3 WHERE id = ?4", error);
+		"UPDATE uid SET state = iif(?3 AND state IN (2, 3), 4, state), seen = ?4, gone = ?5"
+		" WHERE id = ?2 AND maildrop = ?1 AND state != 0",
+		error);
+	G_STATIC_ASSERT(UID_FETCHING == 0 && UID_DEL_SENT == 2 && UID_DEL_UNKNOWN == 3 &&
+			UID_DEL_DONE == 4);
 	bool ok = stmt != NULL;
 	for (guint i = 0; ok && i < changes->len; i++) {
-		const struct sighting *row = &g_array_index(changes, struct sighting, i);
-		db_bind(stmt, "iiii", row->state, row->seen, row->gone, row->id);
+		const struct sighting *to = &g_array_index(changes, struct sighting, i);
+		db_bind(stmt, "iiiii", maildrop, to->id, to->settled, to->seen, to->gone);
 		ok = db_done(stmt, error);
 	}
 	return ok;
 }
 
-bool uids_seen(struct ledger *l, const char *account, const GArray *listed, GError **error)
+bool uids_seen(struct ledger *l, const char *account, const GPtrArray *known, const GArray *listed,
+	GError **error)
 {
+	g_autoptr(GArray) changes = find_changes(known, listed);
+	if (changes->len == 0)
+		return true;
 	int64_t maildrop = uids_maildrop(l, account, error);
-	if (!maildrop)
+	if (!maildrop || !ledger_begin(l, error))
 		return false;
-	g_autoptr(GHashTable) ids = g_hash_table_new(g_int64_hash, g_int64_equal);
-	for (guint i = 0; i < listed->len; i++)
-		g_hash_table_add(ids, &g_array_index(listed, int64_t, i));
-	/* Read outside of a transaction: the account's lock keeps others off. */
-	g_autoptr(GArray) changes = find_changes(l, maildrop, ids, error);
-	if (!changes || changes->len == 0)
-		return changes != NULL;
-	if (!ledger_begin(l, error))
-		return false;
-	return end(l, write_changes(l, changes, error), error);
+	return end(l, write_changes(l, maildrop, changes, error), error);
 }
 
 bool uids_expire(struct ledger *l, const char *account, GError **error)

@@ -70,11 +70,13 @@ bool uids_set_state(struct ledger *l, const GArray *ids, enum uid_state state, G
 bool uids_add_unseen(struct ledger *l, const char *account, GBytes *uid, int64_t size, int64_t *id,
 	GError **error);
 
-/* Notes that these rows (GArray of int64_t ids) and no others were listed now,
- * and moves what is owed after a lost QUIT: DEL_UNKNOWN or DEL_SENT and no
- * longer listed → DEL_DONE, but for rows without UID, of which a listing says
- * nothing.  Writes only what changed. */
-bool uids_seen(struct ledger *l, const char *account, const GArray *listed, GError **error);
+/* Notes that of known, the rows that uids_load() gave (they stay as they are), those
+ * in listed (GArray of int64_t ids) and no others were listed now, and moves what
+ * is owed after a lost QUIT: DEL_UNKNOWN or DEL_SENT and no longer listed →
+ * DEL_DONE, but for rows without UID, of which a listing says nothing.  Writes only
+ * what changed; what a person has decided since the rows were read stays. */
+bool uids_seen(struct ledger *l, const char *account, const GPtrArray *known, const GArray *listed,
+	GError **error);
 
 /* The letters of these rows were to be deleted, QUIT was answered, and they had
  * been there all the same: their returns grow by one (GArray of int64_t ids). */

@@ -69,6 +69,8 @@ def long_one():
     scene.home.run("dewey-pop3", "home")
     text = scene.log()
     tap.contains(text, ["C: AUTH PLAIN", "lines are left out", "C: RETR 4000\n", "C: QUIT"])
+    tap.contains(text, ["S: 100 ", "S: … 3900 more lines"])
+    tap.lacks(text, "S: 101 ")
     tap.lacks(text, "C: RETR 1500\n")
     tap.ok(len(text) < 300000, "%d characters" % len(text))
 

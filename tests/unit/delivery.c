@@ -342,7 +342,8 @@ static void test_quit(struct fixture *f, gconstpointer data)
 		if (quit_rows[i].listed)
 			g_array_append_val(listed, id);
 	}
-	g_assert_true(uids_seen(l, ACCOUNT, listed, &f->error));
+	g_autoptr(GPtrArray) now = rows(f);
+	g_assert_true(uids_seen(l, ACCOUNT, now, listed, &f->error));
 	g_autoptr(GPtrArray) after = rows(f);
 	for (guint i = 0; i < after->len; i++) {
 		g_test_message("row %u", i);
@@ -371,7 +372,8 @@ static void test_expire(struct fixture *f, gconstpointer data)
 		set_clock(1000000000 + (int64_t)steps[i].day * DAY);
 		if (steps[i].listed)
 			g_array_append_val(listed, ((struct uid_row *)before->pdata[0])->id);
-		g_assert_true(uids_seen(l, ACCOUNT, listed, &f->error));
+		g_autoptr(GPtrArray) now = rows(f);
+		g_assert_true(uids_seen(l, ACCOUNT, now, listed, &f->error));
 		g_assert_true(uids_expire(l, ACCOUNT, &f->error));
 		g_autoptr(GPtrArray) after = rows(f);
 		g_test_message("day %d", steps[i].day);
@@ -392,11 +394,66 @@ static void test_seen_is_cheap(struct fixture *f, gconstpointer data)
 	g_array_append_val(listed, ((struct uid_row *)before->pdata[0])->id);
 	int changes = sqlite3_total_changes(ledger_db(l));
 	set_clock(1000000000 + DAY - 1);
-	g_assert_true(uids_seen(l, ACCOUNT, listed, &f->error));
+	g_assert_true(uids_seen(l, ACCOUNT, before, listed, &f->error));
 	g_assert_cmpint(sqlite3_total_changes(ledger_db(l)), ==, changes);
 	set_clock(1000000000 + DAY);
-	g_assert_true(uids_seen(l, ACCOUNT, listed, &f->error));
+	g_assert_true(uids_seen(l, ACCOUNT, before, listed, &f->error));
 	g_assert_cmpint(sqlite3_total_changes(ledger_db(l)), ==, changes + 1);
+}
+
+/* What a person decides about a preview after the rows were read and before what
+ * was listed is noted, is not lost; once the letter is gone, it is settled. */
+static void test_decided(struct fixture *f, gconstpointer data)
+{
+	static const struct {
+		bool listed;
+		enum uid_state later;
+	} cases[] = {{true, UID_DEL_UNKNOWN}, {false, UID_DEL_DONE}};
+	struct ledger *l = store_ledger(f->store, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GArray) listed = g_array_new(FALSE, FALSE, sizeof(int64_t));
+		set_clock(1000000000);
+		g_autoptr(delivery) d = begin(f);
+		add(d, "u", "x\n");
+		g_assert_true(delivery_commit(d, NULL, NULL, &f->error));
+		exec(f, "UPDATE uid SET state = 5");
+		g_autoptr(GPtrArray) before = rows(f);
+		int64_t id = ((struct uid_row *)before->pdata[0])->id;
+		if (cases[i].listed)
+			g_array_append_val(listed, id);
+		g_assert_true(uids_unwanted(l, id, &f->error));
+		set_clock(1000000000 + DAY);
+		g_assert_true(uids_seen(l, ACCOUNT, before, listed, &f->error));
+		g_autoptr(GPtrArray) after = rows(f);
+		const struct uid_row *row = after->pdata[0];
+		g_assert_cmpint(row->state, ==, UID_DEL_UNKNOWN);
+		g_assert_cmpint(row->gone != 0, ==, !cases[i].listed);
+		g_assert_cmpint(row->seen, ==, 1000000000 + (cases[i].listed ? DAY : 0));
+		g_assert_true(uids_seen(l, ACCOUNT, after, listed, &f->error));
+		g_autoptr(GPtrArray) later = rows(f);
+		g_assert_cmpint(((struct uid_row *)later->pdata[0])->state, ==, cases[i].later);
+		exec(f, "DELETE FROM uid");
+	}
+}
+
+/* A row that was forgotten since the rows were read: its number is another's now. */
+static void test_number_again(struct fixture *f, gconstpointer data)
+{
+	struct ledger *l = store_ledger(f->store, NULL);
+	g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	g_autoptr(delivery) mine = begin(f);
+	add(mine, "u", "x\n");
+	g_assert_true(delivery_commit(mine, NULL, NULL, &f->error));
+	g_autoptr(GPtrArray) before = rows(f);
+	exec(f, "DELETE FROM uid");
+	g_autoptr(delivery) other = delivery_new(f->store, "other", FOLDER_INBOX, &f->error);
+	add(other, "u", "x\n");
+	g_assert_true(delivery_commit(other, NULL, NULL, &f->error));
+	g_assert_true(uids_seen(l, ACCOUNT, before, none, &f->error));
+	g_autoptr(GPtrArray) theirs = uids_load(l, "other", &f->error);
+	const struct uid_row *row = theirs->pdata[0];
+	g_assert_cmpint(row->id, ==, ((struct uid_row *)before->pdata[0])->id);
+	g_assert_cmpint(row->gone, ==, 0);
 }
 
 /* Accounts do not see each other's UIDs; any octets are a UID. */
@@ -430,6 +487,8 @@ int main(int argc, char **argv)
 	ADD("/uids/quit/P-59", test_quit);
 	ADD("/uids/expire/P-61", test_expire);
 	ADD("/uids/seen-is-cheap", test_seen_is_cheap);
+	ADD("/uids/decided-meanwhile", test_decided);
+	ADD("/uids/number-again", test_number_again);
 	ADD("/uids/accounts", test_accounts);
 	return g_test_run();
 }

@@ -446,15 +446,19 @@ static void test_stamp(struct fixture *f, gconstpointer data)
  * once. */
 static void test_strays(struct fixture *f, gconstpointer data)
 {
-	g_autoptr(strays) none = strays_find(f->store, 0, &f->error);
+	g_autoptr(GPtrArray) nobody = g_ptr_array_new();
+	g_autoptr(strays) none = strays_find(f->store, nobody, 0, &f->error);
 	g_assert_cmpuint(strays_count(none), ==, 0);
+	g_autoptr(strays) known = strays_find(f->store, f->rows, 0, &f->error);
+	g_assert_cmpuint(strays_count(known), ==, 0);
 	g_autofree char *sum = g_strdup(row_at(f, 1)->sha256);
 	g_autofree char *base = g_strdup(row_at(f, 1)->base);
 	int64_t size = row_at(f, 1)->size;
 	g_assert_cmpint(sqlite3_exec(ledger_db(f->ledger), "DELETE FROM uid WHERE id = 2", NULL,
 				NULL, NULL),
 		==, SQLITE_OK);
-	g_autoptr(strays) s = strays_find(f->store, 0, &f->error);
+	load(f);
+	g_autoptr(strays) s = strays_find(f->store, f->rows, 0, &f->error);
 	g_assert_cmpuint(strays_count(s), ==, 1);
 	g_assert_true(strays_has_size(s, size));
 	g_assert_null(strays_take(s, size, "another"));
@@ -468,7 +472,8 @@ static void test_strays(struct fixture *f, gconstpointer data)
 	load(f);
 	g_assert_cmpuint(f->rows->len, ==, 3);
 	g_assert_cmpstr(row_at(f, 2)->sha256, ==, sum);
-	g_autoptr(strays) late = strays_find(f->store, g_get_real_time() / 1000000 + 60, &f->error);
+	g_autoptr(strays) late =
+		strays_find(f->store, nobody, g_get_real_time() / 1000000 + 60, &f->error);
 	g_assert_cmpuint(strays_count(late), ==, 0);
 }
 
