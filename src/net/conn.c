@@ -240,6 +240,11 @@ static bool try_write(struct conn *c)
 	return n > 0;
 }
 
+void conn_push(struct conn *c)
+{
+	try_write(c);
+}
+
 /* Room for size octets behind end: by moving, else by growing. */
 static void make_room(struct conn *c, size_t size)
 {

@@ -140,6 +140,9 @@ void conn_write_secret(struct conn *c, const char *line, const char *label);
 /* Waits until all is written.  Input is taken in meanwhile, a megabyte at most:
  * more is NET_ERROR_PROTOCOL, for this is not a call for pipelines. */
 bool conn_flush(struct conn *c, GError **error);
+/* Writes what can be written at once, for who has something to do until the answer
+ * comes.  An error is told by the next flush or read. */
+void conn_push(struct conn *c);
 /* Octets not yet written, for callers that stream. */
 size_t conn_unsent(const struct conn *c);
 

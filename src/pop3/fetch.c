@@ -122,18 +122,23 @@ static bool note_listing(const struct errand *e, GError **error)
 	       (!any_gone(e->memory->known) || uids_expire(l, v->key, error));
 }
 
+/* Letters that were not known before this visit. */
+static guint count_unknown(const struct plan *plan)
+{
+	guint unknown = 0;
+	for (guint i = 0; i < plan->steps->len; i++) {
+		const struct plan_step *s = &g_array_index(plan->steps, struct plan_step, i);
+		unknown += s->row == 0 && s->action != PLAN_LEAVE;
+	}
+	return unknown;
+}
+
 /* A letter with an unknown name may be one that is here, under another name or
  * without a row.  Whether it is, its octets will say. */
-static bool look_here(struct errand *e, GError **error)
+static bool look_here(void *data, GError **error)
 {
+	struct errand *e = data;
 	const struct memory *m = e->memory;
-	e->unknown = 0;
-	for (guint i = 0; i < e->plan.steps->len; i++) {
-		const struct plan_step *s = &g_array_index(e->plan.steps, struct plan_step, i);
-		e->unknown += s->row == 0 && s->action != PLAN_LEAVE;
-	}
-	if (e->unknown == 0 || e->visit->job->dry_run)
-		return true;
 	struct strays *others =
 		strays_find(e->visit->job->store, m->known, MAX(m->before - DAY, 0), error);
 	if (!others)
@@ -241,6 +246,8 @@ static bool do_plan(struct errand *e, GError **error)
 {
 	struct fetch_result *result = e->result;
 	guint deleted = result->deleted;
+	if (e->unknown > 0)
+		pump_meanwhile(e->pump, look_here, e);
 	if (!run_plan(e->pump, e->visit, &e->plan, result, error) || !pump_quit(e->pump, error))
 		return false;
 	tell_withheld(e);
@@ -291,9 +298,9 @@ static bool carry_out(struct errand *e, GError **error)
 	struct visit *v = e->visit;
 	guint new = e->result->new;
 	e->pump = pump_new(v, e->result, error);
-	if (!e->pump || !recognise(e, error) || !plan_it(e, error) || !note_listing(e, error) ||
-		!look_here(e, error))
+	if (!e->pump || !recognise(e, error) || !plan_it(e, error) || !note_listing(e, error))
 		return false;
+	e->unknown = count_unknown(&e->plan);
 	bool asked = v->job->only || v->job->rest;
 	if (!asked && !rules_apply(e->pump, v, &e->plan, e->result, error))
 		return false;
@@ -323,7 +330,9 @@ static bool go_there(struct visit *v, struct memory *m, struct fetch_result *res
 			terms_refused(v, &m->drop);
 		return false;
 	}
-	return memory_note_visit(m, v, error) && fetch(v, m, result, error);
+	/* The disk is waited for and the rows are read while the server makes its lists. */
+	return pop3_ask_list(v->pop3, error) && memory_note_visit(m, v, error) &&
+	       memory_load(m, v, error) && fetch(v, m, result, error);
 }
 
 static bool visit_and_fetch(const struct fetch_job *job, void *data, GError **error)

@@ -36,6 +36,7 @@ struct pop3 {
 	char *other_languages;      /* what LANG listed, for a person */
 	int64_t said_at;            /* clock_monotonic() of the last command */
 	GArray *sent;               /* of enum pop3_command: outstanding, in order */
+	bool list_asked;            /* for all of pop3_list() */
 	struct capabilities capa;   /* of this layer of security (T-25) */
 	bool greeted;               /* by +OK */
 	const char *mechanism;      /* that the log-in was by; static */

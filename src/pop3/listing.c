@@ -191,13 +191,25 @@ static const struct {
 	{POP3_LIST, take_sizes},
 };
 
-bool pop3_list(struct pop3 *p, struct pop3_drop *drop, GError **error)
+bool pop3_ask_list(struct pop3 *p, GError **error)
 {
-	bool together = pop3_window(p) > 1;
-	drop_init(drop);
-	for (size_t i = 0; together && i < G_N_ELEMENTS(flight); i++)
+	if (pop3_window(p) == 1 || p->list_asked)
+		return true;
+	for (size_t i = 0; i < G_N_ELEMENTS(flight); i++)
 		if (!pop3_command(p, flight[i].command, NULL, error))
 			return false;
+	p->list_asked = true;
+	pop3_push(p);
+	return true;
+}
+
+bool pop3_list(struct pop3 *p, struct pop3_drop *drop, GError **error)
+{
+	drop_init(drop);
+	if (!pop3_ask_list(p, error))
+		return false;
+	bool together = p->list_asked;
+	p->list_asked = false;
 	for (size_t i = 0; i < G_N_ELEMENTS(flight); i++) {
 		if (!together && !pop3_command(p, flight[i].command, NULL, error))
 			return false;

@@ -100,19 +100,22 @@ static bool look_for_all(struct memory *m, struct visit *v, GError **error)
 	return ok;
 }
 
+bool memory_load(struct memory *m, struct visit *v, GError **error)
+{
+	struct ledger *l = store_ledger(v->job->store, error);
+	if (l && !m->known)
+		m->known = uids_load(l, v->key, error);
+	return m->known != NULL;
+}
+
+/* All folders may be a lot: no session is kept waiting for it. */
 static bool look(struct memory *m, struct visit *v, GError **error)
 {
 	if (!wants_presence(m, v->job))
 		return true;
+	if (!memory_load(m, v, error))
+		return false;
 	return v->job->all ? look_for_all(m, v, error) : look_until_deleted(m, v, error);
-}
-
-bool memory_reload(struct memory *m, struct visit *v, GError **error)
-{
-	struct ledger *l = store_ledger(v->job->store, error);
-	g_clear_pointer(&m->known, g_ptr_array_unref);
-	m->known = l ? uids_load(l, v->key, error) : NULL;
-	return m->known != NULL;
 }
 
 bool memory_recall(struct memory *m, struct visit *v, GError **error)
@@ -121,8 +124,7 @@ bool memory_recall(struct memory *m, struct visit *v, GError **error)
 	*m = (struct memory){.keep = v->job->account->keep};
 	if (v->job->keep)
 		m->keep = (struct keep_policy){.kind = KEEP_ALWAYS};
-	if (!l || !maildrop_load(l, v->key, &m->drop, error) || !terms_allow(v, &m->drop, error) ||
-		!memory_reload(m, v, error))
+	if (!l || !maildrop_load(l, v->key, &m->drop, error) || !terms_allow(v, &m->drop, error))
 		return false;
 	m->before = m->drop.visited;
 	return look(m, v, error);

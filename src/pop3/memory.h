@@ -9,7 +9,7 @@
 #include "pop3/visit.h"
 
 struct memory {
-	GPtrArray *known; /* of struct uid_row */
+	GPtrArray *known; /* of struct uid_row; NULL: not yet read */
 	struct maildrop drop;
 	int64_t before; /* the visit before this one; 0: none */
 	int64_t lived;  /* policy_lived() */
@@ -18,8 +18,9 @@ struct memory {
 	GHashTable *again;
 };
 
-/* Reads it, and looks for the letters where keep = until deleted or --all want to
- * know.  Error: POP3_ERROR_BUSY, if the server would not take a log-in yet; its
+/* Reads what must be known before the server is asked: the visits, and, where keep =
+ * until deleted or --all want to know, the rows and which of their letters are
+ * here.  Error: POP3_ERROR_BUSY, if the server would not take a log-in yet; its
  * seconds are told (visit_wait()). */
 bool memory_recall(struct memory *m, struct visit *v, GError **error);
 void memory_clear(struct memory *m);
@@ -27,7 +28,7 @@ void memory_clear(struct memory *m);
 /* Notes that the server took a log-in now, and what it wants. */
 bool memory_note_visit(struct memory *m, struct visit *v, GError **error);
 
-/* The rows anew, after some were renamed. */
-bool memory_reload(struct memory *m, struct visit *v, GError **error);
+/* Reads the rows, if they were not read before: while the server works. */
+bool memory_load(struct memory *m, struct visit *v, GError **error);
 
 #endif

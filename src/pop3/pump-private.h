@@ -55,6 +55,8 @@ struct pump {
 	guint came;
 	pump_preview preview;
 	void *preview_data;
+	pump_errand meanwhile; /* NULL: nothing, or it is done */
+	void *meanwhile_data;
 	GError *disk; /* why a letter could not be written */
 	GError *full; /* why no more letters are asked for */
 	bool broken;  /* a commit failed: nothing more is committed */

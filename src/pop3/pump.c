@@ -204,12 +204,24 @@ static bool stopped(struct pump *p, GError **error)
 	return true;
 }
 
+static bool do_meanwhile(struct pump *p, GError **error)
+{
+	pump_errand errand = p->meanwhile;
+	if (!errand)
+		return true;
+	p->meanwhile = NULL;
+	pop3_push(p->pop3);
+	return errand(p->meanwhile_data, error);
+}
+
 /* Runs the plan.  When there is nothing in flight, what is spooled is committed,
  * which may give new work: the deletions. */
 static bool run_plan(struct pump *p, GError **error)
 {
+	if (pop3_window(p->pop3) == 1 && !do_meanwhile(p, error))
+		return false;
 	for (;;) {
-		if (stopped(p, error) || !top_up(p, error))
+		if (stopped(p, error) || !top_up(p, error) || !do_meanwhile(p, error))
 			return false;
 		if (g_queue_is_empty(&p->flight)) {
 			if (!pump_is_waiting(p))
@@ -278,6 +290,12 @@ void pump_on_preview(struct pump *p, pump_preview preview, void *data)
 {
 	p->preview = preview;
 	p->preview_data = data;
+}
+
+void pump_meanwhile(struct pump *p, pump_errand errand, void *data)
+{
+	p->meanwhile = errand;
+	p->meanwhile_data = data;
 }
 
 bool pump_run(struct pump *p, struct plan *plan, GError **error)

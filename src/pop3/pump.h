@@ -29,6 +29,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(pump, pump_free)
 typedef bool (*pump_preview)(const struct plan_step *step, int fd, void *data, GError **error);
 void pump_on_preview(struct pump *p, pump_preview preview, void *data);
 
+/* Something to be done once, by the next pump_run(), while the server looks for the
+ * first letters; but before anything is asked for where one letter at a time is,
+ * since RETR may take it out of the maildrop.  False with an error ends the
+ * session. */
+typedef bool (*pump_errand)(void *data, GError **error);
+void pump_meanwhile(struct pump *p, pump_errand errand, void *data);
+
 /* Does what the plan says; afterwards nothing is in flight.  A letter that the
  * server no longer has is passed over.  If the disk is full, it returns true
  * with fewer letters, and pump_quit() gives the error. */

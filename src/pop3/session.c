@@ -174,6 +174,11 @@ bool pop3_send_top(struct pop3 *p, uint64_t number, uint64_t lines, GError **err
 	return pop3_command(p, POP3_TOP, arguments, error);
 }
 
+void pop3_push(struct pop3 *p)
+{
+	conn_push(p->conn);
+}
+
 bool pop3_noop(struct pop3 *p, int seconds, GError **error)
 {
 	bool ok;

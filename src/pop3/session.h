@@ -86,6 +86,10 @@ bool pop3_login(struct pop3 *p, GError **error);
  * empty (RFC 1939 sections 5 and 7).  PROTOCOL: a list without end, or none of the
  * three is to be had. */
 bool pop3_list(struct pop3 *p, struct pop3_drop *drop, GError **error);
+/* Asks for what pop3_list() reads, which must be called next, and waits for nothing:
+ * for who has something to do while the server works.  Without PIPELINING it is
+ * asked for in pop3_list(). */
+bool pop3_ask_list(struct pop3 *p, GError **error);
 /* The UID of one letter; NULL: it has none, or there is no such letter. */
 bool pop3_uid(struct pop3 *p, uint64_t number, GBytes **uid, GError **error);
 
@@ -102,6 +106,8 @@ guint pop3_window(const struct pop3 *p);
 guint pop3_outstanding(const struct pop3 *p);
 bool pop3_send(struct pop3 *p, enum pop3_command command, uint64_t number, GError **error);
 bool pop3_send_top(struct pop3 *p, uint64_t number, uint64_t lines, GError **error);
+/* What was sent goes out now, for who has something to do until the reply comes. */
+void pop3_push(struct pop3 *p);
 /* The next reply; false: protocol error or connection lost.  -ERR is *ok false. */
 bool pop3_take(struct pop3 *p, bool *ok, GError **error);
 /* After +OK to RETR or TOP: the body, un-stuffed, LF (P-41), in pieces. sink

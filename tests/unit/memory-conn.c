@@ -69,7 +69,7 @@ bool net_try_read(struct conn *c)
 	return false;
 }
 
-bool net_exchange(struct conn *c, int64_t deadline, bool *progress, GError **error)
+void conn_push(struct conn *c)
 {
 	if (c->sent < c->out->len) {
 		const char *said = (const char *)c->out->data + c->sent;
@@ -77,6 +77,11 @@ bool net_exchange(struct conn *c, int64_t deadline, bool *progress, GError **err
 		memory.asked = true;
 	}
 	c->sent = c->out->len;
+}
+
+bool net_exchange(struct conn *c, int64_t deadline, bool *progress, GError **error)
+{
+	conn_push(c);
 	*progress = take_piece(c);
 	if (!*progress && !c->read_error)
 		g_set_error(&c->read_error, NET_ERROR, NET_ERROR_CLOSED, "closed");

@@ -299,6 +299,34 @@ static void test_terms(void)
 	}
 }
 
+#define LISTS "+OK 1 9\r\n+OK\r\n1 u\r\n.\r\n+OK\r\n1 9\r\n.\r\n"
+
+/* P-55: the lists are asked for before they are waited for, and once; one after the
+ * other where the server takes no more. */
+static void test_ask_list(void)
+{
+	static const struct {
+		const char *lists, *asked, *heard;
+		bool pipelining;
+	} rows[] = {
+		{"+OK\r\nPIPELINING\r\n.\r\n" LISTS, "CAPA\r\nSTAT\r\nUIDL\r\nLIST\r\n", "", true},
+		{"+OK\r\n.\r\n" LISTS, "", "CAPA\r\nSTAT\r\nUIDL\r\nLIST\r\n", false},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct pop3_drop drop;
+		g_autoptr(GError) error = NULL;
+		g_autoptr(pop3) p = begin(rows[i].lists);
+		p->capa.pipelining = rows[i].pipelining;
+		g_assert_true(pop3_ask_list(p, &error));
+		g_assert_cmpstr(memory_conn_heard(), ==, rows[i].asked);
+		g_assert_true(pop3_list(p, &drop, &error));
+		g_assert_cmpstr(memory_conn_heard(), ==, rows[i].heard);
+		g_assert_cmpuint(drop.messages->len, ==, 1);
+		g_assert_cmpuint(pop3_outstanding(p), ==, 0);
+		pop3_drop_clear(&drop);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -312,5 +340,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/pop3/session/greetings/P-01/P-36", test_greetings);
 	g_test_add_func("/pop3/session/capa/P-02/P-18", test_capa_anew);
 	g_test_add_func("/pop3/session/terms/P-02/P-57", test_terms);
+	g_test_add_func("/pop3/session/ask-list/P-55", test_ask_list);
 	return g_test_run();
 }
