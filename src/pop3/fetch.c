@@ -86,6 +86,7 @@ static bool plan_it(struct errand *e, GError **error)
 	const struct memory *m = e->memory;
 	struct plan_input in = {
 		.known = m->known,
+		.by_uid = m->by_uid,
 		.keep = &m->keep,
 		.now = clock_now(),
 		.lived = m->lived,
@@ -157,6 +158,8 @@ static bool recognise(struct errand *e, GError **error)
 		tell_again(v, NOTICE_RENUMBERED);
 		return true;
 	}
+	/* The rows get other UIDs. */
+	g_clear_pointer(&e->memory->by_uid, g_hash_table_unref);
 	if (!renumber(e->pump, v, e->memory, &e->drop, &e->matched, error))
 		return false;
 	if (e->matched > 0)

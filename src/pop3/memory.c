@@ -105,6 +105,8 @@ bool memory_load(struct memory *m, struct visit *v, GError **error)
 	struct ledger *l = store_ledger(v->job->store, error);
 	if (l && !m->known)
 		m->known = uids_load(l, v->key, error);
+	if (m->known && !m->by_uid)
+		m->by_uid = policy_by_uid(m->known);
 	return m->known != NULL;
 }
 
@@ -132,6 +134,7 @@ bool memory_recall(struct memory *m, struct visit *v, GError **error)
 
 void memory_clear(struct memory *m)
 {
+	g_clear_pointer(&m->by_uid, g_hash_table_unref);
 	g_clear_pointer(&m->known, g_ptr_array_unref);
 	g_clear_pointer(&m->gone, g_hash_table_unref);
 	g_clear_pointer(&m->again, g_hash_table_unref);

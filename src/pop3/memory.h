@@ -9,7 +9,8 @@
 #include "pop3/visit.h"
 
 struct memory {
-	GPtrArray *known; /* of struct uid_row; NULL: not yet read */
+	GPtrArray *known;   /* of struct uid_row; NULL: not yet read */
+	GHashTable *by_uid; /* of known; NULL: to be made where it is wanted */
 	struct maildrop drop;
 	int64_t before; /* the visit before this one; 0: none */
 	int64_t lived;  /* policy_lived() */

@@ -43,7 +43,7 @@ void plan_clear(struct plan *plan)
 	g_clear_pointer(&plan->unnamed, g_hash_table_unref);
 }
 
-static GHashTable *by_uid(const GPtrArray *known)
+GHashTable *policy_by_uid(const GPtrArray *known)
 {
 	GHashTable *table = g_hash_table_new(g_bytes_hash, g_bytes_equal);
 	for (guint i = 0; i < known->len; i++) {
@@ -311,7 +311,8 @@ bool plan_make(struct plan *plan, const struct pop3_drop *drop, const struct pla
 	plan->unnamed = unnamed_rows(in->known);
 	if (!check_uids(drop, in, error))
 		return false;
-	g_autoptr(GHashTable) rows = by_uid(in->known);
+	g_autoptr(GHashTable) rows =
+		in->by_uid ? g_hash_table_ref(in->by_uid) : policy_by_uid(in->known);
 	g_autoptr(namesakes) names = namesakes_new(drop, rows);
 	struct rules rules = {drop, in, rows, names};
 	for (guint i = 0; i < drop->messages->len; i++)

@@ -60,6 +60,7 @@ void plan_clear(struct plan *plan);
 /* What a plan is made from, beside the listing. */
 struct plan_input {
 	const GPtrArray *known; /* struct uid_row of the account */
+	GHashTable *by_uid;     /* of known, by policy_by_uid(); NULL: made anew */
 	const struct keep_policy *keep;
 	int64_t now;         /* 0: all the same */
 	int64_t lived;       /* the time up to which ages count; 0: nothing is old */
@@ -67,6 +68,9 @@ struct plan_input {
 	bool delete_nothing; /* whatever else says so */
 	GHashTable *again;   /* ids of rows whose letters are to be fetched once more; NULL */
 };
+
+/* The rows by their UIDs, which stay theirs.  To be freed before the rows. */
+GHashTable *policy_by_uid(const GPtrArray *known);
 
 /* The drop must outlive the plan.  Error: POP3_ERROR_CONFIG, if letters without
  * UIDs are to be kept (P-47); POP3_ERROR_TEMPORARY, if the server had UIDs within
