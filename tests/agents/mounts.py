@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import tap
 from pop3scene import Scene
 
-EX_IOERR = 74
+EX_TEMPFAIL = 75
 OTHER = "/dev/shm"
 FOLDER = "Lists/work"
 
@@ -59,18 +59,18 @@ def inbox():
     tap.equal(counts(scene), (5, 5, 0))
     scene.drop.letters.append(("late", letter(99)))
     for args in ((), ("--all",), ("--keep",)):
-        result = scene.visit(False, *args, status=EX_IOERR)
+        result = scene.visit(False, *args, status=EX_TEMPFAIL)
         tap.contains(result.stderr, FOLDER)
         tap.contains(result.stderr, "not mounted")
         tap.equal((counts(scene), scene.commands("DELE")), ((6, 5, 0), []))
     # An empty Maildir in its place, as other programs make one.
     for part in ("cur", "new", "tmp"):
         os.makedirs(os.path.join(scene.point, part))
-    scene.visit(False, status=EX_IOERR)
+    scene.visit(False, status=EX_TEMPFAIL)
     tap.equal((counts(scene), scene.commands("DELE")), ((6, 5, 0), []))
     # Not even the place to mount it is there.
     shutil.rmtree(scene.point)
-    scene.visit(False, status=EX_IOERR)
+    scene.visit(False, status=EX_TEMPFAIL)
     tap.equal((counts(scene), scene.commands("DELE")), ((6, 5, 0), []))
     os.makedirs(scene.point)
     scene.visit(True)
@@ -126,7 +126,7 @@ def links():
     tap.equal((len(scene.drop.letters), scene.commands("DELE")), (3, []))
     scene.home.write({**scene.settings, "inbox": "Old"})
     scene.drop.letters.append(("late", letter(9)))
-    result = scene.fetch(status=EX_IOERR)
+    result = scene.fetch(status=EX_TEMPFAIL)
     tap.contains(result.stderr, "'Old'")
     tap.contains(result.stderr, "link")
     tap.equal((len(scene.drop.letters), len(os.listdir(other + "/new"))), (4, 0))
