@@ -300,7 +300,7 @@ static bool part_time(const char *path, const char *part, int64_t *when, GError 
 
 bool maildir_stamp(const char *path, int64_t *stamp, GError **error)
 {
-	int64_t in_new, in_cur, now = g_get_real_time() * 1000;
+	int64_t in_new = 0, in_cur = 0, now = g_get_real_time() * 1000;
 	if (!part_time(path, "new", &in_new, error) || !part_time(path, "cur", &in_cur, error))
 		return false;
 	/* Unsigned: it wraps, and nothing but being equal matters. */

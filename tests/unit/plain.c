@@ -99,8 +99,8 @@ static void test_addresses(void)
 		"=?utf-8?Q?a=2C_b=3Cc=40d=3E?= <a@b>", "=?utf-8?Q?=00?= <a@b>",
 		"=?iso-2022-jp?B?GyRCRnxLXBsoQg==?= <a@b>",
 		"=?utf-8?Q?=3D=3Futf-8=3FQ=3Fa=3F=3D?= <a@b>",
-		"=?utf-8?B?"
-		"?= <a@b>",
+		("=?utf-8?B?"
+		 "?= <a@b>"),
 		"=?x?Q?a?= <a@b>",
 		"=?utf-8?Q?a?= ", "=?koi8-r?B?6dfBzg==?= ", "\"Petrov, I\" <i@b>", "(c)", ".", "-",
 		"@", "<", ">", ":", ";", "a.b", "и@b", "I. P <a@b>", "007 <a@b>", "a <a..b@c>",
