@@ -129,6 +129,9 @@ static bool is_plain_head(const char *head, size_t len)
 {
 	const char *end = head + len;
 	guint colons = 0;
+	/* Of an mbox, though a colon follows. */
+	if (g_str_has_prefix(head + (*head == '>'), "From "))
+		return false;
 	for (const char *at = head; at < end; at++)
 		if ((guchar)*at >= 0x7F || (*at < ' ' && *at != '\n' && *at != '\t'))
 			return false;

@@ -168,6 +168,7 @@ static void test_skim_odd(void)
 		"Subject: one\n two\nX-Empty:\n\nbody\n",
 		" fold first\nSubject: a\n\nbody\n",
 		"From ivan Sat Jan  1 00:00:00 2000\nSubject: mbox\n\nbody\n",
+		"From : ivan@b\nSubject: mbox as well\n\nbody\n",
 		"Subject: crlf\r\n\r\nbody\r\n",
 		"Subject: no end",
 		"Subject: a\nno field\nTo: b@c\n\nbody\n",
