@@ -233,9 +233,8 @@ static gpointer sync_behind(gpointer data)
 
 void delivery_join(struct delivery *d)
 {
-	if (!d->thread)
-		return;
-	g_thread_join(g_steal_pointer(&d->thread));
+	if (d->thread)
+		g_thread_join(g_steal_pointer(&d->thread));
 	d->unsafe = d->unsafe || d->behind.unsafe;
 }
 
