@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "pop3/namesakes.h"
 #include "pop3/pump.h"
 #include "pop3/terms.h"
 #include "store/delivery.h"
@@ -20,6 +21,7 @@ struct wish {
 	unsigned kind;          /* enum mark_kind */
 	struct plan_step *step; /* of the whole plan */
 	bool good;              /* it is the letter that was seen */
+	bool looked;            /* TOP has said so */
 };
 
 struct marks {
@@ -89,6 +91,7 @@ static bool compare(const struct plan_step *step, int fd, void *data, GError **e
 	struct wish *w = g_hash_table_lookup(m->wishes, step->message);
 	if (!drop_is_same(m->drop, w->id, fd, &w->good, error))
 		return false;
+	w->looked = w->good;
 	if (w->good)
 		return true;
 	note_changed(m, w->id);
@@ -165,19 +168,33 @@ static GHashTable *rows_by_id(const GPtrArray *known)
 	return table;
 }
 
-/* What is here need not come again: it only goes. */
+/* A letter that is here under this UID may have been another one.  Before one is
+ * deleted at which nobody has looked, its size has to be that very one. */
+static bool may_be_another(const struct wish *w, const struct uid_row *row)
+{
+	const struct pop3_message *letter = w->step->message;
+	bool exactly = (w->kind & MARK_DELETE) && !w->looked;
+	return w->step->away || (exactly ? letter->size != (uint64_t)row->whole
+					 : namesakes_is_unlike(letter, row));
+}
+
+/* What is here need not come again: it only goes.  Where it may be another letter
+ * it comes, and is compared. */
 static void set_step(struct marks *m, const struct wish *w, GHashTable *rows)
 {
 	struct plan_step *step = w->step;
 	const struct uid_row *row = g_hash_table_lookup(rows, &step->row);
 	uint64_t most = m->visit->job->account->max_size;
 	bool here = row && is_here(m, row);
-	bool get = (w->kind & MARK_GET) && !here;
+	bool get = (w->kind & MARK_GET) && !(here && !may_be_another(w, row));
 	if (get && most != 0 && step->message->size > most) {
 		m->done->large++;
 	} else if (get) {
 		step->action = PLAN_FETCH;
 		step->and_delete = w->kind & MARK_DELETE;
+		step->stays = !step->and_delete;
+		if (here)
+			g_strlcpy(step->sha256, row->sha256, sizeof step->sha256);
 		m->plan.fetch++;
 	} else if (w->kind & MARK_DELETE) {
 		step->action = PLAN_DELETE;
@@ -191,7 +208,7 @@ static void set_steps(struct marks *m, const GPtrArray *known)
 	g_autoptr(GHashTable) rows = rows_by_id(known);
 	GHashTableIter iter;
 	gpointer value;
-	/* What a person wants is not compared with what was here. */
+	/* What a person wants is not compared with what was here, and is no more. */
 	for (guint i = 0; i < m->plan.steps->len; i++) {
 		struct plan_step *step = &g_array_index(m->plan.steps, struct plan_step, i);
 		step->action = PLAN_LEAVE;

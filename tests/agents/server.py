@@ -297,6 +297,27 @@ def delete_without_top():
     tap.equal(scene.left(), ["u1", "u2", "u4", "u5", "u6"])
 
 
+@tap.test("a server without TOP, a UID that is another letter's now: got before it is deleted [P-28] [P-57]")
+def reused_without_top():
+    scene = Scene(account={"keep": "always"}, capabilities=("UIDL",),
+                  faults=[fakemail.Fault("TOP .*", "-ERR what")])
+    scene.home.run("dewey-pop3", "home")
+    another = letter("of another length")
+    scene.drop.letters[2] = ("u3", another)
+    scene.survey()
+    ids = scene.ids()
+    tap.equal(scene.run(**{"get-delete": [ids["u2"], ids["u3"]]}), {"new": 1, "deleted": 2})
+    tap.equal(scene.left(), ["u1", "u4", "u5", "u6"])
+    tap.equal(len([x for x in scene.home.folder("Inbox") if x == another]), 1)
+    # What went, and was put there again, is compared: it does not come twice.
+    scene.drop.letters[:] = []
+    scene.home.run("dewey-pop3", "home")
+    scene.drop.letters[:] = LETTERS[:1]
+    scene.survey()
+    tap.equal(scene.run(get=[scene.ids()["u1"]]), {})
+    tap.equal((len(scene.home.folder("Inbox")), scene.left()), (7, ["u1"]))
+
+
 @tap.test("the answer to QUIT is lost: a fetch deletes what was marked, and does not bring it [P-59]")
 def lost_quit():
     for keep in ("always", "never"):
