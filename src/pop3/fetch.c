@@ -112,15 +112,44 @@ static bool any_gone(const GPtrArray *known)
 	return false;
 }
 
-/* After the plan was made, which is about what was known before. */
+/* Ids of rows whose letters were away, and are yet to be looked at. */
+static GHashTable *in_question(const struct errand *e)
+{
+	GHashTable *ids = g_hash_table_new(g_int64_hash, g_int64_equal);
+	bool asked = e->visit->job->only || e->visit->job->rest;
+	for (guint i = 0; i < e->plan.steps->len; i++) {
+		const struct plan_step *s = &g_array_index(e->plan.steps, struct plan_step, i);
+		if (s->away && (s->action != PLAN_LEAVE || s->likeness || asked))
+			g_hash_table_add(ids, (gpointer)&s->row);
+	}
+	return ids;
+}
+
+static GPtrArray *rows_without(const GPtrArray *known, GHashTable *ids)
+{
+	GPtrArray *rows = g_ptr_array_new();
+	for (guint i = 0; i < known->len; i++)
+		if (!g_hash_table_contains(ids, &((const struct uid_row *)known->pdata[i])->id))
+			g_ptr_array_add(rows, known->pdata[i]);
+	return rows;
+}
+
+/* After the plan was made, which is about what was known before.  What is in
+ * question stays gone until it was looked at: a session that is cut short would
+ * leave nothing to ask about. */
 static bool note_listing(const struct errand *e, GError **error)
 {
 	const struct visit *v = e->visit;
+	const GPtrArray *known = e->memory->known;
 	struct ledger *l = store_ledger(v->job->store, error);
 	if (!l || v->job->dry_run)
 		return l != NULL;
-	return uids_seen(l, v->key, e->memory->known, e->plan.listed, error) &&
-	       (!any_gone(e->memory->known) || uids_expire(l, v->key, error));
+	g_autoptr(GHashTable) ids = in_question(e);
+	if (g_hash_table_size(ids) == 0)
+		return uids_seen(l, v->key, known, e->plan.listed, error) &&
+		       (!any_gone(known) || uids_expire(l, v->key, error));
+	g_autoptr(GPtrArray) rows = rows_without(known, ids);
+	return uids_seen(l, v->key, rows, e->plan.listed, error);
 }
 
 /* Letters that were not known before this visit. */
@@ -301,15 +330,17 @@ static bool carry_out(struct errand *e, GError **error)
 	struct visit *v = e->visit;
 	guint new = e->result->new;
 	e->pump = pump_new(v, e->result, error);
-	if (!e->pump || !recognise(e, error) || !plan_it(e, error) || !note_listing(e, error))
+	if (!e->pump || !recognise(e, error) || !plan_it(e, error))
+		return false;
+	if (!v->job->dry_run && !verify_steps(&e->plan, v, e->memory->known, error))
+		return false;
+	if (!note_listing(e, error))
 		return false;
 	e->unknown = count_unknown(&e->plan);
 	bool asked = v->job->only || v->job->rest;
 	if (!asked && !rules_apply(e->pump, v, &e->plan, e->result, error))
 		return false;
 	tell_undeleted(e);
-	if (!v->job->dry_run && !verify_deletions(&e->plan, v, e->memory->known, error))
-		return false;
 	return (v->job->dry_run ? do_nothing(e, error) : do_plan(e, error)) &&
 	       has_more(e, e->result->new - new, error);
 }

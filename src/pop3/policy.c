@@ -179,6 +179,7 @@ static void plan_old_letter(
 	step->returned = row->state == UID_DEL_DONE && row->gone == 0;
 	if (was_unseen(row)) {
 		step->action = unseen_letter(step->message, row);
+		step->away = step->action == PLAN_FETCH;
 		return;
 	}
 	step->action = old_letter(rules, row);
@@ -186,7 +187,8 @@ static void plan_old_letter(
 	 * which may have been between two sessions.  What is unlike in size is
 	 * fetched, and compared. */
 	bool unlike = row->sha256[0] && namesakes_is_unlike(step->message, row);
-	step->stays = step->action == PLAN_LEAVE && unlike && was_away(row);
+	step->away = row->sha256[0] && was_away(row) && row->state != UID_PREVIEW;
+	step->stays = step->action == PLAN_LEAVE && unlike && step->away;
 	bool doubtful = step->action == PLAN_DELETE && (unlike || is_doubtful(row));
 	if (!doubtful && !step->stays)
 		return;

@@ -29,11 +29,14 @@ struct plan_step {
 	/* Of a FETCH: the digest of the letter that had this UID before; "": none
 	 * had.  If it is the same again, it is here and only to be deleted. */
 	char sha256[65];
-	/* Of a DELETE: TOP comes first, and if its head is not like this (likeness.h),
-	 * the letter is fetched and compared; NULL: DELE at once. */
+	/* Of a DELETE, or of a LEAVE that was away: TOP comes first, and if its head is
+	 * not like this (likeness.h), the letter is fetched and compared; NULL: it is
+	 * not asked for. */
 	char *likeness;
 	uint64_t lines;  /* of a PREVIEW */
 	bool returned;   /* it was deleted, QUIT was answered, and here it is again (P-59) */
+	bool away;       /* it was gone, or deleted: only a look at it tells whether the
+			  * letter of this UID is the one that was here */
 	bool stays;      /* of a FETCH: if it is the same again, it stays there */
 	bool and_delete; /* of a FETCH: DELE it when it is stored, also where
 			  * delete_fetched does not say so */

@@ -46,6 +46,7 @@ struct pump {
 	GQueue spooled;   /* of struct flight: letters that wait for a commit */
 	GArray *adopted;  /* of struct adopted */
 	GArray *returned; /* rows of letters that were deleted before, and were there */
+	GArray *back;     /* rows of letters that were away, and are the same again */
 	GArray *deleted;  /* rows whose DELE was answered +OK */
 	GArray *unseen;   /* of struct unseen: the same of letters without a row */
 	int64_t coming;   /* octets of the letters in flight */
@@ -70,6 +71,9 @@ bool pump_consumes(const struct pump *p);
 /* --- pump-store.c */
 
 void pump_tell_progress(struct pump *p);
+
+/* The letter of the step is the one of row, and is here. */
+void pump_note_same(struct pump *p, const struct plan_step *step, int64_t row);
 
 /* Where letters go from now on; what waits for another folder is committed. */
 bool pump_deliver_to(struct pump *p, const char *folder, GError **error);

@@ -44,7 +44,8 @@ static bool quit(struct pump *p, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	struct ledger *l = store_ledger(p->visit->job->store, error);
-	if (!l || !uids_set_state(l, p->deleted, UID_DEL_SENT, error) || !add_unseen(p, l, error))
+	if (!l || !uids_back(l, p->back, error) ||
+		!uids_set_state(l, p->deleted, UID_DEL_SENT, error) || !add_unseen(p, l, error))
 		return false;
 	if (pop3_quit(p->pop3, &why)) {
 		forget_deletions(p, l, UID_DEL_DONE);

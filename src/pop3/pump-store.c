@@ -277,6 +277,14 @@ static bool adopt(struct pump *p, const struct flight *f, bool *adopted, GError 
 	return true;
 }
 
+void pump_note_same(struct pump *p, const struct plan_step *step, int64_t row)
+{
+	if (step->returned)
+		g_array_append_val(p->returned, row);
+	if (step->away)
+		g_array_append_val(p->back, row);
+}
+
 /* What is here already was durable before this session began. */
 static bool keep_letter(struct pump *p, const struct flight *f, GError **error)
 {
@@ -290,8 +298,7 @@ static bool keep_letter(struct pump *p, const struct flight *f, GError **error)
 		/* Without a name only its digest told it from a new one (P-47). */
 		if (!f->step->stays && (f->step->uid || p->plan->delete_fetched))
 			want_deletion(p, f->number, row);
-		if (f->step->returned)
-			g_array_append_val(p->returned, row);
+		pump_note_same(p, f->step, row);
 	}
 	if (row != 0 || adopted)
 		return true;

@@ -14,18 +14,22 @@
 
 /* --- TOP ----------------------------------------------------------------------- */
 
-/* Whether DELE waits for the head of the letter. */
+/* Whether the head of the letter says what becomes of it. */
 static bool is_verified(const struct plan_step *step)
 {
-	return step->action == PLAN_DELETE && step->likeness;
+	return step->likeness != NULL;
 }
 
-/* fd: the head; -1: it is not to be had.  The letter may go if it is like the one
- * that is here; else it is another one, and fetched (P-28). */
+/* fd: the head; -1: it is not to be had.  The letter may go, or stay, if it is like
+ * the one that is here; else it is another one, and fetched (P-28). */
 static void verify(struct pump *p, const struct flight *of, int fd)
 {
 	g_autofree char *likeness = fd >= 0 ? likeness_of_named_file(fd) : NULL;
 	bool other = fd >= 0 && g_strcmp0(likeness, of->step->likeness) != 0;
+	if (!other && of->step->action == PLAN_LEAVE) {
+		pump_note_same(p, of->step, of->row);
+		return;
+	}
 	struct flight *f = g_memdup2(of, sizeof *of);
 	f->command = other ? POP3_RETR : POP3_DELE;
 	g_queue_push_tail(&p->deletions, f);
@@ -56,10 +60,15 @@ static bool send_flight(struct pump *p, struct flight *f, GError **error)
 	return pop3_send(p->pop3, f->command, f->number, error);
 }
 
+static bool is_left(const struct plan_step *step)
+{
+	return step->action == PLAN_LEAVE && !is_verified(step);
+}
+
 static void skip_left(struct pump *p)
 {
 	while (p->next < p->plan->steps->len &&
-		g_array_index(p->plan->steps, struct plan_step, p->next).action == PLAN_LEAVE)
+		is_left(&g_array_index(p->plan->steps, struct plan_step, p->next)))
 		p->next++;
 }
 
@@ -80,6 +89,7 @@ static int64_t likely_size(const struct pop3_message *m)
 }
 
 static const enum pop3_command step_commands[] = {
+	[PLAN_LEAVE] = POP3_TOP,
 	[PLAN_FETCH] = POP3_RETR,
 	[PLAN_PREVIEW] = POP3_TOP,
 	[PLAN_DELETE] = POP3_DELE,
@@ -259,6 +269,7 @@ struct pump *pump_new(struct visit *visit, struct fetch_result *result, GError *
 	p->result = result;
 	p->deleted = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	p->returned = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	p->back = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	p->adopted = g_array_new(FALSE, FALSE, sizeof(struct adopted));
 	g_array_set_clear_func(p->adopted, adopted_clear);
 	p->unseen = g_array_new(FALSE, FALSE, sizeof(struct unseen));
@@ -279,6 +290,7 @@ void pump_free(struct pump *p)
 	g_queue_clear_full(&p->spooled, g_free);
 	g_array_unref(p->deleted);
 	g_array_unref(p->returned);
+	g_array_unref(p->back);
 	g_array_unref(p->adopted);
 	g_array_unref(p->unseen);
 	g_clear_error(&p->disk);

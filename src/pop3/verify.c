@@ -48,30 +48,47 @@ static GHashTable *rows_by_id(const GPtrArray *known)
 	return table;
 }
 
+/* Who asked for single letters gets these alone. */
+static bool wants_look(const struct plan_step *step, const struct fetch_job *job)
+{
+	bool all = !job->only && !job->rest;
+	return step->row != 0 && (step->action == PLAN_DELETE ||
+					 (all && step->action == PLAN_LEAVE && step->away));
+}
+
 /* What differs is fetched, and compared as a whole. */
-static void collect(struct verify *y, struct plan *plan, const GPtrArray *known)
+static void collect(struct verify *y, struct plan *plan, const struct fetch_job *job,
+	const GPtrArray *known)
 {
 	g_autoptr(GHashTable) rows = rows_by_id(known);
 	for (guint i = 0; i < plan->steps->len; i++) {
 		struct plan_step *step = &g_array_index(plan->steps, struct plan_step, i);
-		const struct uid_row *row = step->action == PLAN_DELETE && step->row != 0
-						    ? g_hash_table_lookup(rows, &step->row)
-						    : NULL;
+		const struct uid_row *row =
+			wants_look(step, job) ? g_hash_table_lookup(rows, &step->row) : NULL;
 		if (!row || !row->base[0] || !row->sha256[0])
 			continue;
 		g_strlcpy(step->sha256, row->sha256, sizeof step->sha256);
+		step->stays = step->action == PLAN_LEAVE;
 		g_hash_table_insert(y->steps, row->base, step);
 	}
 }
 
-bool verify_deletions(struct plan *plan, struct visit *v, const GPtrArray *known, GError **error)
+static bool wants_any(const struct plan *plan, const struct fetch_job *job)
+{
+	for (guint i = 0; i < plan->steps->len; i++)
+		if (wants_look(&g_array_index(plan->steps, struct plan_step, i), job))
+			return true;
+	return false;
+}
+
+bool verify_steps(struct plan *plan, struct visit *v, const GPtrArray *known, GError **error)
 {
 	const struct capabilities *capa = pop3_capabilities(v->pop3);
 	struct verify y = {0};
-	if (plan->delete == 0 || (capa->known && !capa->top))
+	if ((capa->known && !capa->top) || !wants_any(plan, v->job))
 		return true;
 	y.steps = g_hash_table_new(g_str_hash, g_str_equal);
-	collect(&y, plan, known);
+	collect(&y, plan, v->job, known);
 	bool ok = g_hash_table_size(y.steps) == 0 || read_folders(&y, v->job->store, error);
 	g_hash_table_unref(y.steps);
 	return ok;

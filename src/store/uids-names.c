@@ -15,20 +15,30 @@ static bool finish(struct ledger *l, bool ok, GError **error)
 	return false;
 }
 
-bool uids_returned(struct ledger *l, const GArray *ids, GError **error)
+/* For each of these rows, in one transaction. */
+static bool for_each(struct ledger *l, const GArray *ids, const char *sql, GError **error)
 {
 	if (ids->len == 0)
 		return true;
 	if (!ledger_begin(l, error))
 		return false;
-	g_autoptr(sqlite3_stmt) stmt = db_prepare(
-		ledger_db(l), "UPDATE uid SET returns = returns + 1 WHERE id = ?1", error);
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l), sql, error);
 	bool ok = stmt != NULL;
 	for (guint i = 0; ok && i < ids->len; i++) {
 		db_bind(stmt, "i", g_array_index(ids, int64_t, i));
 		ok = db_done(stmt, error);
 	}
 	return finish(l, ok, error);
+}
+
+bool uids_returned(struct ledger *l, const GArray *ids, GError **error)
+{
+	return for_each(l, ids, "UPDATE uid SET returns = returns + 1 WHERE id = ?1", error);
+}
+
+bool uids_back(struct ledger *l, const GArray *ids, GError **error)
+{
+	return for_each(l, ids, "UPDATE uid SET gone = 0 WHERE id = ?1", error);
 }
 
 void uid_change_clear(void *change)

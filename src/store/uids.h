@@ -29,7 +29,8 @@ struct uid_row {
 	char *folder, *base; /* where it was delivered; empty: it never was */
 	int64_t stored;      /* when, seconds; 0: not yet */
 	int64_t seen;        /* last seen in a listing, to the day */
-	int64_t gone;        /* when it was first missed in a listing; 0: it is there */
+	int64_t gone;        /* when it was first missed in a listing; 0: it is there;
+			      * its UID may be, but nobody has looked whose it is */
 	int64_t size;        /* octets on disk */
 	int64_t whole;       /* octets of the letter, as the server says; 0: not known */
 	int64_t sent;        /* octets that came when RETR was broken off; 0: it was not */
@@ -81,6 +82,10 @@ bool uids_seen(struct ledger *l, const char *account, const GPtrArray *known, co
 /* The letters of these rows were to be deleted, QUIT was answered, and they had
  * been there all the same: their returns grow by one (GArray of int64_t ids). */
 bool uids_returned(struct ledger *l, const GArray *ids, GError **error);
+
+/* The letters of these rows had been gone, and are there again: they were compared
+ * (GArray of int64_t ids). */
+bool uids_back(struct ledger *l, const GArray *ids, GError **error);
 
 /* The letter of a row is known to its server by another name now.  The row is
  * then as one of a letter that is listed and was never deleted; a PREVIEW stays

@@ -91,6 +91,60 @@ def away():
     tap.equal(retrs(scene), before + 1)
 
 
+@tap.test("kept letters: another letter of a UID that was away is not forgotten when its session is cut [P-28] [P-50]")
+def away_and_cut():
+    for fault, what, other in (("RETR 1", "drop", letter(9, 40)), ("TOP 1 .*", "drop", letter(9)),
+                                 ("RETR 1", "drop", letter(9)), ("RETR 1", "-ERR not now", letter(9, 40))):
+        first = [("1", letter(1)), ("2", letter(2))]
+        scene = Scene(list(first), account={"keep": "always"})
+        scene.fetch()
+        scene.drop.letters[:] = first[1:]
+        scene.fetch()
+        scene.drop.letters[:] = [("1", other), first[1]]
+        scene.drop.faults.append(fakemail.Fault(fault, what, 1))
+        scene.fetch(status=None)
+        tap.equal(inbox(scene), sorted([letter(1), letter(2)]), "%s was not cut" % fault)
+        scene.fetch()
+        tap.equal(inbox(scene), sorted([letter(1), letter(2), other]), fault)
+        # Now it is known, and is neither fetched nor looked at again.
+        before = len(scene.drop.lines)
+        scene.fetch()
+        tap.equal([x for x in scene.drop.lines[before:] if x[:4] in ("RETR", "TOP ", "DELE")], [])
+
+
+@tap.test("a UID that was away comes back with a letter of the same size: its head tells [P-28] [P-50]")
+def away_same_size():
+    first = [("1", letter(1)), ("2", letter(2))]
+    scene = Scene(list(first), account={"keep": "always"})
+    scene.fetch()
+    scene.drop.letters[:] = []
+    scene.fetch()
+    scene.drop.letters[:] = [("1", letter(9)), first[1]]
+    scene.fetch()
+    tap.equal(inbox(scene), sorted([letter(1), letter(2), letter(9)]))
+    tap.equal((retrs(scene), len(scene.commands("TOP")), scene.commands("DELE")), (3, 2, []))
+    scene.fetch()
+    tap.equal((retrs(scene), len(scene.commands("TOP"))), (3, 2))
+
+
+@tap.test("a UID that was away is another's, and a person asks for a preview's rest first: it comes later [P-28] [P-72]")
+def away_and_rest():
+    first = [("1", letter(1)), ("2", letter(2, 2000))]
+    scene = Scene(list(first), account={"keep": "always", "preview": "over 10K"})
+    scene.fetch()
+    scene.drop.letters[:] = first[1:]
+    scene.fetch()
+    for other in (letter(9, 40), letter(8, 40)):
+        scene.drop.letters[:] = [("1", other), first[1]]
+        scene.fetch("--rest")
+        tap.equal(other in inbox(scene), False)
+        scene.fetch()
+        tap.equal(other in inbox(scene), True, "it never came")
+        scene.drop.letters[:] = first[1:]
+        scene.fetch()
+    tap.equal(len(inbox(scene)), 4)
+
+
 @tap.test("a preview's letter went, and its UID is another's: that one is fetched [P-71] [P-72]")
 def preview():
     scene = Scene([("1", letter(1, 2000))], account={"preview": "over 10K"})
