@@ -18,6 +18,10 @@ int cli_log(struct cli *cli, int argc, char **argv)
 	int status = cli_parse(cli, NULL, NULL, &argc, &argv);
 	if (status != EX_OK || (status = cli_open(cli)) != EX_OK)
 		return status;
+	if (argc > 2) {
+		report_error(_("one account at a time"));
+		return EX_USAGE;
+	}
 	const char *account = argc > 1 ? argv[1] : NULL;
 	if (account && !dotfile_account_by_name(cli->dotfile, account))
 		return unknown(cli, account);

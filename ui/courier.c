@@ -200,7 +200,7 @@ static void tell_done(struct trip *t, const struct record *r)
 	if (t->refused > 0)
 		return;
 	if (large > 0 && t->asked) {
-		ui_complain(ui,
+		ui_outcome(ui, t->what, true,
 			P_("%s: new messages: %d; %d letter is too large and is left on the "
 			   "server; to fetch it raise max-size or preview",
 				"%s: new messages: %d; %d letters are too large and are left on "
@@ -210,11 +210,13 @@ static void tell_done(struct trip *t, const struct record *r)
 		return;
 	}
 	if (t->sends && n > 0)
-		ui_say(ui, P_("%s: %d message sent", "%s: %d messages sent", n), t->account, n);
+		ui_outcome(ui, t->what, false, P_("%s: %d message sent", "%s: %d messages sent", n),
+			t->account, n);
 	else if (!t->sends && n > 0)
-		ui_say(ui, P_("%s: %d new message", "%s: %d new messages", n), t->account, n);
+		ui_outcome(ui, t->what, false, P_("%s: %d new message", "%s: %d new messages", n),
+			t->account, n);
 	else if (!t->sends && t->asked)
-		ui_say(ui, _("%s: no new messages"), t->account);
+		ui_outcome(ui, t->what, false, _("%s: no new messages"), t->account);
 }
 
 static void on_notice(struct trip *t, const struct record *r)
@@ -254,12 +256,13 @@ static void tell_failed(struct trip *t, const struct record *r)
 	if (!text)
 		text = wire_code_text(known);
 	if (known == CODE_CANCELLED)
-		ui_say(ui, _("%s: stopped"), t->account);
+		ui_outcome(ui, t->what, false, _("%s: stopped"), t->account);
 	/* A refused recipient was told by its own event, with more to say. */
 	else if (stopped)
-		ui_complain(ui, _("%s is not fetched by itself any more: %s"), t->account, text);
+		ui_outcome(ui, t->what, true, _("%s is not fetched by itself any more: %s"),
+			t->account, text);
 	else if (known != CODE_RECIPIENT)
-		ui_complain(ui, "%s: %s", t->account, text);
+		ui_outcome(ui, t->what, true, "%s: %s", t->account, text);
 }
 
 static gboolean on_later(void *data)
@@ -310,7 +313,7 @@ static void on_last(struct trip *t, const struct record *r)
 	} else {
 		tell_done(t, r);
 		if (t->notice)
-			ui_complain(c->ui, "%s", t->notice);
+			ui_outcome(c->ui, t->what, true, "%s", t->notice);
 		if (!sends)
 			poll_done(c->poll, account, clock_now());
 	}

@@ -291,10 +291,10 @@ static void tell_failed(struct errand *e, const struct record *event)
 	const char *code = record_string(event, "code"), *text = record_string(event, "text");
 	enum wire_code known = wire_code_from_name(code ? code : "");
 	if (known == CODE_CANCELLED)
-		ui_say(e->rests->ui, _("%s: stopped"), e->account);
+		ui_outcome(e->rests->ui, e->what, false, _("%s: stopped"), e->account);
 	else
-		ui_complain(
-			e->rests->ui, "%s: %s", e->account, text ? text : wire_code_text(known));
+		ui_outcome(e->rests->ui, e->what, true, "%s: %s", e->account,
+			text ? text : wire_code_text(known));
 }
 
 /* What is still in the list did not come. */
@@ -305,12 +305,12 @@ static void tell_missing(struct errand *e, const struct record *event)
 	if (n == 0)
 		return;
 	if (record_int(event, "large") > 0)
-		ui_complain(ui,
+		ui_outcome(ui, e->what, true,
 			_("%s: the letter is over max-size, and stays on the server; raise "
 			  "max-size to fetch it"),
 			e->account);
 	else
-		ui_complain(ui,
+		ui_outcome(ui, e->what, true,
 			P_("%s: the letter is no longer on the server",
 				"%s: %u letters are no longer on the server", n),
 			e->account, n);

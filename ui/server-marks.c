@@ -366,11 +366,11 @@ static void tell_end(struct run *r, const struct record *event)
 	const char *text = record_string(event, "text");
 	if (record_is(event, "event", "done")) {
 		g_autofree char *what = server_summary(event);
-		ui_say(ui, "%s: %s", r->account, what);
+		ui_outcome(ui, r->what, false, "%s: %s", r->account, what);
 	} else if (g_strcmp0(record_string(event, "code"), "cancelled") == 0) {
-		ui_say(ui, _("%s: stopped"), r->account);
+		ui_outcome(ui, r->what, false, _("%s: stopped"), r->account);
 	} else {
-		ui_complain(ui, "%s: %s", r->account, text ? text : _("failed"));
+		ui_outcome(ui, r->what, true, "%s: %s", r->account, text ? text : _("failed"));
 	}
 }
 

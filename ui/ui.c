@@ -39,6 +39,7 @@ struct ui {
 	GHashTable *histories;
 	GHashTable *leaving; /* ids of messages */
 	struct frame_line line; /* the bottom line */
+	GPtrArray *outcomes;    /* of struct outcome, in the bottom line; empty: another text */
 	GPtrArray *progress;    /* of struct progress */
 	bool dirty, stale, done, away, bar_off;
 };
@@ -53,6 +54,19 @@ static void progress_free(void *data)
 	g_free(p->what);
 	g_free(p->text);
 	g_free(p);
+}
+
+struct outcome {
+	char *what, *text;
+	bool wrong;
+};
+
+static void outcome_free(void *data)
+{
+	struct outcome *o = data;
+	g_free(o->what);
+	g_free(o->text);
+	g_free(o);
 }
 
 /* Reports may come from any thread. */
@@ -107,6 +121,7 @@ struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **e
 		ui->workers[i] = worker_new(root);
 	ui->views = g_ptr_array_new();
 	ui->progress = g_ptr_array_new_with_free_func(progress_free);
+	ui->outcomes = g_ptr_array_new_with_free_func(outcome_free);
 	ui->histories = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 		(GDestroyNotify)g_ptr_array_unref);
 	ui->leaving = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
@@ -158,6 +173,7 @@ void ui_free(struct ui *ui)
 	keymap_free(ui->keys);
 	g_hash_table_unref(ui->histories);
 	g_hash_table_unref(ui->leaving);
+	g_ptr_array_unref(ui->outcomes);
 	g_ptr_array_unref(ui->progress);
 	grid_free(ui->grid);
 	store_free(ui->store);
@@ -203,6 +219,7 @@ void ui_key(struct ui *ui, key_code key)
 	if (key == KEY_CODE_RESIZE)
 		return;
 	g_clear_pointer(&ui->line.text, g_free);
+	g_ptr_array_set_size(ui->outcomes, 0);
 	if (!ui->prompt) {
 		run_key(ui, key);
 		return;
@@ -295,6 +312,7 @@ static void G_GNUC_PRINTF(3, 0)
 	if (ui->line.text && ui->line.wrong && !wrong)
 		return;
 	g_autofree char *text = g_strdup_vprintf(format, args);
+	g_ptr_array_set_size(ui->outcomes, 0);
 	g_free(ui->line.text);
 	ui->line.text = sanitize_line(text, -1);
 	ui->line.wrong = wrong;
@@ -315,6 +333,53 @@ void ui_complain(struct ui *ui, const char *format, ...)
 	va_start(args, format);
 	set_line(ui, true, format, args);
 	va_end(args);
+}
+
+static struct outcome *find_outcome(const struct ui *ui, const char *what)
+{
+	for (guint i = 0; i < ui->outcomes->len; i++) {
+		struct outcome *o = ui->outcomes->pdata[i];
+		if (strcmp(o->what, what) == 0)
+			return o;
+	}
+	struct outcome *fresh = g_new0(struct outcome, 1);
+	fresh->what = g_strdup(what);
+	g_ptr_array_add(ui->outcomes, fresh);
+	return fresh;
+}
+
+/* What went wrong is long, and has its lines to itself. */
+static void show_outcomes(struct ui *ui)
+{
+	bool wrong = false;
+	GString *all = g_string_new(NULL);
+	for (guint i = 0; i < ui->outcomes->len; i++)
+		wrong = wrong || ((struct outcome *)ui->outcomes->pdata[i])->wrong;
+	for (guint i = 0; i < ui->outcomes->len; i++) {
+		const struct outcome *o = ui->outcomes->pdata[i];
+		g_string_append_printf(all, "%s%s", i == 0 ? "" : wrong ? "\n" : "  ", o->text);
+	}
+	g_free(ui->line.text);
+	ui->line.text = g_string_free(all, FALSE);
+	ui->line.wrong = wrong;
+	ui_changed(ui);
+}
+
+void ui_outcome(struct ui *ui, const char *what, bool wrong, const char *format, ...)
+{
+	if (ui->line.text && ui->line.wrong && ui->outcomes->len == 0 && !wrong)
+		return;
+	struct outcome *o = find_outcome(ui, what);
+	if (!o->wrong || wrong) {
+		va_list args;
+		va_start(args, format);
+		g_autofree char *text = g_strdup_vprintf(format, args);
+		va_end(args);
+		g_free(o->text);
+		o->text = sanitize_line(text, -1);
+		o->wrong = wrong;
+	}
+	show_outcomes(ui);
 }
 
 void ui_progress(struct ui *ui, const char *what, const char *text)

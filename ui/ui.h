@@ -47,6 +47,12 @@ void ui_store_changed(struct ui *ui);
 void ui_say(struct ui *ui, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void ui_complain(struct ui *ui, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* There too, how something ended that was under way: beside what else has ended since
+ * the last key, one text for each "what" (of ui_progress()).  One that went wrong is
+ * not replaced by one that did not. */
+void ui_outcome(struct ui *ui, const char *what, bool wrong, const char *format, ...)
+	G_GNUC_PRINTF(4, 5);
+
 /* What stands in the status line while something goes on; NULL: nothing. */
 void ui_progress(struct ui *ui, const char *what, const char *text);
 

@@ -144,13 +144,14 @@ static void tell_end(struct inquiry *l, const struct record *event)
 	const char *text = record_string(event, "text");
 	bool cancelled = g_strcmp0(record_string(event, "code"), "cancelled") == 0;
 	if (cancelled && !l->view->cut)
-		ui_say(ui, _("%s: stopped"), l->account);
+		ui_outcome(ui, l->what, false, _("%s: stopped"), l->account);
 	else if (cancelled)
 		return;
 	else if (record_is(event, "event", "failed"))
-		ui_complain(ui, "%s: %s", l->account, text ? text : _("failed"));
+		ui_outcome(ui, l->what, true, "%s: %s", l->account, text ? text : _("failed"));
 	else if (!record_bool(event, "tops") && record_int(event, "listed") > 0)
-		ui_say(ui, _("%s: the server has no TOP, so only sizes are known"), l->account);
+		ui_outcome(ui, l->what, false,
+			_("%s: the server has no TOP, so only sizes are known"), l->account);
 }
 
 static void on_look(const struct record *event, bool last, void *data)

@@ -248,6 +248,13 @@ static bool fetch_patiently(
 	return true;
 }
 
+static void add_intentions(struct record *done, const struct fetch_result *r)
+{
+	record_set_int(done, "would-fetch", r->would_fetch);
+	record_set_int(done, "would-preview", r->would_preview);
+	record_set_int(done, "would-delete", r->would_delete);
+}
+
 static bool fetch_by_hand(struct program *p, const struct account *account,
 	struct fetch_result *result, GError **error)
 {
@@ -258,7 +265,10 @@ static bool fetch_by_hand(struct program *p, const struct account *account,
 		g_propagate_error(error, agent_explain(a, account, why));
 		return false;
 	}
-	wire_child_done(a->child, 0, fetched(result));
+	struct record *done = fetched(result);
+	if (p->dry_run)
+		add_intentions(done, result);
+	wire_child_done(a->child, 0, done);
 	if (!p->events)
 		say_result(p, account->id, result);
 	if (!p->events && !p->dry_run)

@@ -49,6 +49,8 @@ def fetch():
     path = os.path.join(scene.home.mail, ".dewey", "log", "home.pop3")
     tap.equal(os.stat(path).st_mode & 0o777, 0o600)
     scene.log("nobody", status=EX_USAGE)
+    result = scene.home.run("dewey", "log", "home", "home", status=EX_USAGE)
+    tap.contains(result.stderr, "one account at a time")
 
 
 @tap.test("P-37: a session that failed, with the server's words made harmless")

@@ -468,6 +468,9 @@ def dry_run():
     scene = Scene([("a", letter(1)), ("b", letter(2))], keep="never")
     text = scene.fetch("--dry-run", "-v").stderr
     tap.contains(text, ["would fetch and delete letter 1, ", "UID 'b'", "would fetch 2, delete 2"])
+    done = json.loads(scene.fetch("--dry-run", "--events").stdout.splitlines()[-1])
+    tap.equal([done.get(k) for k in ("new", "deleted", "would-fetch", "would-preview",
+                                     "would-delete")], [0, 0, 2, 0, 2])
     tap.equal(scene.commands("RETR") + scene.commands("DELE"), [])
     scene.fetch("--keep")
     text = scene.fetch("--dry-run", "-v").stderr

@@ -61,3 +61,47 @@ hasnt fetching
 keys G
 wait home: [SYS/PERM]
 hasnt by itself
+# Of two accounts none hides what the other came to: neither a result …
+agent dewey-pop3
+|#!/usr/bin/python3
+|import json, os, sys, time
+|print(json.dumps({"event": "hello", "version": 1, "program": "dewey-pop3"}), flush=True)
+|for line in sys.stdin:
+|    request = json.loads(line)
+|    if request["do"] != "fetch":
+|        continue
+|    home = request["account"] == "home"
+|    if home:
+|        open("$DIR/fetches", "a").write("x")
+|    if home and os.path.getsize("$DIR/fetches") == 2:
+|        print(json.dumps({"event": "failed", "id": request["id"], "code": "network",
+|                          "retry": "later", "text": "the line is down"}), flush=True)
+|    else:
+|        print(json.dumps({"event": "done", "id": request["id"],
+|                          "new": 3 if home else 0}), flush=True)
+dotfile
+|[dewey]
+|mail = $DIR/Mail
+|[account home]
+|name = Иван Петров
+|address = ivan@example.org
+|pop3 = pop3s://ivan@pop.example.org
+|[account work]
+|name = Иван Петров
+|address = ivan@example.org
+|pop3 = pop3s://ivan@pop.example.com
+quit
+start
+keys G
+wait work: no new messages
+wait home: 3 new messages
+has work: no new messages
+# … nor a failure.
+keys G
+wait work: no new messages
+wait home: the line is down
+has work: no new messages
+# The next key clears them.
+keys j
+hasnt no new messages
+hasnt the line is down
