@@ -68,7 +68,7 @@ static bool is_printable(const char *text)
 	return g_utf8_validate(text, -1, &end);
 }
 
-/* NULL: it is not so plain. */
+/* NULL: it is not so plain.  U+FFFD may stand for an octet that GMime shows. */
 static char *read_name(struct charsets *c, const char *start, const char *end, bool encoded)
 {
 	char *raw = g_strndup(start, (gsize)(end - start));
@@ -77,7 +77,7 @@ static char *read_name(struct charsets *c, const char *start, const char *end, b
 	char *name = header_decode(c, raw, NULL);
 	g_free(raw);
 	bool good = *name && strlen(name) <= NAME_MAX_OCTETS && is_printable(name) &&
-		    *name != ' ' && !g_str_has_suffix(name, " ");
+		    *name != ' ' && !g_str_has_suffix(name, " ") && !strstr(name, "\xEF\xBF\xBD");
 	return good ? name : (g_free(name), NULL);
 }
 

@@ -105,7 +105,8 @@ static void test_addresses(void)
 		"=?utf-8?Q?a?= ", "=?koi8-r?B?6dfBzg==?= ", "\"Petrov, I\" <i@b>", "(c)", ".", "-",
 		"@", "<", ">", ":", ";", "a.b", "и@b", "I. P <a@b>", "007 <a@b>", "a <a..b@c>",
 		"a <a@b.>", "undisclosed: ;", "=?utf-8?Q?(a)_b?= <a@b>", "=?utf-8?Q?a=0Ab?= <a@b>",
-		"=?utf-8?Q?a=E2=80=AEb?= <a@b>", "=?utf-8?Q?=FF?= <a@b>"};
+		"=?utf-8?Q?a=E2=80=AEb?= <a@b>", "=?utf-8?Q?=FF?= <a@b>",
+		"=?utf-8?Q?a=1Ab?= <a@b>"};
 	try_all(pieces, G_N_ELEMENTS(pieces), check_addresses, ROUNDS / 20);
 }
 
