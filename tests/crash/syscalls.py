@@ -50,12 +50,12 @@ def calls_of(place, program, *args, **options):
     """The calls of the program's first thread in a whole run, from the moment
     when it reads its dotfile: before that, it is the loader's.  Then those that only
     another thread makes so often: each counts for itself, and a fault strikes
-    whichever comes first."""
+    whichever comes first, so that nothing is learnt where that is the loader."""
     log = os.path.join(place.path, "strace")
     tap.succeeds(strace("-y", "-o", log, "-e", "trace=" + CHANGING, "-e", "signal=none",
                         *place.command(program, *args)), env=place.environment(), **options)
     seen, calls, first, begun = collections.Counter(), [], None, False
-    others = set()
+    others, loader = set(), collections.Counter()
     with open(log, encoding="utf-8", errors="replace") as file:
         for pid, name, rest in re.findall(r"(?m)^(\d+) +(\w+)\((.*)", file.read()):
             first = first or pid
@@ -66,8 +66,11 @@ def calls_of(place, program, *args, **options):
             begun = begun or place.rc in rest
             if begun:
                 calls.append(Call(name, seen[pid, name], rest.split(",")[0]))
+            else:
+                loader[name] += 1
     known = {call[:2] for call in calls}
-    return calls + sorted(call for call in others if call[:2] not in known)
+    return calls + sorted(call for call in others
+                          if call[:2] not in known and call.number > loader[call.name])
 
 
 def struck(call, fault, place, program, *args, **options):
