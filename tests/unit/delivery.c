@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -135,6 +136,53 @@ static void test_behind_abort(struct fixture *f, gconstpointer data)
 	g_assert_cmpuint(count(f, "Inbox/new"), ==, 0);
 	g_autoptr(GPtrArray) all = rows(f);
 	g_assert_cmpuint(all->len, ==, 0);
+}
+
+/* The descriptors of letters that wait become such as cannot be synced. */
+static void spoil(void)
+{
+	g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
+	const char *name;
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	while ((name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename("/proc/self/fd", name, NULL);
+		g_autofree char *file = g_file_read_link(path, NULL);
+		if (file && strstr(file, "/Inbox/tmp/"))
+			g_assert_cmpint(dup2(null, atoi(name)), >=, 0);
+	}
+	close(null);
+}
+
+static void assert_fails(struct fixture *f, bool ok)
+{
+	g_assert_false(ok);
+	g_assert_nonnull(f->error);
+	g_clear_error(&f->error);
+	g_assert_cmpuint(count(f, "Inbox/tmp") + count(f, "Inbox/new"), ==, 0);
+	g_autoptr(GPtrArray) all = rows(f);
+	g_assert_cmpuint(all->len, ==, 0);
+}
+
+/* X-02, P-57: a group whose sync fails while others come takes these along, and
+ * nothing that comes later is promised either. */
+static void test_behind_fails(struct fixture *f, gconstpointer data)
+{
+	g_autoptr(delivery) d = begin(f);
+	add(d, "u1", "one\n");
+	add(d, "u2", "two\n");
+	spoil();
+	g_assert_true(delivery_commit_behind(d, NULL, NULL, &f->error));
+	add(d, "u3", "three\n");
+	assert_fails(f, delivery_commit_behind(d, NULL, NULL, &f->error));
+	g_assert_false(delivery_is_behind(d));
+	add(d, "u4", "four\n");
+	assert_fails(f, delivery_commit(d, NULL, NULL, &f->error));
+	g_clear_pointer(&d, delivery_free);
+	g_assert_true(delivery_recover(f->store, ACCOUNT, &f->error));
+	d = begin(f);
+	add(d, "u1", "one\n");
+	g_assert_true(delivery_commit(d, NULL, NULL, &f->error));
+	g_assert_cmpuint(count(f, "Inbox/new"), ==, 1);
 }
 
 /* A letter that is cut off leaves nothing; nor does a batch without commit. */
@@ -478,6 +526,7 @@ int main(int argc, char **argv)
 	ADD("/delivery/order/P-57", test_order);
 	ADD("/delivery/behind/P-57", test_behind);
 	ADD("/delivery/behind/abort", test_behind_abort);
+	ADD("/delivery/behind/fails/X-02", test_behind_fails);
 	ADD("/delivery/abort", test_abort);
 	ADD("/delivery/pieces", test_pieces);
 	ADD("/delivery/descriptors/X-22", test_descriptors);
