@@ -81,7 +81,7 @@ def struck(call, fault, place, program, *args, **options):
         call.name, fault, call.number), *place.command(program, *args))
     result = tap.run(command, env=place.environment(), **options)
     if fault == KILL:
-        return result, call
+        return result, call if was_killed(result) else None
     hit = re.search(r"(?m)^\d+ +(?:<\.\.\. )?\w+[( ](.*)\(INJECTED\)$",
                     home.read(log).decode("utf-8", "replace"))
     return result, hit and call._replace(path=hit[1].split(",")[0])
