@@ -48,5 +48,6 @@ int cli_import(struct cli *cli, int argc, char **argv)
 	int status = cli_parse(cli, own, _("PATH…"), &argc, &argv);
 	if (status != EX_OK || (status = cli_open(cli)) != EX_OK)
 		return status;
-	return import_all(cli, argv + 1, folder ? folder : FOLDER_INBOX);
+	return import_all(
+		cli, argv + 1, folder ? store_folder_meant(cli->store, folder) : FOLDER_INBOX);
 }

@@ -147,6 +147,7 @@ static void folder_typed(struct ui *ui, const char *text, void *data)
 	g_autoptr(GError) error = NULL;
 	if (!text || !*text)
 		return;
+	text = store_folder_meant(ui_store(ui), text);
 	g_autofree char *path = store_folder_path(ui_store(ui), text, &error);
 	if (!path)
 		ui_complain(ui, "%s", error->message);

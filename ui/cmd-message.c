@@ -160,6 +160,7 @@ static bool folder_exists(struct ui *ui, const char *folder)
 static void to_folder(struct ui *ui, struct asked *a, const char *folder)
 {
 	g_autoptr(GError) error = NULL;
+	folder = store_folder_meant(ui_store(ui), folder);
 	g_autofree char *path = store_folder_path(ui_store(ui), folder, &error);
 	if (!path) {
 		ui_complain(ui, "%s", error->message);

@@ -315,9 +315,13 @@ GPtrArray *prompt_complete_folder(struct ui *ui, const char *text)
 {
 	GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) all = ui_store(ui) ? store_folders(ui_store(ui), NULL) : NULL;
-	for (guint i = 0; all && i < all->len; i++)
+	for (guint i = 0; all && i < all->len; i++) {
+		const char *title = folder_title(all->pdata[i]);
 		if (g_str_has_prefix(all->pdata[i], text))
 			g_ptr_array_add(found, g_strdup(all->pdata[i]));
+		else if (g_str_has_prefix(title, text))
+			g_ptr_array_add(found, g_strdup(title));
+	}
 	return found;
 }
 

@@ -228,6 +228,8 @@ static char *server_title(struct view *v)
 		g_string_append_printf(out, P_(": %u letter", ": %u letters", n), n);
 	if (new > 0)
 		g_string_append_printf(out, P_(", %u new", ", %u new", new), new);
+	if (s->limit)
+		g_string_append_printf(out, _(" (limit: %s)"), s->limit);
 	if (s->rows && s->rows->looked > 0) {
 		g_autofree char *when = clock_short(s->rows->looked);
 		g_string_append_printf(out, _(", as of %s"), g_strstrip(when));
@@ -238,8 +240,6 @@ static char *server_title(struct view *v)
 			(guint)s->expire);
 	else if (s->expire == 0)
 		g_string_append(out, _(", not kept there"));
-	if (s->limit)
-		g_string_append_printf(out, _(" (limit: %s)"), s->limit);
 	return g_string_free(out, FALSE);
 }
 

@@ -114,18 +114,11 @@ static void add_value(GPtrArray *values, GVariant *value)
 /* The name on disk of what a person may have read as its title, folded. */
 static char *folder_key(const char *text)
 {
-	static const char *const titled[] = {FOLDER_INBOX, FOLDER_SENT, FOLDER_DRAFTS,
-		FOLDER_ARCHIVE, FOLDER_TRASH};
 	g_autofree char *given = g_utf8_casefold(text, -1);
 	size_t len = strlen(given);
 	while (len > 1 && given[len - 1] == '/')
 		given[--len] = '\0';
-	for (size_t i = 0; i < G_N_ELEMENTS(titled); i++) {
-		g_autofree char *title = g_utf8_casefold(folder_title(titled[i]), -1);
-		if (strcmp(title, given) == 0)
-			return g_utf8_casefold(titled[i], -1);
-	}
-	return g_steal_pointer(&given);
+	return g_utf8_casefold(folder_from_title(given), -1);
 }
 
 static void sql_in(GString *out, GPtrArray *values, const struct node *n)

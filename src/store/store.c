@@ -250,6 +250,23 @@ const char *folder_title(const char *folder)
 	return i < (int)G_N_ELEMENTS(fixed) ? _(fixed[i].title) : folder;
 }
 
+const char *folder_from_title(const char *text)
+{
+	g_autofree char *given = g_utf8_casefold(text, -1);
+	for (size_t i = 0; i < G_N_ELEMENTS(fixed); i++) {
+		g_autofree char *title = g_utf8_casefold(_(fixed[i].title), -1);
+		if (strcmp(title, given) == 0)
+			return fixed[i].name;
+	}
+	return text;
+}
+
+const char *store_folder_meant(const struct store *s, const char *text)
+{
+	g_autofree char *path = store_folder_path(s, text, NULL);
+	return path && g_file_test(path, G_FILE_TEST_IS_DIR) ? text : folder_from_title(text);
+}
+
 char *store_log_path(const struct store *s, const char *account, const char *service)
 {
 	g_autofree char *name = g_strconcat("log/", account, ".", service, NULL);

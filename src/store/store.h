@@ -71,6 +71,14 @@ bool store_is_readable(const struct store *s);
  * or folder itself. */
 const char *folder_title(const char *folder);
 
+/* The other way: "Trash" for "Корзина", in any case of letters.  Constant, or text
+ * itself if it is no title. */
+const char *folder_from_title(const char *text);
+
+/* What a person means who types this: the folder of that name if there is one, else
+ * that of the title. */
+const char *store_folder_meant(const struct store *s, const char *text);
+
 /* A lock by name ("account-…", "outbox", "sync"), one file each in
  * .dewey/lock, an OFD lock of fcntl: it ends with the process whatever
  * happens (X-13).  Does not wait; STORE_ERROR_BUSY names the holder's pid. */

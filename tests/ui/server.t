@@ -68,7 +68,7 @@ type subject:rooms
 keys <Enter>
 wait Three new rooms
 screen
-| On the server: home: 1 letter, 1 new, as of 12:00 (limit: subject:rooms)
+| On the server: home: 1 letter, 1 new (limit: subject:rooms), as of 12:00
 >  new        238 B  15d  Harbour Museum   Three new rooms
 |
 |

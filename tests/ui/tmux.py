@@ -127,6 +127,23 @@ def russian():
     no_foreign_escape(terminal.written())
 
 
+@tap.test("in Russian folders are opened by the names that are on the screen")
+def titles():
+    terminal = demo(russian_environment())
+    terminal.wait("15 новых писем")
+    terminal.keys("c")
+    terminal.type("корзина")
+    terminal.keys("Enter")
+    terminal.wait("^ Корзина: 0 писем")
+    terminal.keys("c")
+    terminal.type("Вход")
+    terminal.keys("Tab", "Enter")
+    terminal.wait("^ Входящие: 15 писем")
+    terminal.type(":quit")
+    terminal.keys("Enter")
+    left_well(terminal)
+
+
 @tap.test("resized again and again, down to 20 by 5, and an end by a signal")
 def resized():
     terminal = demo()

@@ -362,6 +362,12 @@ static void test_folders(void)
 	g_autofree char *all = g_strjoinv(" ", (char **)folders->pdata);
 	g_assert_cmpstr(all, ==, "Inbox Sent Drafts Archive Trash Archive/2025 Lists/debian");
 	g_assert_cmpstr(folder_title("Lists/debian"), ==, "Lists/debian");
+	g_assert_cmpstr(folder_from_title("TRASH"), ==, "Trash");
+	g_assert_cmpstr(folder_from_title("Lists/debian"), ==, "Lists/debian");
+	/* A folder of one's own that is called like a title in other letters. */
+	g_assert_cmpstr(store_folder_meant(s, "trash"), ==, "Trash");
+	g_assert_true(store_make_folder(s, "trash", &error));
+	g_assert_cmpstr(store_folder_meant(s, "trash"), ==, "trash");
 	struct stat st;
 	g_assert_cmpint(stat(dir, &st), ==, 0);
 	g_assert_cmpint(st.st_mode & 0777, ==, 0700);
