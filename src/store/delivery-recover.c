@@ -82,7 +82,8 @@ static bool look_in_folders(struct recovery *r, GError **error)
 }
 
 /* The crash came before the rename: the file is whole, since its row was
- * written after its fsync, and is put where it was going. */
+ * written after its fsync, and is put where it was going.  A shortage does not say
+ * that it is not there, and its server may not give it out again (P-62). */
 static bool finish_rename(struct recovery *r, struct uid_row *row, GError **error)
 {
 	g_autofree char *path = store_folder_path(r->store, row->folder, error);
@@ -92,7 +93,7 @@ static bool finish_rename(struct recovery *r, struct uid_row *row, GError **erro
 		return false;
 	int fd = open(spooled, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
-		return true;
+		return !fdio_is_shortage(errno) || store_fail("open", spooled, error);
 	bool whole = matches(row, fd);
 	close(fd);
 	if (!whole)

@@ -93,8 +93,8 @@ bool delivery_is_behind(const struct delivery *d);
 /* At start, under the account's lock: each FETCHING row is resolved by looking
  * for its base name in new and cur of all folders (any flags), then in tmp, and
  * comparing the digest: found → STORED, else the row goes and the letter is
- * fetched again.  Files in tmp of any folder that no row names are removed
- * after 36 hours (X-06). */
+ * fetched again; where a shortage hides a file it is an error.  Files in tmp of any
+ * folder that no row names are removed after 36 hours (X-06). */
 bool delivery_recover(struct store *s, const char *account, GError **error);
 
 #endif

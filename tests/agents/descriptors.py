@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """No descriptor, no thread and no process left: an error that says so and what to
 do, never a signal."""
+import glob
 import json
 import os
 import resource
@@ -63,6 +64,23 @@ def struck(scene, call, fault, program, *args):
     return tap.run([tap.tool("strace", "strace"), "-qq", "-o", os.devnull, "-e", "trace=" + call,
                     "-e", "inject=%s:error=%s" % (call, fault), "-E", "ASAN_OPTIONS=detect_leaks=0",
                     *scene.home.command(program, *args)], env=scene.home.environment())
+
+
+@tap.test("what a crash left in tmp cannot be opened now: it is not given up for that [P-58] [P-62] [X-22]")
+def unopened():
+    scene = pop3scene.Scene(pop3scene.LETTERS[:1], {"keep": "never"})
+    strace = [tap.tool("strace", "strace"), "-f", "-qq", "-o", os.devnull,
+              "-E", "ASAN_OPTIONS=detect_leaks=0"]
+    command = scene.home.command("dewey-pop3", "home")
+    tap.run([*strace, "-e", "trace=renameat", "-e", "inject=renameat:signal=SIGKILL", *command],
+            env=scene.home.environment())
+    spooled, = glob.glob(os.path.join(scene.home.mail, "Inbox", "tmp", "*"))
+    told(tap.run([*strace, "-P", spooled, "-e", "trace=open,openat", "-e",
+                  "inject=open,openat:error=ENFILE", *command], env=scene.home.environment()),
+         "Too many open files in system")
+    scene.fetch()
+    tap.equal((scene.home.folder("Inbox"), scene.drop.letters), (pop3scene.LETTERS[:1], []))
+    tap.equal(scene.commands("RETR"), ["RETR 1"])
 
 
 @tap.test("the front end cannot start an agent: 71, and the agent is named [X-22]")
