@@ -69,7 +69,7 @@ const GPtrArray *dotfile_views(const struct dotfile *d); /* of struct dotfile_vi
 enum filter_do {
 	FILTER_SKIP,   /* leave it on the server */
 	FILTER_DELETE, /* delete it there, without fetching it */
-	FILTER_FETCH,  /* fetch it, also where max-size or preview would not */
+	FILTER_FETCH,  /* fetch it, also where preview would not */
 };
 struct dotfile_filter {
 	char *name;

@@ -13,6 +13,7 @@
 #include "store/drop.h"
 #include "store/query.h"
 #include "ui/header.h"
+#include "ui/server-rules.h"
 #include "ui/server-text.h"
 #include "ui/width.h"
 
@@ -140,6 +141,26 @@ static void say_nothing_found(const struct server_run *r, const struct account *
 		report_info(_("%s: there is nothing on the server"), a->id);
 }
 
+static void decide(void *data, enum filter_do what)
+{
+	if (what == FILTER_SKIP)
+		((struct drop_row *)data)->state = DROP_LEFT;
+}
+
+/* What filters leave is left, as what is too large. */
+static bool apply_rules(struct server_run *r, const struct account *a, struct drop *d,
+	const GPtrArray *rows, GError **error)
+{
+	g_autoptr(GArray) rules = server_rules_new(r->cli->dotfile, a->id);
+	g_autoptr(GHashTable) undecided = g_hash_table_new(g_int64_hash, g_int64_equal);
+	for (guint i = 0; i < rows->len; i++) {
+		struct drop_row *row = rows->pdata[i];
+		if (row->state == DROP_NEW && row->head)
+			g_hash_table_insert(undecided, &row->id, row);
+	}
+	return server_rules_apply(rules, d, undecided, decide, error);
+}
+
 static bool put_rows(struct server_run *r, const struct account *a, GError **error)
 {
 	guint put = 0;
@@ -147,7 +168,9 @@ static bool put_rows(struct server_run *r, const struct account *a, GError **err
 	g_autoptr(GHashTable) marks = d ? find_marks(r, d, error) : NULL;
 	g_autoptr(GPtrArray) rows = marks ? drop_rows(d, NULL, error) : NULL;
 	bool chosen = r->get || r->delete;
-	for (guint i = 0; rows && i < rows->len; i++) {
+	if (!rows || !apply_rules(r, a, d, rows, error))
+		return false;
+	for (guint i = 0; i < rows->len; i++) {
 		const struct drop_row *row = rows->pdata[i];
 		unsigned mark = mark_of(marks, row->id);
 		if (chosen && !mark)
@@ -158,9 +181,9 @@ static bool put_rows(struct server_run *r, const struct account *a, GError **err
 			put_line(r, a, row, mark);
 		put++;
 	}
-	if (rows && put == 0 && g_hash_table_contains(r->looked, a->id))
+	if (put == 0 && g_hash_table_contains(r->looked, a->id))
 		say_nothing_found(r, a);
-	return rows != NULL;
+	return true;
 }
 
 static int list(struct server_run *r, const GPtrArray *accounts, int status)

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "ui/server-rows.h"
+#include "ui/server-rules.h"
 
 static void row_free(void *data)
 {
@@ -54,18 +55,8 @@ static struct server_row *make_row(const char *account, struct drop_row *from, i
 struct account_key {
 	const char *id; /* interned */
 	char *key;
-	GArray *rules; /* of struct rule, those for it, in the order of the file */
+	GArray *rules; /* server_rules_new() */
 };
-
-struct rule {
-	char *query;
-	enum filter_do what;
-};
-
-static void rule_clear(void *data)
-{
-	g_free(((struct rule *)data)->query);
-}
 
 static void account_key_clear(void *data)
 {
@@ -74,24 +65,13 @@ static void account_key_clear(void *data)
 	g_array_unref(k->rules);
 }
 
-/* The first filter that fits decides, as it does when mail is fetched, and only
- * about what was not fetched yet. */
-static bool apply_rule(
-	struct drop *d, const struct rule *rule, GHashTable *undecided, GError **error)
+static void decide(void *data, enum filter_do what)
 {
-	g_autoptr(GArray) ids = drop_match(d, rule->query, error);
-	for (guint i = 0; ids && i < ids->len; i++) {
-		struct server_row *row =
-			g_hash_table_lookup(undecided, &g_array_index(ids, int64_t, i));
-		if (!row)
-			continue;
-		row->ruled = true;
-		row->rule = rule->what;
-		if (rule->what == FILTER_SKIP)
-			row->state = DROP_LEFT;
-		g_hash_table_remove(undecided, &row->id);
-	}
-	return ids != NULL;
+	struct server_row *row = data;
+	row->ruled = true;
+	row->rule = what;
+	if (what == FILTER_SKIP)
+		row->state = DROP_LEFT;
 }
 
 /* rows: from this one on. */
@@ -99,15 +79,12 @@ static bool apply_rules(
 	struct drop *d, const GArray *rules, const GPtrArray *rows, guint from, GError **error)
 {
 	g_autoptr(GHashTable) undecided = g_hash_table_new(g_int64_hash, g_int64_equal);
-	bool ok = true;
 	for (guint i = from; rules->len > 0 && i < rows->len; i++) {
 		struct server_row *row = rows->pdata[i];
 		if (row->state == DROP_NEW && row->has_head)
 			g_hash_table_insert(undecided, &row->id, row);
 	}
-	for (guint i = 0; ok && i < rules->len && g_hash_table_size(undecided) > 0; i++)
-		ok = apply_rule(d, &g_array_index(rules, struct rule, i), undecided, error);
-	return ok;
+	return server_rules_apply(rules, d, undecided, decide, error);
 }
 
 static bool read_account(struct store *s, const struct account_key *a, const char *query,
@@ -182,22 +159,6 @@ static void reading_free(void *data)
 
 static const struct job reading_job = {reading_run, reading_done, reading_free};
 
-static GArray *rules_of(struct ui *ui, const char *account)
-{
-	const GPtrArray *filters = dotfile_filters(ui_dotfile(ui));
-	GArray *rules = g_array_new(FALSE, FALSE, sizeof(struct rule));
-	g_array_set_clear_func(rules, rule_clear);
-	for (guint i = 0; filters && i < filters->len; i++) {
-		const struct dotfile_filter *f = filters->pdata[i];
-		struct rule rule = {NULL, f->what};
-		if (f->account && strcmp(f->account, account) != 0)
-			continue;
-		rule.query = g_strdup(f->query);
-		g_array_append_val(rules, rule);
-	}
-	return rules;
-}
-
 static GArray *accounts_of(struct ui *ui, const char *wanted)
 {
 	GArray *accounts = g_array_new(FALSE, FALSE, sizeof(struct account_key));
@@ -206,8 +167,8 @@ static GArray *accounts_of(struct ui *ui, const char *wanted)
 		const struct account *a = dotfile_account(ui_dotfile(ui), i);
 		if (!a->pop3 || (wanted && strcmp(wanted, a->id) != 0))
 			continue;
-		struct account_key k = {
-			g_intern_string(a->id), account_state_key(a), rules_of(ui, a->id)};
+		struct account_key k = {g_intern_string(a->id), account_state_key(a),
+			server_rules_new(ui_dotfile(ui), a->id)};
 		g_array_append_val(accounts, k);
 	}
 	return accounts;

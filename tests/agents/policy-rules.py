@@ -55,6 +55,10 @@ def rules():
     scene.forget_commands()
     scene.fetch()
     tap.equal(scene.commands("TOP") + scene.commands("RETR") + scene.commands("DELE"), [])
+    # 'dewey server' says of it what the server view says.
+    listed = scene.home.run("dewey", "server", "--json", "home").stdout
+    tap.equal([json.loads(line)["state"] for line in listed.splitlines()],
+              ["here", "left", "here"])
     # Without the rules it is a letter like others.
     scene.home.write(scene.settings)
     scene.fetch()
