@@ -6,6 +6,7 @@
 #include "pop3/dry.h"
 #include "pop3/here.h"
 #include "pop3/memory.h"
+#include "pop3/moved.h"
 #include "pop3/previews.h"
 #include "pop3/renumber.h"
 #include "pop3/rules.h"
@@ -163,18 +164,51 @@ static guint count_unknown(const struct plan *plan)
 	return unknown;
 }
 
+static GPtrArray *rows_and_former(const struct memory *m)
+{
+	GPtrArray *all = g_ptr_array_new();
+	g_ptr_array_extend(all, m->known, NULL, NULL);
+	if (m->former)
+		g_ptr_array_extend(all, m->former, NULL, NULL);
+	return all;
+}
+
 /* A letter with an unknown name may be one that is here, under another name or
  * without a row.  Whether it is, its octets will say. */
 static bool look_here(void *data, GError **error)
 {
 	struct errand *e = data;
 	const struct memory *m = e->memory;
+	g_autoptr(GPtrArray) all = rows_and_former(m);
 	struct strays *others =
-		strays_find(e->visit->job->store, m->known, MAX(m->before - DAY, 0), error);
+		strays_find(e->visit->job->store, all, MAX(m->before - DAY, 0), error);
 	if (!others)
 		return false;
-	e->here = here_new(m->known, e->plan.listed, others);
+	e->here = here_new(all, e->plan.listed, others);
 	e->plan.here = e->here;
+	return true;
+}
+
+/* The account was elsewhere before: the names there say nothing here, but the
+ * letters may be the same. */
+static bool recognise_moved(struct errand *e, GError **error)
+{
+	struct visit *v = e->visit;
+	g_clear_pointer(&e->memory->by_uid, g_hash_table_unref);
+	if (!moved_begin(v, error) ||
+		!renumber(e->pump, v, e->memory, &e->drop, &e->matched, error))
+		return false;
+	if (e->matched > 0)
+		tell_once(v, NOTICE_MOVED,
+			P_("%s: this account is at another server or log-in than before, '%s'; of "
+			   "%u letter there %u was recognised as one that is here, and does not "
+			   "come a second time",
+				"%s: this account is at another server or log-in than before, "
+				"'%s'; of %u letters there %u were recognised as letters that are "
+				"here, and do not come a second time",
+				e->drop.messages->len),
+			v->job->account->id, v->job->account->pop3->host, e->drop.messages->len,
+			e->matched);
 	return true;
 }
 
@@ -182,6 +216,8 @@ static bool look_here(void *data, GError **error)
 static bool recognise(struct errand *e, GError **error)
 {
 	struct visit *v = e->visit;
+	if (e->memory->former)
+		return recognise_moved(e, error);
 	e->all_new = policy_all_is_new(e->memory->known, &e->drop);
 	if (!e->all_new) {
 		tell_again(v, NOTICE_RENUMBERED);
@@ -282,6 +318,8 @@ static bool do_plan(struct errand *e, GError **error)
 		pump_meanwhile(e->pump, look_here, e);
 	if (!run_plan(e->pump, e->visit, &e->plan, result, error) || !pump_quit(e->pump, error))
 		return false;
+	if (e->memory->former && !moved_end(e->visit, error))
+		return false;
 	tell_withheld(e);
 	result->kept = e->plan.steps->len - (result->deleted - deleted);
 	return true;
@@ -322,7 +360,7 @@ static bool name(struct errand *e, GError **error)
 {
 	const struct keep_policy *keep = &e->memory->keep;
 	bool kept = keep->kind != KEEP_NEVER && !(keep->kind == KEEP_DAYS && keep->days == 0);
-	return !kept || pop3_name(e->visit->pop3, &e->drop, error);
+	return (!kept && !e->memory->former) || pop3_name(e->visit->pop3, &e->drop, error);
 }
 
 static bool carry_out(struct errand *e, GError **error)
@@ -376,7 +414,7 @@ static bool visit_and_fetch(const struct fetch_job *job, void *data, GError **er
 	struct memory memory = {0};
 	result->more = false;
 	/* What a crash left is put in order before anything new is begun (P-58). */
-	bool ok = visit_begin(&visit, job, error) &&
+	bool ok = visit_begin(&visit, job, error) && moved_port(&visit, error) &&
 		  delivery_recover(job->store, visit.key, error) &&
 		  memory_recall(&memory, &visit, error) && go_there(&visit, &memory, result, error);
 	memory_clear(&memory);

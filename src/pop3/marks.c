@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "pop3/moved.h"
 #include "pop3/namesakes.h"
 #include "pop3/pump.h"
 #include "pop3/terms.h"
@@ -174,8 +175,8 @@ static bool may_be_another(const struct wish *w, const struct uid_row *row)
 {
 	const struct pop3_message *letter = w->step->message;
 	bool exactly = (w->kind & MARK_DELETE) && !w->looked;
-	return w->step->away || (exactly ? letter->size != (uint64_t)row->whole
-					 : namesakes_is_unlike(letter, row));
+	return w->step->away ||
+	       (exactly ? letter->size != (uint64_t)row->whole : namesakes_is_unlike(letter, row));
 }
 
 /* What is here need not come again: it only goes.  Where it may be another letter
@@ -333,10 +334,11 @@ static bool visit_and_act(const struct fetch_job *job, void *data, GError **erro
 	*o->done = (struct marks_result){0};
 	m.wishes = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	m.stale = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	bool ok =
-		visit_begin(&visit, job, error) && delivery_recover(job->store, visit.key, error) &&
-		(m.drop = drop_open(job->store, visit.key, job->account->id, error)) &&
-		terms_log_in(&visit, &m.maildrop, error) && session(&m, o->marks, o->result, error);
+	bool ok = visit_begin(&visit, job, error) && moved_port(&visit, error) &&
+		  delivery_recover(job->store, visit.key, error) &&
+		  (m.drop = drop_open(job->store, visit.key, job->account->id, error)) &&
+		  terms_log_in(&visit, &m.maildrop, error) &&
+		  session(&m, o->marks, o->result, error);
 	visit_end(&visit, o->result, error);
 	drop_free(m.drop);
 	g_hash_table_unref(m.wishes);

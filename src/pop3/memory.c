@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/report.h"
+#include "pop3/moved.h"
 #include "pop3/tell.h"
 #include "pop3/terms.h"
 #include "store/presence.h"
@@ -129,13 +130,14 @@ bool memory_recall(struct memory *m, struct visit *v, GError **error)
 	if (!l || !maildrop_load(l, v->key, &m->drop, error) || !terms_allow(v, &m->drop, error))
 		return false;
 	m->before = m->drop.visited;
-	return look(m, v, error);
+	return moved_rows(v, &m->former, error) && look(m, v, error);
 }
 
 void memory_clear(struct memory *m)
 {
 	g_clear_pointer(&m->by_uid, g_hash_table_unref);
 	g_clear_pointer(&m->known, g_ptr_array_unref);
+	g_clear_pointer(&m->former, g_ptr_array_unref);
 	g_clear_pointer(&m->gone, g_hash_table_unref);
 	g_clear_pointer(&m->again, g_hash_table_unref);
 }

@@ -15,7 +15,9 @@ struct memory {
 	int64_t before; /* the visit before this one; 0: none */
 	int64_t lived;  /* policy_lived() */
 	struct keep_policy keep;
-	GHashTable *gone; /* ids of rows; NULL: not looked for */
+	GPtrArray *former; /* rows of the account's other maildrops, whose letters may
+			    * lie here now (moved.h); NULL: none is to be looked for */
+	GHashTable *gone;  /* ids of rows; NULL: not looked for */
 	GHashTable *again;
 };
 

@@ -379,6 +379,11 @@ bool policy_is_there(const struct uid_row *row)
 	       (row->uid && row->base[0] && row->state == UID_PREVIEW && row->gone == 0);
 }
 
+bool policy_came(const struct uid_row *row)
+{
+	return row->base[0] && row->state != UID_FETCHING && row->state != UID_SKIPPED;
+}
+
 enum { MANY_KNOWN = 20 };
 
 /* As it is on nearly all days: the first letter is the one that was there before. */

@@ -118,6 +118,8 @@ bool policy_is_kept(const struct uid_row *row);
 
 /* The same of a letter that was fetched, or of which there is a preview. */
 bool policy_is_there(const struct uid_row *row);
+/* Whether it came here at all, or a preview of it did, whatever its server did since. */
+bool policy_came(const struct uid_row *row);
 
 /* Whether a listing has none of the letters that were there last time, twenty or
  * more, and others instead: the server has named them anew (P-49), or lists a part

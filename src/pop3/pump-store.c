@@ -105,7 +105,7 @@ static bool rename_rows(struct pump *p, struct ledger *l, GError **error)
 		else
 			uid_change_clear(&c);
 	}
-	return uids_rename(l, changes, error);
+	return uids_rename(l, p->visit->key, changes, error);
 }
 
 static bool add_rows(struct pump *p, struct ledger *l, GError **error)

@@ -13,6 +13,7 @@ struct matching {
 	GHashTable *likes; /* likeness → GPtrArray of struct uid_row */
 	GPtrArray *heads;  /* of struct their_head */
 	GArray *changes;   /* of struct uid_change */
+	GHashTable *named; /* struct uid_row, of which changes are */
 	const char *path;  /* of the folder that is read */
 };
 
@@ -69,14 +70,24 @@ static bool read_folder(
 	return path && ((previews && !maildir_is(path)) || maildir_scan(path, found, m, error));
 }
 
-/* Previews lie in folders of their own. */
-static bool read_ours(struct matching *m, struct store *s, GError **error)
+static void add_rows(
+	struct matching *m, const GPtrArray *rows, bool (*fits)(const struct uid_row *))
 {
-	for (guint i = 0; i < m->memory->known->len; i++) {
-		struct uid_row *row = m->memory->known->pdata[i];
-		if (policy_is_there(row))
+	for (guint i = 0; i < rows->len; i++) {
+		struct uid_row *row = rows->pdata[i];
+		if (fits(row))
 			g_hash_table_insert(m->bases, row->base, row);
 	}
+}
+
+/* Previews lie in folders of their own. */
+static bool read_ours(
+	struct matching *m, struct store *s, const struct pop3_drop *drop, GError **error)
+{
+	if (policy_all_is_new(m->memory->known, drop))
+		add_rows(m, m->memory->known, policy_is_there);
+	if (m->memory->former)
+		add_rows(m, m->memory->former, policy_came);
 	g_autoptr(GPtrArray) folders = store_folders(s, error);
 	for (guint i = 0; folders && i < folders->len && g_hash_table_size(m->bases) > 0; i++)
 		if (!read_folder(m, s, folders->pdata[i], false, error) ||
@@ -144,11 +155,15 @@ static void rename_row(struct matching *m, const struct their_head *h, struct ui
 	int64_t whole = (int64_t)MIN(h->size, (uint64_t)G_MAXINT64);
 	struct uid_change c = {row->id, g_bytes_ref(h->uid), true, whole};
 	g_array_append_val(m->changes, c);
-	g_bytes_unref(row->uid);
+	g_hash_table_add(m->named, row);
+	g_clear_pointer(&row->uid, g_bytes_unref);
 	row->uid = g_bytes_ref(h->uid);
+	if (row->state != UID_PREVIEW)
+		row->state = UID_STORED;
 	row->likely = true;
 	row->whole = whole;
 	row->returns = 0;
+	row->gone = 0;
 }
 
 /* The new server may have added lines, or count otherwise: the nearest size will do,
@@ -184,10 +199,19 @@ static void match_all(struct matching *m)
 		match(m, rest->pdata[i], false);
 }
 
+/* Those that were recognised are of this maildrop now. */
+static void move_rows(struct matching *m)
+{
+	GPtrArray *former = m->memory->former;
+	for (guint i = former ? former->len : 0; i-- > 0;)
+		if (g_hash_table_contains(m->named, former->pdata[i]))
+			g_ptr_array_add(m->memory->known, g_ptr_array_steal_index(former, i));
+}
+
 static bool note(struct matching *m, struct visit *v, GError **error)
 {
 	struct ledger *l = store_ledger(v->job->store, error);
-	return l && (v->job->dry_run || uids_rename(l, m->changes, error));
+	return l && (v->job->dry_run || uids_rename(l, v->key, m->changes, error));
 }
 
 bool renumber(struct pump *p, struct visit *v, struct memory *memory, const struct pop3_drop *drop,
@@ -199,15 +223,18 @@ bool renumber(struct pump *p, struct visit *v, struct memory *memory, const stru
 		g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 	m.changes = g_array_new(FALSE, FALSE, sizeof(struct uid_change));
 	g_array_set_clear_func(m.changes, uid_change_clear);
+	m.named = g_hash_table_new(NULL, NULL);
 	m.heads = g_ptr_array_new_with_free_func(their_head_free);
-	bool ok = read_ours(&m, v->job->store, error) && read_theirs(&m, p, drop, error);
+	bool ok = read_ours(&m, v->job->store, drop, error) && read_theirs(&m, p, drop, error);
 	if (ok)
 		match_all(&m);
+	move_rows(&m);
 	ok = ok && note(&m, v, error);
 	*matched = ok ? m.changes->len : 0;
 	g_hash_table_unref(m.bases);
 	g_hash_table_unref(m.likes);
 	g_array_unref(m.changes);
+	g_hash_table_unref(m.named);
 	g_ptr_array_unref(m.heads);
 	return ok;
 }

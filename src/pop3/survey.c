@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/fdio.h"
+#include "pop3/moved.h"
 #include "pop3/pump.h"
 #include "pop3/terms.h"
 #include "store/drop.h"
@@ -267,7 +268,7 @@ static bool visit_and_look(const struct fetch_job *job, void *data, GError **err
 	struct survey *s = o->survey;
 	struct visit visit;
 	s->visit = &visit;
-	bool ok = visit_begin(&visit, job, error) &&
+	bool ok = visit_begin(&visit, job, error) && moved_port(&visit, error) &&
 		  (s->drop = drop_open(job->store, visit.key, job->account->id, error)) &&
 		  terms_log_in(&visit, &s->maildrop, error) && list(s, o->result, error);
 	visit_end(&visit, o->result, error);

@@ -11,6 +11,7 @@
 #define NOTICE_GONE "gone"             /* most letters are no longer here */
 #define NOTICE_EXPIRE "expire"         /* EXPIRE and keep contradict each other */
 #define NOTICE_PARTIAL "partial"       /* the server lists a part of its mail */
+#define NOTICE_MOVED "moved"           /* the account is at another server */
 #define NOTICE_RENUMBERED "renumbered" /* all UIDs are new */
 #define NOTICE_UNDELETED "undeleted"   /* the server does not delete */
 #define NOTICE_REFUSED "refused"       /* it does not give letters that it lists */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/fdio.h"
+#include "pop3/moved.h"
 #include "pop3/policy.h"
 #include "pop3/terms.h"
 #include "pop3/visit.h"
@@ -109,7 +110,8 @@ static bool visit_and_top(const struct fetch_job *job, void *data, GError **erro
 	struct visit visit;
 	struct maildrop maildrop;
 	uint64_t number = l->wanted->number;
-	bool ok = visit_begin(&visit, job, error) && terms_log_in(&visit, &maildrop, error) &&
+	bool ok = visit_begin(&visit, job, error) && moved_port(&visit, error) &&
+		  terms_log_in(&visit, &maildrop, error) &&
 		  (number > 0 || find_number(&visit, l->wanted->id, &number, error)) &&
 		  top(&visit, number, l->wanted->lines, l->result, error);
 	visit_end(&visit, l->result, error);

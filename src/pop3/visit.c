@@ -72,7 +72,7 @@ static char *secret(void *data, GError **error)
 }
 
 /* The key holds what the user typed; the name of a file must not. */
-static char *lock_name(const char *key)
+char *visit_lock_name(const char *key)
 {
 	g_autofree char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, key, -1);
 	return g_strdup_printf("account-%.16s", hash);
@@ -131,7 +131,7 @@ bool visit_begin(struct visit *v, const struct fetch_job *job, GError **error)
 {
 	*v = (struct visit){.job = job, .key = account_state_key(job->account)};
 	v->listens = wire_child_fd(job->child) >= 0;
-	g_autofree char *name = lock_name(v->key);
+	g_autofree char *name = visit_lock_name(v->key);
 	v->lock = store_lock_take(job->store, name, error);
 	return v->lock && agent_way_init(&v->way, job->store, job->account, AGENT_POP3, error);
 }

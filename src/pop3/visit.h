@@ -28,6 +28,9 @@ struct visit {
 bool visit_begin(struct visit *v, const struct fetch_job *job, GError **error);
 bool visit_log_in(struct visit *v, GError **error);
 
+/* The name of the lock that a visit to the maildrop of this key has; to be freed. */
+char *visit_lock_name(const char *key);
+
 /* The parts of visit_log_in(): whether there is a user to log in; everything up
  * to the log-in, where a person may be asked about the server's key. */
 bool visit_check_user(const struct visit *v, GError **error);

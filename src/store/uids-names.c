@@ -46,29 +46,30 @@ void uid_change_clear(void *change)
 	g_clear_pointer(&((struct uid_change *)change)->uid, g_bytes_unref);
 }
 
-static bool rename_row(struct ledger *l, const struct uid_change *c, GError **error)
+static bool rename_row(
+	struct ledger *l, int64_t maildrop, const struct uid_change *c, GError **error)
 {
 	sqlite3 *db = ledger_db(l);
 	return db_run(db, NULL, error,
-		       "DELETE FROM uid WHERE uid = ?2 AND id != ?1 AND"
-		       " maildrop = (SELECT maildrop FROM uid WHERE id = ?1)",
-		       "ib", c->id, c->uid) &&
+		       "DELETE FROM uid WHERE uid = ?2 AND id != ?1 AND maildrop = ?3", "ibi",
+		       c->id, c->uid, maildrop) &&
 	       db_run(db, NULL, error,
 		       "UPDATE uid SET uid = ?2, state = iif(state = ?5, state, ?6), likely = ?3,"
-		       " gone = 0, returns = 0, whole = ?7, seen = ?4 WHERE id = ?1",
-		       "ibiiiii", c->id, c->uid, (int64_t)c->likely, clock_now(),
-		       (int64_t)UID_PREVIEW, (int64_t)UID_STORED, c->whole);
+		       " gone = 0, returns = 0, whole = ?7, seen = ?4, maildrop = ?8 WHERE id = ?1",
+		       "ibiiiiii", c->id, c->uid, (int64_t)c->likely, clock_now(),
+		       (int64_t)UID_PREVIEW, (int64_t)UID_STORED, c->whole, maildrop);
 }
 
-bool uids_rename(struct ledger *l, const GArray *changes, GError **error)
+bool uids_rename(struct ledger *l, const char *account, const GArray *changes, GError **error)
 {
 	if (changes->len == 0)
 		return true;
-	bool ok = ledger_begin(l, error);
+	int64_t maildrop = uids_maildrop(l, account, error);
+	bool ok = maildrop && ledger_begin(l, error);
 	if (!ok)
 		return false;
 	for (guint i = 0; ok && i < changes->len; i++)
-		ok = rename_row(l, &g_array_index(changes, struct uid_change, i), error);
+		ok = rename_row(l, maildrop, &g_array_index(changes, struct uid_change, i), error);
 	return finish(l, ok, error);
 }
 

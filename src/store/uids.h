@@ -97,9 +97,10 @@ struct uid_change {
 	int64_t whole; /* as listed now; 0: not known */
 };
 void uid_change_clear(void *change);
-/* changes: GArray of struct uid_change, one transaction.  A row that has the
- * new name already is forgotten. */
-bool uids_rename(struct ledger *l, const GArray *changes, GError **error);
+/* changes: GArray of struct uid_change, one transaction.  The rows are of account
+ * from now on, if they were not (moves.h); a row of it that has the new name already
+ * is forgotten. */
+bool uids_rename(struct ledger *l, const char *account, const GArray *changes, GError **error);
 
 /* A letter of the server, state STORED, that lies in the store without a row:
  * the ledger is older than the letter.  row: uid, folder, base, stored, size and

@@ -484,7 +484,7 @@ static void test_rename(struct fixture *f, gconstpointer data)
 	g_array_set_clear_func(changes, uid_change_clear);
 	struct uid_change c = {row_at(f, 0)->id, g_bytes_new_static("two", 3), true};
 	g_array_append_val(changes, c);
-	g_assert_true(uids_rename(f->ledger, changes, &f->error));
+	g_assert_true(uids_rename(f->ledger, ACCOUNT, changes, &f->error));
 	load(f);
 	g_assert_cmpuint(f->rows->len, ==, 2);
 	g_assert_true(row_at(f, 0)->likely);
