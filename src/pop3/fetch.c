@@ -242,12 +242,10 @@ enum { PATIENCE = 3 };
 static void tell_undeleted(const struct errand *e)
 {
 	guint undeleted = 0, returned = 0;
-	g_autoptr(GHashTable) listed = g_hash_table_new(g_int64_hash, g_int64_equal);
-	for (guint i = 0; i < e->plan.listed->len; i++)
-		g_hash_table_add(listed, &g_array_index(e->plan.listed, int64_t, i));
+	g_autofree bool *listed = uids_among(e->memory->known, e->plan.listed);
 	for (guint i = 0; i < e->memory->known->len; i++) {
 		const struct uid_row *row = e->memory->known->pdata[i];
-		bool there = row->returns > 0 && g_hash_table_contains(listed, &row->id);
+		bool there = row->returns > 0 && listed[i];
 		returned += there;
 		undeleted += there && row->returns + 1 >= PATIENCE;
 	}

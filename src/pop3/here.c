@@ -30,15 +30,13 @@ static void add(struct here *h, const struct uid_row *row)
 struct here *here_new(const GPtrArray *known, const GArray *listed, struct strays *others)
 {
 	struct here *h = g_new0(struct here, 1);
-	g_autoptr(GHashTable) there = g_hash_table_new(g_int64_hash, g_int64_equal);
+	g_autofree bool *there = uids_among(known, listed);
 	h->strays = others;
 	h->sizes = g_hash_table_new_full(
 		g_int64_hash, g_int64_equal, NULL, (GDestroyNotify)g_ptr_array_unref);
-	for (guint i = 0; i < listed->len; i++)
-		g_hash_table_add(there, &g_array_index(listed, int64_t, i));
 	for (guint i = 0; i < known->len; i++) {
 		const struct uid_row *row = known->pdata[i];
-		if (may_lie_there(row) && !g_hash_table_contains(there, &row->id))
+		if (!there[i] && may_lie_there(row))
 			add(h, row);
 	}
 	return h;

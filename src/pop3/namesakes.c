@@ -106,16 +106,35 @@ static void note_several(struct namesakes *n, GBytes *uid)
 		g_hash_table_insert(n->times, g_bytes_ref(uid), NULL);
 }
 
-static void find_several(struct namesakes *n, const struct pop3_drop *drop)
+/* Many servers count: then no UID is there twice. */
+static bool all_rise(const struct pop3_drop *drop)
 {
-	GHashTableIter iter;
-	gpointer name;
+	GBytes *last = NULL;
+	for (guint i = 0; i < drop->messages->len; i++) {
+		GBytes *uid = g_array_index(drop->messages, struct pop3_message, i).uid;
+		if (uid && last && g_bytes_compare(uid, last) <= 0)
+			return false;
+		last = uid ? uid : last;
+	}
+	return true;
+}
+
+static void find_listed_twice(struct namesakes *n, const struct pop3_drop *drop)
+{
 	g_autoptr(GHashTable) listed = g_hash_table_new(g_bytes_hash, g_bytes_equal);
 	for (guint i = 0; i < drop->messages->len; i++) {
 		GBytes *uid = g_array_index(drop->messages, struct pop3_message, i).uid;
 		if (uid && !g_hash_table_add(listed, uid))
 			note_several(n, uid);
 	}
+}
+
+static void find_several(struct namesakes *n, const struct pop3_drop *drop)
+{
+	GHashTableIter iter;
+	gpointer name;
+	if (!all_rise(drop))
+		find_listed_twice(n, drop);
 	g_hash_table_iter_init(&iter, n->rows);
 	while (g_hash_table_iter_next(&iter, &name, NULL)) {
 		g_autoptr(GBytes) uid = uid_of(name);

@@ -38,16 +38,6 @@ static bool read_folders(struct verify *y, struct store *s, GError **error)
 	return folders != NULL;
 }
 
-static GHashTable *rows_by_id(const GPtrArray *known)
-{
-	GHashTable *table = g_hash_table_new(g_int64_hash, g_int64_equal);
-	for (guint i = 0; i < known->len; i++) {
-		struct uid_row *row = known->pdata[i];
-		g_hash_table_insert(table, &row->id, row);
-	}
-	return table;
-}
-
 /* Who asked for single letters gets these alone. */
 static bool wants_look(const struct plan_step *step, const struct fetch_job *job)
 {
@@ -60,11 +50,11 @@ static bool wants_look(const struct plan_step *step, const struct fetch_job *job
 static void collect(struct verify *y, struct plan *plan, const struct fetch_job *job,
 	const GPtrArray *known)
 {
-	g_autoptr(GHashTable) rows = rows_by_id(known);
+	guint near = 0;
 	for (guint i = 0; i < plan->steps->len; i++) {
 		struct plan_step *step = &g_array_index(plan->steps, struct plan_step, i);
 		const struct uid_row *row =
-			wants_look(step, job) ? g_hash_table_lookup(rows, &step->row) : NULL;
+			wants_look(step, job) ? uids_find(known, step->row, &near) : NULL;
 		if (!row || !row->base[0] || !row->sha256[0])
 			continue;
 		g_strlcpy(step->sha256, row->sha256, sizeof step->sha256);

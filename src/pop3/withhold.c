@@ -3,16 +3,6 @@
 
 #include "store/preview.h"
 
-static GHashTable *rows_by_id(const GPtrArray *known)
-{
-	GHashTable *table = g_hash_table_new(g_int64_hash, g_int64_equal);
-	for (guint i = 0; i < known->len; i++) {
-		struct uid_row *row = known->pdata[i];
-		g_hash_table_insert(table, &row->id, row);
-	}
-	return table;
-}
-
 /* What the server says, or what it sent when it said less. */
 static uint64_t size_of(const struct plan_step *step, const struct uid_row *row)
 {
@@ -75,12 +65,12 @@ static void withhold(struct withhold *w, struct plan_step *step, const struct ui
 
 void plan_withhold(struct plan *plan, struct withhold *w)
 {
-	g_autoptr(GHashTable) rows = rows_by_id(w->known);
+	guint near = 0;
 	w->large = w->held = w->listed = 0;
 	for (guint i = 0; i < plan->steps->len; i++) {
 		struct plan_step *step = &g_array_index(plan->steps, struct plan_step, i);
 		const struct uid_row *row =
-			step->row != 0 ? g_hash_table_lookup(rows, &step->row) : NULL;
+			step->row != 0 ? uids_find(w->known, step->row, &near) : NULL;
 		if (w->only)
 			ask_for(w, step, row);
 		else

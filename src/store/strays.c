@@ -16,7 +16,7 @@ struct strays {
 	guint count;
 	/* While they are looked for: */
 	int64_t since;
-	GHashTable *bases; /* of rows that were read already */
+	GHashTable *bases; /* of rows that were read already, as far as they may be met */
 	sqlite3_stmt *known;
 	const char *folder, *path;
 	GError *error;
@@ -38,10 +38,30 @@ static void add(struct strays *s, const char *base, int64_t size, int64_t arrive
 	s->count++;
 }
 
-static bool is_known(struct strays *s, const char *base)
+/* Names of files are looked for among base names as they are. */
+static guint base_hash(gconstpointer name)
 {
-	if (g_hash_table_contains(s->bases, base))
-		return true;
+	const char *at = name;
+	uint64_t hash = 0, word;
+	size_t left = maildir_base_length(at);
+	for (; left >= sizeof word; at += sizeof word, left -= sizeof word) {
+		memcpy(&word, at, sizeof word);
+		hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+		hash ^= hash >> 32;
+	}
+	for (; left > 0; at++, left--)
+		hash = (hash ^ (uint8_t)*at) * 0x9e3779b97f4a7c15;
+	return (guint)(hash >> 32);
+}
+
+static gboolean base_equal(gconstpointer a, gconstpointer b)
+{
+	size_t len = maildir_base_length(a);
+	return len == maildir_base_length(b) && memcmp(a, b, len) == 0;
+}
+
+static bool has_row(struct strays *s, const char *base)
+{
 	db_bind(s->known, "s", base);
 	bool known = db_row(s->known, &s->error);
 	sqlite3_reset(s->known);
@@ -52,11 +72,13 @@ static bool found(const char *file, bool in_new, void *data)
 {
 	struct strays *s = data;
 	struct stat st;
+	if (g_hash_table_contains(s->bases, file))
+		return true;
 	int64_t arrived = g_ascii_strtoll(file, NULL, 10);
 	if (s->since && arrived < s->since)
 		return true;
 	g_autofree char *base = g_strndup(file, maildir_base_length(file));
-	if (is_known(s, base))
+	if (has_row(s, base))
 		return true;
 	g_autofree char *path = g_build_filename(s->path, in_new ? "new" : "cur", file, NULL);
 	if (lstat(path, &st) == 0)
@@ -80,11 +102,15 @@ static bool look(struct strays *s, GError **error)
 	return false;
 }
 
-static GHashTable *bases_of(const GPtrArray *rows)
+/* What was stored before since is passed over by its name. */
+static GHashTable *bases_of(const GPtrArray *rows, int64_t since)
 {
-	GHashTable *bases = g_hash_table_new(g_str_hash, g_str_equal);
-	for (guint i = 0; i < rows->len; i++)
-		g_hash_table_add(bases, ((const struct uid_row *)rows->pdata[i])->base);
+	GHashTable *bases = g_hash_table_new(base_hash, base_equal);
+	for (guint i = 0; i < rows->len; i++) {
+		const struct uid_row *row = rows->pdata[i];
+		if (row->stored >= since)
+			g_hash_table_add(bases, row->base);
+	}
 	return bases;
 }
 
@@ -95,7 +121,7 @@ struct strays *strays_find(
 	struct ledger *l = store_ledger(where, error);
 	s->store = where;
 	s->since = since;
-	s->bases = bases_of(known);
+	s->bases = bases_of(known, since);
 	s->sizes = g_hash_table_new_full(
 		g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 	s->known = l ? db_prepare(ledger_db(l), "SELECT 1 FROM uid WHERE base = ?1", error) : NULL;

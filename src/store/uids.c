@@ -9,26 +9,6 @@
 
 enum { DAY = 86400, REMEMBERED = 90 * DAY };
 
-void uid_row_free(struct uid_row *row)
-{
-	if (!row)
-		return;
-	g_clear_pointer(&row->uid, g_bytes_unref);
-	g_free(row->folder);
-	g_free(row->base);
-	g_free(row);
-}
-
-void uids_hex(const uint8_t *sha256, char out[65])
-{
-	static const char digits[] = "0123456789abcdef";
-	for (int i = 0; i < 32; i++) {
-		out[2 * i] = digits[sha256[i] >> 4];
-		out[2 * i + 1] = digits[sha256[i] & 15];
-	}
-	out[64] = '\0';
-}
-
 int64_t uids_maildrop(struct ledger *l, const char *account, GError **error)
 {
 	sqlite3 *db = ledger_db(l);
@@ -51,98 +31,6 @@ int64_t uids_maildrop(struct ledger *l, const char *account, GError **error)
 		    account))
 		return 0;
 	return db_row(find, error) ? sqlite3_column_int64(find, 0) : 0;
-}
-
-#define COLUMNS                                                                                    \
-	"uid.id, uid, state, folder, base, stored, seen, gone, size, sha256, whole, likely, "      \
-	"returns, sent"
-
-/* In the order of COLUMNS. */
-static struct uid_row *read_row(sqlite3_stmt *stmt)
-{
-	struct uid_row *row = g_new0(struct uid_row, 1);
-	row->id = sqlite3_column_int64(stmt, 0);
-	if (sqlite3_column_type(stmt, 1) != SQLITE_NULL)
-		row->uid = g_bytes_new(
-			sqlite3_column_blob(stmt, 1), (gsize)sqlite3_column_bytes(stmt, 1));
-	row->state = (enum uid_state)sqlite3_column_int(stmt, 2);
-	row->folder = db_text(stmt, 3);
-	row->base = db_text(stmt, 4);
-	row->stored = sqlite3_column_int64(stmt, 5);
-	row->seen = sqlite3_column_int64(stmt, 6);
-	row->gone = sqlite3_column_int64(stmt, 7);
-	row->size = sqlite3_column_int64(stmt, 8);
-	if (sqlite3_column_bytes(stmt, 9) == 32)
-		uids_hex(sqlite3_column_blob(stmt, 9), row->sha256);
-	row->whole = sqlite3_column_int64(stmt, 10);
-	row->likely = sqlite3_column_int(stmt, 11) != 0;
-	row->returns = sqlite3_column_int(stmt, 12);
-	row->sent = sqlite3_column_int64(stmt, 13);
-	return row;
-}
-
-static gint by_id(gconstpointer a, gconstpointer b)
-{
-	const struct uid_row *x = *(struct uid_row *const *)a, *y = *(struct uid_row *const *)b;
-	return x->id < y->id ? -1 : x->id > y->id;
-}
-
-static GPtrArray *read_rows(sqlite3_stmt *stmt, GError **error)
-{
-	g_autoptr(GError) why = NULL;
-	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)uid_row_free);
-	while (db_row(stmt, &why))
-		g_ptr_array_add(rows, read_row(stmt));
-	if (!why)
-		return g_steal_pointer(&rows);
-	g_propagate_error(error, g_steal_pointer(&why));
-	return NULL;
-}
-
-/* Sorted here: SQLite, which finds them by another order, would copy each row
- * to do so. */
-static GPtrArray *select_rows(struct ledger *l, const char *sql, int64_t maildrop, GError **error)
-{
-	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l), sql, error);
-	if (!stmt)
-		return NULL;
-	db_bind(stmt, "i", maildrop);
-	GPtrArray *rows = read_rows(stmt, error);
-	if (rows)
-		g_ptr_array_sort(rows, by_id);
-	return rows;
-}
-
-/* They are few, and have an index of their own. */
-GPtrArray *uids_fetching(struct ledger *l, int64_t maildrop, GError **error)
-{
-	return select_rows(l, "SELECT " COLUMNS " FROM uid WHERE maildrop = ?1 AND state = 0",
-		maildrop, error);
-}
-
-GPtrArray *uids_load(struct ledger *l, const char *account, GError **error)
-{
-	int64_t maildrop = uids_maildrop(l, account, error);
-	return maildrop ? select_rows(l, "SELECT " COLUMNS " FROM uid WHERE maildrop = ?1",
-				  maildrop, error)
-			: NULL;
-}
-
-struct uid_row *uids_by_base(struct ledger *l, const char *base, char **account, GError **error)
-{
-	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
-		"SELECT " COLUMNS
-		", (SELECT account FROM maildrop WHERE maildrop.id = uid.maildrop)"
-		" FROM uid WHERE base = ?1",
-		error);
-	if (!stmt)
-		return NULL;
-	db_bind(stmt, "s", base);
-	if (!db_row(stmt, error))
-		return NULL;
-	if (account)
-		*account = db_text(stmt, sqlite3_column_count(stmt) - 1);
-	return read_row(stmt);
 }
 
 /* --- changes ------------------------------------------------------------------ */
@@ -257,14 +145,11 @@ static GArray *find_changes(const GPtrArray *known, const GArray *listed)
 {
 	int64_t now = clock_now();
 	GArray *changes = g_array_new(FALSE, FALSE, sizeof(struct sighting));
-	g_autoptr(GHashTable) ids = g_hash_table_new(g_int64_hash, g_int64_equal);
-	for (guint i = 0; i < listed->len; i++)
-		g_hash_table_add(ids, &g_array_index(listed, int64_t, i));
+	g_autofree bool *there = uids_among(known, listed);
 	for (guint i = 0; i < known->len; i++) {
 		const struct uid_row *row = known->pdata[i];
 		struct sighting to;
-		if (row->state != UID_FETCHING &&
-			sight(row, g_hash_table_contains(ids, &row->id), now, &to))
+		if (row->state != UID_FETCHING && sight(row, there[i], now, &to))
 			g_array_append_val(changes, to);
 	}
 	return changes;

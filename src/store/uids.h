@@ -37,7 +37,12 @@ struct uid_row {
 	bool likely;         /* taken for this letter by its head alone (P-49) */
 	int returns;     /* how often it was deleted, and was listed again all the same (P-59) */
 	char sha256[65]; /* of the file, hex */
+	/* Of those who made it; NULL: row, folder and base are of g_malloc(). */
+	struct uid_memory *memory;
 };
+/* Rows that were read together are freed by one thread, each once: they share their
+ * memory, and folder and base are not to be replaced.  A uid that was referenced
+ * stays. */
 void uid_row_free(struct uid_row *row);
 
 /* A digest of 32 octets as in a row. */
@@ -46,6 +51,15 @@ void uids_hex(const uint8_t *sha256, char out[65]);
 /* All rows of an account: GPtrArray of struct uid_row, which it frees, in order of
  * arrival. */
 GPtrArray *uids_load(struct ledger *l, const char *account, GError **error);
+
+/* The row of this id among rows in order of arrival, as uids_load() gives them; NULL:
+ * it is not there.  near, 0 at first: where the last one was found, which spares the
+ * search if they are asked for in order. */
+struct uid_row *uids_find(const GPtrArray *rows, int64_t id, guint *near);
+
+/* For each of rows, in order of arrival, whether its id is among ids (GArray of
+ * int64_t); to be freed with g_free(). */
+bool *uids_among(const GPtrArray *rows, const GArray *ids);
 
 /* The row of the message or preview of this base name, and in account (may be
  * NULL) the key of its account, to be freed, as the row with uid_row_free(); NULL
