@@ -225,9 +225,13 @@ static GBytes *next_name(struct namesakes *n, const struct pop3_message *m, guin
 GBytes *namesakes_name(struct namesakes *n, const struct pop3_message *m)
 {
 	gpointer at;
+	if (!m->uid)
+		return NULL;
+	if (g_hash_table_size(n->times) == 0)
+		return g_bytes_ref(m->uid);
 	GBytes *chosen = g_hash_table_lookup(n->chosen, m);
-	if (!m->uid || chosen)
-		return chosen ? g_bytes_ref(chosen) : NULL;
+	if (chosen)
+		return g_bytes_ref(chosen);
 	if (!g_hash_table_lookup_extended(n->times, m->uid, NULL, &at))
 		return g_bytes_ref(m->uid);
 	return next_name(n, m, GPOINTER_TO_UINT(at));

@@ -17,12 +17,17 @@ static void step_clear(void *data)
 	g_clear_pointer(&step->likeness, g_free);
 }
 
-void plan_init(struct plan *plan)
+static void init_for(struct plan *plan, guint steps)
 {
 	*plan = (struct plan){0};
-	plan->steps = g_array_new(FALSE, FALSE, sizeof(struct plan_step));
+	plan->steps = g_array_sized_new(FALSE, FALSE, sizeof(struct plan_step), steps);
 	g_array_set_clear_func(plan->steps, step_clear);
-	plan->listed = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	plan->listed = g_array_sized_new(FALSE, FALSE, sizeof(int64_t), steps);
+}
+
+void plan_init(struct plan *plan)
+{
+	init_for(plan, 0);
 }
 
 GHashTable *plan_by_name(const struct plan *plan)
@@ -308,7 +313,7 @@ static bool check_uids(const struct pop3_drop *drop, const struct plan_input *in
 bool plan_make(struct plan *plan, const struct pop3_drop *drop, const struct plan_input *in,
 	GError **error)
 {
-	plan_init(plan);
+	init_for(plan, drop->messages->len);
 	plan->delete_fetched = keeps_nothing(in->keep);
 	plan->unnamed = unnamed_rows(in->known);
 	if (!check_uids(drop, in, error))

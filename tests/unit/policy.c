@@ -442,6 +442,31 @@ static void test_stamp(struct fixture *f, gconstpointer data)
 	g_assert_cmpint(before, !=, after);
 }
 
+/* P-57: rows come in order of arrival, whatever their UIDs are, and are found by their
+ * ids in any order; a UID outlives them. */
+static void test_found(struct fixture *f, gconstpointer data)
+{
+	static const int64_t asked[] = {3, 1, 2, 2, 7, 0, 3};
+	static const bool expected[] = {true, false, true};
+	g_autoptr(GArray) listed = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	guint near = 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(asked); i++) {
+		const struct uid_row *row = uids_find(f->rows, asked[i], &near);
+		bool there = asked[i] >= 1 && asked[i] <= 3;
+		g_assert_true(there ? row == row_at(f, (guint)asked[i] - 1) : row == NULL);
+	}
+	g_array_append_vals(listed, (int64_t[]){3, 9, 1}, 3);
+	g_autofree bool *among = uids_among(f->rows, listed);
+	for (guint i = 0; i < 3; i++)
+		g_assert_cmpint(among[i], ==, expected[i]);
+	g_assert_cmpstr(row_at(f, 2)->folder, ==, row_at(f, 0)->folder);
+	g_autoptr(GBytes) uid = g_bytes_ref(row_at(f, 2)->uid);
+	load(f);
+	g_assert_true(g_bytes_equal(uid, row_at(f, 2)->uid));
+	g_ptr_array_set_size(f->rows, 0);
+	g_assert_null(uids_find(f->rows, 1, &near));
+}
+
 /* P-61: letters whose rows the ledger has lost are known by their content, each
  * once. */
 static void test_strays(struct fixture *f, gconstpointer data)
@@ -536,6 +561,7 @@ int main(int argc, char **argv)
 	ADD("/policy/presence/folder", test_presence_folder);
 	ADD("/policy/presence/stamp", test_stamp);
 	ADD("/policy/strays/P-61", test_strays);
+	ADD("/policy/found/P-57", test_found);
 	ADD("/policy/rename/P-49", test_rename);
 	ADD("/policy/notices", test_notices);
 	ADD("/policy/maildrop", test_maildrop);
