@@ -216,14 +216,17 @@ void wire_child_event(struct wire_child *c, int64_t id, struct record *event)
 		return;
 	if (id != 0)
 		record_set_int(r, "id", id);
-	check_sent(c, wire_stream_send(c->stream, r, NULL, 0, &error), error);
+	bool sent = wire_stream_send(c->stream, r, NULL, 0, &error);
+	check_sent(c, sent, error);
 }
 
 void wire_child_hold(struct wire_child *c, bool hold)
 {
 	g_autoptr(GError) error = NULL;
-	if (c->stream)
-		check_sent(c, wire_stream_hold(c->stream, hold, &error), error);
+	if (!c->stream)
+		return;
+	bool sent = wire_stream_hold(c->stream, hold, &error);
+	check_sent(c, sent, error);
 }
 
 void wire_child_done(struct wire_child *c, int64_t id, struct record *done)

@@ -204,6 +204,25 @@ static void test_codes(void)
 	g_assert_cmpint(wire_code_from_name("of-the-future"), ==, CODE_INTERNAL);
 }
 
+/* B-07: nobody reads what an agent tells: it goes on, and knows. */
+static void test_parent_gone(void)
+{
+	for (int held = 0; held < 2; held++) {
+		int ends[2];
+		g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), ==, 0);
+		struct wire_child *c = wire_child_new_events(ends[0], "dewey-pop3");
+		close(ends[1]);
+		if (held)
+			wire_child_hold(c, true);
+		wire_child_event(c, 1, record_new("event", "stored"));
+		if (held)
+			wire_child_hold(c, false);
+		g_assert_true(wire_child_cancelled(c, 1));
+		wire_child_free(c);
+		close(ends[0]);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -216,5 +235,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/wire/child/version", test_version);
 	g_test_add_func("/wire/parent/death", test_parent_death);
 	g_test_add_func("/wire/codes", test_codes);
+	g_test_add_func("/wire/child/parent-gone/B-07", test_parent_gone);
 	return g_test_run();
 }
