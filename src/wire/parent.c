@@ -105,8 +105,8 @@ static gboolean on_readable(int fd, GIOCondition condition, void *data)
 	}
 	if (!more) {
 		p->ended = true;
-		g_autofree char *why = g_strdup_printf(
-			_("'%s' ended before it had answered"), p->program);
+		g_autofree char *why =
+			g_strdup_printf(_("'%s' ended before it had answered"), p->program);
 		fail_open(p, why, &freed);
 	}
 	if (!freed)
@@ -117,6 +117,17 @@ static gboolean on_readable(int fd, GIOCondition condition, void *data)
 static void cannot_start(const char *program, const char *why, enum wire_code code, GError **error)
 {
 	g_set_error(error, WIRE_ERROR, (int)code, _("cannot start '%s': %s"), program, why);
+}
+
+static void explain_spawn(const char *program, const GError *why, GError **error)
+{
+	if (why->domain != G_SPAWN_ERROR || why->code == G_SPAWN_ERROR_FORK ||
+		why->code == G_SPAWN_ERROR_NOMEM)
+		cannot_start(program, why->message, CODE_SYSTEM, error);
+	else
+		g_set_error(error, WIRE_ERROR, CODE_MISSING,
+			_("cannot start '%s': %s; the programs of dewey belong into one directory"),
+			program, why->message);
 }
 
 static GSubprocess *spawn(const char *const *argv, int child_end, bool quiet, GError **error)
@@ -143,11 +154,7 @@ static GSubprocess *spawn(const char *const *argv, int child_end, bool quiet, GE
 	g_autoptr(GError) own = NULL;
 	GSubprocess *p = g_subprocess_launcher_spawnv(launcher, (const char *const *)full, &own);
 	if (!p)
-		cannot_start(argv[0], own->message,
-			own->domain == G_SPAWN_ERROR && own->code != G_SPAWN_ERROR_FORK
-				? CODE_INTERNAL
-				: CODE_SYSTEM,
-			error);
+		explain_spawn(argv[0], own, error);
 	return p;
 }
 
@@ -196,7 +203,6 @@ void wire_parent_free(struct wire_parent *p)
 	g_free(p);
 }
 
-
 static gboolean fail_late(void *data)
 {
 	struct wire_parent *p = data;
@@ -242,7 +248,8 @@ void wire_parent_cancel(struct wire_parent *p, int64_t id)
 void wire_parent_answer(struct wire_parent *p, const struct record *ask, const char *secret)
 {
 	g_autoptr(record) r = record_new("do", "answer");
-	record_set_int(record_set_int(r, "id", record_int(ask, "id")), "ask", record_int(ask, "ask"));
+	record_set_int(
+		record_set_int(r, "id", record_int(ask, "id")), "ask", record_int(ask, "ask"));
 	record_set_string(r, "secret", secret);
 	send_record(p, r, NULL, 0);
 }

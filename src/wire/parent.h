@@ -23,7 +23,8 @@ typedef void (*wire_handler)(const struct record *event, bool last, void *data);
 /* argv[0] is one of our programs by its bare name; argv is copied.  The child
  * gets a socket pair as stdin and stdout; stderr is inherited unless quiet is
  * true (then it goes to report_debug).  Error: WIRE_ERROR, CODE_SYSTEM without
- * descriptors or processes (later), CODE_INTERNAL where the program is not there. */
+ * descriptors or processes (later), CODE_MISSING where the program is not
+ * there or cannot be run. */
 struct wire_parent *wire_parent_new(const char *const *argv, bool quiet, GError **error);
 
 /* Closes the child's input: it finishes its current message and exits.  Open

@@ -13,7 +13,22 @@ import fakemail
 import fakeserver
 import home
 import tap
-from pop3scene import EX_TEMPFAIL, LETTERS, Scene, clear_home, serve
+from pop3scene import EX_TEMPFAIL, EX_UNAVAILABLE, LETTERS, Scene, clear_home, serve
+
+
+@tap.test("the front end without the agents: 69, the program that is missing, and the cure")
+def missing():
+    scene = Scene()
+    bare = tap.tempdir()
+    environment = {**scene.home.environment(), "DEWEY_BIN": bare}
+    for _ in range(2):
+        result = scene.home.run("dewey", "fetch", status=EX_UNAVAILABLE, env=environment)
+        tap.contains(result.stderr, "cannot start 'dewey-pop3'")
+        tap.contains(result.stderr, "belong into one directory")
+        # One that is there, and cannot be run.
+        with open(os.path.join(bare, "dewey-pop3"), "wb") as file:
+            file.write(b"no program")
+    tap.equal(scene.drop.lines, [])
 
 
 # --- Waiting, and being told to stop

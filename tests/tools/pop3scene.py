@@ -14,7 +14,7 @@ import tap
 
 USERS = {"ivan": home.SECRET}
 LETTERS = [b"Subject: %d\n\n.dot %d\n" % (n, n) for n in range(1, 6)]
-EX_TEMPFAIL, EX_PROTOCOL, EX_NOPERM, EX_CONFIG = 75, 76, 77, 78
+EX_UNAVAILABLE, EX_TEMPFAIL, EX_PROTOCOL, EX_NOPERM, EX_CONFIG = 69, 75, 76, 77, 78
 
 # A session up to the listing, in clear.
 LOGIN = """S: +OK ready
