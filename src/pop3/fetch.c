@@ -170,6 +170,7 @@ static GPtrArray *rows_and_former(const struct memory *m)
 	g_ptr_array_extend(all, m->known, NULL, NULL);
 	if (m->former)
 		g_ptr_array_extend(all, m->former, NULL, NULL);
+	uids_sort(all);
 	return all;
 }
 
@@ -189,16 +190,37 @@ static bool look_here(void *data, GError **error)
 	return true;
 }
 
+static guint count_likely(const GPtrArray *known)
+{
+	guint likely = 0;
+	for (guint i = 0; i < known->len; i++)
+		likely += ((const struct uid_row *)known->pdata[i])->likely;
+	return likely;
+}
+
+/* A look at the server may have recognised them before, which tells nobody. */
+static bool count_moved(const struct errand *e, guint *moved, GError **error)
+{
+	int64_t untold = 0;
+	struct visit *v = e->visit;
+	struct ledger *l = store_ledger(v->job->store, error);
+	if (!l || !notice_given(l, v->key, NOTICE_MOVED_UNTOLD, &untold, error))
+		return false;
+	*moved = untold ? count_likely(e->memory->known) : e->memory->moved;
+	tell_again(v, NOTICE_MOVED_UNTOLD);
+	return true;
+}
+
 /* The account was elsewhere before: the names there say nothing here, but the
  * letters may be the same. */
 static bool recognise_moved(struct errand *e, GError **error)
 {
+	guint moved;
 	struct visit *v = e->visit;
-	g_clear_pointer(&e->memory->by_uid, g_hash_table_unref);
-	if (!moved_begin(v, error) ||
-		!renumber(e->pump, v, e->memory, &e->drop, &e->matched, error))
+	if (!moved_recognise(v, e->pump, e->memory, &e->drop, error) ||
+		!count_moved(e, &moved, error))
 		return false;
-	if (e->matched > 0)
+	if (moved > 0)
 		tell_once(v, NOTICE_MOVED,
 			P_("%s: this account is at another server or log-in than before, '%s'; of "
 			   "%u letter there %u was recognised as one that is here, and does not "
@@ -208,7 +230,7 @@ static bool recognise_moved(struct errand *e, GError **error)
 				"here, and do not come a second time",
 				e->drop.messages->len),
 			v->job->account->id, v->job->account->pop3->host, e->drop.messages->len,
-			e->matched);
+			moved);
 	return true;
 }
 

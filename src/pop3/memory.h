@@ -18,6 +18,7 @@ struct memory {
 	GPtrArray *former; /* rows of the account's other maildrops, whose letters may
 			    * lie here now (moved.h); NULL: none is to be looked for */
 	GHashTable *gone;  /* ids of rows; NULL: not looked for */
+	guint moved;       /* letters that were recognised as those of former */
 	GHashTable *again;
 };
 

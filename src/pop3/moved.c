@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "pop3/renumber.h"
 #include "store/delivery.h"
 #include "store/moves.h"
 #include "store/uids.h"
@@ -71,10 +72,13 @@ bool moved_rows(struct visit *v, GPtrArray **rows, GError **error)
 	return true;
 }
 
-bool moved_begin(struct visit *v, GError **error)
+bool moved_recognise(struct visit *v, struct pump *p, struct memory *m,
+	const struct pop3_drop *drop, GError **error)
 {
 	struct ledger *l = store_ledger(v->job->store, error);
-	return l && (v->job->dry_run || moves_begin(l, v->key, error));
+	g_clear_pointer(&m->by_uid, g_hash_table_unref);
+	return l && (v->job->dry_run || moves_begin(l, v->key, error)) &&
+	       renumber(p, v, m, drop, &m->moved, error);
 }
 
 /* A visit for some letters only has not looked at the content of the others. */

@@ -5,7 +5,8 @@
 #ifndef DEWEY_POP3_MOVED_H
 #define DEWEY_POP3_MOVED_H
 
-#include "pop3/visit.h"
+#include "pop3/memory.h"
+#include "pop3/pump.h"
 
 /* After visit_begin(): where only the port is another one, and the host is not this
  * machine, on which every port may lead to another server, all that was known goes
@@ -18,9 +19,13 @@ bool moved_port(struct visit *v, GError **error);
  * order.  Error: as above. */
 bool moved_rows(struct visit *v, GPtrArray **rows, GError **error);
 
-/* Around a visit with such rows: before anything is recognised or fetched, and when
- * all of it is done.  A dry run notes nothing. */
-bool moved_begin(struct visit *v, GError **error);
+/* With such rows in m->former, before anything is fetched: those whose letters are
+ * recognised go over to m->known, with the names that they have here (renumber.h);
+ * m->by_uid is forgotten; m->moved says how many.  A dry run notes nothing. */
+bool moved_recognise(struct visit *v, struct pump *p, struct memory *m,
+	const struct pop3_drop *drop, GError **error);
+
+/* After a visit with such rows that brought all there is. */
 bool moved_end(struct visit *v, GError **error);
 
 #endif

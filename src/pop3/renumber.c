@@ -206,6 +206,7 @@ static void move_rows(struct matching *m)
 	for (guint i = former ? former->len : 0; i-- > 0;)
 		if (g_hash_table_contains(m->named, former->pdata[i]))
 			g_ptr_array_add(m->memory->known, g_ptr_array_steal_index(former, i));
+	uids_sort(m->memory->known);
 }
 
 static bool note(struct matching *m, struct visit *v, GError **error)
@@ -225,7 +226,8 @@ bool renumber(struct pump *p, struct visit *v, struct memory *memory, const stru
 	g_array_set_clear_func(m.changes, uid_change_clear);
 	m.named = g_hash_table_new(NULL, NULL);
 	m.heads = g_ptr_array_new_with_free_func(their_head_free);
-	bool ok = read_ours(&m, v->job->store, drop, error) && read_theirs(&m, p, drop, error);
+	bool ok = read_ours(&m, v->job->store, drop, error) &&
+		  (g_hash_table_size(m.likes) == 0 || read_theirs(&m, p, drop, error));
 	if (ok)
 		match_all(&m);
 	move_rows(&m);

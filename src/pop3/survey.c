@@ -7,6 +7,7 @@
 #include "base/fdio.h"
 #include "pop3/moved.h"
 #include "pop3/pump.h"
+#include "pop3/tell.h"
 #include "pop3/terms.h"
 #include "store/drop.h"
 
@@ -236,22 +237,39 @@ static bool look(struct survey *s, const struct plan *all, const GPtrArray *know
 	return drop_set_tops(s->drop, s->result->tops, error);
 }
 
+/* Of an account that is elsewhere now: what lies here is not shown as new. */
+static bool recognise(struct survey *s, struct memory *m, const struct pop3_drop *listing,
+	struct fetch_result *result, GError **error)
+{
+	if (!moved_rows(s->visit, &m->former, error))
+		return false;
+	if (!m->former)
+		return true;
+	struct visit *v = s->visit;
+	struct ledger *l = store_ledger(v->job->store, error);
+	g_autoptr(pump) p = l ? pump_new(v, result, error) : NULL;
+	return p && moved_recognise(v, p, m, listing, error) &&
+	       (m->moved == 0 || notice_give(l, v->key, NOTICE_MOVED_UNTOLD, error));
+}
+
 /* The names of letters are the plan's; what it would do does not matter. */
 static bool list(struct survey *s, struct fetch_result *result, GError **error)
 {
 	struct visit *v = s->visit;
 	struct pop3_drop listing;
 	struct plan all = {0};
+	struct memory m = {0};
 	struct ledger *l = store_ledger(v->job->store, error);
-	g_autoptr(GPtrArray) known = l ? uids_load(l, v->key, error) : NULL;
-	if (!known)
+	m.known = l ? uids_load(l, v->key, error) : NULL;
+	if (!m.known)
 		return false;
 	bool ok = pop3_list(v->pop3, &listing, error);
 	if (ok)
 		terms_note_expire(v, result);
 	ok = ok && terms_heed_delay(v, &s->maildrop, error) &&
-	     pop3_name(v->pop3, &listing, error) && plan_name(&all, &listing, known, error) &&
-	     look(s, &all, known, result, error);
+	     pop3_name(v->pop3, &listing, error) && recognise(s, &m, &listing, result, error) &&
+	     plan_name(&all, &listing, m.known, error) && look(s, &all, m.known, result, error);
+	memory_clear(&m);
 	plan_clear(&all);
 	pop3_drop_clear(&listing);
 	return ok;

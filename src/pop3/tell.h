@@ -8,13 +8,14 @@
 #include "pop3/visit.h"
 
 /* The kinds of notices, in the ledger and on the wire. */
-#define NOTICE_GONE "gone"             /* most letters are no longer here */
-#define NOTICE_EXPIRE "expire"         /* EXPIRE and keep contradict each other */
-#define NOTICE_PARTIAL "partial"       /* the server lists a part of its mail */
-#define NOTICE_MOVED "moved"           /* the account is at another server */
-#define NOTICE_RENUMBERED "renumbered" /* all UIDs are new */
-#define NOTICE_UNDELETED "undeleted"   /* the server does not delete */
-#define NOTICE_REFUSED "refused"       /* it does not give letters that it lists */
+#define NOTICE_GONE "gone"                 /* most letters are no longer here */
+#define NOTICE_EXPIRE "expire"             /* EXPIRE and keep contradict each other */
+#define NOTICE_PARTIAL "partial"           /* the server lists a part of its mail */
+#define NOTICE_MOVED "moved"               /* the account is at another server */
+#define NOTICE_MOVED_UNTOLD "moved-untold" /* a look at it has shown that; for us alone */
+#define NOTICE_RENUMBERED "renumbered"     /* all UIDs are new */
+#define NOTICE_UNDELETED "undeleted"       /* the server does not delete */
+#define NOTICE_REFUSED "refused"           /* it does not give letters that it lists */
 
 /* A notice, if it was not given before. */
 void tell_once(struct visit *v, const char *kind, const char *format, ...) G_GNUC_PRINTF(3, 4);

@@ -97,7 +97,6 @@ bool moves_former(struct ledger *l, const char *account, GPtrArray **keys, GErro
 	g_autoptr(GPtrArray) found = select_keys(l,
 		"SELECT account FROM maildrop WHERE account != ?1"
 		" AND substr(account, 1, length(?2)) = ?2"
-		" AND EXISTS (SELECT 1 FROM uid WHERE uid.maildrop = maildrop.id)"
 		" AND (SELECT compare FROM maildrop WHERE account = ?1) != 0",
 		account, error);
 	if (!found)

@@ -19,9 +19,9 @@ bool moves_port(struct ledger *l, const char *account, char **former, GError **e
 /* The maildrop former, with all its letters, is that of account from now on. */
 bool moves_take_over(struct ledger *l, const char *former, const char *account, GError **error);
 
-/* The keys of the other maildrops of the same word, of which letters are known:
- * GPtrArray of char *, which it frees.  *keys is NULL if there are none, or if they
- * were compared with those of account since it was last at another server. */
+/* The keys of the other maildrops of the same word: GPtrArray of char *, which it frees.  *keys is
+ * NULL if there are none, or if they were compared with those of account since it was last at
+ * another server. */
 bool moves_former(struct ledger *l, const char *account, GPtrArray **keys, GError **error);
 
 /* Before a letter is fetched or recognised in a new place: whichever maildrop of this

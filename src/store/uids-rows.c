@@ -166,6 +166,11 @@ static gint by_id(gconstpointer a, gconstpointer b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
+void uids_sort(GPtrArray *rows)
+{
+	g_ptr_array_sort(rows, by_id);
+}
+
 /* Sorted here: SQLite, which finds them by another order, would copy each row
  * to do so.  Most servers' UIDs rise, and then nothing is to be done. */
 static GPtrArray *read_rows(sqlite3_stmt *stmt, GError **error)
@@ -185,7 +190,7 @@ static GPtrArray *read_rows(sqlite3_stmt *stmt, GError **error)
 		return NULL;
 	}
 	if (!sorted)
-		g_ptr_array_sort(rows, by_id);
+		uids_sort(rows);
 	return g_steal_pointer(&rows);
 }
 

@@ -26,8 +26,7 @@ int64_t uids_maildrop(struct ledger *l, const char *account, GError **error)
 	}
 	sqlite3_reset(find);
 	/* Another process may make it in between: then it is there as well. */
-	if (!db_run(db, NULL, error,
-		    "INSERT OR IGNORE INTO maildrop (account, compare) VALUES (?1, 1)", "s",
+	if (!db_run(db, NULL, error, "INSERT OR IGNORE INTO maildrop (account) VALUES (?1)", "s",
 		    account))
 		return 0;
 	return db_row(find, error) ? sqlite3_column_int64(find, 0) : 0;

@@ -52,6 +52,9 @@ void uids_hex(const uint8_t *sha256, char out[65]);
  * arrival. */
 GPtrArray *uids_load(struct ledger *l, const char *account, GError **error);
 
+/* Into order of arrival, which rows of several maildrops are not in. */
+void uids_sort(GPtrArray *rows);
+
 /* The row of this id among rows in order of arrival, as uids_load() gives them; NULL:
  * it is not there.  near, 0 at first: where the last one was found, which spares the
  * search if they are asked for in order. */

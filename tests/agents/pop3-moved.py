@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """dewey-pop3 and an account whose server, port or log-in is changed in the dotfile: what
 lies here does not come a second time, and nothing is lost for it."""
+import json
 import os
 import shutil
 import sys
@@ -151,6 +152,18 @@ def same_letters():
     tap.lacks(again, "recognised")
     tap.equal(new.commands("RETR") + new.commands("TOP"), [])
     tap.equal(mover.inbox(), sorted(MAIL + [letter(70)]))
+
+
+@tap.test("another host, and a look at it first: what lies here is not new there [P-11]")
+def looked_at():
+    mover, new = Mover(), Place(named([letter(70)] + MAIL, "new"))
+    mover.at(Place(named(MAIL, "old")))
+    mover.home.write(mover.settings(new, host="pop3.nowhere.test"))
+    rows = [json.loads(x) for x in
+            mover.home.run("dewey", "server", "home", "--json").stdout.splitlines()]
+    tap.equal(sorted(x["state"] for x in rows), ["here"] * 6 + ["new"], rows)
+    tap.contains(mover.at(new, host="pop3.nowhere.test"), "6 were recognised")
+    tap.equal((new.commands("RETR"), mover.inbox()), (["RETR 1"], sorted(MAIL + [letter(70)])))
 
 
 @tap.test("another host: letters without a head of their own and a server without TOP [P-11]")
