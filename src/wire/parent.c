@@ -126,8 +126,8 @@ static void explain_spawn(const char *program, const GError *why, GError **error
 		cannot_start(program, why->message, CODE_SYSTEM, error);
 	else
 		g_set_error(error, WIRE_ERROR, CODE_MISSING,
-			_("cannot start '%s': %s; the programs of dewey belong into one directory"),
-			program, why->message);
+			_("cannot start '%s': %s; is dewey installed whole?"), program,
+			why->message);
 }
 
 static GSubprocess *spawn(const char *const *argv, int child_end, bool quiet, GError **error)

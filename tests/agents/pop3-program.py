@@ -24,7 +24,7 @@ def missing():
     for _ in range(2):
         result = scene.home.run("dewey", "fetch", status=EX_UNAVAILABLE, env=environment)
         tap.contains(result.stderr, "cannot start 'dewey-pop3'")
-        tap.contains(result.stderr, "belong into one directory")
+        tap.contains(result.stderr, "is dewey installed whole?")
         # One that is there, and cannot be run.
         with open(os.path.join(bare, "dewey-pop3"), "wb") as file:
             file.write(b"no program")
