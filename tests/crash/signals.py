@@ -14,6 +14,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import cutproxy
@@ -110,15 +111,17 @@ def on_a_terminal(place, number):
     it has drawn; what it wrote."""
     child, terminal = pty.fork()
     if child == 0:
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        for inherited in SIGNALS:  # what runs in the background has SIGINT ignored
+            signal.signal(inherited, signal.SIG_DFL)
         os.chdir(place)
         os.execve("/bin/sh", ["sh", "-c", SHELL],
                   {**os.environ, "TERM": "xterm", "DEWEY_BIN": tap.BIN, "HOME": place})
-    written, sent = b"", False
+    written, sent, late = b"", False, time.monotonic() + 120
     while True:
-        if not select.select([terminal], [], [], 60)[0]:
-            os.kill(child, signal.SIGKILL)
-            tap.fail("nothing happens any more\n%r" % written[-500:])
+        if not select.select([terminal], [], [], 60)[0] or time.monotonic() > late:
+            for pid in [*children(child), child]:
+                os.kill(pid, signal.SIGKILL)
+            tap.fail("it does not end\n%r" % written[-500:])
         try:
             data = os.read(terminal, 65536)
         except OSError:
