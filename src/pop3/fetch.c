@@ -22,6 +22,11 @@ enum {
 	MANY_MORE = 20,
 };
 
+bool fetch_is_for_some(const struct fetch_job *job)
+{
+	return job->only || job->rest;
+}
+
 void fetch_result_clear(struct fetch_result *r)
 {
 	g_clear_pointer(&r->server, g_free);
@@ -117,7 +122,7 @@ static bool any_gone(const GPtrArray *known)
 static GHashTable *in_question(const struct errand *e)
 {
 	GHashTable *ids = g_hash_table_new(g_int64_hash, g_int64_equal);
-	bool asked = e->visit->job->only || e->visit->job->rest;
+	bool asked = fetch_is_for_some(e->visit->job);
 	for (guint i = 0; i < e->plan.steps->len; i++) {
 		const struct plan_step *s = &g_array_index(e->plan.steps, struct plan_step, i);
 		if (s->away && (s->action != PLAN_LEAVE || s->likeness || asked))
@@ -395,8 +400,7 @@ static bool carry_out(struct errand *e, GError **error)
 	if (!note_listing(e, error))
 		return false;
 	e->unknown = count_unknown(&e->plan);
-	bool asked = v->job->only || v->job->rest;
-	if (!asked && !rules_apply(e->pump, v, &e->plan, e->result, error))
+	if (!fetch_is_for_some(v->job) && !rules_apply(e->pump, v, &e->plan, e->result, error))
 		return false;
 	tell_undeleted(e);
 	return (v->job->dry_run ? do_nothing(e, error) : do_plan(e, error)) &&

@@ -27,6 +27,9 @@ struct fetch_job {
 	bool delete_gone;         /* letters that are not here any more were removed by a person */
 };
 
+/* Whether single letters are asked for, and no others. */
+bool fetch_is_for_some(const struct fetch_job *job);
+
 struct fetch_result {
 	guint new, deleted, kept;
 	guint skipped;   /* left there by a filter */

@@ -31,6 +31,11 @@ static void drop_init(struct pop3_drop *drop)
 	g_array_set_clear_func(drop->messages, message_clear);
 }
 
+int64_t pop3_kept_size(uint64_t octets)
+{
+	return (int64_t)MIN(octets, (uint64_t)G_MAXINT64);
+}
+
 void pop3_drop_clear(struct pop3_drop *drop)
 {
 	g_clear_pointer(&drop->messages, g_array_unref);

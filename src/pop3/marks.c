@@ -157,16 +157,12 @@ static bool is_here(struct marks *m, const struct uid_row *row)
 	return found && !found->partial;
 }
 
-static GHashTable *rows_by_id(const GPtrArray *known)
+/* The row of a letter that came whole; NULL: there is none. */
+static const struct uid_row *row_of(const GPtrArray *known, int64_t id)
 {
-	GHashTable *table = g_hash_table_new(g_int64_hash, g_int64_equal);
-	for (guint i = 0; i < known->len; i++) {
-		struct uid_row *row = known->pdata[i];
-		bool left = row->state == UID_PREVIEW || row->state == UID_SKIPPED;
-		if (row->state != UID_FETCHING && !left && row->base[0])
-			g_hash_table_insert(table, &row->id, row);
-	}
-	return table;
+	guint near = 0;
+	const struct uid_row *row = id ? uids_find(known, id, &near) : NULL;
+	return row && policy_came(row) && row->state != UID_PREVIEW ? row : NULL;
 }
 
 /* A letter that is here under this UID may have been another one.  Before one is
@@ -181,10 +177,10 @@ static bool may_be_another(const struct wish *w, const struct uid_row *row)
 
 /* What is here need not come again: it only goes.  Where it may be another letter
  * it comes, and is compared. */
-static void set_step(struct marks *m, const struct wish *w, GHashTable *rows)
+static void set_step(struct marks *m, const struct wish *w, const GPtrArray *known)
 {
 	struct plan_step *step = w->step;
-	const struct uid_row *row = g_hash_table_lookup(rows, &step->row);
+	const struct uid_row *row = row_of(known, step->row);
 	uint64_t most = m->visit->job->account->max_size;
 	bool here = row && is_here(m, row);
 	bool get = (w->kind & MARK_GET) && !(here && !may_be_another(w, row));
@@ -206,7 +202,6 @@ static void set_step(struct marks *m, const struct wish *w, GHashTable *rows)
 
 static void set_steps(struct marks *m, const GPtrArray *known)
 {
-	g_autoptr(GHashTable) rows = rows_by_id(known);
 	GHashTableIter iter;
 	gpointer value;
 	/* What a person wants is not compared with what was here, and is no more. */
@@ -220,7 +215,7 @@ static void set_steps(struct marks *m, const GPtrArray *known)
 	m->plan.delete_fetched = false;
 	g_hash_table_iter_init(&iter, m->wishes);
 	while (g_hash_table_iter_next(&iter, NULL, &value))
-		set_step(m, value, rows);
+		set_step(m, value, known);
 }
 
 static GHashTable *confirmed(const GPtrArray *known)

@@ -86,5 +86,5 @@ bool moved_end(struct visit *v, GError **error)
 {
 	const struct fetch_job *job = v->job;
 	struct ledger *l = store_ledger(job->store, error);
-	return l && (job->dry_run || job->only || job->rest || moves_compared(l, v->key, error));
+	return l && (job->dry_run || fetch_is_for_some(job) || moves_compared(l, v->key, error));
 }

@@ -42,8 +42,7 @@ static bool keep(const struct plan_step *step, int fd, void *data, GError **erro
 {
 	struct previews *p = data;
 	g_autoptr(GBytes) text = read_head(fd, error);
-	/* Sizes may be any number (P-45). */
-	int64_t whole = (int64_t)MIN(step->message->size, (uint64_t)G_MAXINT64);
+	int64_t whole = pop3_kept_size(step->message->size);
 	if (!text || !preview_batch_add(p->batch, step->uid, whole, text, error))
 		return false;
 	return preview_batch_waiting(p->batch) < GROUP || previews_commit(p, error);

@@ -99,7 +99,7 @@ static bool rename_rows(struct pump *p, struct ledger *l, GError **error)
 		const struct plan_step *step = a->flight.step;
 		struct uid_change c = {.id = a->row,
 			.uid = g_bytes_ref(step->uid),
-			.whole = (int64_t)MIN(step->message->size, (uint64_t)G_MAXINT64)};
+			.whole = pop3_kept_size(step->message->size)};
 		if (a->row)
 			g_array_append_val(changes, c);
 		else
@@ -218,8 +218,7 @@ static bool give_up_letter(struct pump *p, const struct plan_step *step, GError 
 			_("a letter is larger than the max-size of '%s', though the server said "
 			  "less, and has no UID by which it could be passed over; raise max-size"),
 			a->id);
-	else if (l && uids_skip(l, p->visit->key, step->uid,
-			      (int64_t)MIN(step->message->size, (uint64_t)G_MAXINT64),
+	else if (l && uids_skip(l, p->visit->key, step->uid, pop3_kept_size(step->message->size),
 			      (int64_t)p->letter, error))
 		g_set_error(error, POP3_ERROR, POP3_ERROR_TOO_LARGE,
 			_("a letter is larger than the max-size of '%s', though the server said "

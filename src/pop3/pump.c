@@ -156,8 +156,7 @@ static void note_deleted(struct pump *p, const struct flight *f)
 			g_array_append_val(p->returned, f->row);
 		return;
 	}
-	struct unseen u = {g_bytes_ref(f->step->uid),
-		(int64_t)MIN(f->step->message->size, (uint64_t)G_MAXINT64)};
+	struct unseen u = {g_bytes_ref(f->step->uid), pop3_kept_size(f->step->message->size)};
 	g_array_append_val(p->unseen, u);
 }
 

@@ -47,7 +47,7 @@ static void add_likeness(struct matching *m, char *likeness, struct uid_row *row
 static bool found(const char *file, bool in_new, void *data)
 {
 	struct matching *m = data;
-	g_autofree char *base = g_strndup(file, maildir_base_length(file));
+	g_autofree char *base = maildir_base(file);
 	struct uid_row *row = g_hash_table_lookup(m->bases, base);
 	struct maildir_place place = {in_new, (char *)file};
 	if (!row)
@@ -152,7 +152,7 @@ static uint64_t distance(const struct their_head *h, const struct uid_row *row)
 
 static void rename_row(struct matching *m, const struct their_head *h, struct uid_row *row)
 {
-	int64_t whole = (int64_t)MIN(h->size, (uint64_t)G_MAXINT64);
+	int64_t whole = pop3_kept_size(h->size);
 	struct uid_change c = {row->id, g_bytes_ref(h->uid), true, whole};
 	g_array_append_val(m->changes, c);
 	g_hash_table_add(m->named, row);

@@ -56,6 +56,9 @@ struct pop3_message {
 	GBytes *uid;           /* NULL: none */
 	bool listed;           /* LIST had it */
 };
+/* A size that a server told, which may be any number (P-45), as the ledger keeps it. */
+int64_t pop3_kept_size(uint64_t octets);
+
 struct pop3_drop {
 	uint64_t count, octets; /* of STAT, hints as well */
 	bool counted;           /* STAT made sense */

@@ -14,7 +14,7 @@ struct verify {
 static bool found(const char *file, bool in_new, void *data)
 {
 	struct verify *y = data;
-	g_autofree char *base = g_strndup(file, maildir_base_length(file));
+	g_autofree char *base = maildir_base(file);
 	struct plan_step *step = g_hash_table_lookup(y->steps, base);
 	struct maildir_place place = {in_new, (char *)file};
 	int fd = step ? maildir_open(y->path, base, &place, NULL, NULL) : -1;
@@ -41,7 +41,7 @@ static bool read_folders(struct verify *y, struct store *s, GError **error)
 /* Who asked for single letters gets these alone. */
 static bool wants_look(const struct plan_step *step, const struct fetch_job *job)
 {
-	bool all = !job->only && !job->rest;
+	bool all = !fetch_is_for_some(job);
 	return step->row != 0 && (step->action == PLAN_DELETE ||
 					 (all && step->action == PLAN_LEAVE && step->away));
 }

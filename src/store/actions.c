@@ -94,16 +94,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(action, action_clear)
 
 /* --- the messages -------------------------------------------------------------- */
 
-static char *base_of(const char *file)
-{
-	return g_strndup(file, maildir_base_length(file));
-}
-
 static void add_item(struct action *a, struct message_row *row, const char *to)
 {
 	struct journal_item *item = g_new0(struct journal_item, 1);
 	item->folder = g_strdup(row->folder);
-	item->base = base_of(row->file);
+	item->base = maildir_base(row->file);
 	item->to = g_strdup(to);
 	item->flags = row->flags;
 	g_ptr_array_add(a->rows, row);

@@ -241,3 +241,26 @@ char *db_text(sqlite3_stmt *stmt, int i)
 {
 	return g_strdup((const char *)sqlite3_column_text(stmt, i));
 }
+
+GPtrArray *db_texts(sqlite3_stmt *stmt, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+	while (db_row(stmt, &why))
+		g_ptr_array_add(texts, db_text(stmt, 0));
+	if (!why)
+		return g_steal_pointer(&texts);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
+}
+
+GHashTable *db_text_set(sqlite3_stmt *stmt, GError **error)
+{
+	g_autoptr(GPtrArray) texts = db_texts(stmt, error);
+	if (!texts)
+		return NULL;
+	GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	while (texts->len > 0)
+		g_hash_table_add(set, g_ptr_array_steal_index_fast(texts, texts->len - 1));
+	return set;
+}

@@ -46,4 +46,9 @@ bool db_number(sqlite3 *db, const char *sql, int64_t missing, int64_t *value, GE
 /* Column i as a new string; NULL for NULL. */
 char *db_text(sqlite3_stmt *stmt, int i);
 
+/* The first column of all rows, as GPtrArray of char *, or as a set of char *; it
+ * frees them.  No row has NULL there.  NULL: error. */
+GPtrArray *db_texts(sqlite3_stmt *stmt, GError **error);
+GHashTable *db_text_set(sqlite3_stmt *stmt, GError **error);
+
 #endif

@@ -51,7 +51,7 @@ static void resolve(struct recovery *r, struct uid_row *row)
 static bool look_at(const char *file, bool in_new, void *data)
 {
 	struct recovery *r = data;
-	g_autofree char *base = g_strndup(file, maildir_base_length(file));
+	g_autofree char *base = maildir_base(file);
 	struct uid_row *row = g_hash_table_lookup(r->wanted, base);
 	if (!row)
 		return true;
@@ -177,18 +177,9 @@ static bool resolve_rows(struct recovery *r, GError **error)
 /* The bases that rows of any account still need. */
 static GHashTable *needed_bases(struct ledger *l, GError **error)
 {
-	g_autoptr(GError) why = NULL;
-	g_autoptr(GHashTable) needed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(sqlite3_stmt) stmt =
 		db_prepare(ledger_db(l), "SELECT base FROM uid WHERE state = 0", error);
-	if (!stmt)
-		return NULL;
-	while (db_row(stmt, &why))
-		g_hash_table_add(needed, db_text(stmt, 0));
-	if (!why)
-		return g_steal_pointer(&needed);
-	g_propagate_error(error, g_steal_pointer(&why));
-	return NULL;
+	return stmt ? db_text_set(stmt, error) : NULL;
 }
 
 /* What cannot be removed now is rubbish another day: no error. */

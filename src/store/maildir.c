@@ -77,6 +77,11 @@ size_t maildir_base_length(const char *file)
 	return strcspn(file, ":");
 }
 
+char *maildir_base(const char *file)
+{
+	return g_strndup(file, maildir_base_length(file));
+}
+
 unsigned maildir_flags(const char *file)
 {
 	const char *info = file + maildir_base_length(file);

@@ -22,6 +22,7 @@ char *maildir_unique_name(void);
 
 /* "1700000000.M1P2Q3_ab.host:2,FS" → the base name's length and the flags. */
 size_t maildir_base_length(const char *file);
+char *maildir_base(const char *file); /* g_free() it */
 unsigned maildir_flags(const char *file);
 
 /* The file name with these flags set and cleared; letters that are not ours

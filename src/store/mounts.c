@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
-#include <string.h>
 #include <sys/stat.h>
 
 #include "base/sanitize.h"
@@ -37,18 +36,9 @@ static bool note(struct ledger *l, const char *folder, GError **error)
 /* Names of folders: char *. */
 static GPtrArray *noted(struct ledger *l, GError **error)
 {
-	g_autoptr(GError) why = NULL;
-	g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(sqlite3_stmt) stmt =
 		db_prepare(ledger_db(l), "SELECT folder FROM apart ORDER BY folder", error);
-	if (!stmt)
-		return NULL;
-	while (db_row(stmt, &why))
-		g_ptr_array_add(folders, db_text(stmt, 0));
-	if (!why)
-		return g_steal_pointer(&folders);
-	g_propagate_error(error, g_steal_pointer(&why));
-	return NULL;
+	return stmt ? db_texts(stmt, error) : NULL;
 }
 
 static bool is_noted(const GPtrArray *folders, const char *folder)
@@ -58,33 +48,22 @@ static bool is_noted(const GPtrArray *folders, const char *folder)
 
 /* --- did it come home? ------------------------------------------------------------ */
 
-struct count {
-	GHashTable *bases; /* of the ledger, not found yet */
-};
-
+/* data: bases of the ledger that were not found yet. */
 static bool found(const char *file, bool in_new, void *data)
 {
-	struct count *c = data;
-	g_autofree char *base = g_strndup(file, maildir_base_length(file));
-	g_hash_table_remove(c->bases, base);
+	g_autofree char *base = maildir_base(file);
+	g_hash_table_remove(data, base);
 	return true;
 }
 
 static GHashTable *bases_in(struct ledger *l, const char *folder, GError **error)
 {
-	g_autoptr(GError) why = NULL;
-	g_autoptr(GHashTable) bases = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
 		"SELECT base FROM uid WHERE folder = ?1 AND state = ?2 AND gone = 0", error);
 	if (!stmt)
 		return NULL;
 	db_bind(stmt, "si", folder, (int64_t)UID_STORED);
-	while (db_row(stmt, &why))
-		g_hash_table_add(bases, db_text(stmt, 0));
-	if (!why)
-		return g_steal_pointer(&bases);
-	g_propagate_error(error, g_steal_pointer(&why));
-	return NULL;
+	return db_text_set(stmt, error);
 }
 
 /* A few may lie below a place where a file system was mounted since. */
@@ -92,15 +71,14 @@ static bool has_letters(
 	struct store *s, struct ledger *l, const char *folder, bool *has, GError **error)
 {
 	g_autofree char *path = store_folder_path(s, folder, error);
-	struct count c = {path ? bases_in(l, folder, error) : NULL};
+	g_autoptr(GHashTable) bases = path ? bases_in(l, folder, error) : NULL;
 	*has = false;
-	if (!c.bases)
+	if (!bases)
 		return false;
-	guint known = g_hash_table_size(c.bases);
-	bool ok = !maildir_is(path) || maildir_scan(path, found, &c, error);
-	guint here = known - g_hash_table_size(c.bases);
+	guint known = g_hash_table_size(bases);
+	bool ok = !maildir_is(path) || maildir_scan(path, found, bases, error);
+	guint here = known - g_hash_table_size(bases);
 	*has = here > 0 && 2 * here >= known;
-	g_hash_table_unref(c.bases);
 	return ok;
 }
 

@@ -35,19 +35,12 @@ static char *beginning(const char *account)
 static GPtrArray *select_keys(
 	struct ledger *l, const char *sql, const char *account, GError **error)
 {
-	g_autoptr(GError) why = NULL;
 	g_autofree char *word = beginning(account);
-	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l), sql, error);
 	if (!stmt)
 		return NULL;
 	db_bind(stmt, "ss", account, word);
-	while (db_row(stmt, &why))
-		g_ptr_array_add(keys, db_text(stmt, 0));
-	if (!why)
-		return g_steal_pointer(&keys);
-	g_propagate_error(error, g_steal_pointer(&why));
-	return NULL;
+	return db_texts(stmt, error);
 }
 
 bool moves_port(struct ledger *l, const char *account, char **former, GError **error)

@@ -53,7 +53,7 @@ static void note_place(struct look *k, const struct uid_row *row, const char *ba
 static bool found_name(const char *file, bool in_new, void *data)
 {
 	struct look *k = data;
-	g_autofree char *base = g_strndup(file, maildir_base_length(file));
+	g_autofree char *base = maildir_base(file);
 	struct uid_row *row = g_hash_table_lookup(k->missing, base);
 	k->letters++;
 	if (row && k->is_trash)
@@ -103,7 +103,7 @@ static void compare(struct look *k, const char *file, bool in_new, GPtrArray *ro
 {
 	char sha256[65];
 	int64_t size;
-	g_autofree char *base = g_strndup(file, maildir_base_length(file));
+	g_autofree char *base = maildir_base(file);
 	struct maildir_place place = {in_new, (char *)file};
 	int fd = maildir_open(k->path, base, &place, NULL, NULL);
 	bool read = fd >= 0 && digest_file(fd, &size, sha256, NULL);

@@ -152,7 +152,7 @@ int preview_or_message_open(
 {
 	g_autofree char *first = preview_path(s, folder, error);
 	g_autofree char *second = first ? store_folder_path(s, folder, error) : NULL;
-	g_autofree char *base = g_strndup(file, maildir_base_length(file));
+	g_autofree char *base = maildir_base(file);
 	struct maildir_place hint = {false, (char *)file};
 	if (!second)
 		return -1;

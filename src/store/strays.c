@@ -77,7 +77,7 @@ static bool found(const char *file, bool in_new, void *data)
 	int64_t arrived = g_ascii_strtoll(file, NULL, 10);
 	if (s->since && arrived < s->since)
 		return true;
-	g_autofree char *base = g_strndup(file, maildir_base_length(file));
+	g_autofree char *base = maildir_base(file);
 	if (has_row(s, base))
 		return true;
 	g_autofree char *path = g_build_filename(s->path, in_new ? "new" : "cur", file, NULL);
