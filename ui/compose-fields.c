@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The fields and attachments of the compose page. */
+#include "base/base.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "ui/command.h"
+#include "ui/view-compose.h"
+
+struct field {
+	struct view *view;
+	char **value;
+};
+
+static void field_free(void *data)
+{
+	struct field *f = data;
+	view_unref(f->view);
+	g_free(f);
+}
+
+static void field_typed(struct ui *ui, const char *text, void *data)
+{
+	struct field *f = data;
+	if (!text || f->view->closed)
+		return;
+	g_free(*f->value);
+	*f->value = g_strdup(text);
+}
+
+static void edit_field(struct ui *ui, char **value, const char *label, const char *history,
+	const char *arg)
+{
+	struct field *f = g_new0(struct field, 1);
+	f->view = view_ref(ui_top(ui));
+	f->value = value;
+	struct prompt_spec spec = {.label = label, .text = *value, .history = history,
+		.done = field_typed, .data = f, .free = field_free};
+	if (!arg) {
+		ui_prompt(ui, &spec);
+		return;
+	}
+	field_typed(ui, arg, f);
+	field_free(f);
+}
+
+void command_edit_to(struct ui *ui, const char *arg)
+{
+	struct compose_view *c = compose_top(ui);
+	if (c)
+		edit_field(ui, &c->draft->to, _("To: "), "address", arg);
+}
+
+void command_edit_cc(struct ui *ui, const char *arg)
+{
+	struct compose_view *c = compose_top(ui);
+	if (c)
+		edit_field(ui, &c->draft->cc, _("Cc: "), "address", arg);
+}
+
+void command_edit_bcc(struct ui *ui, const char *arg)
+{
+	struct compose_view *c = compose_top(ui);
+	if (c)
+		edit_field(ui, &c->draft->bcc, _("Bcc: "), "address", arg);
+}
+
+void command_edit_subject(struct ui *ui, const char *arg)
+{
+	struct compose_view *c = compose_top(ui);
+	if (c)
+		edit_field(ui, &c->draft->subject, _("Subject: "), "subject", arg);
+}
+
+void command_edit_from(struct ui *ui, const char *arg)
+{
+	struct compose_view *c = compose_top(ui);
+	const struct dotfile *d = ui_dotfile(ui);
+	guint count = dotfile_account_count(d), at = 0;
+	if (!c || count == 0)
+		return;
+	for (guint i = 0; i < count; i++)
+		if (g_strcmp0(dotfile_account(d, i)->id, c->draft->account) == 0)
+			at = i;
+	for (guint i = 1; i <= count; i++) {
+		const struct account *a = dotfile_account(d, (at + i) % count);
+		if (!a->address)
+			continue;
+		g_free(c->draft->account);
+		g_free(c->draft->from);
+		c->draft->account = g_strdup(a->id);
+		c->draft->from = address_format(a->name ? a->name : "", a->address);
+		return;
+	}
+}
+
+static void attach_typed(struct ui *ui, const char *text, void *data)
+{
+	struct compose_view *c = compose_top(ui);
+	if (!text || !*text || !c)
+		return;
+	g_autofree char *path = path_expand(text);
+	g_autofree char *full = g_canonicalize_filename(path, NULL);
+	if (access(full, R_OK) != 0) {
+		ui_complain(ui, _("cannot attach '%s': %s"), text, g_strerror(errno));
+		return;
+	}
+	if (!g_file_test(full, G_FILE_TEST_IS_REGULAR)) {
+		ui_complain(ui, _("'%s' is not a file that can be attached"), text);
+		return;
+	}
+	if (!c->draft->attachments)
+		c->draft->attachments = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(c->draft->attachments, g_steal_pointer(&full));
+}
+
+void command_attach(struct ui *ui, const char *arg)
+{
+	struct prompt_spec spec = {.label = _("Attach file: "), .history = "file",
+		.complete = prompt_complete_path, .done = attach_typed};
+	if (arg)
+		attach_typed(ui, arg, NULL);
+	else if (compose_top(ui))
+		ui_prompt(ui, &spec);
+}
+
+void command_detach(struct ui *ui, const char *arg)
+{
+	struct compose_view *c = compose_top(ui);
+	GPtrArray *paths = c ? c->draft->attachments : NULL;
+	if (!paths || c->cursor >= paths->len) {
+		ui_complain(ui, _("nothing is attached"));
+		return;
+	}
+	g_ptr_array_remove_index(paths, c->cursor);
+	if (c->cursor > 0 && c->cursor >= paths->len)
+		c->cursor--;
+}
