@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "smtp/send.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "agent/transcript.h"
 #include "agent/way.h"
 #include "base/clock.h"
+#include "base/fdio.h"
 #include "base/report.h"
 #include "smtp/session.h"
 
@@ -320,12 +323,11 @@ static GPtrArray *waiting(const struct outbox_item *item)
 	return list;
 }
 
-static bool send_mapped(struct sending *x, GMappedFile *file, GError **error)
+static bool send_open(struct sending *x, int fd, GError **error)
 {
 	x->letter = (struct session_letter){.sender = x->item->sender,
 		.recipients = waiting(x->item),
-		.data = g_mapped_file_get_contents(file),
-		.len = g_mapped_file_get_length(file),
+		.fd = fd,
 		.hold = x->run->job->hold,
 		.before_dot = before_dot,
 		.user = x};
@@ -339,12 +341,17 @@ static bool send_mapped(struct sending *x, GMappedFile *file, GError **error)
 static bool send_item(struct run *r, struct outbox_item *item, GError **error)
 {
 	g_autoptr(GError) why = NULL;
-	g_autoptr(GMappedFile) file = g_mapped_file_new(item->path, FALSE, &why);
 	struct sending x = {.run = r, .item = item};
-	if (file)
-		return send_mapped(&x, file, error);
+	int fd = open(item->path, O_RDONLY | O_CLOEXEC);
+	bool ok;
+	if (fd >= 0) {
+		ok = send_open(&x, fd, error);
+		close(fd);
+		return ok;
+	}
+	fdio_fail(&why, "open", item->path);
 	x.letter = (struct session_letter){.code = CODE_DISK, .why = g_strdup(why->message)};
-	bool ok = on_hold(&x, error);
+	ok = on_hold(&x, error);
 	session_letter_clear(&x.letter);
 	return ok;
 }

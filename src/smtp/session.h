@@ -34,16 +34,39 @@ struct session_recipient {
 	char *reply;                   /* its words, sanitized; NULL */
 };
 
+/* What is asked of the server with a letter. */
+struct session_options {
+	unsigned notify; /* SESSION_NOTIFY_…; 0: the server's own way (RFC 3461 section 4.1) */
+	bool ret_full, ret_headers; /* at most one of them: what comes back with a report */
+	const char *envid;          /* its id in reports, as it is, not yet xtext; NULL: none */
+	bool require_tls;           /* all the way, or back to the sender (RFC 8689) */
+	int64_t release_at;         /* the server holds it until then (RFC 4865); 0: now */
+	bool without_dsn;           /* goes without the first four where there is no DSN */
+};
+enum {
+	SESSION_NOTIFY_SUCCESS = 1 << 0,
+	SESSION_NOTIFY_FAILURE = 1 << 1,
+	SESSION_NOTIFY_DELAY = 1 << 2,
+	SESSION_NOTIFY_NEVER = 1 << 3, /* alone */
+};
+
 struct session_letter {
 	const char *sender;    /* "" for <> */
 	GPtrArray *recipients; /* of struct session_recipient, with it as owner */
-	const char *data;      /* LF line ends; Bcc may be in it, it does not go out */
-	size_t len;
+	/* A regular file, borrowed, read by pread() from its beginning, its offset stays
+	 * where it is.  Bcc may be in it, it does not go out; line ends of any kind. */
+	int fd;
+	struct session_options options;
 	bool hold; /* one refused recipient stops the letter (S-40) */
 	/* Called when all but the last line ".CRLF" has been written and before an
 	 * octet of that goes; must have committed DOT_PENDING when it returns true
 	 * (S-51).  On false the connection is dropped, and nobody has the letter. */
 	bool (*before_dot)(struct session_letter *letter, void *data, GError **error);
+	/* Called just before the last dot (or LAST chunk) goes: the letter whose MAIL and
+	 * RCPT leave with it where the server takes pipelines, or NULL; the whole function
+	 * may be NULL.  The next session_send() must be for that letter, and goes on where
+	 * it stands. */
+	struct session_letter *(*next)(void *user);
 	void *user;
 
 	/* What became of it. */

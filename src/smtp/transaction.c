@@ -62,11 +62,12 @@ static bool refuse(struct session *s, enum wire_code code, const char *why)
 static bool convert(struct session *s)
 {
 	g_autoptr(GError) error = NULL;
-	struct session_letter *l = s->letter;
 	bool fits = s->shape.longest <= DOWNGRADE_LINE;
 	if (fits && (!s->shape.high || s->caps.eightbit))
 		return true;
-	s->converted = downgrade(l->data, l->len, !s->caps.eightbit, &error);
+	gsize len;
+	const char *data = g_bytes_get_data(s->bytes, &len);
+	s->converted = downgrade(data, len, !s->caps.eightbit, &error);
 	if (!s->converted)
 		return refuse(s, CODE_DATA, error->message);
 	content_measure(
@@ -86,11 +87,24 @@ static bool check_size(struct session *s)
 	return refuse(s, CODE_LIMIT, why);
 }
 
+static bool map_letter(struct session *s)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GMappedFile) file = g_mapped_file_new_from_fd(s->letter->fd, FALSE, &error);
+	if (!file)
+		return refuse(s, CODE_DISK, error->message);
+	s->bytes = g_mapped_file_get_bytes(file);
+	return true;
+}
+
 static bool check_letter(struct session *s)
 {
 	g_autoptr(GError) error = NULL;
 	struct session_letter *l = s->letter;
-	content_measure(&s->shape, l->data, l->len);
+	if (!map_letter(s))
+		return false;
+	content_measure(
+		&s->shape, g_bytes_get_data(s->bytes, NULL), g_bytes_get_size(s->bytes));
 	if (s->shape.nul)
 		return refuse(s, CODE_DATA, _("there is a NUL octet in the letter"));
 	if (*l->sender && !address_check(l->sender, false, &error))
@@ -228,8 +242,8 @@ static bool write_body(struct session *s, GError **error)
 {
 	g_autoptr(GString) out = g_string_sized_new(2 * PIECE);
 	struct content_filter filter;
-	gsize len = s->letter->len;
-	const char *data = s->converted ? g_bytes_get_data(s->converted, &len) : s->letter->data;
+	gsize len;
+	const char *data = g_bytes_get_data(s->converted ? s->converted : s->bytes, &len);
 	content_init(&filter, out);
 	while (len > 0) {
 		size_t piece = MIN(len, (gsize)PIECE);
@@ -330,6 +344,7 @@ void session_send(struct session *s, struct session_letter *letter)
 	if (letter->item != ITEM_SENT)
 		session_letter_ends(s, ITEM_DEFER, CODE_NETWORK, _("the connection ended"));
 	g_clear_pointer(&s->converted, g_bytes_unref);
+	g_clear_pointer(&s->bytes, g_bytes_unref);
 	s->letter = NULL;
 	s->dotted = false;
 }
