@@ -2,7 +2,9 @@
 #include "smtp/downgrade.h"
 
 #include <string.h>
+#include <unistd.h>
 
+#include "base/fdio.h"
 #include "wire/codes.h"
 
 enum { DEPTH_MAX = 100, QUOTED_COLUMNS = 76 };
@@ -307,4 +309,27 @@ GBytes *downgrade(const char *data, size_t len, bool seven, GError **error)
 		return g_string_free_to_bytes(w.out);
 	g_string_free(w.out, TRUE);
 	return NULL;
+}
+
+static int temporary(GError **error)
+{
+	g_autofree char *name = NULL;
+	int fd = g_file_open_tmp("dewey-XXXXXX", &name, error);
+	if (fd >= 0)
+		unlink(name);
+	return fd;
+}
+
+int downgrade_file(int fd, bool seven, GError **error)
+{
+	g_autoptr(GMappedFile) file = g_mapped_file_new_from_fd(fd, FALSE, error);
+	g_autoptr(GBytes) out = NULL;
+	if (file)
+		out = downgrade(g_mapped_file_get_contents(file), g_mapped_file_get_length(file),
+			seven, error);
+	int to = out ? temporary(error) : -1;
+	if (to < 0 || fdio_write_all(to, g_bytes_get_data(out, NULL), g_bytes_get_size(out), error))
+		return to;
+	close(to);
+	return -1;
 }

@@ -17,4 +17,9 @@
  * a header, inside multipart/signed, or in an encoding that is not known. */
 GBytes *downgrade(const char *data, size_t len, bool seven, GError **error);
 
+/* The same of a regular file, from its beginning, into a new temporary file that
+ * has no name: its descriptor, at its beginning, for the caller to close.  -1:
+ * error, also G_FILE_ERROR.  Any size takes the memory of a few pieces. */
+int downgrade_file(int fd, bool seven, GError **error);
+
 #endif
