@@ -281,6 +281,7 @@ struct session *session_new(const struct session_params *params)
 	struct session *s = g_new0(struct session, 1);
 	s->params = *params;
 	s->state = STATE_CLOSED;
+	s->converted = -1;
 	reply_init(&s->reply);
 	return s;
 }

@@ -51,8 +51,7 @@ struct session {
 	/* the transaction */
 	struct session_letter *letter;
 	struct content_filter shape; /* of the letter */
-	GBytes *bytes;               /* the letter as it goes through the filter */
-	GBytes *converted;           /* the letter in 7 bits; NULL: as it was */
+	int converted;               /* descriptor of the letter in 7 bits; -1: as it was */
 	guint asked;                 /* recipients whose RCPT went out */
 	guint answered;              /* … was answered */
 	bool bare_mail;              /* MAIL without parameters */

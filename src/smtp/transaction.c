@@ -4,6 +4,7 @@
 #include "base/base.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/size.h"
 #include "compose/address.h"
@@ -12,7 +13,6 @@
 
 enum {
 	RECIPIENTS_MAX = 100, /* every server takes so many (S-18) */
-	PIECE = 64 * 1024,
 	UNSENT_MAX = 256 * 1024,
 };
 
@@ -59,20 +59,30 @@ static bool refuse(struct session *s, enum wire_code code, const char *why)
 	return false;
 }
 
+/* The file that goes: the letter's, or what was made of it. */
+static int body_fd(const struct session *s)
+{
+	return s->converted >= 0 ? s->converted : s->letter->fd;
+}
+
+static bool measure(struct session *s)
+{
+	g_autoptr(GError) error = NULL;
+	return content_measure_file(&s->shape, body_fd(s), &error) ||
+	       refuse(s, CODE_DISK, error->message);
+}
+
 static bool convert(struct session *s)
 {
 	g_autoptr(GError) error = NULL;
 	bool fits = s->shape.longest <= DOWNGRADE_LINE;
 	if (fits && (!s->shape.high || s->caps.eightbit))
 		return true;
-	gsize len;
-	const char *data = g_bytes_get_data(s->bytes, &len);
-	s->converted = downgrade(data, len, !s->caps.eightbit, &error);
-	if (!s->converted)
-		return refuse(s, CODE_DATA, error->message);
-	content_measure(
-		&s->shape, g_bytes_get_data(s->converted, NULL), g_bytes_get_size(s->converted));
-	return true;
+	s->converted = downgrade_file(s->letter->fd, !s->caps.eightbit, &error);
+	if (s->converted < 0)
+		return refuse(s, error->domain == WIRE_ERROR ? CODE_DATA : CODE_DISK,
+			error->message);
+	return measure(s);
 }
 
 static bool check_size(struct session *s)
@@ -87,24 +97,12 @@ static bool check_size(struct session *s)
 	return refuse(s, CODE_LIMIT, why);
 }
 
-static bool map_letter(struct session *s)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(GMappedFile) file = g_mapped_file_new_from_fd(s->letter->fd, FALSE, &error);
-	if (!file)
-		return refuse(s, CODE_DISK, error->message);
-	s->bytes = g_mapped_file_get_bytes(file);
-	return true;
-}
-
 static bool check_letter(struct session *s)
 {
 	g_autoptr(GError) error = NULL;
 	struct session_letter *l = s->letter;
-	if (!map_letter(s))
+	if (!measure(s))
 		return false;
-	content_measure(
-		&s->shape, g_bytes_get_data(s->bytes, NULL), g_bytes_get_size(s->bytes));
 	if (s->shape.nul)
 		return refuse(s, CODE_DATA, _("there is a NUL octet in the letter"));
 	if (*l->sender && !address_check(l->sender, false, &error))
@@ -238,26 +236,26 @@ void take_data(struct session *s, const struct policy *p)
 	s->state = p->session == SESSION_GO ? STATE_BODY : STATE_RSET;
 }
 
-static bool write_body(struct session *s, GError **error)
+static bool write_pieces(struct session *s, struct content_reader *r, GError **error)
 {
-	g_autoptr(GString) out = g_string_sized_new(2 * PIECE);
-	struct content_filter filter;
-	gsize len;
-	const char *data = g_bytes_get_data(s->converted ? s->converted : s->bytes, &len);
-	content_init(&filter, out);
-	while (len > 0) {
-		size_t piece = MIN(len, (gsize)PIECE);
-		content_feed(&filter, data, piece);
-		data += piece;
-		len -= piece;
-		conn_write(s->conn, out->str, out->len);
-		g_string_truncate(out, 0);
+	while (!r->over) {
+		const GString *piece = content_read(r, error);
+		if (!piece)
+			return false;
+		conn_write(s->conn, piece->str, piece->len);
 		if (conn_unsent(s->conn) > UNSENT_MAX && !conn_flush(s->conn, error))
 			return false;
 	}
-	content_end(&filter);
-	conn_write(s->conn, out->str, out->len);
 	return conn_flush(s->conn, error);
+}
+
+static bool write_body(struct session *s, GError **error)
+{
+	struct content_reader reader;
+	content_reader_init(&reader, body_fd(s));
+	bool ok = write_pieces(s, &reader, error);
+	content_reader_clear(&reader);
+	return ok;
 }
 
 /* A server may refuse in the middle and close: its words are the reason.  They
@@ -275,7 +273,9 @@ static void fail_in_body(struct session *s, const GError *error)
 	}
 	g_autofree char *words = reply_text(&s->reply);
 	bool cancelled = g_error_matches(error, NET_ERROR, NET_ERROR_CANCELLED);
-	if (s->reply.code >= 500)
+	if (error->domain == G_FILE_ERROR)
+		session_fail(s, ITEM_HOLD, CODE_DISK, error->message);
+	else if (s->reply.code >= 500)
 		session_fail(s, ITEM_FAIL, CODE_REFUSED, words);
 	else
 		session_fail(s, ITEM_DEFER, cancelled ? CODE_CANCELLED : CODE_NETWORK,
@@ -328,6 +328,13 @@ void take_rset(struct session *s, const struct policy *p)
 	s->again = false;
 }
 
+static void drop_converted(struct session *s)
+{
+	if (s->converted >= 0)
+		close(s->converted);
+	s->converted = -1;
+}
+
 void session_send(struct session *s, struct session_letter *letter)
 {
 	g_clear_pointer(&letter->why, g_free);
@@ -343,8 +350,7 @@ void session_send(struct session *s, struct session_letter *letter)
 	}
 	if (letter->item != ITEM_SENT)
 		session_letter_ends(s, ITEM_DEFER, CODE_NETWORK, _("the connection ended"));
-	g_clear_pointer(&s->converted, g_bytes_unref);
-	g_clear_pointer(&s->bytes, g_bytes_unref);
+	drop_converted(s);
 	s->letter = NULL;
 	s->dotted = false;
 }
