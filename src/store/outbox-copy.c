@@ -156,6 +156,14 @@ static bool make_copy(struct finishing *f, bool search, GError **error)
 	       db_run(f->db, NULL, error, "UPDATE outbox SET copy = 2 WHERE id = ?1", "i", f->id);
 }
 
+/* What stays is removed at the next start. */
+static void remove_files(const struct finishing *f)
+{
+	g_autofree char *draft = outbox_draft_path(f->file);
+	unlink(f->file);
+	unlink(draft);
+}
+
 bool outbox_finish(struct store *s, int64_t id, bool search, GError **error)
 {
 	struct ledger *l = store_ledger(s, error);
@@ -165,7 +173,7 @@ bool outbox_finish(struct store *s, int64_t id, bool search, GError **error)
 	f.db = ledger_db(l);
 	bool ok = load(&f, error) && (f.copy != COPY_OWED || make_copy(&f, search, error));
 	if (ok && f.state == OUTBOX_DONE)
-		unlink(f.file); /* what stays is removed at the next start */
+		remove_files(&f);
 	finishing_clear(&f);
 	return ok;
 }
@@ -253,8 +261,10 @@ static GHashTable *file_uses(sqlite3 *db, GError **error)
 		return NULL;
 	while (db_row(stmt, &why)) {
 		bool finished = sqlite3_column_int(stmt, 1) != 0;
-		g_hash_table_insert(
-			files, db_text(stmt, 0), GINT_TO_POINTER(finished ? FINISHED : NEEDED));
+		gpointer use = GINT_TO_POINTER(finished ? FINISHED : NEEDED);
+		char *file = db_text(stmt, 0);
+		g_hash_table_insert(files, outbox_draft_path(file), use);
+		g_hash_table_insert(files, file, use);
 	}
 	if (!why)
 		return g_steal_pointer(&files);

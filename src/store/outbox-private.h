@@ -26,8 +26,8 @@ bool outbox_progress(sqlite3 *db, int64_t id, struct outbox_progress *p, GError 
 enum outbox_state outbox_next_state(const struct outbox_progress *p);
 
 /* The state of an item; error MISSING, or STATE if it is none of allowed. */
-bool outbox_check(sqlite3 *db, int64_t id, unsigned allowed, enum outbox_state *state,
-	GError **error);
+bool outbox_check(
+	sqlite3 *db, int64_t id, unsigned allowed, enum outbox_state *state, GError **error);
 
 /* A transaction around work: what fails is taken back. */
 typedef bool (*outbox_work)(sqlite3 *db, void *data, GError **error);
@@ -35,8 +35,12 @@ bool outbox_transaction(struct store *s, outbox_work work, void *data, GError **
 
 bool outbox_reset_accepted(sqlite3 *db, int64_t id, GError **error);
 
-/* The file of an item's bytes; g_free() it. */
+/* The file of an item's bytes, and of its draft; g_free() them. */
 char *outbox_file_path(const struct store *s, const char *file);
+char *outbox_draft_path(const char *path);
+
+/* When an item with these times may go for the first time. */
+int64_t outbox_due(int64_t now, int64_t undo_until, int64_t send_at, unsigned options);
 
 /* Makes an owed Sent copy, and removes the bytes of what is DONE.  search: the
  * copy may have been made by an earlier try, and moved since. */

@@ -140,8 +140,9 @@ bool outbox_set_recipient(struct store *s, int64_t recipient, enum recipient_sta
 	struct ledger *l = store_ledger(s, error);
 	int changes = 0;
 	if (!l || !db_run(ledger_db(l), &changes, error,
-			  "UPDATE recipient SET state = ?1, reply = ?2 WHERE id = ?3", "isi",
-			  (int64_t)state, reply, recipient))
+			  "UPDATE recipient SET state = ?1, reply = ?2, heard = ?3,"
+			  " attempts = attempts + 1 WHERE id = ?4",
+			  "isii", (int64_t)state, reply, clock_now(), recipient))
 		return false;
 	if (changes == 0)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,

@@ -12,6 +12,7 @@
 struct wish {
 	int64_t id, recipient;
 	const char *address;
+	int64_t send_at;
 	char *file; /* out: of the dropped item */
 };
 
@@ -19,8 +20,8 @@ static bool hold(sqlite3 *db, void *data, GError **error)
 {
 	struct wish *w = data;
 	return outbox_check(db, w->id, IS(OUTBOX_QUEUED) | IS(OUTBOX_HELD), NULL, error) &&
-	       db_run(db, NULL, error,
-		       "UPDATE outbox SET state = 0, error = NULL WHERE id = ?1", "i", w->id);
+	       db_run(db, NULL, error, "UPDATE outbox SET state = 0, error = NULL WHERE id = ?1",
+		       "i", w->id);
 }
 
 bool outbox_hold(struct store *s, int64_t id, GError **error)
@@ -29,22 +30,50 @@ bool outbox_hold(struct store *s, int64_t id, GError **error)
 	return outbox_transaction(s, hold, &w, error);
 }
 
+/* No state says "in the editor": HELD is what nobody but the user changes, and
+ * a front end that dies leaves the letter where it is seen. */
+bool outbox_recall(struct store *s, int64_t id, GError **error)
+{
+	return outbox_hold(s, id, error);
+}
+
+/* Where only FAILED ones are left, those are tried again. */
+static bool wake_recipients(sqlite3 *db, int64_t id, GError **error)
+{
+	struct outbox_progress p;
+	if (!outbox_reset_accepted(db, id, error) || !outbox_progress(db, id, &p, error))
+		return false;
+	return p.unreached > 0 ||
+	       db_run(db, NULL, error,
+		       "UPDATE recipient SET state = 0 WHERE item = ?1 AND state = 4", "i", id);
+}
+
+static bool queue_for(sqlite3 *db, const struct wish *w, unsigned from, GError **error)
+{
+	int64_t now = clock_now();
+	return outbox_check(db, w->id, from, NULL, error) && wake_recipients(db, w->id, error) &&
+	       db_run(db, NULL, error,
+		       "UPDATE outbox SET state = 1, send_at = ?1, undo_until = 0,"
+		       " due = iif(options & ?2, ?3, max(?1, ?3)), attempts = 0, first = 0"
+		       " WHERE id = ?4",
+		       "iiii", w->send_at, (int64_t)OUTBOX_SERVER_HOLDS, now, w->id);
+}
+
+static bool set_time(sqlite3 *db, void *data, GError **error)
+{
+	return queue_for(db, data, IS(OUTBOX_HELD) | IS(OUTBOX_QUEUED), error);
+}
+
+bool outbox_set_time(struct store *s, int64_t id, int64_t send_at, GError **error)
+{
+	struct wish w = {.id = id, .send_at = send_at};
+	return outbox_transaction(s, set_time, &w, error);
+}
+
 static bool release(sqlite3 *db, void *data, GError **error)
 {
-	struct wish *w = data;
-	struct outbox_progress p;
 	unsigned from = IS(OUTBOX_HELD) | IS(OUTBOX_UNCERTAIN) | IS(OUTBOX_QUEUED);
-	if (!outbox_check(db, w->id, from, NULL, error) ||
-		!outbox_reset_accepted(db, w->id, error) || !outbox_progress(db, w->id, &p, error))
-		return false;
-	if (p.unreached == 0 && !db_run(db, NULL, error,
-					"UPDATE recipient SET state = 0 WHERE item = ?1"
-					" AND state = 4",
-					"i", w->id))
-		return false;
-	return db_run(db, NULL, error,
-		"UPDATE outbox SET state = 1, due = ?1, attempts = 0, first = 0 WHERE id = ?2",
-		"ii", clock_now(), w->id);
+	return queue_for(db, data, from, error);
 }
 
 bool outbox_release(struct store *s, int64_t id, GError **error)
@@ -79,7 +108,9 @@ bool outbox_drop(struct store *s, int64_t id, GError **error)
 		  outbox_finish(s, id, true, error) && outbox_transaction(s, drop, &w, error);
 	if (ok) {
 		g_autofree char *path = outbox_file_path(s, w.file);
+		g_autofree char *draft = outbox_draft_path(path);
 		unlink(path); /* what stays is swept later: no row names it */
+		unlink(draft);
 	}
 	g_free(w.file);
 	return ok;
@@ -164,9 +195,9 @@ static bool settle_rest(sqlite3 *db, const struct wish *w, GError **error)
 	 * holds has no error and stays. */
 	if (p.unreached > 0)
 		return p.failed > 0 || db_run(db, NULL, error,
-						"UPDATE outbox SET state = 1, due = ?1, error = NULL"
-						" WHERE id = ?2 AND state = 0 AND error IS NOT NULL",
-						"ii", clock_now(), w->id);
+					       "UPDATE outbox SET state = 1, due = ?1, error = NULL"
+					       " WHERE id = ?2 AND state = 0 AND error IS NOT NULL",
+					       "ii", clock_now(), w->id);
 	if (p.failed == 0 && p.sent == 0) {
 		g_set_error(error, STORE_ERROR, STORE_ERROR_STATE,
 			_("this is the last recipient; drop the letter instead"));

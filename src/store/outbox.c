@@ -1,26 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Handing letters in, and reading the list.  A letter is queued in this order:
- *
- *   1. bytes to outbox/FILE.part       a crash leaves rubbish
- *   2. fsync
- *   3. rename to outbox/FILE           a file that no row names: rubbish too
- *   4. fsync of outbox
- *   5. rows committed                  the letter is queued
- *
- * Nobody was told "queued" before 5, so rubbish is not a letter: it goes by
- * outbox_recover() when it is old enough not to be somebody's step 4. */
+ * Names, and reading the list. */
 #include "base/base.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "base/clock.h"
-#include "base/fdio.h"
-#include "store/fail.h"
-#include "store/maildir.h"
 #include "store/outbox-private.h"
 #include "store/store-private.h"
 
@@ -47,6 +29,11 @@ char *outbox_file_path(const struct store *s, const char *file)
 	return store_own_path(s, below);
 }
 
+char *outbox_draft_path(const char *path)
+{
+	return g_strconcat(path, ".draft", NULL);
+}
+
 bool outbox_transaction(struct store *s, outbox_work work, void *data, GError **error)
 {
 	struct ledger *l = store_ledger(s, error);
@@ -59,116 +46,6 @@ bool outbox_transaction(struct store *s, outbox_work work, void *data, GError **
 		return ledger_commit(l, error);
 	ledger_rollback(l);
 	return false;
-}
-
-/* --- addresses ---------------------------------------------------------------- */
-
-bool outbox_check_address(const char *address, GError **error)
-{
-	bool ok = address[0] != '\0';
-	for (const char *at = address; ok && *at != '\0'; at++)
-		ok = !g_ascii_iscntrl(*at);
-	if (!ok)
-		g_set_error(error, STORE_ERROR, STORE_ERROR_STATE, _("'%s' is not an address"),
-			address);
-	return ok;
-}
-
-bool outbox_same_address(const char *a, const char *b)
-{
-	const char *at = strrchr(a, '@'), *bt = strrchr(b, '@');
-	if (!at || !bt)
-		return strcmp(a, b) == 0;
-	return at - a == bt - b && strncmp(a, b, (size_t)(at - a)) == 0 &&
-	       g_ascii_strcasecmp(at, bt) == 0;
-}
-
-static bool is_known(const char *const *recipients, size_t before)
-{
-	for (size_t i = 0; i < before; i++)
-		if (outbox_same_address(recipients[i], recipients[before]))
-			return true;
-	return false;
-}
-
-/* --- handing in --------------------------------------------------------------- */
-
-struct adding {
-	struct store *store;
-	const struct outbox_letter *letter;
-	char *file;
-	int64_t id;
-};
-
-static bool write_part(const char *part, const struct outbox_letter *letter, GError **error)
-{
-	int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return store_fail("open", part, error);
-	bool ok = store_adopt(fdio_write_all(fd, letter->data, letter->len, error), error) &&
-		  store_adopt(fdio_sync(fd, part, error), error);
-	if (!store_close(fd, part, ok ? error : NULL))
-		ok = false;
-	return ok;
-}
-
-static bool write_file(const char *path, const struct outbox_letter *letter, GError **error)
-{
-	g_autofree char *part = g_strconcat(path, ".part", NULL);
-	g_autofree char *dir = g_path_get_dirname(path);
-	bool ok = write_part(part, letter, error);
-	if (ok && rename(part, path) != 0)
-		ok = store_fail("rename", path, error);
-	if (ok)
-		return store_adopt(fdio_sync_directory(dir, error), error);
-	unlink(part);
-	return false;
-}
-
-static bool insert_recipients(sqlite3 *db, struct adding *a, GError **error)
-{
-	const char *const *recipients = a->letter->recipients;
-	for (size_t i = 0; recipients[i]; i++)
-		if (!is_known(recipients, i) &&
-			!db_run(db, NULL, error,
-				"INSERT INTO recipient (item, address) VALUES (?1, ?2)", "is",
-				a->id, recipients[i]))
-			return false;
-	return true;
-}
-
-static bool insert_item(sqlite3 *db, void *data, GError **error)
-{
-	struct adding *a = data;
-	const struct outbox_letter *letter = a->letter;
-	enum outbox_state state = letter->held ? OUTBOX_HELD : OUTBOX_QUEUED;
-	const char *sql = "INSERT INTO outbox (state, account, sender, subject, message_id, file,"
-			  " size, queued, due, answers)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-	int64_t now = clock_now();
-	if (!db_run(db, NULL, error, sql, "isssssiiii", (int64_t)state, letter->account,
-		    letter->sender, letter->subject ? letter->subject : "",
-		    letter->message_id ? letter->message_id : "", a->file, (int64_t)letter->len,
-		    now, letter->due ? letter->due : now, letter->answers))
-		return false;
-	a->id = sqlite3_last_insert_rowid(db);
-	return insert_recipients(db, a, error);
-}
-
-int64_t outbox_add(struct store *s, const struct outbox_letter *letter, GError **error)
-{
-	g_autofree char *file = maildir_unique_name();
-	g_autofree char *path = outbox_file_path(s, file);
-	struct adding a = {.store = s, .letter = letter, .file = file};
-	g_assert(letter->recipients && letter->recipients[0]);
-	for (size_t i = 0; letter->recipients[i]; i++)
-		if (!outbox_check_address(letter->recipients[i], error))
-			return 0;
-	if (!write_file(path, letter, error) || !outbox_transaction(s, insert_item, &a, error)) {
-		unlink(path);
-		return 0;
-	}
-	return a.id;
 }
 
 /* --- reading ------------------------------------------------------------------ */
@@ -185,7 +62,8 @@ void outbox_item_free(struct outbox_item *item)
 	if (!item)
 		return;
 	char *const texts[] = {item->account, item->sender, item->subject, item->message_id,
-		item->path, item->error, item->sent_folder, item->sent_base};
+		item->path, item->draft_path, item->error, item->envid, item->sent_folder,
+		item->sent_base};
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(texts[i]);
 	g_ptr_array_unref(item->recipients);
@@ -196,7 +74,8 @@ static bool read_recipients(sqlite3 *db, struct outbox_item *item, GError **erro
 {
 	g_autoptr(GError) why = NULL;
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
-		"SELECT id, address, state, reply FROM recipient WHERE item = ?1 ORDER BY id",
+		"SELECT id, address, state, reply, heard, attempts FROM recipient"
+		" WHERE item = ?1 ORDER BY id",
 		error);
 	if (!stmt)
 		return false;
@@ -207,6 +86,8 @@ static bool read_recipients(sqlite3 *db, struct outbox_item *item, GError **erro
 		recipient->address = db_text(stmt, 1);
 		recipient->state = (enum recipient_state)sqlite3_column_int(stmt, 2);
 		recipient->reply = db_text(stmt, 3);
+		recipient->heard = sqlite3_column_int64(stmt, 4);
+		recipient->attempts = sqlite3_column_int(stmt, 5);
 		g_ptr_array_add(item->recipients, recipient);
 	}
 	if (!why)
@@ -217,7 +98,15 @@ static bool read_recipients(sqlite3 *db, struct outbox_item *item, GError **erro
 
 #define ITEM_COLUMNS                                                                               \
 	"id, state, account, sender, subject, message_id, file, size, queued, due, attempts,"      \
-	" error, answers, copy_folder, copy_base"
+	" error, answers, copy_folder, copy_base, undo_until, send_at, first, options, envid,"     \
+	" draft"
+
+static void read_files(const struct store *s, sqlite3_stmt *stmt, struct outbox_item *item)
+{
+	item->path = outbox_file_path(s, (const char *)sqlite3_column_text(stmt, 6));
+	if (sqlite3_column_int(stmt, 20) != 0)
+		item->draft_path = outbox_draft_path(item->path);
+}
 
 static struct outbox_item *read_item(const struct store *s, sqlite3_stmt *stmt)
 {
@@ -229,7 +118,7 @@ static struct outbox_item *read_item(const struct store *s, sqlite3_stmt *stmt)
 	item->subject = db_text(stmt, 4);
 	item->message_id = db_text(stmt, 5);
 	if (item->state != OUTBOX_DONE)
-		item->path = outbox_file_path(s, (const char *)sqlite3_column_text(stmt, 6));
+		read_files(s, stmt, item);
 	item->size = sqlite3_column_int64(stmt, 7);
 	item->queued = sqlite3_column_int64(stmt, 8);
 	item->due = sqlite3_column_int64(stmt, 9);
@@ -238,6 +127,11 @@ static struct outbox_item *read_item(const struct store *s, sqlite3_stmt *stmt)
 	item->answers = sqlite3_column_int64(stmt, 12);
 	item->sent_folder = db_text(stmt, 13);
 	item->sent_base = db_text(stmt, 14);
+	item->undo_until = sqlite3_column_int64(stmt, 15);
+	item->send_at = sqlite3_column_int64(stmt, 16);
+	item->first_attempt = sqlite3_column_int64(stmt, 17);
+	item->options = (unsigned)sqlite3_column_int(stmt, 18);
+	item->envid = db_text(stmt, 19);
 	item->recipients = g_ptr_array_new_with_free_func((GDestroyNotify)recipient_free);
 	return item;
 }
@@ -288,4 +182,19 @@ struct outbox_item *outbox_get(struct store *s, int64_t id, GError **error)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING, _("the outbox has no item %d"),
 			(int)id);
 	return NULL;
+}
+
+int64_t outbox_next_due(struct store *s, const char *account, GError **error)
+{
+	struct ledger *l = store_ledger(s, error);
+	g_autoptr(sqlite3_stmt) stmt = NULL;
+	if (l)
+		stmt = db_prepare(ledger_db(l),
+			"SELECT min(due) FROM outbox WHERE state = 1"
+			" AND (?1 IS NULL OR account = ?1)",
+			error);
+	if (!stmt)
+		return 0;
+	db_bind(stmt, "s", account);
+	return db_row(stmt, error) ? sqlite3_column_int64(stmt, 0) : 0;
 }

@@ -36,30 +36,54 @@ enum recipient_state {
 	RECIPIENT_GIVEN_UP, /* by the user; only shown */
 };
 
+/* What the sender asks of the server: bits of "options". */
+enum outbox_options {
+	/* DSN, RFC 3461: reports to the sender; NEVER excludes the three others.
+	 * None of the four: as the server does it. */
+	OUTBOX_NOTIFY_SUCCESS = 1 << 0,
+	OUTBOX_NOTIFY_FAILURE = 1 << 1,
+	OUTBOX_NOTIFY_DELAY = 1 << 2,
+	OUTBOX_NOTIFY_NEVER = 1 << 3,
+	OUTBOX_RETURN_FULL = 1 << 4, /* RET=FULL, RET=HDRS */
+	OUTBOX_RETURN_HEADERS = 1 << 5,
+	OUTBOX_REQUIRE_TLS = 1 << 6,  /* RFC 8689: not without it */
+	OUTBOX_SERVER_HOLDS = 1 << 7, /* RFC 4865: the server waits for send_at, if it can */
+	OUTBOX_WITHOUT_DSN = 1 << 8,  /* where DSN is not offered it goes without (S-14) */
+	OUTBOX_BODY_8BIT = 1 << 9,    /* the caller says that octets above 127 are in it */
+};
+
 struct outbox_recipient {
 	int64_t id;
 	char *address;
 	enum recipient_state state;
-	char *reply; /* the server's words, sanitized; NULL: none yet */
+	char *reply;   /* the server's words, sanitized; NULL: none yet */
+	int64_t heard; /* when they came; 0 */
+	int attempts;  /* how often the server was asked for this one */
 };
 
 struct outbox_item {
 	int64_t id;
 	enum outbox_state state;
-	char *account;  /* the [account] word */
-	char *sender;   /* MAIL FROM; "" for <> */
-	char *subject;  /* for lists; UTF-8 */
+	char *account; /* the [account] word */
+	char *sender;  /* MAIL FROM; "" for <> */
+	char *subject; /* for lists; UTF-8 */
 	char *message_id;
-	char *path;     /* the file with the bytes, LF line ends, Bcc included;
-			 * NULL when DONE: they are the Sent copy */
+	char *path;       /* the file with the bytes, LF line ends, Bcc included;
+			   * NULL when DONE: they are the Sent copy */
+	char *draft_path; /* the letter as a draft, for the editor; NULL: none */
 	int64_t size;
-	int64_t queued; /* when */
-	int64_t due;    /* not before */
+	int64_t queued;        /* when */
+	int64_t undo_until;    /* nobody sends it before; 0 */
+	int64_t send_at;       /* the user's time; 0: at once */
+	int64_t due;           /* the next attempt, of what is QUEUED: not before */
+	int64_t first_attempt; /* 0: there was none */
 	int attempts;
-	char *error;    /* why the last attempt failed; NULL */
-	int64_t answers; /* index id of the letter it answers, 0: none */
+	unsigned options;              /* enum outbox_options */
+	char *envid;                   /* NULL: none */
+	char *error;                   /* why the last attempt failed; NULL */
+	int64_t answers;               /* index id of the letter it answers, 0: none */
 	char *sent_folder, *sent_base; /* of the Sent copy; NULL: there is none */
-	GPtrArray *recipients; /* of struct outbox_recipient */
+	GPtrArray *recipients;         /* of struct outbox_recipient */
 };
 void outbox_item_free(struct outbox_item *item);
 typedef struct outbox_item outbox_item;
@@ -69,15 +93,26 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(outbox_item, outbox_item_free)
 struct outbox_letter {
 	const char *account, *sender, *subject, *message_id;
 	const char *const *recipients; /* addr-specs, NULL-terminated, at least one */
-	const void *data;              /* the message, LF, Bcc still in it */
+	/* The message, LF, Bcc still in it: data, or what write() writes to fd, an
+	 * empty file, from where it stands. */
+	const void *data;
 	size_t len;
-	int64_t due;     /* 0: now */
-	bool held;       /* HELD instead of QUEUED */
+	bool (*write)(int fd, void *user, GError **error); /* NULL: data */
+	void *user;
+	const void *draft; /* draft_save()'s bytes, kept beside the letter; NULL: none */
+	size_t draft_len;
+	int64_t undo_until; /* nobody sends it before; 0 */
+	int64_t send_at;    /* the user's time; 0: at once */
+	unsigned options;   /* enum outbox_options */
+	const char *envid;  /* for DSN, printable ASCII; NULL: none */
+	bool held;          /* HELD instead of QUEUED */
 	int64_t answers;
 };
 
-/* Durable (file fsynced, row committed) when it returns the new id; 0: error.
- * A recipient that is named twice is kept once (S-45). */
+/* Durable when it returns the new id; 0: error, of STORE_ERROR or what write()
+ * set.  That costs three waits for the disk, and a fourth for a draft: none can
+ * be spared, since the bytes, their name and the row are three promises of a
+ * file system.  A recipient that is named twice is kept once (S-45). */
 int64_t outbox_add(struct store *s, const struct outbox_letter *letter, GError **error);
 
 /* All items, oldest first, DONE only if asked: GPtrArray of outbox_item. */
@@ -97,8 +132,8 @@ struct outbox_item *outbox_take(struct store *s, const char *account, GError **e
  * is QUEUED or HELD again, ACCEPTED recipients are WAITING again. */
 bool outbox_set_recipient(struct store *s, int64_t recipient, enum recipient_state state,
 	const char *reply, GError **error);
-bool outbox_set_state(struct store *s, int64_t id, enum outbox_state state, const char *why,
-	GError **error);
+bool outbox_set_state(
+	struct store *s, int64_t id, enum outbox_state state, const char *why, GError **error);
 
 /* After the final 250: ACCEPTED recipients become SENT, one commit.  Then the
  * bytes become the Sent copy in folder (rename, synced), once, whatever
@@ -113,12 +148,20 @@ bool outbox_accepted(struct store *s, int64_t id, const char *sent_folder, GErro
  * left. */
 bool outbox_deferred(struct store *s, int64_t id, const char *why, GError **error);
 
-/* The user's part. */
-bool outbox_hold(struct store *s, int64_t id, GError **error);    /* STATE: too late */
+/* The user's part.  Each is one transaction, as outbox_take() is: of two that
+ * want the same item one wins, and the other is told STORE_ERROR_STATE. */
+
+/* Back to the user, for the editor: HELD or QUEUED → HELD; no agent has it and
+ * none can take it any more.  The caller opens draft_path, or path, and drops
+ * the item when the letter is sent anew or kept.  STATE: too late. */
+bool outbox_recall(struct store *s, int64_t id, GError **error);
+/* HELD, QUEUED → QUEUED for send_at (0: now); an undo time ends.  STATE: too late. */
+bool outbox_set_time(struct store *s, int64_t id, int64_t send_at, GError **error);
+bool outbox_hold(struct store *s, int64_t id, GError **error); /* STATE: too late */
 /* HELD, UNCERTAIN → QUEUED, now.  Where only FAILED ones are left, those are
  * tried again. */
 bool outbox_release(struct store *s, int64_t id, GError **error);
-bool outbox_drop(struct store *s, int64_t id, GError **error);    /* removes it; STATE: being sent */
+bool outbox_drop(struct store *s, int64_t id, GError **error); /* removes it; STATE: being sent */
 /* UNCERTAIN taken for sent: as outbox_accepted(). */
 bool outbox_treat_as_sent(struct store *s, int64_t id, const char *sent_folder, GError **error);
 /* The FAILED recipient gets another address and is WAITING, the item QUEUED;
@@ -128,6 +171,10 @@ bool outbox_correct(struct store *s, int64_t recipient, const char *address, GEr
  * left to do is DONE, and one that was held only for the last refusal goes to
  * the others: QUEUED.  STATE: none would have got it; use outbox_drop(). */
 bool outbox_give_up(struct store *s, int64_t recipient, GError **error);
+
+/* When the next letter of account (NULL: of any) may go; one that is due and
+ * was not sent yet counts.  0: nothing waits for a time, or error. */
+int64_t outbox_next_due(struct store *s, const char *account, GError **error);
 
 /* The name of the lock an account's agent holds: "outbox-ACCOUNT" (S-53); two
  * accounts send side by side.  g_free() it. */

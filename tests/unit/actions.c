@@ -82,8 +82,7 @@ static const struct {
 		"Inbox: cFRS a; Lists/x: d bS"},
 	{"copy", COPY, "c", "Archive", 0, 0, "1 message copied to Archive",
 		"Inbox: cFRS bS a; Archive: cFRS; Lists/x: d"},
-	{"delete", DELETE, "c d", NULL, 0, 0, "2 messages deleted",
-		"Inbox: bS a; Trash: d cFRS"},
+	{"delete", DELETE, "c d", NULL, 0, 0, "2 messages deleted", "Inbox: bS a; Trash: d cFRS"},
 };
 
 static bool act(struct mailbox *m, size_t i, struct action_result *r)
@@ -203,12 +202,13 @@ static void test_unknown_flags(void)
 
 static void test_add(void)
 {
-	static const char text[] = "From: a@example.org\nSubject: draft\nMessage-ID: <new@host>\n\nx\n";
+	static const char text[] =
+		"From: a@example.org\nSubject: draft\nMessage-ID: <new@host>\n\nx\n";
 	g_autoptr(GError) error = NULL;
 	struct mailbox m = {0};
 	fill(&m);
-	int64_t id = action_add(m.store, "Drafts", text, strlen(text), FLAG_DRAFT | FLAG_SEEN,
-		&error);
+	int64_t id =
+		action_add(m.store, "Drafts", text, strlen(text), FLAG_DRAFT | FLAG_SEEN, &error);
 	g_assert_no_error(error);
 	g_autoptr(message_row) row = index_message(mailbox_index(&m), id, &error);
 	g_assert_cmpstr(row->subject, ==, "draft");
@@ -229,7 +229,12 @@ static void test_new_index(void)
 	g_autofree char *path = g_build_filename(root, ".dewey", "index.db", NULL);
 	g_autofree char *remove = g_strdup_printf("rm -r '%s'", root);
 	const char *const to[] = {"a@x", NULL};
-	struct outbox_letter letter = {"home", "me@x", "s", "m", to, "x\n", 2, 0, false, 7};
+	struct outbox_letter letter = {.account = "home",
+		.sender = "me@x",
+		.recipients = to,
+		.data = "x\n",
+		.len = 2,
+		.answers = 7};
 	int64_t id = 0;
 	for (int round = 0; round < 3; round++) {
 		g_autoptr(store) s = store_open(root, &error);

@@ -166,6 +166,96 @@ static void test_sent(struct fixture *f, gconstpointer data)
 	g_assert_cmpuint(all->len, ==, 1);
 }
 
+static bool write_letter(int fd, void *user, GError **error)
+{
+	return write(fd, user, 2) == 2 && write(fd, "b\n", 2) == 2;
+}
+
+static bool write_nothing(int fd, void *user, GError **error)
+{
+	g_set_error(error, STORE_ERROR, STORE_ERROR_DISK, "it changed");
+	return false;
+}
+
+/* What is handed in besides the bytes comes back; a letter may be a stream. */
+static void test_fields(struct fixture *f, gconstpointer data)
+{
+	const char *const to[] = {"a@x", NULL};
+	struct outbox_letter letter = {.account = ACCOUNT,
+		.sender = "me@x",
+		.recipients = to,
+		.write = write_letter,
+		.user = (char[]){"a\n"},
+		.draft = "draft",
+		.draft_len = 5,
+		.undo_until = NOW + 10,
+		.send_at = NOW + HOUR,
+		.options = OUTBOX_NOTIFY_SUCCESS | OUTBOX_REQUIRE_TLS,
+		.envid = "QQ1"};
+	int64_t id = outbox_add(f->store, &letter, &f->error);
+	g_autoptr(outbox_item) item = outbox_get(f->store, id, &f->error);
+	g_autofree char *bytes = NULL, *draft = NULL;
+	g_assert_no_error(f->error);
+	g_assert_true(g_file_get_contents(item->path, &bytes, NULL, NULL));
+	g_assert_true(g_file_get_contents(item->draft_path, &draft, NULL, NULL));
+	g_assert_cmpstr(bytes, ==, "a\nb\n");
+	g_assert_cmpint(item->size, ==, 4);
+	g_assert_cmpstr(draft, ==, "draft");
+	g_assert_cmpint(item->undo_until, ==, NOW + 10);
+	g_assert_cmpint(item->send_at, ==, NOW + HOUR);
+	g_assert_cmpint(item->due, ==, NOW + HOUR);
+	g_assert_cmpuint(item->options, ==, OUTBOX_NOTIFY_SUCCESS | OUTBOX_REQUIRE_TLS);
+	g_assert_cmpstr(item->envid, ==, "QQ1");
+	g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), ==, NOW + HOUR);
+	g_assert_cmpint(outbox_next_due(f->store, "work", &f->error), ==, 0);
+	restart(f);
+	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 2);
+	g_assert_true(outbox_drop(f->store, id, &f->error));
+	letter.write = write_nothing;
+	g_assert_cmpint(outbox_add(f->store, &letter, &f->error), ==, 0);
+	g_assert_error(f->error, STORE_ERROR, STORE_ERROR_DISK);
+	g_clear_error(&f->error);
+	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 0);
+}
+
+/* An item waits for its undo time and the user's; the server may wait instead. */
+static void test_times(struct fixture *f, gconstpointer data)
+{
+	static const struct {
+		int64_t undo, at, due;
+		unsigned options;
+	} rows[] = {
+		{0, 0, NOW, 0},
+		{NOW + 10, 0, NOW + 10, 0},
+		{NOW + 10, NOW + 5, NOW + 10, 0},
+		{NOW + 10, NOW + DAY, NOW + DAY, 0},
+		{NOW + 10, NOW + DAY, NOW + 10, OUTBOX_SERVER_HOLDS},
+		{0, NOW - DAY, NOW, 0},
+	};
+	const char *const to[] = {"a@x", NULL};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct outbox_letter letter = {.account = ACCOUNT,
+			.sender = "me@x",
+			.recipients = to,
+			.data = "x\n",
+			.len = 2,
+			.undo_until = rows[i].undo,
+			.send_at = rows[i].at,
+			.options = rows[i].options};
+		int64_t id = outbox_add(f->store, &letter, &f->error);
+		g_autoptr(outbox_item) item = outbox_get(f->store, id, &f->error);
+		g_test_message("row %zu", i);
+		g_assert_cmpint(item->due, ==, rows[i].due);
+		g_assert_true(outbox_recall(f->store, id, &f->error));
+		g_assert_null(outbox_take(f->store, ACCOUNT, &f->error));
+		expect(f, id, "held a@x:waiting");
+		g_assert_true(outbox_set_time(f->store, id, NOW + 2 * DAY, &f->error));
+		g_autoptr(outbox_item) later = outbox_get(f->store, id, &f->error);
+		g_assert_cmpint(later->due, ==, rows[i].options ? NOW : NOW + 2 * DAY);
+		g_assert_true(outbox_drop(f->store, id, &f->error));
+	}
+}
+
 /* S-40, S-41: Jones and Brown get it, Green is corrected and gets it alone. */
 static void test_green(struct fixture *f, gconstpointer data)
 {
@@ -274,8 +364,12 @@ static void test_retries(struct fixture *f, gconstpointer data)
 static void test_clock(struct fixture *f, gconstpointer data)
 {
 	const char *const to[] = {"a@x", NULL};
-	struct outbox_letter letter = {
-		ACCOUNT, "me@x", "s", "m", to, "x\n", 2, NOW + 30 * DAY, false, 0};
+	struct outbox_letter letter = {.account = ACCOUNT,
+		.sender = "me@x",
+		.recipients = to,
+		.data = "x\n",
+		.len = 2,
+		.send_at = NOW + 30 * DAY};
 	int64_t id = outbox_add(f->store, &letter, &f->error);
 	g_assert_null(outbox_take(f->store, ACCOUNT, &f->error));
 	restart(f);
@@ -518,8 +612,11 @@ static void test_transitions(struct fixture *f, gconstpointer data)
 static void test_take(struct fixture *f, gconstpointer data)
 {
 	const char *const to[] = {"a@x", NULL};
-	struct outbox_letter other = {"work", "me@x", NULL, NULL, to, "x\n", 2, 0, false, 0};
-	struct outbox_letter held = {ACCOUNT, "me@x", NULL, NULL, to, "x\n", 2, 0, true, 0};
+	struct outbox_letter other = {
+		.account = "work", .sender = "me@x", .recipients = to, .data = "x\n", .len = 2};
+	struct outbox_letter held = other;
+	held.account = ACCOUNT;
+	held.held = true;
 	g_assert_cmpint(outbox_add(f->store, &other, &f->error), >, 0);
 	g_assert_cmpint(outbox_add(f->store, &held, &f->error), >, 0);
 	int64_t id = add(f, "a@x", NULL, NULL);
@@ -564,6 +661,8 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	report_set_sink(ignore, NULL);
 	ADD("/outbox/sent/S-52", test_sent);
+	ADD("/outbox/fields/S-52", test_fields);
+	ADD("/outbox/times/S-52", test_times);
 	ADD("/outbox/green/S-41", test_green);
 	ADD("/outbox/give-up/S-40", test_give_up);
 	ADD("/outbox/give-up-held/S-40", test_give_up_held);
