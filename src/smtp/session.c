@@ -218,8 +218,9 @@ static void take_loss(struct session *s, const GError *error)
 	enum policy_stage stage = session_states[s->state].stage;
 	bool bad = error->domain == WIRE_ERROR ||
 		   g_error_matches(error, NET_ERROR, NET_ERROR_PROTOCOL);
-	/* Before the dot a lost letter is a letter that was not sent. */
-	if (stage == STAGE_DOT && !s->dotted)
+	/* Before the dot a lost letter is a letter that was not sent; and the end of
+	 * the connection may be seen before an octet of the dot was written. */
+	if (stage == STAGE_DOT && (!s->dotted || conn_unsent(s->conn) >= s->dot_octets))
 		stage = STAGE_DATA;
 	const struct policy *p = policy_for(stage, bad ? REPLY_BAD : REPLY_LOST, "");
 	enum wire_code code = p->item == ITEM_UNCERTAIN ? CODE_UNCERTAIN : agent_code(error);

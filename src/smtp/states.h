@@ -56,7 +56,8 @@ struct session {
 	guint answered;              /* … was answered */
 	bool bare_mail;              /* MAIL without parameters */
 	bool again;                  /* MAIL once more after RSET */
-	bool dotted;                 /* the final dot has gone out: no way back */
+	bool dotted;                 /* the final dot goes out: no way back … */
+	size_t dot_octets;           /* … once fewer octets than these wait to be written */
 };
 
 struct state_row {

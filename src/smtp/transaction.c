@@ -307,6 +307,7 @@ bool enter_body(struct session *s)
 	}
 	s->dotted = true;
 	conn_write(s->conn, ".\r\n", 3);
+	s->dot_octets = conn_unsent(s->conn);
 	return true;
 }
 
