@@ -17,6 +17,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 # Every call fails and every octet is cut; of the instants there is no end.  The
 # parts that stand in one row run side by side.
 PARTS = ((("fetch", {"DEWEY_KILLS": "1000"}),),
+         (("send", {"DEWEY_KILLS": "1000"}),
+          ("send-network", {"DEWEY_CUTS": "100000"})),
          (("syscalls", {"DEWEY_CALLS": "100000"}),),
          (("disk", {"DEWEY_STEPS": "60"}),),
          (("signals", {"DEWEY_SIGNALS": "60"}),),

@@ -8,7 +8,8 @@
 
 A rule is asked for every piece that comes, with what went that way before it;
 it answers None (pass it on), or how many octets of it to pass on and how the
-connection ends then, on both sides: "close" or "reset"."""
+connection ends then, on both sides: "close", "reset", or "drain": the client
+reads the end, and what it writes until it closes is kept in .written."""
 import socket
 import struct
 
@@ -24,6 +25,18 @@ def at(way, octets, how):
             return octets - len(before), how
         return None
     return rule
+
+
+def once(rule):
+    """The rule for one cut; what comes after it passes."""
+    struck = []
+
+    def first(*what):
+        verdict = None if struck else rule(*what)
+        if verdict is not None:
+            struck.append(verdict)
+        return verdict
+    return first
 
 
 def before_quit(this_way, _before, data):
@@ -45,10 +58,11 @@ def after_quit():
 
 
 class CutProxy(fakeserver.Proxy):
-    """.cuts counts how often the rule struck."""
+    """.cuts counts how often the rule struck; .written has, by the number of a
+    connection that was drained, all that the client wrote to it."""
 
     def __init__(self, port):
-        self.rule, self.cuts = None, 0
+        self.rule, self.cuts, self.written = None, 0, {}
         super().__init__(port)
 
     def _step(self, source, sink, record, conn):
@@ -64,7 +78,18 @@ class CutProxy(fakeserver.Proxy):
         if verdict is None:
             return bool(data)
         self.cuts += 1
+        if verdict[1] == "drain":
+            self._drain(conn, data[verdict[0]:] if way == TO_SERVER else b"")
         if verdict[1] == "reset":
             for sock in (source, sink):
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return False
+
+    def _drain(self, conn, rest):
+        self.written[conn.number] = self.to_server[conn.number] + rest
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+            while data := conn.sock.recv(65536):
+                self.written[conn.number] += data
+        except OSError:
+            pass

@@ -55,7 +55,7 @@ class Scene:
 
     def make_due(self):
         """The time of the next attempt comes."""
-        self.change("UPDATE outbox SET due = 0")
+        make_due(self.home)
 
     def correct(self, old, new):
         """What outbox_correct() does when a person mends the address."""
@@ -63,10 +63,20 @@ class Scene:
         self.change("UPDATE outbox SET state = 1, due = 0")
 
     def change(self, query, *values):
-        path = os.path.join(self.home.mail, ".dewey", "ledger.db")
-        with sqlite3.connect(path) as db:
-            db.execute(query, values)
-        db.close()
+        change(self.home, query, *values)
+
+
+def change(place, query, *values):
+    """The ledger is changed behind dewey's back."""
+    path = os.path.join(place.mail, ".dewey", "ledger.db")
+    with sqlite3.connect(path) as db:
+        db.execute(query, values)
+    db.close()
+
+
+def make_due(place):
+    """The time of the next attempt comes."""
+    change(place, "UPDATE outbox SET due = 0")
 
 
 def queue_letter(scene, letter=LETTER):

@@ -1,0 +1,153 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The connection is cut after every octet of a session that sends two letters, in
+both directions: nothing is lost, nobody gets anything twice, and a letter is
+uncertain exactly where its last line was under way (S-50, S-51, S-53).
+
+The exactness is judged by a connection that ends for the client and still reads
+what it writes ("drain"); a reset takes with it what it may.  Over TLS, to a real
+server, the promises are judged and not the exactness.
+
+DEWEY_CUTS is how many of the places are tried, spread over the session (40);
+"make crash" tries every one.  DEWEY_SEED repeats a choice."""
+import collections
+import os
+import random
+import re
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import certs
+import cutproxy
+import fakemail
+import fakeserver
+import home
+import queuescene
+import servers
+import tap
+
+CUTS = int(os.environ.get("DEWEY_CUTS", "40"))
+SEED = os.environ.get("DEWEY_SEED") or str(random.SystemRandom().randrange(10 ** 6))
+WAYS = (cutproxy.TO_SERVER, cutproxy.TO_CLIENT)
+BASE = ("8BITMIME", "SIZE 10000000", "ENHANCEDSTATUSCODES")
+LETTERS = queuescene.letters(2)
+TAKEN = b"2.0.0 queued\r\n"  # how the sink says that a letter is its own now
+
+
+def places(octets, ways_to_end, most):
+    """(way, octet, how), every one or as many as wanted."""
+    found = [(way, n, how) for way in WAYS for n in range(octets[way] + 1) for how in ways_to_end]
+    return sorted(random.Random(SEED).sample(found, most)) if most < len(found) else found
+
+
+# --- what the client wrote
+
+def lasts(said):
+    """How many octets of the line that ends each letter are in what was said: of
+    ".\\r\\n", or of the last chunk; and how many make it whole."""
+    found, at = [], 0
+    while command := re.compile(rb"(?i)(DATA|BDAT (\d+)( LAST)?)\r\n").search(said, at):
+        at = command.end()
+        if command[2]:
+            if command[3]:
+                found.append((len(said[at:at + int(command[2])]), int(command[2])))
+            at += int(command[2])
+            continue
+        end = said.find(b"\r\n.\r\n", at)
+        at = end + 5 if end >= 0 else len(said)
+        # A dot alone at the very end is the last line's, or that of "..".
+        partly = re.search(rb"\r\n(\.\r?)\Z", said) if end < 0 else None
+        found.append((3 if end >= 0 else len(partly[1]) if partly else 0, 3))
+    return found
+
+
+def uncertain(said, heard):
+    """Which letters must be uncertain: their last octets were written, and the
+    answer did not come; and which may be, for a part of them was."""
+    answered = heard.count(TAKEN)
+    open_ones = [(n, part, whole) for n, (part, whole) in enumerate(lasts(said)) if n >= answered]
+    must = {n for n, part, whole in open_ones if part == whole}
+    return must, must | {n for n, part, _ in open_ones if part}
+
+
+# --- one line
+
+class Line:
+    """A sink, a proxy before it, and two letters that go through it."""
+
+    def __init__(self, *extensions):
+        self.sink = fakemail.Sink(capabilities=(*BASE, *extensions))
+        self.server = fakeserver.Server(self.sink)
+        tap.cleanup(self.server.stop)
+        self.proxy = cutproxy.CutProxy(self.server.port)
+        tap.cleanup(self.proxy.stop)
+        self.queue = queuescene.Queue(self.proxy.port, LETTERS)
+
+    def whole(self):
+        place = self.queue.place()
+        place.run("dewey-smtp", "-q")
+        queuescene.verify(place, self.sink, range(2), ())
+        said, heard = self.proxy.to_server[-1], self.proxy.to_client[-1]
+        tap.equal(uncertain(said, heard), (set(), set()), "the judge of a whole session")
+        tap.equal(len(lasts(said)), 2, "letters in a whole session")
+        return {cutproxy.TO_SERVER: len(said), cutproxy.TO_CLIENT: len(heard)}
+
+    def judge(self, place, number, how):
+        """The next run, and what became of both letters."""
+        here = {n for n, state in queuescene.states(place).items()
+                if state == queuescene.UNCERTAIN}
+        if how == "drain" and number in self.proxy.written:
+            must, may = uncertain(self.proxy.written[number], self.proxy.to_client[number])
+            tap.ok(must <= here <= may, "uncertain are %s; must be %s, may be %s"
+                   % (here, must, may))
+        queuescene.recover(place)
+        self.proxy.server.settle()
+        queuescene.verify(place, self.sink, range(2), here)
+        return here
+
+    def cut(self, way, octets, how):
+        self.sink.mailboxes.clear()
+        self.sink.letters.clear()
+        place, number = self.queue.place(), len(self.proxy.server.connections)
+        self.proxy.rule = cutproxy.once(cutproxy.at(way, octets, how))
+        result = place.run("dewey-smtp", "-q", status=None)
+        self.proxy.rule = None
+        self.proxy.server.settle()
+        self.server.settle()
+        tap.ok(result.returncode in (0, 75), "exit status %d\n%s"
+               % (result.returncode, result.stderr))
+        here = self.judge(place, number, how)
+        tap.equal(bool(here), "may have been sent" in result.stderr, "whether it says so")
+        self.server.forget()
+        return here
+
+
+def cut_everywhere(line, most):
+    octets = line.whole()
+    chosen, ends = places(octets, ("drain", "reset"), most), collections.Counter()
+    tap.note("%d octets there, %d back; %d cuts, seed %s" % (
+        octets[cutproxy.TO_SERVER], octets[cutproxy.TO_CLIENT], len(chosen), SEED))
+    cuts = line.proxy.cuts
+    for way, number, how in chosen:
+        try:
+            ends[len(line.cut(way, number, how))] += 1
+        except tap.Failure as failure:
+            raise tap.Failure("%s after %d octets %s: %s" % (how, number, way, failure)) from None
+    tap.note("%d were cut; %d sent whole at the next run, %d uncertain"
+             % (line.proxy.cuts - cuts, ends[0], ends[1]))
+    tap.ok(line.proxy.cuts - cuts >= len(chosen) * 9 // 10, "most were over before they were cut")
+    tap.equal(ends[2], 0, "two letters at once are uncertain")
+
+
+@tap.test("one command at a time: cut at every octet, both ways [S-50, S-51]")
+def turns():
+    cut_everywhere(Line(), CUTS)
+
+
+@tap.test("pipelined: cut at every octet, both ways [S-12, S-50, S-51]")
+def pipelined():
+    cut_everywhere(Line("PIPELINING"), CUTS)
+
+
+tap.main()
