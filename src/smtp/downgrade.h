@@ -12,14 +12,12 @@
 /* The longest line, without its end (RFC 5321 section 4.5.3.1.6). */
 #define DOWNGRADE_LINE 998
 
-/* data: a message with LF line ends.  seven: no octet above 127 may stay; else
- * only long lines are changed.  Error: CODE_DATA, for octets above 127 in
- * a header, inside multipart/signed, or in an encoding that is not known. */
-GBytes *downgrade(const char *data, size_t len, bool seven, GError **error);
-
-/* The same of a regular file, from its beginning, into a new temporary file that
- * has no name: its descriptor, at its beginning, for the caller to close.  -1:
- * error, also G_FILE_ERROR.  Any size takes the memory of a few pieces. */
+/* fd: a regular file with a message, LF line ends, read from its beginning; its
+ * offset stays.  seven: no octet above 127 may stay; else only long lines are
+ * changed.  The result is the descriptor of a new temporary file that has no
+ * name, for the caller to close.  Any size takes the memory of a few pieces.
+ * -1: error: CODE_DATA, for octets above 127 in a header, inside multipart/signed,
+ * or in an encoding that is not known; G_FILE_ERROR. */
 int downgrade_file(int fd, bool seven, GError **error);
 
 #endif

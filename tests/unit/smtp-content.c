@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -236,15 +237,44 @@ static const struct {
 	{"8-bit in base64", "Content-Transfer-Encoding: base64\n\n\xd0\n", NULL},
 	{"no boundary", "Content-Type: multipart/mixed\n\n\xd0\n", NULL},
 	{"header only", "A: b", "A: b"},
+	{"header without end, then a delimiter",
+		"Content-Type: multipart/mixed; boundary=o\n\n--o\n"
+		"Content-Type: message/rfc822\n--o\n\n\xd1\n--o--\n",
+		"Content-Type: multipart/mixed; boundary=o\nContent-Transfer-Encoding: "
+		"7bit\n\n--o\n"
+		"Content-Type: message/rfc822\nContent-Transfer-Encoding: 7bit\n--o\n"
+		"Content-Transfer-Encoding: quoted-printable\n\n=D1\n--o--\n"},
+	{"folded fields",
+		"Content-Type:\n multipart/mixed;\n\tboundary=\"o\"\n"
+		"Content-Transfer-Encoding:\n 8bit\nX: y\n\n--o\n\n\xd1\n--o--\n",
+		"Content-Type:\n multipart/mixed;\n\tboundary=\"o\"\nX: y\n"
+		"Content-Transfer-Encoding: 7bit\n\n--o\n"
+		"Content-Transfer-Encoding: quoted-printable\n\n=D1\n--o--\n"},
 	{"empty", "", ""},
 };
+
+/* NULL: refused. */
+static GString *downgraded(const char *in, size_t len, bool seven, GError **error)
+{
+	int fd = file_with(in, len);
+	int to = downgrade_file(fd, seven, error);
+	close(fd);
+	if (to < 0)
+		return NULL;
+	off_t size = lseek(to, 0, SEEK_END);
+	GString *out = g_string_new(NULL);
+	g_string_set_size(out, (gsize)size);
+	g_assert_cmpint(pread(to, out->str, out->len, 0), ==, size);
+	close(to);
+	return out;
+}
 
 static void test_downgrade(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(downgrade_rows); i++) {
 		const char *in = downgrade_rows[i].in;
 		g_autoptr(GError) error = NULL;
-		g_autoptr(GBytes) out = downgrade(in, strlen(in), true, &error);
+		g_autoptr(GString) out = downgraded(in, strlen(in), true, &error);
 		g_test_message("row '%s'", downgrade_rows[i].name);
 		if (!downgrade_rows[i].out) {
 			g_assert_null(out);
@@ -252,26 +282,22 @@ static void test_downgrade(void)
 			continue;
 		}
 		g_assert_no_error(error);
-		g_autofree char *text =
-			g_strndup(g_bytes_get_data(out, NULL), g_bytes_get_size(out));
-		g_assert_cmpstr(text, ==, downgrade_rows[i].out);
+		g_assert_cmpstr(out->str, ==, downgrade_rows[i].out);
 	}
 }
 
 /* S-72; where 8-bit may stay, it stays. */
 static void test_downgrade_long(void)
 {
-	g_autoptr(GBytes) same = downgrade("A: \xd0\n\n\xd0\n", 9, false, NULL);
-	g_assert_cmpmem(
-		g_bytes_get_data(same, NULL), g_bytes_get_size(same), "A: \xd0\n\n\xd0\n", 9);
+	g_autoptr(GString) same = downgraded("A: \xd0\n\n\xd0\n", 9, false, NULL);
+	g_assert_cmpmem(same->str, same->len, "A: \xd0\n\n\xd0\n", 9);
 	for (size_t len = 997; len < 1001; len++) {
 		g_autofree char *line = g_strnfill(len, 'x');
 		g_autofree char *in = g_strconcat("A: b\n\nshort\n", line, "\n", NULL);
-		g_autoptr(GBytes) out = downgrade(in, strlen(in), true, NULL);
-		g_autofree char *text =
-			g_strndup(g_bytes_get_data(out, NULL), g_bytes_get_size(out));
-		g_assert_cmpint(g_str_equal(in, text), ==, len <= DOWNGRADE_LINE);
-		g_assert_cmpint(strstr(text, "quoted-printable") != NULL, ==, len > DOWNGRADE_LINE);
+		g_autoptr(GString) out = downgraded(in, strlen(in), true, NULL);
+		g_assert_cmpint(g_str_equal(in, out->str), ==, len <= DOWNGRADE_LINE);
+		g_assert_cmpint(
+			strstr(out->str, "quoted-printable") != NULL, ==, len > DOWNGRADE_LINE);
 	}
 }
 
@@ -285,20 +311,60 @@ static void test_downgrade_depth(void)
 	for (int i = 0; i < 200; i++)
 		g_string_append_printf(
 			parts, "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
-	g_autoptr(GBytes) out = downgrade(letters->str, letters->len, true, NULL);
+	g_autoptr(GString) out = downgraded(letters->str, letters->len, true, NULL);
 	g_assert_nonnull(out);
-	g_assert_null(downgrade(parts->str, parts->len, true, NULL));
+	g_assert_null(downgraded(parts->str, parts->len, true, NULL));
 }
 
+static char *unquoted(const GString *quoted)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	for (const char *at = quoted->str; *at; at++) {
+		unsigned code;
+		if (*at == '=' && at[1] == '\n')
+			at++;
+		else if (*at == '=' && sscanf(at + 1, "%2X", &code) == 1 && (at += 2))
+			g_string_append_c(out, (char)code);
+		else
+			g_string_append_c(out, *at);
+	}
+	return g_strdup(out->str);
+}
+
+/* S-72: no line too long comes out, and what goes in comes out, also where a line
+ * is longer than any buffer and ends, or has a blank, at its edge. */
 static void test_quoted_lines(void)
 {
-	g_autoptr(GString) in = g_string_new("A: b\n\n\xd0");
-	for (int i = 0; i < 300; i++)
-		g_string_append_c(in, i % 7 ? 'x' : '=');
-	g_autoptr(GBytes) out = downgrade(in->str, in->len, true, NULL);
-	g_auto(GStrv) lines = g_strsplit(g_bytes_get_data(out, NULL), "\n", -1);
-	for (int i = 0; lines[i]; i++)
-		g_assert_cmpint(strlen(lines[i]), <=, 76);
+	static const size_t lengths[] = {300, 65535, 65536, 65537, 200000};
+	for (size_t n = 0; n < G_N_ELEMENTS(lengths); n++) {
+		g_autoptr(GString) in = g_string_new("A: b\n\n\xd0");
+		for (size_t i = 0; i < lengths[n]; i++)
+			g_string_append_c(in, i % 65536 > 65520 ? ' ' : i % 7 ? 'x' : '=');
+		g_string_append(in, "\n--no delimiter\n");
+		g_autoptr(GString) out = downgraded(in->str, in->len, true, NULL);
+		g_auto(GStrv) lines = g_strsplit(out->str, "\n", -1);
+		for (int i = 0; lines[i]; i++)
+			g_assert_cmpint(strlen(lines[i]), <=, 76);
+		g_autofree char *text = unquoted(out);
+		g_assert_cmpstr(strstr(text, "\n\n"), ==, strstr(in->str, "\n\n"));
+	}
+}
+
+/* Parts whose delimiters fall on every place of a buffer's edge. */
+static void test_downgrade_edge(void)
+{
+	for (size_t before = 65536 - 24; before < 65536 + 4; before++) {
+		g_autoptr(GString) in = g_string_new(MIXED "\n--a b\n\n");
+		while (in->len < before)
+			g_string_append_c(in, in->len % 50 ? 'x' : '\n');
+		g_autoptr(GString) want = g_string_new(in->str);
+		g_string_replace(want, ": 8bit", ": 7bit", 1);
+		g_string_append(in, "\n--a b\nX: y\n\n\xd0\n--a b--\n");
+		g_string_append(want, "\n--a b\nX: y\nContent-Transfer-Encoding: "
+				      "quoted-printable\n\n=D0\n--a b--\n");
+		g_autoptr(GString) out = downgraded(in->str, in->len, true, NULL);
+		g_assert_cmpstr(out->str, ==, want->str);
+	}
 }
 
 int main(int argc, char **argv)
@@ -312,6 +378,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/downgrade/S-75", test_downgrade);
 	g_test_add_func("/downgrade/long/S-72", test_downgrade_long);
 	g_test_add_func("/downgrade/depth", test_downgrade_depth);
-	g_test_add_func("/downgrade/lines", test_quoted_lines);
+	g_test_add_func("/downgrade/lines/S-72", test_quoted_lines);
+	g_test_add_func("/downgrade/edge", test_downgrade_edge);
 	return g_test_run();
 }
