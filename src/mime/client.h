@@ -51,6 +51,27 @@ struct mime_link {
 	bool suspicious; /* the text looks like another host than the link's */
 };
 
+/* What became of a letter for one recipient, in a report. */
+struct mime_outcome {
+	char *address; /* as the sender wrote it if the report says so, else the final one */
+	char *final;   /* where it ended; "" if not told */
+	char *action;  /* "failed", "delayed", "delivered", "relayed", "expanded"; of a
+			* receipt "displayed", "deleted" …; lower case, one word */
+	char *status;  /* "5.1.1" (RFC 3463); "" if not told */
+	char *words;   /* the server's; "" if not told */
+};
+
+/* A letter that tells what became of another one: of its delivery (RFC 3464), or
+ * of a recipient who was asked to confirm that it is read (RFC 8098).  Anybody
+ * can write such a letter. */
+struct mime_report {
+	bool receipt;
+	char *envid;  /* of the letter's envelope, decoded; "" if not told */
+	char *about;  /* the letter's Message-ID without <>; "" if not told */
+	char *server; /* who reports; "" if not told */
+	GPtrArray *outcomes; /* of struct mime_outcome, at least one */
+};
+
 struct mime_message {
 	GPtrArray *headers; /* of struct mime_header, all, in order */
 	GPtrArray *from, *sender, *reply_to, *to, *cc, *bcc; /* of struct mime_address */
@@ -70,6 +91,7 @@ struct mime_message {
 	bool truncated;     /* a limit of M-03 was reached */
 	GPtrArray *warnings; /* of char *: duplicated headers, several From … */
 	char *words;        /* for the index: text of all text parts (if asked for) */
+	struct mime_report *report; /* NULL: it is no report */
 };
 void mime_message_free(struct mime_message *m);
 typedef struct mime_message mime_message;
@@ -88,8 +110,8 @@ struct mime_message *mime_client_read(struct mime_client *c, int fd, unsigned wa
 
 /* Many letters at a time, for lists and the index: of each only from, to, cc,
  * subject, message_id, in_reply_to, references, date and, with MIME_WANT_WORDS,
- * words and parts (path, filename and disposition of those that are attached or
- * have a name).  The rest is empty or NULL.
+ * words, report and parts (path, filename and disposition of those that are
+ * attached or have a name).  The rest is empty or NULL.
  *
  * n: at most MIME_SKIM_MOST; messages[i] is NULL where a letter could not be
  * skimmed: mime_client_read() says why, or can.  False: the worker cannot be

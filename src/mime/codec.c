@@ -8,7 +8,7 @@
 /* Headers cross as one string of lines and addresses as flat lists: a letter
  * has a hundred of these strings, and an object each would cost more time than
  * the parser takes. */
-enum { ADDRESS_FIELDS = 3 };
+enum { ADDRESS_FIELDS = 3, REPORT_FIELDS = 4, OUTCOME_FIELDS = 5 };
 
 struct address_key {
 	const char *key;
@@ -116,6 +116,30 @@ void mime_encode_links(const GPtrArray *links, struct record *r)
 	set_array(r, "links", array);
 }
 
+static void add_string(JsonArray *array, const char *text)
+{
+	json_array_add_string_element(array, text);
+}
+
+static void encode_report(const struct mime_report *report, struct record *r)
+{
+	JsonArray *head = json_array_new(), *outcomes = json_array_new();
+	add_string(head, report->receipt ? "receipt" : "delivery");
+	add_string(head, report->envid);
+	add_string(head, report->about);
+	add_string(head, report->server);
+	for (guint i = 0; i < report->outcomes->len; i++) {
+		const struct mime_outcome *o = report->outcomes->pdata[i];
+		add_string(outcomes, o->address);
+		add_string(outcomes, o->final);
+		add_string(outcomes, o->action);
+		add_string(outcomes, o->status);
+		add_string(outcomes, o->words);
+	}
+	set_array(r, "report", head);
+	set_array(r, "outcomes", outcomes);
+}
+
 void mime_encode(const struct mime_message *m, struct record *r)
 {
 	encode_headers(m, r);
@@ -133,6 +157,8 @@ void mime_encode(const struct mime_message *m, struct record *r)
 	encode_parts(m, r);
 	if (m->links->len > 0)
 		mime_encode_links(m->links, r);
+	if (m->report)
+		encode_report(m->report, r);
 	record_set_bool(r, "guessed", m->guessed);
 	record_set_bool(r, "flowed", m->flowed);
 	record_set_bool(r, "truncated", m->truncated);
@@ -261,6 +287,29 @@ GPtrArray *mime_decode_links(const struct record *r)
 	return links;
 }
 
+static struct mime_report *decode_report(const struct record *r)
+{
+	JsonArray *head = record_array(r, "report"), *outcomes = record_array(r, "outcomes");
+	if (length(head) < REPORT_FIELDS || length(outcomes) < OUTCOME_FIELDS)
+		return NULL;
+	struct mime_report *report = mime_report_new();
+	char **texts[] = {&report->envid, &report->about, &report->server};
+	report->receipt = strcmp(element(head, 0), "receipt") == 0;
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_free(*texts[i]);
+		*texts[i] = mime_clean_line(element(head, i + 1));
+	}
+	for (guint i = 0; i + OUTCOME_FIELDS <= length(outcomes); i += OUTCOME_FIELDS) {
+		struct mime_outcome *o = mime_report_add(report);
+		o->address = mime_clean_line(element(outcomes, i));
+		o->final = mime_clean_line(element(outcomes, i + 1));
+		o->action = mime_clean_line(element(outcomes, i + 2));
+		o->status = mime_clean_line(element(outcomes, i + 3));
+		o->words = mime_clean_line(element(outcomes, i + 4));
+	}
+	return report;
+}
+
 struct mime_message *mime_decode(const struct record *r)
 {
 	struct mime_message *m = mime_message_new();
@@ -280,6 +329,7 @@ struct mime_message *mime_decode(const struct record *r)
 	decode_parts(r, m->parts);
 	g_ptr_array_unref(m->links);
 	m->links = mime_decode_links(r);
+	m->report = decode_report(r);
 	m->guessed = record_bool(r, "guessed");
 	m->flowed = record_bool(r, "flowed");
 	m->truncated = record_bool(r, "truncated");

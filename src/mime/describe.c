@@ -122,11 +122,8 @@ static char *first(const struct letter *l, const char *name)
 }
 
 /* The ids between < and >; without any, the words (some programs). */
-static void put_ids(const struct letter *l, const char *name, GPtrArray *to)
+static void ids_in(const struct letter *l, const char *raw, GPtrArray *to)
 {
-	const char *raw = fields_get(l->fields, name, 0);
-	if (!raw)
-		return;
 	for (const char *p = strchr(raw, '<'); p && to->len < MAX_IDS; p = strchr(p, '<')) {
 		size_t len = strcspn(++p, "<>");
 		if (p[len] != '>' || len == 0 || len > MAX_ID)
@@ -136,6 +133,20 @@ static void put_ids(const struct letter *l, const char *name, GPtrArray *to)
 		g_ptr_array_add(to, mime_clean_line(whole));
 		p += len;
 	}
+}
+
+static void put_ids(const struct letter *l, const char *name, GPtrArray *to)
+{
+	const char *raw = fields_get(l->fields, name, 0);
+	if (raw)
+		ids_in(l, raw, to);
+}
+
+char *letter_id(const struct letter *l, const char *raw)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	ids_in(l, raw, ids);
+	return g_strdup(ids->len > 0 ? ids->pdata[0] : "");
 }
 
 static char *one_id(const struct letter *l, const char *name)
@@ -278,8 +289,10 @@ void letter_skim(struct letter *l, struct mime_message *m)
 	};
 	put_lists(l, m, lists, G_N_ELEMENTS(lists));
 	put_identity(l, m);
-	if (l->body)
-		letter_walk(l, skim_part, m);
+	if (!l->body)
+		return;
+	letter_walk(l, skim_part, m);
+	m->report = letter_report(l);
 }
 
 void letter_describe(struct letter *l, struct mime_message *m)
@@ -289,6 +302,7 @@ void letter_describe(struct letter *l, struct mime_message *m)
 	put_identity(l, m);
 	m->list_id = angle(first(l, "List-Id"));
 	m->list_post = angle(first(l, "List-Post"));
+	m->report = letter_report(l);
 	warn_duplicates(l, m);
 	if (!letter_walk(l, put_part, m)) {
 		m->truncated = true;

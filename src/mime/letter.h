@@ -69,6 +69,12 @@ void letter_addresses(const struct letter *l, const char *raw, GPtrArray *to);
 void letter_addresses_whole(const struct letter *l, const char *raw, GPtrArray *to);
 int64_t letter_date_whole(const struct letter *l, const char *raw);
 
+/* The first id between < and > in a field's value; "" if there is none.  g_free() it. */
+char *letter_id(const struct letter *l, const char *raw);
+
+/* What the letter reports of another one; NULL: it is no report. */
+struct mime_report *letter_report(struct letter *l);
+
 /* Headers, addresses, dates, ids, parts of the letter. */
 void letter_describe(struct letter *l, struct mime_message *m);
 

@@ -39,6 +39,45 @@ static void link_free(void *data)
 	g_free(l);
 }
 
+static void outcome_free(void *data)
+{
+	struct mime_outcome *o = data;
+	g_free(o->address);
+	g_free(o->final);
+	g_free(o->action);
+	g_free(o->status);
+	g_free(o->words);
+	g_free(o);
+}
+
+struct mime_report *mime_report_new(void)
+{
+	struct mime_report *report = g_new0(struct mime_report, 1);
+	report->envid = g_strdup("");
+	report->about = g_strdup("");
+	report->server = g_strdup("");
+	report->outcomes = g_ptr_array_new_with_free_func(outcome_free);
+	return report;
+}
+
+void mime_report_free(struct mime_report *report)
+{
+	if (!report)
+		return;
+	g_free(report->envid);
+	g_free(report->about);
+	g_free(report->server);
+	g_ptr_array_unref(report->outcomes);
+	g_free(report);
+}
+
+struct mime_outcome *mime_report_add(struct mime_report *report)
+{
+	struct mime_outcome *o = g_new0(struct mime_outcome, 1);
+	g_ptr_array_add(report->outcomes, o);
+	return o;
+}
+
 GPtrArray *mime_links_new(void)
 {
 	return g_ptr_array_new_with_free_func(link_free);
@@ -71,5 +110,6 @@ void mime_message_free(struct mime_message *m)
 		g_ptr_array_unref(arrays[i]);
 	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
 		g_free(strings[i]);
+	mime_report_free(m->report);
 	g_free(m);
 }

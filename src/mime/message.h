@@ -14,6 +14,14 @@ struct mime_message *mime_message_new(void);
 /* Of struct mime_link. */
 GPtrArray *mime_links_new(void);
 
+/* Its strings are "", its array is there. */
+struct mime_report *mime_report_new(void);
+void mime_report_free(struct mime_report *report);
+typedef struct mime_report mime_report;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(mime_report, mime_report_free)
+/* An outcome of no strings yet, appended. */
+struct mime_outcome *mime_report_add(struct mime_report *report);
+
 /* The message as members of the record. */
 void mime_encode(const struct mime_message *m, struct record *r);
 void mime_encode_links(const GPtrArray *links, struct record *r);

@@ -33,6 +33,18 @@ static void print_links(const struct mime_message *m)
 	}
 }
 
+static void print_report(const struct mime_report *report)
+{
+	printf("Report: %s about <%s> envid '%s' from '%s'\n",
+		report->receipt ? "receipt" : "delivery", report->about, report->envid,
+		report->server);
+	for (guint i = 0; i < report->outcomes->len; i++) {
+		const struct mime_outcome *o = report->outcomes->pdata[i];
+		printf("Report: %s (%s) %s %s %s\n", o->address, o->final, o->action, o->status,
+			o->words);
+	}
+}
+
 static void print_header(const struct mime_message *m)
 {
 	print_addresses("From", m->from);
@@ -52,6 +64,8 @@ static void print_header(const struct mime_message *m)
 		printf("References: %s\n", (const char *)m->references->pdata[i]);
 	if (*m->list_id)
 		printf("List-Id: %s\n", m->list_id);
+	if (m->report)
+		print_report(m->report);
 	for (guint i = 0; i < m->warnings->len; i++)
 		printf("%s: %s\n", _("warning"), (const char *)m->warnings->pdata[i]);
 }

@@ -20,6 +20,8 @@ enum mark {
 	MARK_ATTACHED = 'a', /* a part's name */
 	MARK_NAMED = 'n',    /* the same of one that is shown */
 	MARK_WORDS = 'w',
+	MARK_REPORT = 'R',  /* its kind, envid, letter, server: four texts */
+	MARK_OUTCOME = 'O', /* of it: address, final, action, status, words: five */
 	MARK_END = '.',
 	MARK_NOTHING = '-', /* instead of a letter */
 };
@@ -73,6 +75,24 @@ static void put_parts(GByteArray *out, const GPtrArray *parts)
 	}
 }
 
+static void put_report(GByteArray *out, const struct mime_report *report)
+{
+	put_mark(out, MARK_REPORT);
+	put(out, report->receipt ? "receipt" : "delivery");
+	put(out, report->envid);
+	put(out, report->about);
+	put(out, report->server);
+	for (guint i = 0; i < report->outcomes->len; i++) {
+		const struct mime_outcome *o = report->outcomes->pdata[i];
+		put_mark(out, MARK_OUTCOME);
+		put(out, o->address);
+		put(out, o->final);
+		put(out, o->action);
+		put(out, o->status);
+		put(out, o->words);
+	}
+}
+
 void mime_skim_encode(const struct mime_message *m, GByteArray *out)
 {
 	if (!m) {
@@ -90,6 +110,8 @@ void mime_skim_encode(const struct mime_message *m, GByteArray *out)
 	put_text(out, MARK_DATE, date);
 	put_parts(out, m->parts);
 	put_text(out, MARK_WORDS, m->words);
+	if (m->report)
+		put_report(out, m->report);
 	put_mark(out, MARK_END);
 }
 
@@ -133,6 +155,30 @@ static void replace(char **member, char *value)
 	*member = value;
 }
 
+static void take_report(struct reader *r, struct mime_message *m)
+{
+	mime_report_free(m->report);
+	m->report = mime_report_new();
+	m->report->receipt = strcmp(text(r), "receipt") == 0;
+	replace(&m->report->envid, mime_clean_line(text(r)));
+	replace(&m->report->about, mime_clean_line(text(r)));
+	replace(&m->report->server, mime_clean_line(text(r)));
+}
+
+static void take_outcome(struct reader *r, struct mime_report *report)
+{
+	if (!report) {
+		r->at = NULL;
+		return;
+	}
+	struct mime_outcome *o = mime_report_add(report);
+	o->address = mime_clean_line(text(r));
+	o->final = mime_clean_line(text(r));
+	o->action = mime_clean_line(text(r));
+	o->status = mime_clean_line(text(r));
+	o->words = mime_clean_line(text(r));
+}
+
 static void take(struct reader *r, enum mark mark, struct mime_message *m)
 {
 	switch (mark) {
@@ -166,6 +212,12 @@ static void take(struct reader *r, enum mark mark, struct mime_message *m)
 		break;
 	case MARK_WORDS:
 		replace(&m->words, mime_clean_body(text(r)));
+		break;
+	case MARK_REPORT:
+		take_report(r, m);
+		break;
+	case MARK_OUTCOME:
+		take_outcome(r, m->report);
 		break;
 	default:
 		r->at = NULL;

@@ -75,6 +75,11 @@ guint sync_reader_wait(struct sync_reader *r, GError **error);
 const struct sync_letter *sync_reader_letter(struct sync_reader *r, guint i);
 void sync_reader_release(struct sync_reader *r, guint n);
 
+/* Keeps what those of the n next letters tell that are reports (reports.h).  Before
+ * the letters have their rows, so that a crash cannot part the two: a letter that
+ * has its row is not read again. */
+bool sync_keep_reports(struct store *s, struct sync_reader *r, guint n, GError **error);
+
 /* --- words that are still to come ---------------------------------------------- */
 
 /* The letters of a place (its path is not looked at) that have a row and no words

@@ -138,7 +138,7 @@ static guint write_some(struct sync *sync, struct sync_reader *r, guint ready,
 static bool write_batch(struct sync *sync, struct sync_reader *r, guint ready, letter_writer write,
 	GError **error)
 {
-	if (!index_begin(sync->ix, error))
+	if (!sync_keep_reports(sync->store, r, ready, error) || !index_begin(sync->ix, error))
 		return false;
 	hold_accounts(sync, true);
 	guint n = write_some(sync, r, ready, write, error);
