@@ -108,13 +108,14 @@ static char *words_of(const struct letter *l, const GPtrArray *fields, bool rece
 	return g_utf8_substring(clean, 0, MIN(g_utf8_strlen(clean, -1), MAX_WORDS));
 }
 
-static void read_outcome(const struct letter *l, const GPtrArray *fields, struct mime_report *report)
+static void read_outcome(
+	const struct letter *l, const GPtrArray *fields, struct mime_report *report)
 {
 	g_autofree char *original = mailbox_of(l, fields, "Original-Recipient");
 	g_autofree char *final = mailbox_of(l, fields, "Final-Recipient");
 	g_autofree char *status = status_of(l, fields);
-	g_autofree char *action = report->receipt ? receipt_action(l, fields)
-						  : delivery_action(l, fields, status);
+	g_autofree char *action =
+		report->receipt ? receipt_action(l, fields) : delivery_action(l, fields, status);
 	g_autofree char *words = words_of(l, fields, report->receipt);
 	bool told = original && *original;
 	if (!*action || !(told || final) || report->outcomes->len >= MAX_OUTCOMES)
@@ -127,14 +128,14 @@ static void read_outcome(const struct letter *l, const GPtrArray *fields, struct
 	o->words = g_steal_pointer(&words);
 }
 
-static void read_group(const struct letter *l, const char *text, size_t len,
-	struct mime_report *report)
+static void read_group(
+	const struct letter *l, const char *text, size_t len, struct mime_report *report)
 {
 	g_autoptr(GPtrArray) fields = fields_parse(text, len);
 	g_autofree char *about = value_of(l, fields, "Original-Message-ID");
 	keep(&report->envid, value_of(l, fields, "Original-Envelope-Id"));
-	keep(&report->server, without_type(value_of(l, fields,
-		report->receipt ? "Reporting-UA" : "Reporting-MTA")));
+	keep(&report->server, report->receipt ? value_of(l, fields, "Reporting-UA")
+					      : without_type(value_of(l, fields, "Reporting-MTA")));
 	if (about)
 		keep(&report->about, letter_id(l, about));
 	read_outcome(l, fields, report);
@@ -181,8 +182,10 @@ static void read_returned(const struct letter *l, GMimeObject *part, struct mime
 {
 	if (GMIME_IS_MESSAGE_PART(part)) {
 		GMimeMessage *m = g_mime_message_part_get_message(GMIME_MESSAGE_PART(part));
-		GMimeHeader *id = m ? g_mime_header_list_get_header(
-			g_mime_object_get_header_list(GMIME_OBJECT(m)), "Message-ID") : NULL;
+		GMimeHeader *id =
+			m ? g_mime_header_list_get_header(
+				    g_mime_object_get_header_list(GMIME_OBJECT(m)), "Message-ID")
+			  : NULL;
 		if (id)
 			keep(&report->about, letter_id(l, g_mime_header_get_raw_value(id)));
 	} else if (GMIME_IS_PART(part)) {

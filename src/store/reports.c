@@ -12,8 +12,8 @@
  * say.  More of them are somebody's game. */
 enum { STRANGERS = 100 };
 
-static const char *const outcome_names[] = {"delivered", "relayed", "expanded", "delayed", "failed",
-	"read", "deleted", "processed"};
+static const char *const outcome_names[] = {
+	"delivered", "relayed", "expanded", "delayed", "failed", "read", "deleted", "processed"};
 
 const char *outcome_name(enum outcome outcome)
 {
@@ -81,9 +81,9 @@ static bool index_knows(struct store *s, const char *message_id, bool *knows, GE
 {
 	int64_t known = 0;
 	struct index *ix = store_index(s, error);
-	bool ok = ix && index_number(ix, 0, &known, error,
-				"SELECT 1 FROM message WHERE node = ? LIMIT 1", "i",
-				thread_node(message_id));
+	bool ok = ix &&
+		  index_number(ix, 0, &known, error, "SELECT 1 FROM message WHERE node = ? LIMIT 1",
+			  "i", thread_node(message_id));
 	*knows = known != 0;
 	return ok;
 }
@@ -156,8 +156,8 @@ static bool has_room(sqlite3 *db, const struct noting *n, bool *room, GError **e
 }
 
 /* What came later stands; at the same second, what is not a mere delay. */
-static bool note_one(sqlite3 *db, const struct noting *n, const struct mime_outcome *o,
-	GError **error)
+static bool note_one(
+	sqlite3 *db, const struct noting *n, const struct mime_outcome *o, GError **error)
 {
 	const struct told *t = find_told(n->report, o);
 	const char *known = envelope_address(n->recipients, o);
@@ -169,7 +169,8 @@ static bool note_one(sqlite3 *db, const struct noting *n, const struct mime_outc
 	if (!room)
 		return true;
 	return db_run(db, NULL, error,
-		"INSERT INTO report (letter, address, receipt, outcome, status, words, server, came)"
+		"INSERT INTO report (letter, address, receipt, outcome, status, words, server, "
+		"came)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
 		" ON CONFLICT (letter, address, receipt) DO UPDATE SET outcome = excluded.outcome,"
 		" status = excluded.status, words = excluded.words, server = excluded.server,"
@@ -220,9 +221,12 @@ GPtrArray *reports_about(struct store *s, const char *message_id, GError **error
 {
 	g_autoptr(GError) own = NULL;
 	struct ledger *l = store_ledger(s, error);
-	g_autoptr(sqlite3_stmt) stmt = l ? db_prepare(ledger_db(l),
-		"SELECT address, outcome, status, words, server, came FROM report"
-		" WHERE letter = ?1 AND letter <> '' ORDER BY address, receipt", error) : NULL;
+	g_autoptr(sqlite3_stmt) stmt =
+		l ? db_prepare(ledger_db(l),
+			    "SELECT address, outcome, status, words, server, came FROM report"
+			    " WHERE letter = ?1 AND letter <> '' ORDER BY address, receipt",
+			    error)
+		  : NULL;
 	if (!stmt)
 		return NULL;
 	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(row_free);
@@ -230,7 +234,8 @@ GPtrArray *reports_about(struct store *s, const char *message_id, GError **error
 	while (db_row(stmt, &own)) {
 		struct report_row *row = g_new0(struct report_row, 1);
 		row->address = db_text(stmt, 0);
-		row->outcome = (enum outcome)CLAMP(sqlite3_column_int(stmt, 1), 0, OUTCOME_PROCESSED);
+		row->outcome =
+			(enum outcome)CLAMP(sqlite3_column_int(stmt, 1), 0, OUTCOME_PROCESSED);
 		row->status = db_text(stmt, 2);
 		row->words = db_text(stmt, 3);
 		row->server = db_text(stmt, 4);
