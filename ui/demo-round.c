@@ -146,18 +146,21 @@ static struct draft *answer(struct round *r, const struct mime_message *m, int64
 	return d;
 }
 
+static bool write_built(int fd, void *user, GError **error)
+{
+	return built_letter_write(user, fd, error);
+}
+
 static bool queue(struct round *r, const struct draft *d, GError **error)
 {
 	g_autoptr(built_letter) built = draft_build(d, error);
 	if (!built)
 		return false;
-	gsize len;
-	const char *data = g_bytes_get_data(built->bytes, &len);
 	g_ptr_array_add(built->recipients, NULL);
 	struct outbox_letter letter = {.account = d->account, .sender = built->sender,
 		.subject = built->subject, .message_id = built->message_id,
-		.recipients = (const char *const *)built->recipients->pdata, .data = data,
-		.len = len, .answers = d->answers};
+		.recipients = (const char *const *)built->recipients->pdata, .write = write_built,
+		.user = built, .answers = d->answers};
 	int64_t id = outbox_add(r->cli.store, &letter, error);
 	g_ptr_array_set_size(built->recipients, (gint)built->recipients->len - 1);
 	r->sent_id = g_strdup(built->message_id);

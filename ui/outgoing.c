@@ -17,13 +17,16 @@ struct outgoing {
 	GError *error;
 };
 
+static bool write_built(int fd, void *user, GError **error)
+{
+	return built_letter_write(user, fd, error);
+}
+
 static void queue(struct outgoing *o, struct store *s)
 {
 	g_autoptr(built_letter) built = draft_build(o->draft, &o->error);
 	if (!built)
 		return;
-	gsize len;
-	const void *bytes = g_bytes_get_data(built->bytes, &len);
 	g_ptr_array_add(built->recipients, NULL);
 	struct outbox_letter letter = {
 		.account = o->draft->account,
@@ -31,8 +34,8 @@ static void queue(struct outgoing *o, struct store *s)
 		.subject = built->subject,
 		.message_id = built->message_id,
 		.recipients = (const char *const *)built->recipients->pdata,
-		.data = bytes,
-		.len = len,
+		.write = write_built,
+		.user = built,
 		.answers = o->draft->forwards ? 0 : o->draft->answers,
 	};
 	o->item = outbox_add(s, &letter, &o->error);

@@ -8,13 +8,13 @@
 #include "base/sanitize.h"
 #include "compose/address.h"
 #include "compose/fields.h"
-#include "compose/gmime.h"
 #include "compose/header.h"
+#include "compose/parts.h"
+#include "compose/text.h"
 
-/* Headers first as GMime's message, then the parts. */
 struct build {
 	const struct draft *draft;
-	GMimeMessage *message;
+	struct pieces *pieces;
 	GPtrArray *recipients;
 	char *sender;
 	char *message_id;
@@ -23,7 +23,7 @@ struct build {
 
 static void build_clear(struct build *b)
 {
-	g_clear_object(&b->message);
+	g_clear_pointer(&b->pieces, pieces_free);
 	g_clear_pointer(&b->recipients, g_ptr_array_unref);
 	g_clear_pointer(&b->sender, g_free);
 	g_clear_pointer(&b->message_id, g_free);
@@ -31,40 +31,35 @@ static void build_clear(struct build *b)
 
 static void build_init(struct build *b, const struct draft *d, bool saving)
 {
-	static gsize once;
-	if (g_once_init_enter(&once)) {
-		g_mime_init();
-		g_once_init_leave(&once, 1);
-	}
 	b->draft = d;
-	b->message = g_mime_message_new(FALSE);
+	b->pieces = pieces_new();
 	b->recipients = g_ptr_array_new_with_free_func(g_free);
 	b->saving = saving;
 }
 
-/* GMime keeps the order of the fields and writes them as they are. */
-static void put_raw(struct build *b, const char *name, struct header *value)
+static void put(struct build *b, struct header *field)
 {
-	GMimeHeaderList *headers = g_mime_object_get_header_list(GMIME_OBJECT(b->message));
-	g_autofree char *text = header_end(value);
-	g_autofree char *raw = g_strconcat(*text ? "" : " ", text, "\n", NULL);
-	g_mime_header_list_append(headers, name, "", NULL);
-	int last = g_mime_header_list_get_count(headers) - 1;
-	g_mime_header_set_raw_value(g_mime_header_list_get_header_at(headers, last), raw);
+	header_write(field, pieces_text(b->pieces));
+}
+
+/* A saved draft is a letter of its own, whatever it will be. */
+static bool resends(const struct build *b)
+{
+	return b->draft->resends && *b->draft->resends && !b->saving;
 }
 
 static void put_text(struct build *b, const char *name, const char *value)
 {
 	struct header *h = header_begin(name);
 	header_put_text(h, value);
-	put_raw(b, name, h);
+	put(b, h);
 }
 
 static void put_words(struct build *b, const char *name, const char *value)
 {
 	struct header *h = header_begin(name);
 	header_put_words(h, value);
-	put_raw(b, name, h);
+	put(b, h);
 }
 
 static void put_own(struct build *b, const char *name, const char *value)
@@ -114,21 +109,23 @@ static bool put_addresses(
 	}
 	if (list->len == 0)
 		return true;
-	struct header *h = header_begin(f->name);
+	g_autofree char *name = g_strconcat(resends(b) ? "Resent-" : "", f->name, NULL);
+	struct header *h = header_begin(name);
 	for (guint i = 0; i < list->len; i++) {
 		const struct typed_address *a = list->pdata[i];
 		g_autofree char *ascii = address_to_ascii_domain(a->address, NULL);
 		take_address(b, f, ascii);
 		header_put_address(h, a->name, ascii);
 	}
-	put_raw(b, f->name, h);
+	put(b, h);
 	return true;
 }
 
 static bool put_field(struct build *b, const struct draft_field *f, GError **error)
 {
 	const char *value = *draft_field_at(b->draft, f);
-	if (!value || !*value)
+	bool resent = (f->kind & FIELD_RESENT) != 0;
+	if (!value || !*value || (resends(b) && !resent))
 		return true;
 	if (!check_field(f->name, value, error))
 		return false;
@@ -189,82 +186,90 @@ char *compose_message_id(const char *address)
 static void put_date(struct build *b)
 {
 	g_autofree char *date = compose_date();
-	put_words(b, "Date", date);
+	put_words(b, resends(b) ? "Resent-Date" : "Date", date);
 }
 
 static void put_message_id(struct build *b)
 {
 	b->message_id = compose_message_id(b->sender);
 	g_autofree char *id = g_strdup_printf("<%s>", b->message_id);
-	put_words(b, "Message-ID", id);
+	put_words(b, resends(b) ? "Resent-Message-ID" : "Message-ID", id);
 }
 
-static bool add_part(GMimeMultipart *into, GMimeObject *part)
+/* RFC 8098 section 2.1: to the one who asks, without a name. */
+static void put_receipt(struct build *b)
 {
-	if (!part)
+	struct header *h = header_begin("Disposition-Notification-To");
+	header_put_address(h, "", b->sender);
+	put(b, h);
+}
+
+/* The block stands on top of what came, which is not touched (RFC 5322 section
+ * 3.6.6). */
+static bool put_resent(struct build *b, GError **error)
+{
+	struct file_look *f = file_look_new(b->draft->resends, error);
+	if (!f)
 		return false;
-	g_mime_multipart_add(into, part);
-	g_object_unref(part);
+	file_look_skip_envelope(f);
+	pieces_add_file(b->pieces, f, FILE_LINES);
 	return true;
-}
-
-static GMimeObject *new_mixed(const struct draft *d, GMimeObject *text, GError **error)
-{
-	g_autoptr(GMimeMultipart) mixed = g_mime_multipart_new_with_subtype("mixed");
-	g_autofree char *word = random_word();
-	/* "=_" stands in no quoted-printable and no base64 text. */
-	g_autofree char *boundary = g_strconcat("=_", word, NULL);
-	g_mime_multipart_set_boundary(mixed, boundary);
-	bool ok = add_part(mixed, text);
-	for (guint i = 0; ok && i < d->attachments->len; i++)
-		ok = add_part(mixed, part_new_file(d->attachments->pdata[i], error));
-	if (ok && d->letter && *d->letter)
-		ok = add_part(mixed, part_new_letter(d->letter, error));
-	return ok ? GMIME_OBJECT(g_steal_pointer(&mixed)) : NULL;
 }
 
 static bool put_body(struct build *b, GError **error)
 {
+	if (resends(b))
+		return put_resent(b, error);
+	GString *out = pieces_text(b->pieces);
+	g_string_append(out, "MIME-Version: 1.0\n");
+	if (b->saving || !parts_needed(b->draft))
+		return text_put(out, b->draft, b->saving, error);
+	return parts_put(b->pieces, b->draft, error);
+}
+
+static void put_own_value(struct build *b, const struct draft_own *o)
+{
 	const struct draft *d = b->draft;
-	const char *body = d->body ? d->body : "";
-	if (!g_utf8_validate(body, -1, NULL)) {
-		g_set_error(error, COMPOSE_ERROR, COMPOSE_ERROR_TEXT,
-			_("the text of the letter is not UTF-8"));
-		return false;
-	}
-	GMimeObject *text = part_new_text(body);
-	bool alone = b->saving || (d->attachments->len == 0 && (!d->letter || !*d->letter));
-	g_autoptr(GMimeObject) top = alone ? text : new_mixed(d, text, error);
-	if (top)
-		g_mime_message_set_mime_part(b->message, top);
-	return top != NULL;
+	bool is_text = o->kind == OWN_TEXT || o->kind == OWN_PATH;
+	const char *text = is_text ? G_STRUCT_MEMBER(char *, d, o->offset) : NULL;
+	g_autofree char *path = o->kind == OWN_PATH && text ? g_strescape(text, HIGH_OCTETS) : NULL;
+	int64_t number = o->kind == OWN_NUMBER ? G_STRUCT_MEMBER(int64_t, d, o->offset) : 0;
+	g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, number);
+	if (text && *text)
+		put_own(b, o->name, path ? path : text);
+	else if (number)
+		put_own(b, o->name, digits);
+	else if (o->kind == OWN_FLAG && G_STRUCT_MEMBER(bool, d, o->offset))
+		put_own(b, o->name, "yes");
+}
+
+/* Octal, as g_strescape() would: a ';' stands between words only. */
+static char *escape_word(const char *word)
+{
+	g_autofree char *escaped = g_strescape(word ? word : "", HIGH_OCTETS);
+	g_auto(GStrv) words = g_strsplit(escaped, ";", -1);
+	return g_strjoinv("\\073", words);
+}
+
+static void put_part_state(struct build *b, const struct draft_part *p)
+{
+	g_autofree char *type = escape_word(p->type), *charset = escape_word(p->charset);
+	g_autofree char *name = escape_word(p->name), *path = escape_word(p->path);
+	g_autofree char *value = g_strdup_printf("%s;%s;%s;%s", type, charset, name, path);
+	put_own(b, "Part", value);
 }
 
 static void put_draft_state(struct build *b)
 {
 	const struct draft *d = b->draft;
-	g_autofree char *answers = g_strdup_printf("%" G_GINT64_FORMAT, d->answers);
-	if (d->account)
-		put_own(b, "Account", d->account);
-	if (d->answers)
-		put_own(b, "Answers", answers);
-	if (d->forwards)
-		put_own(b, "Forwards", "yes");
-	if (d->letter && *d->letter)
-		put_own(b, "Letter", d->letter);
+	for (const struct draft_own *o = draft_owns; o->name; o++)
+		put_own_value(b, o);
 	for (guint i = 0; i < d->attachments->len; i++) {
 		g_autofree char *path = g_strescape(d->attachments->pdata[i], HIGH_OCTETS);
 		put_own(b, "Attach", path);
 	}
-}
-
-static GBytes *write_out(struct build *b)
-{
-	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new();
-	g_mime_object_write_to_stream(GMIME_OBJECT(b->message), NULL, stream);
-	GByteArray *bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
-	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
-	return g_byte_array_free_to_bytes(bytes);
+	for (guint i = 0; i < d->parts->len; i++)
+		put_part_state(b, d->parts->pdata[i]);
 }
 
 static bool check_complete(const struct build *b, GError **error)
@@ -288,9 +293,11 @@ struct built_letter *draft_build(const struct draft *d, GError **error)
 	put_date(&b);
 	if (put_fields(&b, error) && check_complete(&b, error)) {
 		put_message_id(&b);
+		if (d->ask_receipt && !resends(&b))
+			put_receipt(&b);
 		if (put_body(&b, error)) {
 			letter = g_new0(struct built_letter, 1);
-			letter->bytes = write_out(&b);
+			letter->pieces = g_steal_pointer(&b.pieces);
 			letter->recipients = g_steal_pointer(&b.recipients);
 			letter->sender = g_steal_pointer(&b.sender);
 			letter->message_id = g_steal_pointer(&b.message_id);
@@ -309,7 +316,7 @@ GBytes *draft_save(const struct draft *d, GError **error)
 	put_fields(&b, NULL);
 	put_draft_state(&b);
 	put_message_id(&b);
-	GBytes *bytes = put_body(&b, error) ? write_out(&b) : NULL;
+	GBytes *bytes = put_body(&b, error) ? pieces_bytes(b.pieces) : NULL;
 	build_clear(&b);
 	return bytes;
 }

@@ -5,6 +5,7 @@
 
 #include "base/sanitize.h"
 #include "compose/fields.h"
+#include "compose/pieces.h"
 
 G_DEFINE_QUARK(dewey - compose - error, compose_error)
 
@@ -12,7 +13,19 @@ struct draft *draft_new(void)
 {
 	struct draft *d = g_new0(struct draft, 1);
 	d->attachments = g_ptr_array_new_with_free_func(g_free);
+	d->parts = g_ptr_array_new_with_free_func((GDestroyNotify)draft_part_free);
 	return d;
+}
+
+void draft_part_free(struct draft_part *p)
+{
+	if (!p)
+		return;
+	g_free(p->path);
+	g_free(p->name);
+	g_free(p->type);
+	g_free(p->charset);
+	g_free(p);
 }
 
 void draft_free(struct draft *d)
@@ -21,10 +34,13 @@ void draft_free(struct draft *d)
 		return;
 	for (const struct draft_field *f = draft_fields; f->name; f++)
 		g_free(*draft_field_at(d, f));
-	g_free(d->account);
+	for (const struct draft_own *o = draft_owns; o->name; o++)
+		if (o->kind == OWN_TEXT || o->kind == OWN_PATH)
+			g_free(G_STRUCT_MEMBER(char *, d, o->offset));
 	g_free(d->body);
-	g_free(d->letter);
+	g_free(d->notice);
 	g_ptr_array_unref(d->attachments);
+	g_ptr_array_unref(d->parts);
 	g_free(d);
 }
 
@@ -32,7 +48,7 @@ void built_letter_free(struct built_letter *b)
 {
 	if (!b)
 		return;
-	g_clear_pointer(&b->bytes, g_bytes_unref);
+	g_clear_pointer(&b->pieces, pieces_free);
 	g_clear_pointer(&b->recipients, g_ptr_array_unref);
 	g_free(b->sender);
 	g_free(b->message_id);
@@ -40,15 +56,36 @@ void built_letter_free(struct built_letter *b)
 	g_free(b);
 }
 
+bool built_letter_write(const struct built_letter *b, int fd, GError **error)
+{
+	return pieces_write(b->pieces, fd, error);
+}
+
+#define FIELD_PERSON (FIELD_ADDRESSES | FIELD_SHOWN | FIELD_RESENT)
+
 const struct draft_field draft_fields[] = {
-	{"From", G_STRUCT_OFFSET(struct draft, from), FIELD_ADDRESSES | FIELD_SHOWN},
-	{"To", G_STRUCT_OFFSET(struct draft, to), FIELD_ADDRESSES | FIELD_SHOWN},
-	{"Cc", G_STRUCT_OFFSET(struct draft, cc), FIELD_ADDRESSES | FIELD_SHOWN},
-	{"Bcc", G_STRUCT_OFFSET(struct draft, bcc), FIELD_ADDRESSES | FIELD_SHOWN},
+	{"From", G_STRUCT_OFFSET(struct draft, from), FIELD_PERSON},
+	{"To", G_STRUCT_OFFSET(struct draft, to), FIELD_PERSON},
+	{"Cc", G_STRUCT_OFFSET(struct draft, cc), FIELD_PERSON},
+	{"Bcc", G_STRUCT_OFFSET(struct draft, bcc), FIELD_PERSON},
 	{"Reply-To", G_STRUCT_OFFSET(struct draft, reply_to), FIELD_ADDRESSES},
+	{"Mail-Followup-To", G_STRUCT_OFFSET(struct draft, followup_to), FIELD_ADDRESSES},
 	{"Subject", G_STRUCT_OFFSET(struct draft, subject), FIELD_SHOWN},
 	{"In-Reply-To", G_STRUCT_OFFSET(struct draft, in_reply_to), FIELD_IDS},
 	{"References", G_STRUCT_OFFSET(struct draft, references), FIELD_IDS | FIELD_HIDDEN},
+	{NULL},
+};
+
+const struct draft_own draft_owns[] = {
+	{"Account", G_STRUCT_OFFSET(struct draft, account), OWN_TEXT},
+	{"Letter", G_STRUCT_OFFSET(struct draft, letter), OWN_PATH},
+	{"Resends", G_STRUCT_OFFSET(struct draft, resends), OWN_PATH},
+	{"Charsets", G_STRUCT_OFFSET(struct draft, charsets), OWN_TEXT},
+	{"Answers", G_STRUCT_OFFSET(struct draft, answers), OWN_NUMBER},
+	{"Forwards", G_STRUCT_OFFSET(struct draft, forwards), OWN_FLAG},
+	{"Markdown", G_STRUCT_OFFSET(struct draft, markdown), OWN_FLAG},
+	{"Flowed", G_STRUCT_OFFSET(struct draft, flowed), OWN_FLAG},
+	{"Receipt", G_STRUCT_OFFSET(struct draft, ask_receipt), OWN_FLAG},
 	{NULL},
 };
 
@@ -72,16 +109,46 @@ static void set(char **at, const char *value)
 	*at = copy;
 }
 
-/* The way back from put_attachment(); GLib warns about a lone backslash at the
- * end, so that one is taken as it is. */
-static void add_attachment(struct draft *d, const char *escaped)
+/* The way back from g_strescape(); GLib warns about a lone backslash at the end, so
+ * that one is taken as it is. */
+static char *unescape(const char *escaped)
 {
 	size_t len = strlen(escaped);
 	bool odd = len > 0 && escaped[len - 1] == '\\';
-	g_ptr_array_add(d->attachments, odd ? g_strdup(escaped) : g_strcompress(escaped));
+	return odd ? g_strdup(escaped) : g_strcompress(escaped);
+}
+
+static void add_attachment(struct draft *d, const char *escaped)
+{
+	g_ptr_array_add(d->attachments, unescape(escaped));
 }
 
 /* --- a saved draft --------------------------------------------------------- */
+
+/* TYPE;CHARSET;NAME;PATH, each escaped, so that no ';' is in them. */
+static void add_part(struct draft *d, const char *value)
+{
+	g_auto(GStrv) words = g_strsplit(value, ";", 4);
+	if (g_strv_length(words) != 4)
+		return;
+	struct draft_part *p = g_new0(struct draft_part, 1);
+	p->type = *words[0] ? unescape(words[0]) : NULL;
+	p->charset = *words[1] ? unescape(words[1]) : NULL;
+	p->name = *words[2] ? unescape(words[2]) : NULL;
+	p->path = unescape(words[3]);
+	g_ptr_array_add(d->parts, p);
+}
+
+static void take_own(struct draft *d, const struct draft_own *o, const char *value)
+{
+	g_autofree char *path = o->kind == OWN_PATH ? unescape(value) : NULL;
+	if (o->kind == OWN_TEXT || o->kind == OWN_PATH)
+		set(&G_STRUCT_MEMBER(char *, d, o->offset), path ? path : value);
+	else if (o->kind == OWN_NUMBER)
+		G_STRUCT_MEMBER(int64_t, d, o->offset) = g_ascii_strtoll(value, NULL, 10);
+	else
+		G_STRUCT_MEMBER(bool, d, o->offset) = true;
+}
 
 /* X-Dewey-To is what was typed and could not stand in To. */
 static void set_own(struct draft *d, const char *name, const char *value)
@@ -89,16 +156,13 @@ static void set_own(struct draft *d, const char *name, const char *value)
 	const struct draft_field *f = draft_field_find(name);
 	if (f)
 		set(draft_field_at(d, f), value);
-	else if (g_ascii_strcasecmp(name, "Account") == 0)
-		set(&d->account, value);
-	else if (g_ascii_strcasecmp(name, "Letter") == 0)
-		set(&d->letter, value);
 	else if (g_ascii_strcasecmp(name, "Attach") == 0)
 		add_attachment(d, value);
-	else if (g_ascii_strcasecmp(name, "Answers") == 0)
-		d->answers = g_ascii_strtoll(value, NULL, 10);
-	else if (g_ascii_strcasecmp(name, "Forwards") == 0)
-		d->forwards = true;
+	else if (g_ascii_strcasecmp(name, "Part") == 0)
+		add_part(d, value);
+	for (const struct draft_own *o = draft_owns; o->name; o++)
+		if (g_ascii_strcasecmp(o->name, name) == 0)
+			take_own(d, o, value);
 }
 
 void draft_set_field(struct draft *d, const char *name, const char *value)
@@ -205,6 +269,26 @@ static void keep_thread(struct draft *edited, const struct draft *before)
 		set(&edited->references, before->references);
 }
 
+/* What the editor does not show goes over as it is. */
+static void keep_rest(struct draft *edited, struct draft *before)
+{
+	for (const struct draft_own *o = draft_owns; o->name; o++) {
+		if (o->kind == OWN_TEXT || o->kind == OWN_PATH)
+			G_STRUCT_MEMBER(char *, edited, o->offset) =
+				g_steal_pointer(&G_STRUCT_MEMBER(char *, before, o->offset));
+		else if (o->kind == OWN_NUMBER)
+			G_STRUCT_MEMBER(int64_t, edited, o->offset) =
+				G_STRUCT_MEMBER(int64_t, before, o->offset);
+		else
+			G_STRUCT_MEMBER(bool, edited, o->offset) =
+				G_STRUCT_MEMBER(bool, before, o->offset);
+	}
+	edited->notice = g_steal_pointer(&before->notice);
+	GPtrArray *none = edited->parts;
+	edited->parts = before->parts;
+	before->parts = none;
+}
+
 static bool check_utf8(const char *text, GError **error)
 {
 	const char *bad = NULL;
@@ -226,11 +310,8 @@ bool draft_from_text(struct draft *d, const char *text, GError **error)
 	if (!check_utf8(text, error) || !take_header(edited, &at, error))
 		return false;
 	keep_thread(edited, d);
+	keep_rest(edited, d);
 	set(&edited->body, at);
-	set(&edited->account, d->account);
-	set(&edited->letter, d->letter);
-	edited->answers = d->answers;
-	edited->forwards = d->forwards;
 	struct draft swap = *d;
 	*d = *edited;
 	*edited = swap;

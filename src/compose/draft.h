@@ -2,25 +2,50 @@
  *
  * A letter being written, and how it becomes message bytes (CHECKLIST 2.6,
  * 2.7).  Fields are what the user typed, UTF-8, one line each; build() checks
- * them and says which is wrong. */
+ * them and says which is wrong.  All strings are the draft's own, g_free(). */
 #ifndef DEWEY_COMPOSE_DRAFT_H
 #define DEWEY_COMPOSE_DRAFT_H
 
 #include "base/base.h"
 
+/* A file that goes along under a name and a type of its own, and not under those
+ * of the path: a part of a letter that is sent on, or of a draft of another
+ * program. */
+struct draft_part {
+	char *path;
+	char *name;    /* as it is shown, UTF-8, one line; NULL: that of the path */
+	char *type;    /* "image/png"; NULL: guessed */
+	char *charset; /* of a text, if it is known; else NULL */
+};
+void draft_part_free(struct draft_part *p);
+
 struct draft {
 	char *account;                  /* the [account] word; its identity and smtp server */
 	char *from;                     /* "Иван Петров <ivan@example.org>" */
 	char *to, *cc, *bcc, *reply_to; /* address lists as typed; NULL or "": none */
+	char *followup_to;              /* Mail-Followup-To, a list; NULL: none */
 	char *subject;
 	char *in_reply_to;      /* "<id>"; NULL: none */
 	char *references;       /* "<id> <id>" */
 	char *body;             /* UTF-8, LF */
-	GPtrArray *attachments; /* of char *: paths; read when the letter is built */
+	GPtrArray *attachments; /* of char *: paths; read when the letter is written */
+	GPtrArray *parts;       /* of struct draft_part, behind the attachments */
 	char *letter;           /* path of a letter that goes along whole, as
 				 * message/rfc822; NULL: none */
+	char *resends;          /* path of a letter that is sent on as it is, below a block
+				 * of Resent- fields (S-63): From, To, Cc, Bcc are
+				 * those; there is no other field, no text, no
+				 * attachment; NULL: none */
+	char *charsets;         /* apart by blanks: to be tried before UTF-8, and taken where
+				 * nothing is lost (S-74); NULL: none */
+	char *notice;           /* what mailto_parse() left out, in words for the person;
+				 * NULL: nothing; neither saved nor sent */
 	int64_t answers;        /* index id of the letter it answers or forwards; 0 */
 	bool forwards;          /* it forwards that letter rather than answers it */
+	bool markdown;          /* the text is Markdown, and goes as HTML too */
+	bool flowed;            /* format=flowed (RFC 3676): a blank at the end of a line is
+				 * a line end that may go; long lines are broken so */
+	bool ask_receipt;       /* Disposition-Notification-To: From (RFC 8098) */
 };
 typedef struct draft draft;
 struct draft *draft_new(void);
@@ -32,15 +57,16 @@ GQuark compose_error_quark(void);
 enum compose_error {
 	COMPOSE_ERROR_ADDRESS,    /* an address is not valid: text names it */
 	COMPOSE_ERROR_HEADER,     /* a control character in a field, or no field at all */
-	COMPOSE_ERROR_ATTACHMENT, /* unreadable, not a regular file … */
+	COMPOSE_ERROR_ATTACHMENT, /* unreadable, not a regular file, changed: text names it */
 	COMPOSE_ERROR_RECIPIENT,  /* there is none */
-	COMPOSE_ERROR_TEXT,       /* the body is not UTF-8 */
+	COMPOSE_ERROR_TEXT,       /* the body is not UTF-8; Markdown is not built in */
+	COMPOSE_ERROR_WRITE,      /* the letter cannot be written: no space … */
 };
 
-/* The finished message and its envelope. */
+/* The envelope, and what the letter is made of.  The bytes are not kept: a letter
+ * with an attachment of gigabytes takes a few kilobytes of memory. */
 struct built_letter {
-	GBytes *bytes;         /* LF line ends, 7-bit but for a letter that goes along;
-				* Bcc is in it (the agent strips it) */
+	struct pieces *pieces; /* private */
 	GPtrArray *recipients; /* of char *: addr-specs, each once (S-45); g_ptr_array_add(r,
 				* NULL) makes them a vector for outbox_add() */
 	char *sender;          /* addr-spec of From */
@@ -48,11 +74,19 @@ struct built_letter {
 	char *subject;
 };
 void built_letter_free(struct built_letter *b);
+
+/* Appends the message to fd: LF line ends, 7-bit but for letters that go along or
+ * are resent; Bcc is in it (the agent strips it).  Files are read now, in fixed
+ * memory; one that is no more as it was when the letter was built, or changes
+ * while it is read, is COMPOSE_ERROR_ATTACHMENT (S-76): build again.  May be
+ * called again, for the same bytes. */
+bool built_letter_write(const struct built_letter *b, int fd, GError **error);
 typedef struct built_letter built_letter;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(built_letter, built_letter_free)
 
-/* Date, Message-ID (96 random bits at the From domain), MIME, RFC 2047 and
- * 2231; no trace of the machine (S-60, S-61, S-65). */
+/* Date, Message-ID (125 random bits at the From domain), MIME, RFC 2047 and
+ * 2231; no trace of the machine (S-60, S-61, S-65).  Files are looked at, so that
+ * what is wrong with one is told here (S-76), and read by built_letter_write(). */
 struct built_letter *draft_build(const struct draft *d, GError **error);
 
 /* "Sat, 21 Nov 2026 14:00:00 +0300", now, in the local zone; and a new id at the

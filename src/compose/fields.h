@@ -26,6 +26,7 @@ enum field_kind {
 	FIELD_IDS = 1 << 1,
 	FIELD_SHOWN = 1 << 2,  /* in the editor even if empty */
 	FIELD_HIDDEN = 1 << 3, /* never in the editor */
+	FIELD_RESENT = 1 << 4, /* there is a Resent- field of this name */
 };
 
 struct draft_field {
@@ -39,16 +40,17 @@ extern const struct draft_field draft_fields[];
 const struct draft_field *draft_field_find(const char *name); /* any case; or NULL */
 char **draft_field_at(const struct draft *d, const struct draft_field *f);
 
-/* The parts of a message (parts.c), as GMime objects the caller owns. */
-typedef struct _GMimeObject GMimeObject;
+/* What a draft knows beyond mail, as X-Dewey-NAME of a saved one. */
+enum own_kind { OWN_TEXT, OWN_PATH, OWN_NUMBER, OWN_FLAG };
+struct draft_own {
+	const char *name;
+	glong offset; /* of the char *, int64_t or bool in struct draft */
+	enum own_kind kind;
+};
+extern const struct draft_own draft_owns[]; /* ends with a NULL name */
 
-/* text/plain; charset us-ascii or utf-8; 7bit, quoted-printable or base64,
- * whichever is shortest. */
-GMimeObject *part_new_text(const char *body);
-/* A regular file, whole, in base64.  COMPOSE_ERROR_ATTACHMENT names it. */
-GMimeObject *part_new_file(const char *path, GError **error);
-/* A letter as message/rfc822; one that cannot be carried so becomes a file. */
-GMimeObject *part_new_letter(const char *path, GError **error);
+/* The inside of a Message-ID that may stand in a field of ours. */
+bool is_message_id(const char *id);
 
 /* 128 random bits as lower-case letters and digits: for ids and boundaries, so
  * that they tell nothing (S-60, S-61).  g_free() it. */

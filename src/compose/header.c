@@ -16,6 +16,7 @@ enum {
 #define ENCODED_TAIL "?="
 
 struct header {
+	char *name;
 	GString *out;
 	size_t column;
 	bool empty; /* no address yet */
@@ -24,6 +25,7 @@ struct header {
 struct header *header_begin(const char *name)
 {
 	struct header *h = g_new0(struct header, 1);
+	h->name = g_strdup(name);
 	h->out = g_string_new(NULL);
 	h->column = strlen(name) + 1;
 	h->empty = true;
@@ -33,8 +35,16 @@ struct header *header_begin(const char *name)
 char *header_end(struct header *h)
 {
 	char *value = g_string_free(h->out, FALSE);
+	g_free(h->name);
 	g_free(h);
 	return value;
+}
+
+void header_write(struct header *h, GString *out)
+{
+	g_autofree char *name = g_strdup(h->name);
+	g_autofree char *value = header_end(h);
+	g_string_append_printf(out, "%s:%s%s\n", name, *value ? "" : " ", value);
 }
 
 /* The blanks before a word are where a line may end; the first word of all
@@ -217,4 +227,95 @@ void header_put_address(struct header *h, const char *name, const char *address)
 	}
 	put_name(h, name);
 	put(h, " ", angle, strlen(angle));
+}
+
+/* --- parameters ------------------------------------------------------------------- */
+
+/* RFC 2231 section 7: what needs no %XX. */
+static bool is_attribute_char(guchar c)
+{
+	return g_ascii_isgraph(c) && !strchr("*'%()<>@,;:\\\"/[]?=", c);
+}
+
+static bool is_simple(const char *value)
+{
+	size_t len = strlen(value);
+	for (const char *c = value; *c; c++)
+		if (!g_ascii_isprint(*c) || *c == '"' || *c == '\\')
+			return false;
+	return len < ENCODED_MIN + 10;
+}
+
+static bool is_token(const char *value)
+{
+	for (const char *c = value; *c; c++)
+		if (!g_ascii_isgraph(*c) || strchr("()<>@,;:\\\"/[]?=", *c))
+			return false;
+	return *value != '\0';
+}
+
+/* As many whole characters as are at most room columns with %XX. */
+static size_t append_percent(GString *out, const char *value, size_t room)
+{
+	const char *at = value;
+	while (*at) {
+		const char *next = g_utf8_next_char(at);
+		size_t width = 0;
+		for (const char *c = at; c < next; c++)
+			width += is_attribute_char((guchar)*c) ? 1 : 3;
+		if (width > room)
+			break;
+		room -= width;
+		for (; at < next; at++) {
+			if (is_attribute_char((guchar)*at))
+				g_string_append_c(out, *at);
+			else
+				g_string_append_printf(out, "%%%02X", (guchar)*at);
+		}
+	}
+	return (size_t)(at - value);
+}
+
+static void put_extended(struct header *h, const char *name, const char *value)
+{
+	for (int i = 0; *value; i++) {
+		g_autoptr(GString) piece = g_string_new(NULL);
+		g_string_printf(piece, "%s*%d*=%s", name, i, i ? "" : "utf-8''");
+		value += append_percent(piece, value, COLUMNS - 2 - piece->len);
+		/* One that is not continued has no number. */
+		if (i == 0 && !*value)
+			g_string_erase(piece, (gssize)strlen(name), 2);
+		g_string_append_c(h->out, ';');
+		h->column++;
+		put(h, " ", piece->str, piece->len);
+	}
+}
+
+void header_put_parameter(struct header *h, const char *name, const char *value)
+{
+	if (!is_simple(value)) {
+		put_extended(h, name, value);
+		return;
+	}
+	const char *quote = is_token(value) ? "" : "\"";
+	g_autofree char *both = g_strconcat(name, "=", quote, value, quote, NULL);
+	g_string_append_c(h->out, ';');
+	h->column++;
+	put(h, " ", both, strlen(both));
+}
+
+void header_put_type(GString *out, const char *type, ...)
+{
+	struct header *h = header_begin("Content-Type");
+	const char *name;
+	va_list list;
+	header_put_words(h, type);
+	va_start(list, type);
+	while ((name = va_arg(list, const char *))) {
+		const char *value = va_arg(list, const char *);
+		if (value)
+			header_put_parameter(h, name, value);
+	}
+	va_end(list);
+	header_write(h, out);
 }

@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/base.h"
+#include "compose/parts.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <gio/gio.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/path.h"
-#include "base/sanitize.h"
 #include "compose/fields.h"
-#include "compose/gmime.h"
-
-enum {
-	LINE_MAX_OCTETS = 998, /* RFC 5322 section 2.1.1 */
-	/* What is built lies in memory, and GLib's arrays end at 4 GiB. */
-	FILE_MAX_OCTETS = 512 * 1024 * 1024,
-};
+#include "compose/header.h"
+#include "compose/text.h"
 
 char *random_word(void)
 {
@@ -37,115 +26,9 @@ char *random_word(void)
 	return g_strdup(word);
 }
 
-/* What decides how a part may travel. */
-struct content_shape {
-	size_t high;    /* octets above 127 */
-	size_t escaped; /* octets that quoted-printable writes as three */
-	size_t longest; /* line */
-	bool odd;       /* NUL, or CR without LF */
-	size_t len;
-};
-
-static struct content_shape measure(const char *data, size_t len)
-{
-	struct content_shape m = {.len = len};
-	size_t line = 0;
-	for (size_t i = 0; i < len; i++) {
-		guchar c = (guchar)data[i];
-		bool crlf = c == '\r' && i + 1 < len && data[i + 1] == '\n';
-		m.high += c >= 0x80;
-		m.escaped += c >= 0x7F || c == '=' || (c < 0x20 && c != '\n' && c != '\t');
-		m.odd = m.odd || c == 0 || (c == '\r' && !crlf);
-		line = c == '\n' ? 0 : line + 1;
-		m.longest = MAX(m.longest, line);
-	}
-	return m;
-}
-
-static GMimeContentEncoding choose_encoding(const struct content_shape *m)
-{
-	if (m->high == 0 && !m->odd && m->longest <= LINE_MAX_OCTETS)
-		return GMIME_CONTENT_ENCODING_7BIT;
-	/* With the line ends of each: 76 of 78 octets carry something. */
-	size_t quoted = m->len + 2 * m->escaped, base = (m->len + 2) / 3 * 4;
-	return quoted <= base ? GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE
-			      : GMIME_CONTENT_ENCODING_BASE64;
-}
-
-static void set_content(GMimePart *part, const char *data, size_t len)
-{
-	g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(data ? data : "", len);
-	g_autoptr(GMimeDataWrapper) content =
-		g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
-	g_mime_part_set_content(part, content);
-}
-
-GMimeObject *part_new_text(const char *body)
-{
-	size_t len = strlen(body);
-	bool ended = len > 0 && body[len - 1] == '\n';
-	g_autofree char *text = g_strconcat(body, ended ? "" : "\n", NULL);
-	struct content_shape m = measure(text, strlen(text));
-	GMimePart *part = g_mime_part_new_with_type("text", "plain");
-	g_mime_object_set_content_type_parameter(
-		GMIME_OBJECT(part), "charset", m.high ? "utf-8" : "us-ascii");
-	set_content(part, text, strlen(text));
-	g_mime_part_set_content_encoding(part, choose_encoding(&m));
-	return GMIME_OBJECT(part);
-}
-
 /* --- files ------------------------------------------------------------------- */
 
-static bool refuse(GError **error, const char *path, const char *why)
-{
-	g_autofree char *shown = g_filename_display_name(path);
-	g_autofree char *clean = sanitize_line(shown, -1);
-	g_set_error(error, COMPOSE_ERROR, COMPOSE_ERROR_ATTACHMENT, _("cannot attach '%s': %s"),
-		clean, why);
-	return false;
-}
-
-static bool read_all(int fd, const char *path, GByteArray *into, GError **error)
-{
-	guint8 chunk[65536];
-	for (;;) {
-		ssize_t n = read(fd, chunk, sizeof chunk);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return refuse(error, path, g_strerror(errno));
-		if (n == 0)
-			return true;
-		if (into->len + (size_t)n > FILE_MAX_OCTETS)
-			return refuse(error, path, _("it is larger than 512 MiB"));
-		g_byte_array_append(into, chunk, (guint)n);
-	}
-}
-
-/* O_NONBLOCK: opening a FIFO must not wait for somebody to write to it. */
-static GByteArray *read_regular(const char *path, GError **error)
-{
-	g_autofree char *expanded = path_expand(path);
-	g_autoptr(GByteArray) all = g_byte_array_new();
-	struct stat st;
-	int fd = open(expanded, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0) {
-		refuse(error, path, g_strerror(errno));
-		return NULL;
-	}
-	bool ok = fstat(fd, &st) == 0
-			  ? S_ISREG(st.st_mode) ||
-				    refuse(error, path,
-					    S_ISDIR(st.st_mode) ? _("it is a directory")
-								: _("it is not a regular file"))
-			  : refuse(error, path, g_strerror(errno));
-	ok = ok && read_all(fd, path, all, error);
-	close(fd);
-	return ok ? g_steal_pointer(&all) : NULL;
-}
-
-/* The last part of the path alone, on one line, in UTF-8 (S-61, S-65: GMime
- * writes a newline in a parameter into the header as it is). */
+/* The last part of the path alone, on one line, in UTF-8 (S-61, S-65). */
 static char *safe_filename(const char *path)
 {
 	g_autofree char *base = g_path_get_basename(path);
@@ -161,101 +44,121 @@ static char *safe_filename(const char *path)
 	return g_string_free(name, FALSE);
 }
 
-/* GMime takes the first charset that fits: ISO-8859-5 for Russian, which
- * nobody reads. */
-static void name_in_utf8(GMimeParamList *params, const char *name)
-{
-	GMimeParam *param = g_mime_param_list_get_parameter(params, name);
-	if (param)
-		g_mime_param_set_charset(param, "utf-8");
-}
-
-static void set_filename(GMimePart *part, const char *path)
-{
-	GMimeObject *object = GMIME_OBJECT(part);
-	g_autofree char *name = safe_filename(path);
-	g_mime_object_set_disposition(object, "attachment");
-	g_mime_part_set_filename(part, name);
-	name_in_utf8(
-		g_mime_content_type_get_parameters(g_mime_object_get_content_type(object)), "name");
-	name_in_utf8(g_mime_content_disposition_get_parameters(
-			     g_mime_object_get_content_disposition(object)),
-		"filename");
-}
-
 /* "text/plain"; what has rules of its own about encodings is plain octets. */
-static char *guess_type(const char *path, const GByteArray *data)
+static char *guess_type(const char *name, const struct file_look *f)
 {
-	g_autofree char *name = safe_filename(path);
 	g_autofree char *guess =
-		g_content_type_guess(name, data->data, MIN(data->len, 65536u), NULL);
-	g_autofree char *type = g_content_type_get_mime_type(guess);
-	if (!type || !strchr(type, '/') || g_str_has_prefix(type, "multipart/") ||
-		g_str_has_prefix(type, "message/"))
-		return g_strdup("application/octet-stream");
-	return g_steal_pointer(&type);
+		g_content_type_guess(name, (const guchar *)f->head, f->head_len, NULL);
+	return g_content_type_get_mime_type(guess);
 }
 
-static void set_charset(GMimeObject *part, const char *type, const GByteArray *data)
+static bool is_type(const char *type)
 {
-	const char *text = (const char *)data->data;
-	struct content_shape m = measure(text, data->len);
-	if (!g_str_has_prefix(type, "text/") || !g_utf8_validate(text, data->len, NULL))
-		return;
-	g_mime_object_set_content_type_parameter(part, "charset", m.high ? "utf-8" : "us-ascii");
+	const char *slash = type ? strchr(type, '/') : NULL;
+	for (const char *c = type; slash && *c; c++)
+		if (c != slash && !g_ascii_isalnum(*c) && !strchr("!#$&-^_.+", *c))
+			return false;
+	return slash > type && slash[1] && !g_str_has_prefix(type, "multipart/") &&
+	       !g_str_has_prefix(type, "message/");
 }
 
-static GMimeObject *new_file(const char *path, const GByteArray *data)
+/* Text that is ASCII or UTF-8 can be known as such; all else cannot. */
+static const char *charset_of(const struct draft_part *p, const struct shape *m)
 {
-	g_autofree char *type = guess_type(path, data);
-	g_auto(GStrv) halves = g_strsplit(type, "/", 2);
-	GMimePart *part = g_mime_part_new_with_type(halves[0], halves[1]);
-	set_charset(GMIME_OBJECT(part), type, data);
-	set_filename(part, path);
-	set_content(part, (const char *)data->data, data->len);
-	g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_BASE64);
-	return GMIME_OBJECT(part);
+	if (p->charset && *p->charset)
+		return p->charset;
+	return m->not_utf8 ? NULL : m->high ? "utf-8" : "us-ascii";
 }
 
-/* base64 is not legal for message/rfc822 (RFC 2046 section 5.2.1). */
-static GMimeObject *new_letter(GByteArray *data)
+static void put_disposition(GString *out, const char *name)
 {
-	struct content_shape m = measure((const char *)data->data, data->len);
-	if (m.odd || m.longest > LINE_MAX_OCTETS)
-		return NULL;
-	GMimePart *part = g_mime_part_new_with_type("message", "rfc822");
-	g_mime_object_set_disposition(GMIME_OBJECT(part), "attachment");
-	set_content(part, (const char *)data->data, data->len);
-	g_mime_part_set_content_encoding(
-		part, m.high ? GMIME_CONTENT_ENCODING_8BIT : GMIME_CONTENT_ENCODING_7BIT);
-	return GMIME_OBJECT(part);
+	struct header *h = header_begin("Content-Disposition");
+	header_put_words(h, "attachment");
+	if (name)
+		header_put_parameter(h, "filename", name);
+	header_write(h, out);
 }
 
-static void drop_carriage_returns(GByteArray *data)
+static bool put_file(struct pieces *to, const struct draft_part *p, GError **error)
 {
-	guint to = 0;
-	for (guint from = 0; from < data->len; from++) {
-		bool crlf = data->data[from] == '\r' && from + 1 < data->len &&
-			    data->data[from + 1] == '\n';
-		if (!crlf)
-			data->data[to++] = data->data[from];
+	g_autoptr(file_look) f = file_look_new(p->path, error);
+	if (!f)
+		return false;
+	GString *out = pieces_text(to);
+	g_autofree char *name = safe_filename(p->name && *p->name ? p->name : p->path);
+	g_autofree char *guess = p->type ? g_ascii_strdown(p->type, -1) : guess_type(name, f);
+	const char *type = is_type(guess) ? guess : "application/octet-stream";
+	bool text = g_str_has_prefix(type, "text/");
+	if (text && !file_look_measure(f, error))
+		return false;
+	header_put_type(
+		out, type, "charset", text ? charset_of(p, &f->shape) : NULL, "name", name, NULL);
+	put_disposition(out, name);
+	g_string_append(out, "Content-Transfer-Encoding: base64\n\n");
+	pieces_add_file(to, g_steal_pointer(&f), FILE_BASE64);
+	return true;
+}
+
+/* The name in a Maildir says when and where it arrived: not ours to tell. */
+static bool put_letter(struct pieces *to, const char *path, GError **error)
+{
+	const struct draft_part as_file = {(char *)path, (char *)"letter.eml", NULL, NULL};
+	g_autoptr(file_look) f = file_look_new(path, error);
+	if (!f || !file_look_measure(f, error))
+		return false;
+	if (!shape_is_letter(&f->shape))
+		return put_file(to, &as_file, error);
+	GString *out = pieces_text(to);
+	header_put_type(out, "message/rfc822", NULL);
+	put_disposition(out, NULL);
+	g_string_append_printf(out, "Content-Transfer-Encoding: %s\n\n",
+		coding_name(f->shape.high ? CODING_8BIT : CODING_7BIT));
+	pieces_add_file(to, g_steal_pointer(&f), FILE_LINES);
+	return true;
+}
+
+/* --- the whole --------------------------------------------------------------- */
+
+bool parts_needed(const struct draft *d)
+{
+	return d->attachments->len > 0 || d->parts->len > 0 || (d->letter && *d->letter);
+}
+
+/* The line end before a boundary is not of the part (RFC 2046 section 5.1.1). */
+static void put_boundary(struct pieces *to, const char *boundary, const char *end)
+{
+	g_string_append_printf(pieces_text(to), "\n--%s%s\n", boundary, end);
+}
+
+static bool put_files(
+	struct pieces *to, const struct draft *d, const char *boundary, GError **error)
+{
+	bool ok = true;
+	for (guint i = 0; ok && i < d->attachments->len; i++) {
+		const struct draft_part p = {.path = d->attachments->pdata[i]};
+		put_boundary(to, boundary, "");
+		ok = put_file(to, &p, error);
 	}
-	g_byte_array_set_size(data, to);
+	for (guint i = 0; ok && i < d->parts->len; i++) {
+		put_boundary(to, boundary, "");
+		ok = put_file(to, d->parts->pdata[i], error);
+	}
+	if (ok && d->letter && *d->letter) {
+		put_boundary(to, boundary, "");
+		ok = put_letter(to, d->letter, error);
+	}
+	return ok;
 }
 
-GMimeObject *part_new_file(const char *path, GError **error)
+bool parts_put(struct pieces *to, const struct draft *d, GError **error)
 {
-	g_autoptr(GByteArray) data = read_regular(path, error);
-	return data ? new_file(path, data) : NULL;
-}
-
-GMimeObject *part_new_letter(const char *path, GError **error)
-{
-	g_autoptr(GByteArray) data = read_regular(path, error);
-	if (!data)
-		return NULL;
-	drop_carriage_returns(data);
-	GMimeObject *part = new_letter(data);
-	/* The name in a Maildir says when and where it arrived: not ours to tell. */
-	return part ? part : new_file("letter.eml", data);
+	g_autofree char *word = random_word();
+	/* "=_" stands in no quoted-printable and no base64 text. */
+	g_autofree char *boundary = g_strconcat("=_", word, NULL);
+	header_put_type(pieces_text(to), "multipart/mixed", "boundary", boundary, NULL);
+	put_boundary(to, boundary, "");
+	if (!text_put(pieces_text(to), d, false, error) || !put_files(to, d, boundary, error))
+		return false;
+	put_boundary(to, boundary, "--");
+	return true;
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "compose/fields.h"
+
 enum {
 	QUOTE_COLUMNS = 76, /* a longer line is wrapped before it is quoted */
 	KEEP_FIRST = 20,
@@ -120,18 +122,27 @@ static bool all_own(const GPtrArray *list, const char *const *own)
 	return list && list->len > 0;
 }
 
-static void address_to(struct draft *d, const struct reply_source *to, enum reply_kind kind,
+static bool is_any(const GPtrArray *list)
+{
+	return list && list->len > 0;
+}
+
+static void address_people(struct draft *d, const struct reply_source *to, enum reply_kind kind,
 	const char *const *own)
 {
-	bool has_reply_to = to->reply_to && to->reply_to->len > 0;
-	const GPtrArray *first = has_reply_to ? to->reply_to : to->from;
+	const GPtrArray *first = is_any(to->reply_to) ? to->reply_to : to->from;
 	struct gather g = {.seen = g_ptr_array_new(), .own = own};
 	g_autoptr(GString) line = g_string_new(NULL), copies = g_string_new(NULL);
 	/* An answer to a letter of one's own goes on to those it went to. */
 	if (all_own(to->from, own) && to->to && !all_own(to->to, own))
 		first = to->to;
-	gather(&g, first, line);
-	if (kind == REPLY_ALL) {
+	if (kind == REPLY_ALL)
+		gather(&g, to->followup_to, line);
+	/* Mail-Followup-To is all that its writer wished. */
+	bool wished = line->len > 0;
+	if (!wished)
+		gather(&g, first, line);
+	if (kind == REPLY_ALL && !wished) {
 		gather(&g, to->to, line);
 		gather(&g, to->cc, copies);
 	}
@@ -143,9 +154,62 @@ static void address_to(struct draft *d, const struct reply_source *to, enum repl
 	g_ptr_array_unref(g.seen);
 }
 
+static char *known_list_in(const struct reply_source *to, const GPtrArray *people)
+{
+	for (guint i = 0; people && i < people->len; i++) {
+		const struct typed_address *a = people->pdata[i];
+		if (address_check(a->address, false, NULL) && is_own(a->address, to->lists))
+			return g_strdup(a->address);
+	}
+	return NULL;
+}
+
+/* "<mailto:list@example.org> (moderated), <https://…>"; NO: nobody may post. */
+static char *posting_address(const char *list_post)
+{
+	const char *at = list_post;
+	while ((at = strchr(at, '<'))) {
+		const char *end = strchr(++at, '>');
+		g_autofree char *uri = end ? g_strndup(at, (gsize)(end - at)) : NULL;
+		g_autoptr(draft) d = draft_new();
+		if (uri && mailto_parse(g_strstrip(uri), d, NULL) && d->to)
+			return g_steal_pointer(&d->to);
+	}
+	return NULL;
+}
+
+static bool nobody_posts(const char *list_post)
+{
+	const char *word = list_post + strspn(list_post, " \t");
+	return g_ascii_strncasecmp(word, "NO", 2) == 0 && !g_ascii_isalnum(word[2]);
+}
+
+char *reply_list_address(const struct reply_source *to)
+{
+	const char *post = to->list_post ? to->list_post : "";
+	if (nobody_posts(post))
+		return NULL;
+	char *address = posting_address(post);
+	if (!address)
+		address = known_list_in(to, to->to);
+	return address ? address : known_list_in(to, to->cc);
+}
+
+static void address_to(struct draft *d, const struct reply_source *to, enum reply_kind kind,
+	const char *const *own)
+{
+	if (kind != REPLY_LIST) {
+		address_people(d, to, kind, own);
+		return;
+	}
+	char *list = reply_list_address(to);
+	d->to = list ? list : g_strdup("");
+	d->cc = g_strdup("");
+}
+
 /* --- thread ------------------------------------------------------------------ */
 
-static bool is_id(const char *id)
+bool is_message_id(const char *id)
 {
 	size_t len = id ? strlen(id) : 0;
 	if (len < 3 || len > ID_MAX || !strchr(id, '@'))
@@ -173,9 +237,9 @@ static void thread_to(struct draft *d, const struct reply_source *to)
 {
 	g_autoptr(GPtrArray) ids = g_ptr_array_new();
 	for (guint i = 0; to->references && i < to->references->len; i++)
-		if (is_id(to->references->pdata[i]))
+		if (is_message_id(to->references->pdata[i]))
 			g_ptr_array_add(ids, to->references->pdata[i]);
-	if (is_id(to->message_id)) {
+	if (is_message_id(to->message_id)) {
 		g_ptr_array_add(ids, (char *)to->message_id);
 		d->in_reply_to = g_strdup_printf("<%s>", to->message_id);
 		d->references = join_ids(ids);
@@ -207,8 +271,9 @@ static const char *line_break(const char *text, const char *end, int width)
 	return used > width && blank ? blank : end;
 }
 
-/* One paragraph, wrapped; its own quoting is repeated before each line. */
-static void quote_paragraph(GString *out, const char *line, const char *end)
+/* One paragraph, wrapped; its own quoting is repeated before each line.  flowed:
+ * what was one line can be one again (RFC 3676). */
+static void quote_paragraph(GString *out, const char *line, const char *end, bool flowed)
 {
 	const char *text = line;
 	while (text < end && (*text == '>' || (*text == ' ' && text > line && text[-1] == '>')))
@@ -220,7 +285,7 @@ static void quote_paragraph(GString *out, const char *line, const char *end)
 		g_string_append(out, line == end ? ">" : "> ");
 		g_string_append_len(out, line, quotes);
 		g_string_append_len(out, text, stop - text);
-		g_string_append_c(out, '\n');
+		g_string_append(out, flowed && stop < end ? " \n" : "\n");
 		text = stop + (stop < end);
 	} while (text < end);
 }
@@ -237,12 +302,12 @@ static const char *end_of_text(const char *text)
 	return end;
 }
 
-static void quote_text(GString *out, const char *text)
+static void quote_text(GString *out, const char *text, bool flowed)
 {
 	const char *end = end_of_text(text);
 	while (text < end) {
 		const char *stop = memchr(text, '\n', (size_t)(end - text));
-		quote_paragraph(out, text, stop ? stop : end);
+		quote_paragraph(out, text, stop ? stop : end, flowed);
 		text = stop ? stop + 1 : end;
 	}
 }
@@ -255,14 +320,54 @@ static char *name_of(const GPtrArray *from)
 	return clean_name(a->name && *a->name ? a->name : a->address);
 }
 
+/* --- the lines above ---------------------------------------------------------- */
+
+static char *template_value(const struct reply_source *to, char token)
+{
+	const struct typed_address *a = is_any(to->from) ? to->from->pdata[0] : NULL;
+	switch (token) {
+	case 'd':
+		return g_strdup(to->date_text ? to->date_text : "");
+	case 'n':
+		return name_of(to->from);
+	case 'a':
+		return clean_name(a ? a->address : "");
+	case 's':
+		return clean_name(to->subject);
+	case '%':
+		return g_strdup("%");
+	default:
+		return NULL;
+	}
+}
+
+static void put_template(GString *out, const char *template, const struct reply_source *to)
+{
+	for (const char *c = template; *c; c++) {
+		g_autofree char *value = *c == '%' ? template_value(to, c[1]) : NULL;
+		if (value)
+			c++;
+		if (value)
+			g_string_append(out, value);
+		else
+			g_string_append_c(out, *c);
+	}
+	g_string_append_c(out, '\n');
+}
+
 static char *reply_body(const struct reply_source *to)
 {
-	g_autofree char *name = name_of(to->from);
 	GString *out = g_string_new(NULL);
-	/* TRANSLATORS: the line above a quoted letter: its date, its sender */
-	g_string_append_printf(out, _("%s, %s wrote:"), to->date_text ? to->date_text : "", name);
-	g_string_append_c(out, '\n');
-	quote_text(out, to->text ? to->text : "");
+	if (to->reply_template) {
+		put_template(out, to->reply_template, to);
+	} else {
+		g_autofree char *name = name_of(to->from);
+		/* TRANSLATORS: the line above a quoted letter: its date, its sender */
+		g_string_append_printf(
+			out, _("%s, %s wrote:"), to->date_text ? to->date_text : "", name);
+		g_string_append_c(out, '\n');
+	}
+	quote_text(out, to->text ? to->text : "", to->flowed);
 	g_string_append_c(out, '\n');
 	return g_string_free(out, FALSE);
 }
@@ -284,8 +389,11 @@ static char *forward_body(const struct reply_source *to)
 {
 	GString *out = g_string_new("\n\n");
 	g_autofree char *subject = clean_name(to->subject);
-	/* TRANSLATORS: the line above the text of a letter that is sent on */
-	g_string_append_printf(out, "---------- %s ----------\n", _("Forwarded letter"));
+	if (to->forward_template)
+		put_template(out, to->forward_template, to);
+	else
+		/* TRANSLATORS: the line above the text of a letter that is sent on */
+		g_string_append_printf(out, "---------- %s ----------\n", _("Forwarded letter"));
 	put_people(out, _("From: "), to->from);
 	g_string_append_printf(out, _("Date: %s\n"), to->date_text ? to->date_text : "");
 	g_string_append_printf(out, _("Subject: %s\n"), subject);
@@ -316,24 +424,43 @@ static void replace(char **at, char *value)
 	*at = value;
 }
 
+static struct draft *forward_new(
+	const struct reply_source *of, enum reply_kind kind, const struct identity *from)
+{
+	struct draft *d = draft_new_from(from);
+	g_autofree char *subject = clean_name(of->subject);
+	d->answers = of->id;
+	d->forwards = true;
+	d->letter = g_strdup(of->path);
+	replace(&d->subject, prefix_once("Fwd: ", subject, forward_prefixes));
+	if (kind == REPLY_FORWARD)
+		replace(&d->body, forward_body(of));
+	return d;
+}
+
 struct draft *reply_new(const struct reply_source *to, enum reply_kind kind,
 	const struct identity *from, const char *const *own)
 {
+	if (kind == REPLY_FORWARD || kind == REPLY_ATTACH)
+		return forward_new(to, kind, from);
 	struct draft *d = draft_new_from(from);
 	g_autofree char *subject = clean_name(to->subject);
-	bool forward = kind == REPLY_FORWARD;
 	d->answers = to->id;
-	d->forwards = forward;
-	if (forward) {
-		replace(&d->subject, prefix_once("Fwd: ", subject, forward_prefixes));
-		replace(&d->body, forward_body(to));
-		d->letter = g_strdup(to->path);
-		return d;
-	}
+	d->flowed = to->flowed;
 	replace(&d->subject, prefix_once("Re: ", subject, reply_prefixes));
 	replace(&d->body, reply_body(to));
 	g_clear_pointer(&d->to, g_free);
 	address_to(d, to, kind, own);
 	thread_to(d, to);
+	return d;
+}
+
+struct draft *resend_new(const struct reply_source *of, const struct identity *from)
+{
+	struct draft *d = draft_new_from(from);
+	d->answers = of->id;
+	d->forwards = true;
+	d->resends = g_strdup(of->path);
+	replace(&d->subject, clean_name(of->subject));
 	return d;
 }

@@ -6,8 +6,10 @@
 #include <glib/gstdio.h>
 #include <gmime/gmime.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "compose/draft.h"
 
@@ -28,12 +30,26 @@ static void set(char **at, const char *value)
 	*at = g_strdup(value);
 }
 
+static char *written(const struct built_letter *letter)
+{
+	g_autoptr(GError) error = NULL;
+	int fd = memfd_create("letter", MFD_CLOEXEC);
+	bool ok = built_letter_write(letter, fd, &error);
+	g_assert_no_error(error);
+	g_assert_true(ok);
+	size_t len = (size_t)lseek(fd, 0, SEEK_END);
+	char *text = g_malloc0(len + 1);
+	g_assert_cmpint(pread(fd, text, len, 0), ==, len);
+	close(fd);
+	return text;
+}
+
 static char *build_text(const struct draft *d)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(built_letter) letter = draft_build(d, &error);
 	g_assert_no_error(error);
-	return g_strndup(g_bytes_get_data(letter->bytes, NULL), g_bytes_get_size(letter->bytes));
+	return written(letter);
 }
 
 static GMimeMessage *parse(const char *text)
@@ -189,7 +205,8 @@ static void test_envelope(void)
 static const struct {
 	const char *name, *body, *encoding;
 } body_rows[] = {
-	{"ascii", "Hello\n.\nFrom me\n..\n", "7bit"},
+	{"ascii", "Hello\n.\nFrom: me\n..\n", "7bit"},
+	{"a line of an mbox", "Hello\n.\nFrom me\n..\n", "quoted-printable"},
 	{"empty", "", "7bit"},
 	{"no newline", "abc", "7bit"},
 	{"russian", "Привет, это письмо\n", "base64"},
