@@ -58,7 +58,7 @@ static char *decode(const char *text, size_t len, GError **error)
 {
 	g_autofree char *value = unpercent(text, len);
 	if (!value)
-		refuse(error, COMPOSE_ERROR_HEADER, _("a % in it stands for nothing"));
+		refuse(error, COMPOSE_ERROR_HEADER, _("a percent sign in it stands for nothing"));
 	else if (!g_utf8_validate(value, -1, NULL))
 		refuse(error, COMPOSE_ERROR_TEXT, _("it is not UTF-8"));
 	else
