@@ -288,6 +288,14 @@ static bool end_item(struct scan *s)
 	return ok;
 }
 
+/* What a comment parts are two words: "a(x)b@c" is not ab@c (S-66). */
+static void keep_apart(struct scan *s)
+{
+	char before = s->item->len > 0 ? s->item->str[s->item->len - 1] : ' ';
+	if (is_atext(before, true) && is_atext(s->at[1], true))
+		g_string_append_c(s->item, ' ');
+}
+
 static void scan_comment(struct scan *s)
 {
 	char c = *s->at;
@@ -295,8 +303,10 @@ static void scan_comment(struct scan *s)
 		c = *++s->at;
 	else if (c == '(' && s->depth++ == 0)
 		return;
-	else if (c == ')' && --s->depth == 0)
+	else if (c == ')' && --s->depth == 0) {
+		keep_apart(s);
 		return;
+	}
 	g_string_append_c(s->comment, c);
 }
 
@@ -344,14 +354,21 @@ static bool scan_plain(struct scan *s)
 
 static bool scan_char(struct scan *s)
 {
-	if (g_ascii_iscntrl(*s->at) && *s->at != '\t')
-		return refuse(s->error, s->at, _("there is a control character in it"));
 	if (s->depth > 0)
 		scan_comment(s);
 	else if (s->quoted)
 		scan_quoted(s);
 	else
 		return scan_plain(s);
+	return true;
+}
+
+/* Looked at beforehand: behind a backslash it is refused as well. */
+static bool check_controls(const char *text, GError **error)
+{
+	for (const char *c = text; *c; c++)
+		if (g_ascii_iscntrl(*c) && *c != '\t')
+			return refuse(error, c, _("there is a control character in it"));
 	return true;
 }
 
@@ -373,7 +390,7 @@ GPtrArray *address_parse_list(const char *text, GError **error)
 	g_autoptr(GPtrArray) out =
 		g_ptr_array_new_with_free_func((GDestroyNotify)typed_address_free);
 	struct scan s = {.at = text, .out = out, .error = error};
-	bool ok = true;
+	bool ok = check_controls(text, error);
 	s.item = g_string_new(NULL);
 	s.comment = g_string_new(NULL);
 	for (; ok && *s.at; s.at++)

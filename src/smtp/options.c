@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/sanitize.h"
 #include "wire/codes.h"
 
 enum option_kind {
@@ -41,7 +42,8 @@ static bool usage(GError **error, const char *format, ...)
 	va_start(args, format);
 	g_autofree char *text = g_strdup_vprintf(format, args);
 	va_end(args);
-	g_set_error_literal(error, WIRE_ERROR, CODE_USAGE, text);
+	g_autofree char *clean = sanitize_line(text, -1);
+	g_set_error_literal(error, WIRE_ERROR, CODE_USAGE, clean);
 	return false;
 }
 
