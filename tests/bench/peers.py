@@ -15,12 +15,9 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import tap
 
+from timing import OWNER, bench_program
+
 PASSWORD = "secret"
-OWNER = 65534  # nobody: some of them refuse to deliver for root
-
-
-def bench_program(name):
-    return os.path.join(tap.BUILD, "tests", "bench", name)
 
 
 class Peer:

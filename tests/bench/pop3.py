@@ -18,11 +18,9 @@ import argparse
 import contextlib
 import glob
 import os
-import pty
 import re
 import shutil
 import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -35,10 +33,12 @@ import certs
 import peers
 import servers
 import tap
+import timing
 
 FAR, NEW, FEW = 50, 10, 100
 BIG = 2 << 30
 GENERATOR = os.path.join(tap.SHARED, "bench", "gen_corpus.py")
+AGAINST = ("floor", "mpop")
 SETTINGS = "disable_plaintext_auth = no\nmail_max_userip_connections = 100\n"
 
 
@@ -122,26 +122,6 @@ class Bench:
 
 # --- one run -------------------------------------------------------------------------
 
-class Proxy:
-    """The relay that makes the server a far one and counts the turns."""
-
-    def __init__(self, bench, tls, delay):
-        target = bench.dovecot.pop3s_port if tls else bench.dovecot.pop3_port
-        self.process = subprocess.Popen(
-            [peers.bench_program("delay"), str(bench.proxy_port), str(target), str(delay)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        if self.process.stdout.readline() != "ready\n":
-            sys.exit("pop3.py: the relay does not start")
-
-    def end(self):
-        """Turns of the connections that there were, of one each."""
-        time.sleep(4 * FAR / 1000)  # what was said last is still on its way
-        self.process.stdin.close()
-        found = re.findall(r"turns (\d+)", self.process.stdout.read())
-        self.process.wait()
-        return [int(t) for t in found]
-
-
 class Listed(threading.Thread):
     """Looks when the last letter is in the index of a store, as a list sees it."""
 
@@ -190,40 +170,10 @@ class Peaks(threading.Thread):
             time.sleep(0.02)
 
 
-def on_terminal(command, **options):
-    """Runs it on a terminal that nobody looks at."""
-    master, slave = pty.openpty()
-    process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, **options)
-    os.close(slave)
-
-    def drain():
-        with contextlib.suppress(OSError):
-            while os.read(master, 65536):
-                pass
-        os.close(master)
-    threading.Thread(target=drain, daemon=True).start()
-    return process
-
-
-def start(peer, home, server):
-    out = os.path.join(home, "took")
-    options = {"env": {**os.environ, "HOME": home, "GETMAILDIR": home, "FETCHMAILHOME": home,
-                       "TERM": "xterm", "DEWEY_BIN": tap.BIN},
-               "cwd": home, "user": peers.OWNER, "group": peers.OWNER, "extra_groups": [],
-               "start_new_session": True}
-    command = [peers.bench_program("took"), out, *peer.command(home, server)]
-    if peer.terminal:
-        return on_terminal(command, **options)
-    log = open(os.path.join(home, "said"), "wb")
-    with log:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                **options)
-
-
 def run(peer, home, server, watch=None, count=0):
     """One run; what it took, as a dictionary."""
-    os.sync()
-    process = start(peer, home, server)
+    process = timing.start(peer.command(home, server), home, peer.terminal,
+                           GETMAILDIR=home, FETCHMAILHOME=home)
     watcher = None
     if watch:
         watcher = Listed(home, count) if watch is Listed else Peaks(process.pid)
@@ -232,10 +182,7 @@ def run(peer, home, server, watch=None, count=0):
     if watcher:
         watcher.over = True
         watcher.join()
-    with open(os.path.join(home, "took"), encoding="ascii") as file:
-        words = file.read().split()
-    result = {"wall": float(words[0]), "cpu": float(words[1]) + float(words[2]),
-              "mb": int(words[3]) / 1024, "status": int(words[4])}
+    result = timing.took(home)
     if watch is Listed:
         result["listed"] = min(watcher.at or result["wall"], result["wall"])
     if watch is Peaks:
@@ -243,46 +190,7 @@ def run(peer, home, server, watch=None, count=0):
     return result
 
 
-# --- tables --------------------------------------------------------------------------
-
-class Table:
-    def __init__(self, title):
-        self.title, self.rows = title, {}
-
-    def add(self, name, round_number, result):
-        self.rows.setdefault(name, {})[round_number] = result
-
-    def values(self, name, key="wall"):
-        return [r[key] for r in self.rows.get(name, {}).values() if key in r]
-
-    def ratio(self, name, other, key="wall"):
-        """The median over the rounds in which both ran."""
-        mine, theirs = self.rows.get(name, {}), self.rows.get(other, {})
-        both = [mine[n][key] / theirs[n]["wall"] for n in mine if n in theirs and key in mine[n]]
-        return statistics.median(both) if both else None
-
-    def show(self):
-        print("\n%s" % self.title)
-        print("%-26s %8s %17s %8s %7s %7s %7s  %s" % (
-            "", "seconds", "least - most", "of them", "MB", "/floor", "/mpop", ""))
-        for name in self.rows:
-            self.line(name, "wall")
-            if self.values(name, "listed"):
-                self.line(name, "listed")
-        sys.stdout.flush()
-
-    def line(self, name, key):
-        values = self.values(name, key)
-        notes = sorted({r["note"] for r in self.rows[name].values() if r.get("note")})
-        cells = ["%8.3f" % statistics.median(values),
-                 "%8.3f -%7.3f" % (min(values), max(values)),
-                 "%8.3f" % statistics.median(self.values(name, "cpu")) if key == "wall" else " " * 8,
-                 "%7.1f" % max(self.values(name, "mb")) if key == "wall" else " " * 7]
-        cells += ["%7.2f" % r if (r := self.ratio(name, other, key)) else " " * 7
-                  for other in ("floor", "mpop")]
-        label = name if key == "wall" else "  … until listed"
-        print("%-26s %s  %s" % (label, " ".join(cells), "; ".join(notes) if key == "wall" else ""))
-
+# --- the programs -------------------------------------------------------------------
 
 def chosen_peers(bench):
     wanted = bench.chosen.peer
@@ -307,11 +215,16 @@ def note_of(peer, home, count, result):
 
 # --- the parts -----------------------------------------------------------------------
 
+def relay(bench, tls, delay):
+    target = bench.dovecot.pop3s_port if tls else bench.dovecot.pop3_port
+    return timing.Proxy(bench.proxy_port, target, delay)
+
+
 def all_letters(bench, tls=False, delay=0):
     """Everything into an empty place."""
     count = bench.chosen.count
-    table = Table("%d letters%s%s" % (count, ", TLS" if tls else "",
-                                      ", round trip %d ms" % delay if delay else ""))
+    table = timing.Table("%d letters%s%s" % (
+        count, ", TLS" if tls else "", ", round trip %d ms" % delay if delay else ""), AGAINST)
     bench.need("all")
     for number in range(bench.chosen.rounds):
         for peer in chosen_peers(bench):
@@ -326,7 +239,7 @@ def all_letters(bench, tls=False, delay=0):
 
 def one_fetch(bench, table, peer, number, server, delay):
     home, count = bench.home(peer), len(bench.dovecot.names(server.user))
-    proxy = Proxy(bench, server.tls, delay) if delay else None
+    proxy = relay(bench, server.tls, delay) if delay else None
     if proxy:
         server.port = bench.proxy_port
     peer.set_up(home, server)
@@ -341,7 +254,8 @@ def one_fetch(bench, table, peer, number, server, delay):
 
 def few_letters(bench, delay):
     """Those that ask for one letter at a time, by a few: it would take minutes."""
-    table = Table("%d letters, round trip %d ms: those that do not ask ahead" % (FEW, delay))
+    table = timing.Table("%d letters, round trip %d ms: those that do not ask ahead" % (
+        FEW, delay), AGAINST)
     bench.need("few")
     for peer in chosen_peers(bench):
         if not peer.piped:
@@ -364,8 +278,8 @@ def known_letters(bench, tls=False):
     bench.filled.add("grown+")
     bench.fill("grown", count, NEW)
     for delay in (0, FAR):
-        table = Table("%d kept and known, %d new%s, round trip %d ms" % (
-            count, NEW, ", TLS" if tls else "", delay))
+        table = timing.Table("%d kept and known, %d new%s, round trip %d ms" % (
+            count, NEW, ", TLS" if tls else "", delay), AGAINST)
         for number in range(bench.chosen.rounds):
             for peer in chosen:
                 if peer.slow and number > 0:
@@ -386,7 +300,7 @@ def drop_new(bench):
 
 def learn(bench, peer, server):
     home = bench.home(peer)
-    proxy = Proxy(bench, server.tls, 0)
+    proxy = relay(bench, server.tls, 0)
     peer.set_up(home, server)
     result = {"status": 0} if isinstance(peer, peers.Floor) else run(peer, home, server)
     proxy.end()
@@ -407,7 +321,7 @@ def look_again(bench, table, peer, number, server, delay):
     subprocess.run(["cp", "-a", home + ".known", home], check=True)
     peer.configure(home, server)
     before = peer.arrived(home)
-    proxy = Proxy(bench, server.tls, delay)
+    proxy = relay(bench, server.tls, delay)
     result = run(peer, home, server)
     notes = note_of(peer, home, before + NEW, result)
     turns = proxy.end()

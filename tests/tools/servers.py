@@ -280,16 +280,17 @@ service anvil {
 
 
 class Postfix(Room):
-    """An MTA; who may log in is asked of dovecot (a running Dovecot)."""
+    """An MTA; who may log in is asked of dovecot (a running Dovecot).  settings:
+    more lines for main.cf, the last of a name counts."""
     peer = "postfix"
 
-    def __init__(self, pair, dovecot):
+    def __init__(self, pair, dovecot, settings=""):
         super().__init__(dovecot.users)
         self.port, self.smtps_port = free_ports(2)
         values = {"state": self.state, "cert": pair.cert, "key": pair.key, "domain": DOMAIN,
                   "port": self.port, "smtps": self.smtps_port, "auth": dovecot.auth_socket,
                   "uid": USERS["vmail"]}
-        self.write("etc/postfix/main.cf", POSTFIX_MAIN % values)
+        self.write("etc/postfix/main.cf", POSTFIX_MAIN % values + settings)
         self.write("etc/postfix/master.cf", POSTFIX_MASTER % values)
         self.write("etc/postfix/boxes", "".join("%s@%s %s/\n" % (b, DOMAIN, b) for b in MAILBOXES))
         for name in ("var/spool/postfix", "var/lib/postfix"):
@@ -362,6 +363,18 @@ virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 """
+
+
+class SmtpSink(Room):
+    """The sink of Postfix: takes everything, in clear, and keeps nothing.  flags
+    as smtp-sink(1) has them."""
+    peer = "postfix"
+
+    def __init__(self, *flags):
+        super().__init__()
+        (self.port,) = free_ports(1)
+        self.start(["/usr/sbin/smtp-sink", "-u", "postfix", *flags, "127.0.0.1:%d" % self.port,
+                    "1024"], [self.port], b"220")
 
 
 class Exim(Room):
