@@ -18,6 +18,7 @@ struct dotfile {
 	bool threads, sidebar;
 	int interval;
 	enum partial_policy partial;
+	char *local;
 	GPtrArray *accounts, *views, *filters, *key_lines;
 };
 
@@ -87,6 +88,7 @@ void dotfile_free(struct dotfile *d)
 	g_free(d->mail);
 	g_free(d->keys);
 	g_free(d->editor);
+	g_free(d->local);
 	g_ptr_array_unref(d->accounts);
 	g_ptr_array_unref(d->views);
 	g_ptr_array_unref(d->filters);
@@ -281,9 +283,11 @@ static void apply_dewey(struct dotfile *d, const struct section *s)
 	g_free(d->mail);
 	g_free(d->keys);
 	g_free(d->editor);
+	g_free(d->local);
 	d->mail = path_expand(section_text(s, "mail"));
 	d->keys = g_strdup(section_text(s, "keys"));
 	d->editor = g_strdup(editor ? editor : default_editor());
+	d->local = g_strdup(section_text(s, "local"));
 	d->threads = is_yes(s, "threads");
 	d->sidebar = is_yes(s, "sidebar");
 	interval_parse(section_text(s, "interval"), &d->interval);
@@ -443,6 +447,11 @@ int dotfile_account_interval(const struct dotfile *d, const struct account *a)
 int dotfile_interval(const struct dotfile *d)
 {
 	return d->interval;
+}
+
+const char *dotfile_local(const struct dotfile *d)
+{
+	return d->local;
 }
 
 enum partial_policy dotfile_partial(const struct dotfile *d)

@@ -44,6 +44,7 @@ bool dotfile_sidebar(const struct dotfile *d);
 int dotfile_interval(const struct dotfile *d); /* seconds between fetches, 0: never */
 int dotfile_account_interval(const struct dotfile *d, const struct account *a); /* the same */
 enum partial_policy dotfile_partial(const struct dotfile *d);
+const char *dotfile_local(const struct dotfile *d); /* an address; NULL: none */
 
 /* Accounts in the order of the file; struct account belongs to the dotfile. */
 guint dotfile_account_count(const struct dotfile *d);

@@ -21,6 +21,7 @@ static void harden(void)
 void agent_begin(struct agent *a, const struct agent_kind *kind, void *data)
 {
 	*a = (struct agent){.kind = kind, .data = data};
+	fdio_have_standard();
 	harden();
 	base_init_locale();
 	report_init(kind->program, REPORT_NORMAL);

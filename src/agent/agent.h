@@ -55,7 +55,7 @@ struct agent {
 	struct store *store;
 };
 
-/* Makes the process ready: files for the user alone, no core with passwords in
+/* Makes the process ready: standard descriptors, files for the user alone, no core with passwords in
  * it (T-30), the language, reports.  Before anything else in main(). */
 void agent_begin(struct agent *a, const struct agent_kind *kind, void *data);
 void agent_clear(struct agent *a);

@@ -19,6 +19,16 @@ bool fdio_fail(GError **error, const char *operation, const char *name)
 	return false;
 }
 
+void fdio_have_standard(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 bool fdio_write_all(int fd, const void *data, size_t len, GError **error)
 {
 	const char *at = data;

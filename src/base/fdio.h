@@ -29,6 +29,10 @@ bool fdio_sync_directory(const char *path, GError **error);
  * raised.  Error: G_FILE_ERROR_MFILE or _NFILE, with the cure. */
 bool fdio_have_room(guint n, GError **error);
 
+/* Opens /dev/null as standard input, output and error where these are closed: else
+ * the next file would get their number, and be read or written in their place. */
+void fdio_have_standard(void);
+
 /* Whether an errno tells that the system, not the disk or the network, stands in
  * the way: no descriptors or no memory are left.  It may be better later. */
 bool fdio_is_shortage(int number);

@@ -202,6 +202,7 @@ struct scan {
 	bool quoted, angle, bracket;
 	int depth; /* of comments */
 	GPtrArray *out;
+	const struct address_here *here;
 	GError **error;
 };
 
@@ -254,13 +255,25 @@ static const char *find_angle(const char *item)
 	return NULL;
 }
 
-static bool add(struct scan *s, const char *name, const char *address)
+/* "root" with its address, or the text as it is; NULL: an error. */
+static char *find_here(struct scan *s, const char *text, const char **name)
 {
-	if (!address_check(address, false, s->error))
+	bool word = s->here && check_dotted(text, strlen(text), false);
+	if (!word)
+		return g_strdup(text);
+	if (!**name && s->comment->len == 0)
+		*name = text;
+	return s->here->find(text, s->here->data, s->error);
+}
+
+static bool add(struct scan *s, const char *name, const char *text)
+{
+	g_autofree char *address = find_here(s, text, &name);
+	if (!address || !address_check(address, false, s->error))
 		return false;
 	struct typed_address *a = g_new0(struct typed_address, 1);
 	a->name = *name ? clean_name(name) : clean_name(s->comment->str);
-	a->address = g_strdup(address);
+	a->address = g_steal_pointer(&address);
 	g_ptr_array_add(s->out, a);
 	return true;
 }
@@ -385,11 +398,11 @@ static bool scan_end(struct scan *s)
 	return end_item(s);
 }
 
-GPtrArray *address_parse_list(const char *text, GError **error)
+GPtrArray *address_parse_here(const char *text, const struct address_here *here, GError **error)
 {
 	g_autoptr(GPtrArray) out =
 		g_ptr_array_new_with_free_func((GDestroyNotify)typed_address_free);
-	struct scan s = {.at = text, .out = out, .error = error};
+	struct scan s = {.at = text, .out = out, .here = here, .error = error};
 	bool ok = check_controls(text, error);
 	s.item = g_string_new(NULL);
 	s.comment = g_string_new(NULL);
@@ -399,6 +412,11 @@ GPtrArray *address_parse_list(const char *text, GError **error)
 	g_string_free(s.item, TRUE);
 	g_string_free(s.comment, TRUE);
 	return ok ? g_steal_pointer(&out) : NULL;
+}
+
+GPtrArray *address_parse_list(const char *text, GError **error)
+{
+	return address_parse_here(text, NULL, error);
 }
 
 /* --- writing ------------------------------------------------------------- */

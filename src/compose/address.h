@@ -28,6 +28,18 @@ void typed_address_free(struct typed_address *a);
  * never rewritten; the local part must be ASCII. */
 GPtrArray *address_parse_list(const char *text, GError **error);
 
+/* Whose mail goes where that names somebody without a domain, as programs on the
+ * same machine do: "root". */
+struct address_here {
+	/* The address, to be freed; NULL with an error: nobody's. */
+	char *(*find)(const char *name, void *data, GError **error);
+	void *data;
+};
+
+/* The same list, but what is a single word without @ is asked for; it stands as
+ * the name then, if there is no other.  here NULL: as address_parse_list(). */
+GPtrArray *address_parse_here(const char *text, const struct address_here *here, GError **error);
+
 /* The address with a domain that is not ASCII as A-labels (IDNA2008,
  * non-transitional); else as it is.  Error: COMPOSE_ERROR_ADDRESS. */
 char *address_to_ascii_domain(const char *address, GError **error);

@@ -1,67 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "smtp/letter.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/fdio.h"
-#include "compose/address.h"
+#include "compose/header.h"
 #include "wire/codes.h"
 
 void letter_free(struct letter *l)
 {
 	if (!l)
 		return;
-	g_string_free(l->text, TRUE);
+	g_string_free(l->header, TRUE);
 	g_free(l);
 }
 
 /* --- reading --------------------------------------------------------------------------- */
-
-static bool read_all(int fd, GString *into, GError **error)
-{
-	char piece[65536];
-	for (;;) {
-		ssize_t n = read(fd, piece, sizeof piece);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return fdio_fail(error, "read", "stdin");
-		if (n == 0)
-			return true;
-		g_string_append_len(into, piece, n);
-	}
-}
-
-static void drop_carriage_returns(GString *text)
-{
-	gsize to = 0;
-	for (gsize from = 0; from < text->len; from++)
-		if (text->str[from] != '\r' || text->str[from + 1] != '\n')
-			text->str[to++] = text->str[from];
-	g_string_truncate(text, to);
-}
-
-static void cut_at_dot(GString *text)
-{
-	const char *found = g_str_has_prefix(text->str, ".\n") ? text->str : NULL;
-	const char *inside = strstr(text->str, "\n.\n");
-	if (!found && inside)
-		found = inside + 1;
-	if (found)
-		g_string_truncate(text, (gsize)(found - text->str));
-	else if (g_str_equal(text->str, ".") || g_str_has_suffix(text->str, "\n."))
-		g_string_truncate(text, text->len - 1);
-}
-
-static void drop_from_line(GString *text)
-{
-	if (g_str_has_prefix(text->str, "From ") || g_str_has_prefix(text->str, ">From "))
-		g_string_erase(text, 0,
-			(gssize)(strchrnul(text->str, '\n') - text->str) +
-				(strchr(text->str, '\n') != NULL));
-}
 
 /* "Name:" of printable ASCII (RFC 5322 section 2.2), or a continuation. */
 static bool is_header_line(const char *line, bool first)
@@ -76,43 +30,66 @@ static bool is_header_line(const char *line, bool first)
 	return n > 0 && *colon == ':';
 }
 
-static const char *next_line(const char *at)
+static bool is_mbox_line(const char *line)
 {
-	const char *lf = strchr(at, '\n');
-	return lf ? lf + 1 : at + strlen(at);
+	return (g_str_has_prefix(line, "From ") || g_str_has_prefix(line, ">From ")) &&
+	       !is_header_line(line, true);
+}
+
+static bool drop_mbox_line(struct letter *l, GString *line, GError **error)
+{
+	if (!input_line(l->input, LETTER_HEADER_MAX, line, error))
+		return false;
+	l->empty = line->len == 0;
+	if (is_mbox_line(line->str))
+		input_take(l->input, line->len);
+	return true;
+}
+
+static bool has_room(const struct letter *l, const GString *line, GError **error)
+{
+	if (l->header->len + line->len < LETTER_HEADER_MAX)
+		return true;
+	g_set_error(error, WIRE_ERROR, CODE_DATA,
+		_("the header of the letter is longer than 1 MB"));
+	return false;
 }
 
 /* Where the header ends without an empty line the text begins. */
-static void find_header(struct letter *l)
+static bool read_header(struct letter *l, GString *line, GError **error)
 {
-	const char *at = l->text->str;
-	while (*at && is_header_line(at, at == l->text->str))
-		at = next_line(at);
-	l->header = (gsize)(at - l->text->str);
-	if (l->header > 0 && at[-1] != '\n') {
-		g_string_append_c(l->text, '\n');
-		l->header++;
+	for (;;) {
+		if (!input_line(l->input, LETTER_HEADER_MAX, line, error))
+			return false;
+		if (!is_header_line(line->str, l->header->len == 0))
+			break;
+		if (!has_room(l, line, error))
+			return false;
+		g_string_append_len(l->header, line->str, (gssize)line->len);
+		input_take(l->input, line->len);
 	}
-	if (l->text->str[l->header] != '\n')
-		g_string_insert_c(l->text, (gssize)l->header, '\n');
+	if (line->str[0] == '\n')
+		input_take(l->input, 1);
+	if (l->header->len > 0 && l->header->str[l->header->len - 1] != '\n')
+		g_string_append_c(l->header, '\n');
+	return true;
 }
 
-struct letter *letter_read(int fd, bool dot, GError **error)
+struct letter *letter_begin(struct input *in, GError **error)
 {
 	g_autoptr(letter) l = g_new0(struct letter, 1);
-	l->text = g_string_new(NULL);
-	if (!read_all(fd, l->text, error))
+	g_autoptr(GString) line = g_string_new(NULL);
+	l->header = g_string_new(NULL);
+	l->input = in;
+	if (!drop_mbox_line(l, line, error) || !read_header(l, line, error))
 		return NULL;
-	if (strlen(l->text->str) != l->text->len) {
-		g_set_error(error, WIRE_ERROR, CODE_DATA, _("there is a NUL octet in the letter"));
-		return NULL;
-	}
-	drop_carriage_returns(l->text);
-	if (dot)
-		cut_at_dot(l->text);
-	drop_from_line(l->text);
-	find_header(l);
 	return g_steal_pointer(&l);
+}
+
+bool letter_write(struct letter *l, int fd, GError **error)
+{
+	return fdio_write_all(fd, l->header->str, l->header->len, error) &&
+	       fdio_write_all(fd, "\n", 1, error) && input_copy(l->input, fd, error);
 }
 
 /* --- fields ------------------------------------------------------------------------------ */
@@ -122,16 +99,21 @@ struct field {
 	const char *at, *value, *end;
 };
 
+static const char *next_line(const char *at)
+{
+	const char *lf = strchr(at, '\n');
+	return lf ? lf + 1 : at + strlen(at);
+}
+
 static bool next_field(const struct letter *l, struct field *f)
 {
-	const char *header_end = l->text->str + l->header;
-	f->at = f->at ? f->end : l->text->str;
-	if (f->at >= header_end)
+	f->at = f->at ? f->end : l->header->str;
+	if (!*f->at)
 		return false;
 	f->end = f->at;
 	do
 		f->end = next_line(f->end);
-	while (f->end < header_end && (*f->end == ' ' || *f->end == '\t'));
+	while (*f->end == ' ' || *f->end == '\t');
 	f->value = strchr(f->at, ':') + 1;
 	return true;
 }
@@ -141,6 +123,14 @@ static bool is_named(const struct field *f, const char *name)
 	size_t len = strlen(name);
 	return g_ascii_strncasecmp(f->at, name, len) == 0 &&
 	       f->at + len + strspn(f->at + len, " \t") + 1 == f->value;
+}
+
+static bool is_one_of(const struct field *f, const char *const *names)
+{
+	for (; *names; names++)
+		if (is_named(f, *names))
+			return true;
+	return false;
 }
 
 static char *unfold(const struct field *f)
@@ -157,22 +147,23 @@ char *letter_field(const struct letter *l, const char *name)
 	return NULL;
 }
 
-static bool add_addresses(GPtrArray *into, const struct field *f, GError **error)
+void letter_add(struct letter *l, const char *name, const char *value)
+{
+	g_autofree char *line = g_strdup_printf("%s: %s\n", name, value);
+	g_string_prepend(l->header, line);
+}
+
+/* --- who reads --------------------------------------------------------------------------- */
+
+static bool add_addresses(
+	GPtrArray *into, const struct field *f, const struct address_here *here, GError **error)
 {
 	g_autofree char *value = unfold(f);
-	g_autoptr(GPtrArray) list = address_parse_list(value, error);
+	g_autoptr(GPtrArray) list = address_parse_here(value, here, error);
 	for (guint i = 0; list && i < list->len; i++)
 		g_ptr_array_add(
 			into, g_strdup(((const struct typed_address *)list->pdata[i])->address));
 	return list != NULL;
-}
-
-static bool is_one_of(const struct field *f, const char *const *names)
-{
-	for (; *names; names++)
-		if (is_named(f, *names))
-			return true;
-	return false;
 }
 
 static bool is_resent(const struct field *f)
@@ -188,7 +179,8 @@ static bool begins_older_block(GHashTable *seen, const struct field *f)
 	return !g_hash_table_add(seen, g_steal_pointer(&name));
 }
 
-static bool newest_block(const struct letter *l, GPtrArray *into, GError **error)
+static bool newest_block(const struct letter *l, GPtrArray *into, const struct address_here *here,
+	GError **error)
 {
 	static const char *const names[] = {"Resent-To", "Resent-Cc", "Resent-Bcc", NULL};
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -198,7 +190,7 @@ static bool newest_block(const struct letter *l, GPtrArray *into, GError **error
 		if ((inside && !resent) || (resent && begins_older_block(seen, &f)))
 			return true;
 		inside = inside || resent;
-		if (is_one_of(&f, names) && !add_addresses(into, &f, error))
+		if (is_one_of(&f, names) && !add_addresses(into, &f, here, error))
 			return false;
 	}
 	return true;
@@ -212,21 +204,61 @@ static bool has_resent(const struct letter *l)
 	return false;
 }
 
-GPtrArray *letter_recipients(const struct letter *l, GError **error)
+GPtrArray *letter_recipients(
+	const struct letter *l, const struct address_here *here, GError **error)
 {
 	static const char *const names[] = {"To", "Cc", "Bcc", NULL};
 	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
 	bool ok = true;
 	if (has_resent(l))
-		return newest_block(l, all, error) ? g_steal_pointer(&all) : NULL;
+		return newest_block(l, all, here, error) ? g_steal_pointer(&all) : NULL;
 	for (struct field f = {0}; ok && next_field(l, &f);)
-		ok = !is_one_of(&f, names) || add_addresses(all, &f, error);
+		ok = !is_one_of(&f, names) || add_addresses(all, &f, here, error);
 	return ok ? g_steal_pointer(&all) : NULL;
 }
 
-void letter_add(struct letter *l, const char *name, const char *value)
+/* --- names of somebody here -------------------------------------------------------------- */
+
+/* Encoded words would have to be decoded to be written anew. */
+static bool has_encoded_name(const GPtrArray *list)
 {
-	g_autofree char *line = g_strdup_printf("%s: %s\n", name, value);
-	g_string_prepend(l->text, line);
-	l->header += strlen(line);
+	for (guint i = 0; i < list->len; i++)
+		if (strstr(((const struct typed_address *)list->pdata[i])->name, "=?"))
+			return true;
+	return false;
+}
+
+/* The field anew, or NULL where it is well as it is. */
+static char *qualified(const struct field *f, const struct address_here *here)
+{
+	g_autofree char *value = unfold(f);
+	g_autoptr(GPtrArray) plain = address_parse_list(value, NULL);
+	g_autoptr(GPtrArray) list = plain ? NULL : address_parse_here(value, here, NULL);
+	if (!list || list->len == 0 || has_encoded_name(list))
+		return NULL;
+	g_autofree char *name = g_strndup(f->at, (gsize)(f->value - 1 - f->at));
+	struct header *h = header_begin(g_strchomp(name));
+	for (guint i = 0; i < list->len; i++) {
+		const struct typed_address *a = list->pdata[i];
+		g_autofree char *ascii = address_to_ascii_domain(a->address, NULL);
+		header_put_address(h, a->name, ascii ? ascii : a->address);
+	}
+	g_autofree char *anew = header_end(h);
+	return g_strdup_printf("%s: %s\n", name, g_strchug(anew));
+}
+
+void letter_qualify(struct letter *l, const struct address_here *here)
+{
+	static const char *const names[] = {"From", "Sender", "Reply-To", "To", "Cc", "Bcc",
+		"Resent-From", "Resent-Sender", "Resent-To", "Resent-Cc", "Resent-Bcc", NULL};
+	GString *anew = g_string_new(NULL);
+	for (struct field f = {0}; next_field(l, &f);) {
+		g_autofree char *line = is_one_of(&f, names) ? qualified(&f, here) : NULL;
+		if (line)
+			g_string_append(anew, line);
+		else
+			g_string_append_len(anew, f.at, f.end - f.at);
+	}
+	g_string_free(l->header, TRUE);
+	l->header = anew;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/sanitize.h"
+#include "store/outbox.h"
 #include "wire/codes.h"
 
 enum option_kind {
@@ -32,6 +33,7 @@ void options_clear(struct options *o)
 	g_free(o->account);
 	g_free(o->sender);
 	g_free(o->name);
+	g_free(o->envid);
 }
 
 static bool usage(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -108,6 +110,112 @@ static bool on_set(
 	o->dot_is_text = o->dot_is_text || g_str_equal(value, "i");
 	return true;
 }
+
+/* --- delivery status notifications, RFC 3461: section 4.1, 4.3 and 4.4 --------------- */
+
+struct word {
+	const char *name;
+	unsigned bits;
+};
+
+static unsigned find_word(const struct word *words, const char *name, size_t len)
+{
+	for (; words->name; words++)
+		if (strlen(words->name) == len && g_ascii_strncasecmp(words->name, name, len) == 0)
+			return words->bits;
+	return 0;
+}
+
+/* A server without DSN gets the letter without it: whoever calls a sendmail is not
+ * there to be asked (S-14). */
+static void ask(struct options *o, unsigned old, unsigned bits)
+{
+	o->asks = (o->asks & ~old) | bits | OUTBOX_WITHOUT_DSN;
+}
+
+static bool on_notify(
+	struct options *o, const struct option *option, const char *value, GError **error)
+{
+	static const struct word words[] = {{"success", OUTBOX_NOTIFY_SUCCESS},
+		{"failure", OUTBOX_NOTIFY_FAILURE}, {"delay", OUTBOX_NOTIFY_DELAY},
+		{"never", OUTBOX_NOTIFY_NEVER}, {0}};
+	const unsigned all = OUTBOX_NOTIFY_SUCCESS | OUTBOX_NOTIFY_FAILURE | OUTBOX_NOTIFY_DELAY |
+			     OUTBOX_NOTIFY_NEVER;
+	unsigned bits = 0;
+	for (const char *at = value;; at++) {
+		size_t len = strcspn(at, ",");
+		unsigned bit = find_word(words, at, len);
+		bits |= bit;
+		if (bit == 0)
+			return usage(error,
+				_("'%s' says nothing to -N; write never, or some of "
+				  "success,failure,delay"),
+				value);
+		at += len;
+		if (*at == '\0')
+			break;
+	}
+	if ((bits & OUTBOX_NOTIFY_NEVER) && bits != OUTBOX_NOTIFY_NEVER)
+		return usage(error, _("'%s' for -N: never stands alone"), value);
+	ask(o, all, bits);
+	return true;
+}
+
+static bool on_return(
+	struct options *o, const struct option *option, const char *value, GError **error)
+{
+	static const struct word words[] = {
+		{"full", OUTBOX_RETURN_FULL}, {"hdrs", OUTBOX_RETURN_HEADERS}, {0}};
+	unsigned bits = find_word(words, value, strlen(value));
+	if (bits == 0)
+		return usage(error, _("'%s' says nothing to -R; write full or hdrs"), value);
+	ask(o, OUTBOX_RETURN_FULL | OUTBOX_RETURN_HEADERS, bits);
+	return true;
+}
+
+/* What is not so in xtext takes three octets there, of the hundred. */
+static size_t xtext_length(const char *text)
+{
+	size_t len = 0;
+	for (; *text; text++)
+		len += *text == '+' || *text == '=' ? 3 : 1;
+	return len;
+}
+
+static bool on_envid(
+	struct options *o, const struct option *option, const char *value, GError **error)
+{
+	for (const char *c = value; *c; c++)
+		if (!g_ascii_isgraph(*c))
+			return usage(error, _("the id of -V must be of printable ASCII"));
+	if (*value == '\0' || xtext_length(value) > 100)
+		return usage(error, _("the id of -V must have 1 to 100 characters"));
+	set(&o->envid, value);
+	ask(o, 0, 0);
+	return true;
+}
+
+static bool on_body(
+	struct options *o, const struct option *option, const char *value, GError **error)
+{
+	/* What is in the letter decides; 7BIT for one that is not would not make it so. */
+	if (g_ascii_strcasecmp(value, "7BIT") == 0)
+		o->asks &= ~(unsigned)OUTBOX_BODY_8BIT;
+	else if (g_ascii_strcasecmp(value, "8BITMIME") == 0)
+		o->asks |= OUTBOX_BODY_8BIT;
+	else
+		return usage(error, _("'%s' says nothing to -B; write 7BIT or 8BITMIME"), value);
+	return true;
+}
+
+static bool on_require_tls(
+	struct options *o, const struct option *option, const char *value, GError **error)
+{
+	o->asks |= OUTBOX_REQUIRE_TLS;
+	return true;
+}
+
+/* --- what to do ------------------------------------------------------------------------- */
 
 static bool on_mode(
 	struct options *o, const struct option *option, const char *value, GError **error)
@@ -191,6 +299,13 @@ static const struct option table[] = {
 	{"r", KIND_VALUE, on_sender, NULL},
 	{"F", KIND_VALUE, on_name, N_("-F NAME          the name in From, if there is no From")},
 	{"b", KIND_GLUED, on_mode, N_("-bm, -bp         take a letter (default); list the queue")},
+	{"B", KIND_VALUE, on_body, N_("-B BODY          what is in it: 7BIT or 8BITMIME")},
+	{"N", KIND_VALUE, on_notify,
+		N_("-N WHEN          reports you want: never, or of success,failure,delay")},
+	{"R", KIND_VALUE, on_return, N_("-R WHAT          what comes back with them: full or hdrs")},
+	{"V", KIND_VALUE, on_envid, N_("-V ID            the letter's name in them")},
+	{"--require-tls", KIND_FLAG, on_require_tls,
+		N_("--require-tls    all the way by TLS, or not at all (RFC 8689)")},
 	{"q", KIND_GLUED, on_queue, N_("-q, --queue      send what is queued")},
 	{"--queue", KIND_FLAG, on_queue, NULL},
 	{"--wire", KIND_FLAG, on_wire,
@@ -203,16 +318,13 @@ static const struct option table[] = {
 	{"--version", KIND_FLAG, on_version, N_("--version        the version")},
 	{"o", KIND_GLUED, on_set, NULL},
 	{"A", KIND_VALUE, on_ignored, NULL},
-	{"B", KIND_VALUE, on_ignored, NULL},
+	{"e", KIND_GLUED, on_ignored, NULL},
 	{"G", KIND_FLAG, on_ignored, NULL},
 	{"h", KIND_VALUE, on_ignored, NULL},
 	{"L", KIND_VALUE, on_ignored, NULL},
 	{"m", KIND_FLAG, on_ignored, NULL},
-	{"N", KIND_VALUE, on_ignored, NULL},
 	{"n", KIND_FLAG, on_ignored, NULL},
-	{"R", KIND_VALUE, on_ignored, NULL},
 	{"U", KIND_FLAG, on_ignored, NULL},
-	{"V", KIND_VALUE, on_ignored, NULL},
 	{"v", KIND_FLAG, on_ignored, NULL},
 	{"C", KIND_VALUE, on_refused, NULL},
 	{"O", KIND_VALUE, on_refused, NULL},

@@ -24,6 +24,8 @@ struct options {
 	bool from_header; /* -t */
 	bool dot_is_text; /* -i */
 	bool events, trace;
+	unsigned asks; /* enum outbox_options: what the server is asked for */
+	char *envid;   /* of -V; NULL: none */
 	char **recipients; /* what is left of argv; borrowed */
 };
 void options_clear(struct options *o);

@@ -4,185 +4,38 @@
  * (CHECKLIST 2.8).  Status 0 says that the letter is ours to deliver. */
 #include "base/base.h"
 
-#include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/fdio.h"
 #include "base/report.h"
-#include "compose/address.h"
-#include "compose/draft.h"
-#include "compose/header.h"
-#include "smtp/letter.h"
-#include "smtp/program.h"
+#include "smtp/submission.h"
 
-struct submission {
-	struct program *program;
-	struct letter *letter;
-	const struct account *account;
-	char *sender;
-	char *message_id;
-	GPtrArray *recipients; /* of char *, NULL at the end once complete */
-};
+/* --- into the outbox ----------------------------------------------------------------------- */
 
-static void submission_clear(struct submission *s)
+static bool write_letter(int fd, void *user, GError **error)
 {
-	letter_free(s->letter);
-	g_clear_pointer(&s->recipients, g_ptr_array_unref);
-	g_free(s->sender);
-	g_free(s->message_id);
+	struct submission *s = user;
+	s->begun = true;
+	return letter_write(s->letter, fd, error);
 }
 
-static bool fail_as(GError **error, enum wire_code code, GError *why)
+/* The outbox passes on what was wrong with the letter; all else is its own. */
+static void not_queued(GError **error, const GError *why)
 {
-	g_set_error_literal(error, WIRE_ERROR, (int)code, why->message);
-	g_error_free(why);
-	return false;
-}
-
-/* --- who writes ------------------------------------------------------------------------ */
-
-static char *from_address(const struct letter *l)
-{
-	g_autofree char *from = letter_field(l, "From");
-	g_autoptr(GPtrArray) list = from ? address_parse_list(from, NULL) : NULL;
-	if (!list || list->len == 0)
-		return NULL;
-	return g_strdup(((const struct typed_address *)list->pdata[0])->address);
-}
-
-static const struct account *account_of(const struct agent *a, const char *address)
-{
-	const struct account *found =
-		address && *address ? dotfile_account_by_address(a->dotfile, address) : NULL;
-	return found && found->smtp ? found : NULL;
-}
-
-static const struct account *first_account(const struct agent *a)
-{
-	for (guint i = 0; i < dotfile_account_count(a->dotfile); i++)
-		if (dotfile_account(a->dotfile, i)->smtp)
-			return dotfile_account(a->dotfile, i);
-	return NULL;
-}
-
-static bool choose_account(struct submission *s, GError **error)
-{
-	const struct options *o = &s->program->options;
-	const struct agent *a = &s->program->agent;
-	g_autofree char *from = from_address(s->letter);
-	if (o->account)
-		return (s->account = agent_account(a, o->account, error)) != NULL;
-	s->account = account_of(a, o->sender);
-	if (!s->account)
-		s->account = account_of(a, from);
-	if (!s->account)
-		s->account = first_account(a);
-	if (!s->account)
-		g_set_error(error, WIRE_ERROR, CODE_CONFIG,
-			_("no account in '%s' can send; set smtp = smtps://USER@HOST"),
-			dotfile_path(a->dotfile));
-	return s->account != NULL;
-}
-
-static bool choose_sender(struct submission *s, GError **error)
-{
-	GError *why = NULL;
-	const char *typed = s->program->options.sender;
-	if (typed)
-		s->sender = g_strdup(typed);
-	else if (s->account->address)
-		s->sender = g_strdup(s->account->address);
+	bool written = why->domain != G_FILE_ERROR;
+	enum wire_code code = fdio_error_is_shortage(why) ? CODE_SYSTEM : CODE_DISK;
+	if (why->domain == WIRE_ERROR)
+		g_set_error_literal(error, WIRE_ERROR, why->code, why->message);
 	else
-		s->sender = from_address(s->letter);
-	if (!s->sender) {
-		g_set_error(error, WIRE_ERROR, CODE_CONFIG,
-			_("account '%s' has no address; set 'address', or give one with -f"),
-			s->account->id);
-		return false;
-	}
-	return *s->sender == '\0' || address_check(s->sender, false, &why) ||
-	       fail_as(error, CODE_DATA, why);
-}
-
-/* --- who reads ------------------------------------------------------------------------- */
-
-/* An argument may be a list, and may have names in it. */
-static bool add_typed(GPtrArray *into, const char *typed, GError **error)
-{
-	GError *why = NULL;
-	g_autoptr(GPtrArray) list = address_parse_list(typed, &why);
-	if (!list)
-		return fail_as(error, CODE_DATA, why);
-	for (guint i = 0; i < list->len; i++)
-		g_ptr_array_add(
-			into, g_strdup(((const struct typed_address *)list->pdata[i])->address));
-	return true;
-}
-
-static bool gather_recipients(struct submission *s, GError **error)
-{
-	GError *why = NULL;
-	s->recipients = g_ptr_array_new_with_free_func(g_free);
-	for (char **typed = s->program->options.recipients; *typed; typed++)
-		if (!add_typed(s->recipients, *typed, error))
-			return false;
-	if (s->program->options.from_header) {
-		g_autoptr(GPtrArray) found = letter_recipients(s->letter, &why);
-		if (!found)
-			return fail_as(error, CODE_DATA, why);
-		g_ptr_array_extend_and_steal(s->recipients, g_steal_pointer(&found));
-	}
-	if (s->recipients->len > 0)
-		return true;
-	g_set_error(error, WIRE_ERROR, CODE_USAGE,
-		s->program->options.from_header
-			? _("the letter has no recipient in To, Cc or Bcc")
-			: _("no recipient is named; name one, or take those "
-			    "of the letter with -t"));
-	return false;
-}
-
-/* --- the letter -------------------------------------------------------------------------- */
-
-static void add_from(struct submission *s)
-{
-	const char *name = s->program->options.name ? s->program->options.name : s->account->name;
-	const char *address = s->account->address ? s->account->address : s->sender;
-	g_autofree char *ascii = *address ? address_to_ascii_domain(address, NULL) : NULL;
-	if (!ascii)
-		return;
-	struct header *h = header_begin("From");
-	header_put_address(h, name ? name : "", ascii);
-	g_autofree char *value = header_end(h);
-	letter_add(s->letter, "From", g_strchug(value));
-}
-
-static void complete(struct submission *s)
-{
-	g_autofree char *date = letter_field(s->letter, "Date");
-	g_autofree char *from = letter_field(s->letter, "From");
-	g_autofree char *id = letter_field(s->letter, "Message-ID");
-	if (!from)
-		add_from(s);
-	if (!id || !*id) {
-		const char *address = *s->sender ? s->sender : s->account->address;
-		g_autofree char *domain = address ? address_to_ascii_domain(address, NULL) : NULL;
-		g_autofree char *new = compose_message_id(domain);
-		g_free(id);
-		id = g_strdup_printf("<%s>", new);
-		letter_add(s->letter, "Message-ID", id);
-	}
-	if (!date) {
-		g_autofree char *now = compose_date();
-		letter_add(s->letter, "Date", now);
-	}
-	s->message_id = g_strdup(id + (*id == '<'));
-	if (g_str_has_suffix(s->message_id, ">"))
-		s->message_id[strlen(s->message_id) - 1] = '\0';
+		g_set_error(error, WIRE_ERROR, (int)(written ? agent_code(why) : code),
+			_("the letter is not queued: %s"), why->message);
 }
 
 static int64_t queue(struct submission *s, GError **error)
 {
+	const struct options *o = &s->program->options;
 	g_autoptr(GError) why = NULL;
 	g_autofree char *subject = letter_field(s->letter, "Subject");
 	g_ptr_array_add(s->recipients, NULL);
@@ -191,28 +44,62 @@ static int64_t queue(struct submission *s, GError **error)
 		.subject = subject ? subject : "",
 		.message_id = s->message_id,
 		.recipients = (const char *const *)s->recipients->pdata,
-		.data = s->letter->text->str,
-		.len = s->letter->text->len};
+		.write = write_letter,
+		.user = s,
+		.options = o->asks,
+		.envid = o->envid};
 	int64_t id = outbox_add(s->program->agent.store, &handed, &why);
 	if (id == 0)
-		g_set_error(error, WIRE_ERROR, CODE_DISK, _("the letter is not queued: %s"),
-			why->message);
+		not_queued(error, why);
 	return id;
+}
+
+static bool begin_letter(struct submission *s, GError **error)
+{
+	const struct program *p = s->program;
+	GError *why = NULL;
+	input_init(&s->input, STDIN_FILENO, !p->options.dot_is_text,
+		interrupt_fd(p->agent.interrupt));
+	s->letter = letter_begin(&s->input, &why);
+	if (s->letter && !s->letter->empty)
+		return true;
+	if (s->letter)
+		g_set_error(error, WIRE_ERROR, CODE_INPUT,
+			_("there is no letter on standard input"));
+	else
+		g_propagate_error(error, why);
+	return false;
+}
+
+static int64_t submit(struct submission *s, GError **error)
+{
+	if (!agent_open(&s->program->agent, error) || !begin_letter(s, error) ||
+		!submission_address(s, error))
+		return 0;
+	submission_complete(s);
+	return queue(s, error);
 }
 
 /* --- sending ------------------------------------------------------------------------------- */
 
+/* There is no such domain, says the server (RFC 3463). */
+static bool is_unknown_host(const char *reply)
+{
+	return reply && (strstr(reply, " 5.1.2 ") || strstr(reply, " 5.4.4 "));
+}
+
 /* It is queued: what is said from here on is news, no failure (S-52), unless
- * the letter needs a hand. */
+ * the letter needs a hand.  EX_OK: it needs none. */
 static int status_of(const struct outbox_item *item)
 {
-	bool failed = false;
-	for (guint i = 0; i < item->recipients->len; i++)
-		failed = failed ||
-			 ((const struct outbox_recipient *)item->recipients->pdata[i])->state ==
-				 RECIPIENT_FAILED;
-	if (failed)
-		return EX_NOUSER;
+	int status = EX_OK;
+	for (guint i = 0; i < item->recipients->len; i++) {
+		const struct outbox_recipient *r = item->recipients->pdata[i];
+		if (r->state == RECIPIENT_FAILED && status != EX_NOUSER)
+			status = is_unknown_host(r->reply) ? EX_NOHOST : EX_NOUSER;
+	}
+	if (status != EX_OK)
+		return status;
 	if (item->state == OUTBOX_UNCERTAIN)
 		return EX_TEMPFAIL;
 	return item->state == OUTBOX_HELD ? EX_UNAVAILABLE : EX_OK;
@@ -231,19 +118,17 @@ static int deliver(struct submission *s, int64_t id)
 	}
 	send_result_clear(&result);
 	g_autoptr(outbox_item) item = outbox_get(a->store, id, NULL);
-	return item ? status_of(item) : EX_OK;
+	int status = item ? status_of(item) : EX_OK;
+	/* A letter that is held since we could not log in waits for that. */
+	return status == EX_UNAVAILABLE && error ? wire_code_exit_status(agent_code(error)) : status;
 }
 
-static int64_t submit(struct submission *s, GError **error)
+/* The disk that cannot be written before there is anything to write is no trouble
+ * of the letter's. */
+static int fail(const struct submission *s, const GError *error)
 {
-	if (!agent_open(&s->program->agent, error))
-		return 0;
-	s->letter = letter_read(STDIN_FILENO, !s->program->options.dot_is_text, error);
-	if (!s->letter || !choose_account(s, error) || !choose_sender(s, error) ||
-		!gather_recipients(s, error))
-		return 0;
-	complete(s);
-	return queue(s, error);
+	int status = agent_fail(NULL, error);
+	return status == EX_IOERR && !s->begun ? EX_CANTCREAT : status;
 }
 
 int program_sendmail(struct program *p)
@@ -251,7 +136,7 @@ int program_sendmail(struct program *p)
 	g_autoptr(GError) error = NULL;
 	struct submission s = {.program = p};
 	int64_t id = submit(&s, &error);
-	int status = id ? deliver(&s, id) : agent_fail(NULL, error);
+	int status = id ? deliver(&s, id) : fail(&s, error);
 	if (!id)
 		wire_child_failed(p->agent.child, 0, error, NULL);
 	submission_clear(&s);

@@ -2,15 +2,22 @@
 # SPDX-License-Identifier: MIT
 """dewey-smtp as a sendmail: what CHECKLIST 2.8 asks, row by row."""
 import os
+import pwd
 import re
+import signal
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import child
 import home
+import servers
 import tap
-from smtpscene import LETTER, Scene
+from smtpscene import HELD, LETTER, QUEUED, Scene
 
-EX_USAGE, EX_DATAERR, EX_CONFIG = 64, 65, 78
+EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_NOUSER, EX_NOHOST, EX_UNAVAILABLE = 64, 65, 66, 67, 68, 69
+EX_CANTCREAT, EX_IOERR, EX_TEMPFAIL, EX_NOPERM, EX_CONFIG = 73, 74, 75, 77, 78
+LOGIN = pwd.getpwuid(os.getuid()).pw_name
 
 
 @tap.test("what is missing is added, what is there is left alone")
@@ -41,7 +48,7 @@ def face():
         (("-t",), "Subject: x\n\n", EX_USAGE, None),
         ((), "To: a@b\n\n", EX_USAGE, None),
         (("-bs",), "", EX_USAGE, None),
-        (("root",), "\nx\n", EX_DATAERR, None),
+        (("nobody-here",), "\nx\n", EX_DATAERR, None),
         (("--", "-f"), "\nx\n", EX_DATAERR, None),
         (("a@b\r\nRCPT TO:<x@y>",), "\nx\n", EX_DATAERR, None),
         (("-f", "a b@c", "a@b"), "\nx\n", EX_DATAERR, None),
@@ -66,6 +73,161 @@ def lone_dot():
     scene.send("To: a@b\n\nx\n.\ny\n", args=("-t", "-oi"))
     tap.ok(scene.sink.letters[0][2].endswith(b"\r\n\r\nx\r\n"), "without -i")
     tap.ok(scene.sink.letters[1][2].endswith(b"\r\n\r\nx\r\n.\r\ny\r\n"), "with -i")
+
+
+@tap.test("a person types: the lone dot ends it at once, a signal leaves nothing behind")
+def typed():
+    scene = Scene()
+    agent = child.start(scene.home, "dewey-smtp", "-t")
+    agent.stdin.write("To: a@b\nSubject: typed\n\nx\n.\n")
+    agent.stdin.flush()
+    tap.equal(agent.wait(60), 0, "with the input still open")
+    tap.ok(scene.sink.letters[0][2].endswith(b"\r\n\r\nx\r\n"), "the letter")
+    agent = child.start(scene.home, "dewey-smtp", "-t")
+    agent.stdin.write("To: a@b\nSubject: never mind\n\n")
+    agent.stdin.flush()
+    place = os.path.join(scene.home.mail, ".dewey", "outbox")
+    agent.send_signal(signal.SIGINT)
+    status = agent.wait(60)
+    tap.ok(status in (EX_TEMPFAIL, -signal.SIGINT), "exit status %d" % status)
+    tap.equal(len(scene.states()), 1, "letters in the outbox")
+    if status == EX_TEMPFAIL:
+        tap.equal(os.listdir(place), [], "files")
+
+
+# --- names without a domain
+
+@tap.test("'root' and others without a domain: whose they are is known, or it is an error")
+def local_names():
+    scene = Scene()
+    letter = "From: %s (Cron Daemon)\nTo: %s\nSubject: x\n\nx\n" % (LOGIN, LOGIN)
+    scene.send(letter, args=("-i", "-FCronDaemon", "-B8BITMIME", "-oem", LOGIN))
+    sender, recipients, data = scene.sink.letters[0]
+    tap.equal((sender, recipients), ("ivan@peer.test", ["ivan@peer.test"]))
+    tap.contains(data, [b"\r\nFrom: Cron Daemon <ivan@peer.test>\r\n",
+                        b"\r\nTo: %s <ivan@peer.test>\r\n" % LOGIN.encode()])
+    result = scene.send("\nx\n", EX_DATAERR, args=("nobody-here",))
+    tap.contains(result.stderr, ["'nobody-here' has no domain", "local = ADDRESS", "deweyrc"])
+    rc = home.read(scene.home.rc).decode()
+    with open(scene.home.rc, "w", encoding="utf-8") as file:
+        file.write(rc.replace("[dewey]\n", "[dewey]\nlocal = admin@peer.test\n"))
+    scene.send("To: www-data, a@b\n\nx\n", args=("-t", "-f", "www-data", "root"))
+    tap.equal(scene.sink.letters[1][:2], ("admin@peer.test", ["admin@peer.test", "a@b"]))
+    tap.contains(scene.sink.letters[1][2], b"To: www-data <admin@peer.test>, a@b\r\n")
+
+
+# --- options that ask something of the server
+
+@tap.test("options about how a sendmail of old does its work: taken, or refused with a reason")
+def other_options():
+    scene = Scene()
+    scene.send(args=("-t", "-om", "-oem", "-oee", "-odb", "-odq", "-oi", "-v", "-m", "-n", "-h", "3",
+                     "-G", "-L", "x", "-Ac", "-U", "-em", "-bm"))
+    tap.equal(len(scene.sink.letters), 1)
+    for option in ("-bs", "-bd", "-bi", "-bt", "-C/etc/x", "-OTimeout=1", "-X/tmp/x", "-Nsometimes",
+                   "-Rall", "-Va b", "-BBINARYMIME"):
+        result = scene.send(status=EX_USAGE, args=("-t", option))
+        tap.ok(result.stderr.startswith("dewey-smtp: "), "a reason for " + option)
+    tap.equal(len(scene.states()), 1)
+
+
+@tap.test("-N -R -V -B and --require-tls lie in the outbox with the letter [S-14, S-17]")
+def kept():
+    scene = Scene()
+    scene.home.write({"smtp": "smtp+insecure://127.0.0.1:%d" % servers.free_ports(1)[0]})
+    rows = [((), 0, None), (("-Nfailure,delay", "-Rhdrs", "-Vx+1"), 2 + 4 + 32 + 256, "x+1"),
+            (("-N", "never", "-Rfull"), 8 + 16 + 256, None), (("-B8BITMIME",), 512, None),
+            (("--require-tls",), 64, None)]
+    for args, _, _ in rows:
+        scene.send(args=("-t", *args))
+    tap.equal(scene.home.ledger("SELECT options, envid FROM outbox ORDER BY id"),
+              [(bits, envid) for _, bits, envid in rows])
+
+
+# --- exit status
+
+@tap.test("status 66: no letter, or what cannot be read; nothing else is read in its place")
+def no_input():
+    scene = Scene()
+    tap.contains(scene.send("", EX_NOINPUT, args=("a@b",)).stderr, "no letter on standard input")
+    command = scene.home.command("dewey-smtp", "a@b")
+    env = scene.home.environment()
+    with subprocess.Popen(command, stdin=os.open("/", os.O_RDONLY), stderr=subprocess.PIPE,
+                          env=env) as agent:
+        tap.contains(agent.communicate()[1], b"standard input cannot be read")
+        tap.equal(agent.returncode, EX_NOINPUT, "a directory")
+    for closed in ("<&-", "<&- >&-", "<&- >&- 2>&-"):
+        tap.succeeds(["sh", "-c", 'exec "$@" ' + closed, "sh", *command], EX_NOINPUT, env=env)
+    tap.equal(scene.sink.letters, [])
+    scene.send()
+    tap.equal(len(scene.sink.letters), 1, "the store is whole")
+
+
+@tap.test("status 67, 68 and 69: no such user, no such domain, the letter refused [S-40, S-46]")
+def refusals():
+    rows = [({"a@b": "550 5.1.1 no such user"}, EX_NOUSER),
+            ({"a@b": "550 5.1.2 no such domain"}, EX_NOHOST),
+            ({"a@b": "550 5.1.2 no such domain", "c@d": "550 5.1.1 no"}, EX_NOUSER),
+            ({"a@b": "450 4.2.0 later", "c@d": "450 4.2.0 later"}, 0)]
+    for refused, status in rows:
+        scene = Scene(refused=refused)
+        scene.send("To: a@b, c@d\n\nx\n", status)
+    scene = Scene(capabilities=("SIZE 1000",))
+    scene.send(LETTER + ("x" * 49 + "\n") * 40, status=EX_UNAVAILABLE)
+    tap.equal(scene.states(), [HELD])
+
+
+@tap.test("status 73: the queue cannot be made; 74: the disk cannot be written; nothing is queued")
+def disk():
+    scene = Scene()
+    blocked = home.Home({"smtp": "smtp+insecure://127.0.0.1:%d" % scene.server.port})
+    with open(blocked.mail, "wb"):
+        pass
+    result = blocked.run("dewey-smtp", "-t", input=LETTER, status=EX_CANTCREAT)
+    tap.contains(result.stderr, "dewey-smtp: ")
+    scene.send()
+    limit = 'ulimit -f 4096; exec "$@"'  # 512 octets each
+    result = tap.succeeds(["bash", "-c", limit, "sh", *scene.home.command("dewey-smtp", "a@b")],
+                          EX_IOERR, input="\n" + "x" * 79 + "\n" + ("y" * 79 + "\n") * 60000,
+                          env=scene.home.environment())
+    tap.contains(result.stderr, "the letter is not queued")
+    tap.equal(len(scene.states()), 1)
+    tap.equal(os.listdir(os.path.join(scene.home.mail, ".dewey", "outbox")), [])
+
+
+@tap.test("status 0 without a network: queued; 77 and 78 only where a person has to act [S-54]")
+def unsent():
+    scene = Scene()
+    scene.home.write({"smtp": "smtps://nowhere.invalid"})
+    tap.contains(scene.send().stderr, "queued as item 1")
+    tap.equal(scene.states(), [QUEUED])
+    with open(scene.home.rc, "a", encoding="utf-8") as file:
+        file.write("nonsense\n")
+    scene.send(status=EX_CONFIG)
+    tap.equal(scene.states(), [QUEUED])
+
+
+# --- size
+
+@tap.test("a letter of 100 MB goes into the queue in a few megabytes of memory")
+def large():
+    scene = Scene()
+    scene.home.write({"smtp": "smtp+insecure://127.0.0.1:%d" % servers.free_ports(1)[0]})
+    if tap.sanitized("dewey-smtp"):
+        tap.skip("AddressSanitizer needs memory of its own")
+    line = b"x" * 75 + b"\r\n"
+    agent = subprocess.Popen(scene.home.command("dewey-smtp", "-i", "a@b"), stdin=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL, env=scene.home.environment())
+    with agent.stdin as pipe:
+        pipe.write(b"Subject: large\r\n\r\n")
+        for _ in range(1400):
+            pipe.write(line * 1000)
+    _, status, usage = os.wait4(agent.pid, 0)
+    agent.returncode = os.waitstatus_to_exitcode(status)
+    tap.equal(agent.returncode, 0)
+    [(size,)] = scene.home.ledger("SELECT size FROM outbox")
+    tap.ok(size > 1400 * 1000 * 76, "size %d" % size)
+    tap.ok(usage.ru_maxrss < 40 * 1024, "%d KB of memory" % usage.ru_maxrss)
 
 
 tap.main()

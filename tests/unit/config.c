@@ -205,6 +205,7 @@ static void test_defaults(void)
 	g_assert_true(dotfile_threads(d) && dotfile_sidebar(d));
 	g_assert_cmpint(dotfile_interval(d), ==, 0);
 	g_assert_cmpint(dotfile_partial(d), ==, PARTIAL_HOLD);
+	g_assert_null(dotfile_local(d));
 	g_assert_cmpuint(dotfile_account_count(d), ==, 0);
 	g_assert_null(dotfile_account_by_name(d, "home"));
 }
@@ -228,6 +229,7 @@ static const char whole[] = "[account home]\n"
 			    "threads = no\n"
 			    "interval = 300\n"
 			    "partial = send\n"
+			    "local = ivan@example.org\n"
 			    "[view bugs]\n"
 			    "query = subject:\"bug #12\" is:unread # all\n"
 			    "[keys index]\n"
@@ -270,6 +272,7 @@ static void test_whole(void)
 	g_assert_false(dotfile_threads(d));
 	g_assert_cmpint(dotfile_interval(d), ==, 300);
 	g_assert_cmpint(dotfile_partial(d), ==, PARTIAL_SEND);
+	g_assert_cmpstr(dotfile_local(d), ==, "ivan@example.org");
 	const struct dotfile_view *view = g_ptr_array_index(dotfile_views(d), 0);
 	g_assert_cmpstr(view->name, ==, "bugs");
 	g_assert_cmpstr(view->query, ==, "subject:\"bug #12\" is:unread");

@@ -3,26 +3,60 @@
  * The sendmail face: the letter as it is handed in, the command line. */
 #include "base/base.h"
 
-#include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fdio.h"
 #include "smtp/letter.h"
 #include "smtp/options.h"
+#include "store/outbox.h"
 #include "wire/codes.h"
 
 /* --- letters of others ------------------------------------------------------------------------ */
 
-static struct letter *read_text(const char *text, bool dot, GError **error)
+/* What a pipe holds, in pieces of so many octets. */
+struct writer {
+	const char *text;
+	size_t len, piece;
+	int fd;
+};
+
+static void *write_pieces(void *data)
 {
-	g_autofree char *path = NULL;
-	int fd = g_file_open_tmp("dewey-XXXXXX", &path, NULL);
-	g_assert_cmpint(write(fd, text, strlen(text)), ==, (gssize)strlen(text));
-	g_assert_cmpint(lseek(fd, 0, SEEK_SET), ==, 0);
-	struct letter *l = letter_read(fd, dot, error);
-	close(fd);
-	g_remove(path);
-	return l;
+	struct writer *w = data;
+	for (size_t at = 0; at < w->len; at += w->piece)
+		g_assert_true(
+			fdio_write_all(w->fd, w->text + at, MIN(w->piece, w->len - at), NULL));
+	close(w->fd);
+	return NULL;
+}
+
+/* The letter as it is stored, or NULL with an error. */
+static char *read_text(const char *text, size_t len, size_t piece, bool dot, GError **error)
+{
+	int ends[2];
+	struct input in;
+	char *out = NULL;
+	g_assert_cmpint(pipe(ends), ==, 0);
+	struct writer w = {text, len, piece, ends[1]};
+	GThread *thread = g_thread_new("writer", write_pieces, &w);
+	FILE *file = tmpfile();
+	input_init(&in, ends[0], dot, -1);
+	g_autoptr(letter) l = letter_begin(&in, error);
+	if (l && letter_write(l, fileno(file), error)) {
+		size_t size = (size_t)lseek(fileno(file), 0, SEEK_END);
+		out = g_malloc0(size + 1);
+		g_assert_cmpint(pread(fileno(file), out, size, 0), ==, (gssize)size);
+	}
+	/* Nothing keeps the writer waiting. */
+	for (char rest[4096]; read(ends[0], rest, sizeof rest) > 0;)
+		;
+	g_thread_join(thread);
+	input_clear(&in);
+	fclose(file);
+	close(ends[0]);
+	return out;
 }
 
 static const struct {
@@ -34,24 +68,96 @@ static const struct {
 	{"dot ends", "A: b\n\nx\n.\ny\n", true, "A: b\n\nx\n"},
 	{"dot ends, crlf", "A: b\r\n\r\nx\r\n.\r\ny\r\n", true, "A: b\n\nx\n"},
 	{"dot at the end", "A: b\n\nx\n.", true, "A: b\n\nx\n"},
+	{"dot and cr at the end", "A: b\n\nx\n.\r", true, "A: b\n\nx\n.\r"},
+	{"dot, cr, text", "A: b\n\n.\rx\n.\n", true, "A: b\n\n.\rx\n"},
+	{"dot after a bare cr", "A: b\n\nx\r.\ny\n", true, "A: b\n\nx\r.\ny\n"},
 	{"two dots", "A: b\n\n..\n", true, "A: b\n\n..\n"},
+	{"dot and a blank", "A: b\n\n. \n.x\n", true, "A: b\n\n. \n.x\n"},
 	{"dot first", ".\nx\n", true, "\n"},
+	{"dot in the header", "A: b\n.\nx\n", true, "A: b\n\n"},
 	{"bare cr stays", "A: b\n\nx\ry\n", false, "A: b\n\nx\ry\n"},
+	{"two cr", "A: b\n\nx\r\r\ny\n", false, "A: b\n\nx\r\ny\n"},
+	{"cr at the end", "A: b\n\nx\r", false, "A: b\n\nx\r"},
 	{"mbox line", "From a@b Mon\nA: b\n\nx\n", false, "A: b\n\nx\n"},
+	{"mbox line alone", "From a@b Mon", false, "\n"},
+	{"no mbox line", "From : a@b\nA: b\n\nx\n", false, "From : a@b\nA: b\n\nx\n"},
 	{"no header", "hello\n", false, "\nhello\n"},
 	{"no empty line", "A: b\nhello world\n", false, "A: b\n\nhello world\n"},
 	{"header only", "A: b", false, "A: b\n\n"},
+	{"header and its end", "A: b\n\n", false, "A: b\n\n"},
+	{"folded", "A: b\n c\n\td\n\nx\n", false, "A: b\n c\n\td\n\nx\n"},
 	{"empty line first", "\nTo: x\n", false, "\nTo: x\n"},
+	{"no end", "A: b\n\nx", false, "A: b\n\nx"},
 	{"empty", "", false, "\n"},
 };
 
 static void test_letter(void)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(letter_rows); i++) {
-		g_autoptr(letter) l = read_text(letter_rows[i].in, letter_rows[i].dot, NULL);
-		g_test_message("row '%s'", letter_rows[i].name);
-		g_assert_cmpstr(l->text->str, ==, letter_rows[i].out);
+	for (size_t i = 0; i < G_N_ELEMENTS(letter_rows); i++)
+		for (size_t piece = 1; piece <= 64; piece += piece < 3 ? 1 : 61) {
+			const char *in = letter_rows[i].in;
+			g_autofree char *out =
+				read_text(in, strlen(in), piece, letter_rows[i].dot, NULL);
+			g_test_message("row '%s', pieces of %zu", letter_rows[i].name, piece);
+			g_assert_cmpstr(out, ==, letter_rows[i].out);
+		}
+}
+
+static void check_fails(const char *text, size_t len)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *out = read_text(text, len, 4096, false, &error);
+	g_assert_null(out);
+	g_assert_error(error, WIRE_ERROR, CODE_DATA);
+}
+
+static void test_no_letter(void)
+{
+	g_autofree char *name = g_strnfill(LETTER_HEADER_MAX + 2, 'x');
+	g_autofree char *line = g_strconcat("A: ", name, "\n\nx\n", NULL);
+	GString *many = g_string_new(NULL);
+	while (many->len < LETTER_HEADER_MAX)
+		g_string_append(many, "Received: by one of very many servers\n");
+	check_fails("A: b\n\nx\0y\n", 9);
+	check_fails("A: b\0\n\nxy\n", 10);
+	check_fails(line, strlen(line));
+	check_fails(many->str, many->len);
+	/* The same as a body is a body. */
+	g_autofree char *out = read_text(name, strlen(name), 4096, false, NULL);
+	g_assert_cmpuint(strlen(out), ==, strlen(name) + 1);
+	g_string_free(many, TRUE);
+}
+
+/* A signal while a person types. */
+static void test_interrupted(void)
+{
+	int ends[2], stop[2];
+	struct input in;
+	g_autoptr(GError) error = NULL;
+	g_assert_cmpint(pipe(ends) + pipe(stop), ==, 0);
+	g_assert_cmpint(write(ends[1], "To: a@b\n", 8), ==, 8);
+	g_assert_cmpint(write(stop[1], "", 1), ==, 1);
+	input_init(&in, ends[0], true, stop[0]);
+	g_assert_null(letter_begin(&in, &error));
+	g_assert_error(error, WIRE_ERROR, CODE_CANCELLED);
+	input_clear(&in);
+	for (int i = 0; i < 2; i++) {
+		close(ends[i]);
+		close(stop[i]);
 	}
+}
+
+static struct letter *header_of(const char *text, struct input *in)
+{
+	int ends[2];
+	g_assert_cmpint(pipe(ends), ==, 0);
+	g_assert_true(fdio_write_all(ends[1], text, strlen(text), NULL));
+	close(ends[1]);
+	input_init(in, ends[0], false, -1);
+	struct letter *l = letter_begin(in, NULL);
+	close(ends[0]);
+	g_assert_nonnull(l);
+	return l;
 }
 
 static const struct {
@@ -73,8 +179,10 @@ static const struct {
 static void test_recipients(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(recipient_rows); i++) {
-		g_autoptr(letter) l = read_text(recipient_rows[i].in, false, NULL);
-		g_autoptr(GPtrArray) list = letter_recipients(l, NULL);
+		struct input in;
+		g_autoptr(letter) l = header_of(recipient_rows[i].in, &in);
+		g_autoptr(GPtrArray) list = letter_recipients(l, NULL, NULL);
+		input_clear(&in);
 		g_test_message("row '%s'", recipient_rows[i].in);
 		g_assert_cmpint(list != NULL, ==, recipient_rows[i].recipients != NULL);
 		if (!list)
@@ -83,6 +191,56 @@ static void test_recipients(void)
 		g_autofree char *joined = g_strjoinv(" ", (char **)list->pdata);
 		g_assert_cmpstr(joined, ==, recipient_rows[i].recipients);
 	}
+}
+
+/* --- names of somebody here ------------------------------------------------------------ */
+
+static char *only_root(const char *name, void *data, GError **error)
+{
+	if (g_str_equal(name, "root"))
+		return g_strdup("ivan@example.org");
+	g_set_error(error, WIRE_ERROR, CODE_DATA, "nobody");
+	return NULL;
+}
+
+static const struct {
+	const char *in, *out; /* NULL: as it is */
+} local_rows[] = {
+	{"From: root (Cron Daemon)\nTo: root\n\n",
+		"From: Cron Daemon <ivan@example.org>\nTo: root <ivan@example.org>\n"},
+	{"to : a@b, root,\n Ole <root>\nSubject: root\n\n",
+		"to: a@b, root <ivan@example.org>, Ole <ivan@example.org>\nSubject: root\n"},
+	{"To: a@b,\n c@d\nX-To: root\n\n", NULL},
+	{"To: root, nobody\n\n", NULL},
+	{"To: root, =?utf-8?q?=D0=98?= <a@b>\n\n", NULL},
+	{"To: root the first\n\n", NULL},
+	{"To: undisclosed-recipients:;\n\n", NULL},
+};
+
+static void test_local(void)
+{
+	const struct address_here here = {only_root, NULL};
+	for (size_t i = 0; i < G_N_ELEMENTS(local_rows); i++) {
+		struct input in;
+		g_autoptr(letter) l = header_of(local_rows[i].in, &in);
+		g_autofree char *before = g_strdup(l->header->str);
+		letter_qualify(l, &here);
+		g_test_message("row '%s'", local_rows[i].in);
+		g_assert_cmpstr(l->header->str, ==, local_rows[i].out ? local_rows[i].out : before);
+		input_clear(&in);
+	}
+}
+
+static void test_local_recipients(void)
+{
+	struct input in;
+	const struct address_here here = {only_root, NULL};
+	g_autoptr(letter) l = header_of("To: root, a@b\nCc: nobody@c\n\n", &in);
+	g_autoptr(GPtrArray) list = letter_recipients(l, &here, NULL);
+	g_assert_cmpuint(list->len, ==, 3);
+	g_assert_cmpstr(list->pdata[0], ==, "ivan@example.org");
+	g_assert_null(letter_recipients(l, NULL, NULL));
+	input_clear(&in);
 }
 
 /* --- the command line ----------------------------------------------------------------------------
@@ -108,8 +266,9 @@ static const struct {
 	{"sendmail|-F|Name|-bm|a@b", true, MODE_LETTER, false, false, NULL, "a@b"},
 	{"sendmail|--|-f|-oQ/tmp", true, MODE_LETTER, false, false, NULL, "-f -oQ/tmp"},
 	{"sendmail|a@b|-t", true, MODE_LETTER, false, false, NULL, "a@b -t"},
-	{"sendmail|-B|8BITMIME|-N|never|-R|hdrs|-V|id|-L|x|-h|3|-G|-v|-m|-n|-U|a@b", true,
+	{"sendmail|-om|-oem|-oee|-odb|-odq|-o7|-em|-L|x|-h|3|-A|c|-G|-v|-m|-n|-U|a@b", true,
 		MODE_LETTER, false, false, NULL, "a@b"},
+	{"sendmail|-bm|-ti|-f|<>|--|a@b|-t", true, MODE_LETTER, true, true, "", "a@b -t"},
 	{"sendmail|-bp", true, MODE_LIST, false, false, NULL, ""},
 	{"/usr/bin/mailq", true, MODE_LIST, false, false, NULL, ""},
 	{"sendmail|-q", true, MODE_QUEUE, false, false, NULL, ""},
@@ -125,8 +284,61 @@ static const struct {
 	{"sendmail|-X|/tmp/log", false},
 	{"sendmail|-Z", false},
 	{"sendmail|-f", false},
+	{"sendmail|-bv|a@b", false},
+	{"sendmail|-B|BINARYMIME|a@b", false},
+	{"sendmail|-N|sometimes|a@b", false},
+	{"sendmail|-N||a@b", false},
+	{"sendmail|-N|success,,delay|a@b", false},
+	{"sendmail|-N|never,delay|a@b", false},
+	{"sendmail|-R|headers|a@b", false},
+	{"sendmail|-V||a@b", false},
+	{"sendmail|-V|a b|a@b", false},
+	{"sendmail|-F|a\nBcc: x@y|a@b", false},
 	{"sendmail|--nonsense", false},
 };
+
+static const struct {
+	const char *line;
+	unsigned asks;
+	const char *envid;
+} ask_rows[] = {
+	{"sendmail|a@b", 0, NULL},
+	{"sendmail|-B8BITMIME|a@b", OUTBOX_BODY_8BIT, NULL},
+	{"sendmail|-B|8bitmime|-B7bit|a@b", 0, NULL},
+	{"sendmail|-N|never|a@b", OUTBOX_NOTIFY_NEVER | OUTBOX_WITHOUT_DSN, NULL},
+	{"sendmail|-Nfailure,DELAY|a@b",
+		OUTBOX_NOTIFY_FAILURE | OUTBOX_NOTIFY_DELAY | OUTBOX_WITHOUT_DSN, NULL},
+	{"sendmail|-Nnever|-Nsuccess|a@b", OUTBOX_NOTIFY_SUCCESS | OUTBOX_WITHOUT_DSN, NULL},
+	{"sendmail|-Rfull|a@b", OUTBOX_RETURN_FULL | OUTBOX_WITHOUT_DSN, NULL},
+	{"sendmail|-Rfull|-R|hdrs|a@b", OUTBOX_RETURN_HEADERS | OUTBOX_WITHOUT_DSN, NULL},
+	{"sendmail|-V|id+1=2|a@b", OUTBOX_WITHOUT_DSN, "id+1=2"},
+	{"sendmail|--require-tls|a@b", OUTBOX_REQUIRE_TLS, NULL},
+};
+
+static void test_asks(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(ask_rows); i++) {
+		g_auto(GStrv) argv = g_strsplit(ask_rows[i].line, "|", -1);
+		struct options o;
+		g_test_message("row '%s'", ask_rows[i].line);
+		g_assert_true(options_parse(&o, (int)g_strv_length(argv), argv, NULL));
+		g_assert_cmpuint(o.asks, ==, ask_rows[i].asks);
+		g_assert_cmpstr(o.envid, ==, ask_rows[i].envid);
+		options_clear(&o);
+	}
+}
+
+static void test_envid(void)
+{
+	for (guint n = 33; n <= 34; n++) {
+		g_autofree char *id = g_strnfill(n, '=');
+		g_autofree char *line = g_strconcat("sendmail|-V|", id, "|a@b", NULL);
+		g_auto(GStrv) argv = g_strsplit(line, "|", -1);
+		struct options o;
+		g_assert_cmpint(options_parse(&o, 4, argv, NULL), ==, n == 33);
+		options_clear(&o);
+	}
+}
 
 static void test_options(void)
 {
@@ -157,6 +369,12 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/sendmail/letter/read", test_letter);
 	g_test_add_func("/sendmail/letter/recipients/S-63", test_recipients);
+	g_test_add_func("/sendmail/letter/refused", test_no_letter);
+	g_test_add_func("/sendmail/letter/interrupted", test_interrupted);
+	g_test_add_func("/sendmail/letter/local", test_local);
+	g_test_add_func("/sendmail/letter/local-recipients", test_local_recipients);
 	g_test_add_func("/sendmail/options", test_options);
+	g_test_add_func("/sendmail/options/S-14-S-17", test_asks);
+	g_test_add_func("/sendmail/options/envid/S-14", test_envid);
 	return g_test_run();
 }
