@@ -19,6 +19,7 @@ struct dotfile {
 	int interval;
 	enum partial_policy partial;
 	char *local;
+	struct dotfile_writing writing;
 	GPtrArray *accounts, *views, *filters, *key_lines;
 };
 
@@ -89,6 +90,7 @@ void dotfile_free(struct dotfile *d)
 	g_free(d->keys);
 	g_free(d->editor);
 	g_free(d->local);
+	writing_clear(&d->writing);
 	g_ptr_array_unref(d->accounts);
 	g_ptr_array_unref(d->views);
 	g_ptr_array_unref(d->filters);
@@ -292,6 +294,7 @@ static void apply_dewey(struct dotfile *d, const struct section *s)
 	d->sidebar = is_yes(s, "sidebar");
 	interval_parse(section_text(s, "interval"), &d->interval);
 	d->partial = strcmp(section_text(s, "partial"), "send") == 0 ? PARTIAL_SEND : PARTIAL_HOLD;
+	writing_apply(&d->writing, s);
 }
 
 static void apply_view(struct reading *r, const struct section *s)
@@ -457,6 +460,11 @@ const char *dotfile_local(const struct dotfile *d)
 enum partial_policy dotfile_partial(const struct dotfile *d)
 {
 	return d->partial;
+}
+
+const struct dotfile_writing *dotfile_writing(const struct dotfile *d)
+{
+	return &d->writing;
 }
 
 guint dotfile_account_count(const struct dotfile *d)

@@ -46,6 +46,13 @@ int dotfile_account_interval(const struct dotfile *d, const struct account *a); 
 enum partial_policy dotfile_partial(const struct dotfile *d);
 const char *dotfile_local(const struct dotfile *d); /* an address; NULL: none */
 
+/* What is about writing letters; belongs to the dotfile. */
+struct dotfile_writing {
+	int autosave;            /* seconds; 0: never */
+	char **attachment_words; /* for mention_found(); NULL-terminated */
+};
+const struct dotfile_writing *dotfile_writing(const struct dotfile *d);
+
 /* Accounts in the order of the file; struct account belongs to the dotfile. */
 guint dotfile_account_count(const struct dotfile *d);
 const struct account *dotfile_account(const struct dotfile *d, guint n);

@@ -86,6 +86,10 @@ char **tls_pins_parse(const char *text, struct complaint *c);
 /* interval.c: "300", "5 minutes", "1 hour"; up to a day. */
 bool interval_parse(const char *text, int *seconds);
 
+/* writing.c */
+void writing_apply(struct dotfile_writing *w, const struct section *s);
+void writing_clear(struct dotfile_writing *w);
+
 /* filter.c */
 struct dotfile_filter *filter_new(const struct section *s, struct mistakes *m);
 void filter_free(void *filter);

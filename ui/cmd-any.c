@@ -250,7 +250,7 @@ void command_quit(struct ui *ui, const char *arg)
 {
 	struct question q = {.yes = quit_now};
 	if (ui_top(ui)->ops->context == CONTEXT_COMPOSE)
-		q.text = _("Quit and lose the letter?");
+		q.text = _("Quit? The letter is kept, and you will be asked about it next time.");
 	else if (courier_busy(ui_courier(ui)) || surveyor_busy(ui_surveyor(ui)) ||
 		rests_busy(ui_rests(ui)))
 		q.text = _("Mail is being fetched or sent. Quit?");

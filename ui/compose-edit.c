@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The compose page and the editor. */
+ * The compose page and the editor; and how nothing that was typed is lost, whatever
+ * becomes of dewey.  The desk has the letter as it was saved last, and while it is
+ * in the editor, the text, which counts more; so the one is saved before the other
+ * goes, and a letter in the editor never without its text. */
 #include "base/base.h"
 
 #include <string.h>
@@ -13,22 +16,121 @@
 
 enum { TEXT_MAX = 64 * 1024 * 1024 };
 
-void compose_drop_file(struct compose_view *c)
+/* --- saving -------------------------------------------------------------------------- */
+
+struct saving {
+	struct compose_view *view;
+	struct desk *desk;
+	GBytes *letter;
+	bool drop_text; /* it is in the letter */
+	GError *error;
+};
+
+static void save_here(struct desk *d, GBytes *letter, bool drop_text, GError **error)
 {
-	if (c->editing)
-		unlink(c->editing);
-	g_clear_pointer(&c->editing, g_free);
-	g_clear_pointer(&c->mistake, g_free);
+	gsize len;
+	const void *data = g_bytes_get_data(letter, &len);
+	g_autofree char *text = desk_path(d, DESK_TEXT);
+	if (desk_save(d, DESK_LETTER, data, len, error) && drop_text)
+		unlink(text);
 }
+
+static void saving_run(struct room *room, void *data)
+{
+	struct saving *s = data;
+	save_here(s->desk, s->letter, s->drop_text, &s->error);
+}
+
+static void start_editor(struct compose_view *c);
+
+static void saving_done(void *data)
+{
+	struct saving *s = data;
+	struct compose_view *c = s->view;
+	c->saving = false;
+	if (c->view.closed)
+		return;
+	if (s->error)
+		ui_complain(c->view.ui, _("the letter cannot be saved while you write: %s"),
+			s->error->message);
+	if (c->edit_next)
+		start_editor(c);
+	else if (c->unsaved)
+		compose_changed(c);
+}
+
+static void saving_free(void *data)
+{
+	struct saving *s = data;
+	view_unref(&s->view->view);
+	desk_unref(s->desk);
+	g_bytes_unref(s->letter);
+	g_clear_error(&s->error);
+	g_free(s);
+}
+
+static const struct job saving_job = {saving_run, saving_done, saving_free};
+
+static void stop_timer(struct compose_view *c)
+{
+	if (c->timer)
+		g_source_remove(c->timer);
+	c->timer = 0;
+}
+
+void compose_save(struct compose_view *c)
+{
+	GBytes *letter = c->desk && !c->saving ? draft_save(c->draft, NULL) : NULL;
+	if (!letter)
+		return;
+	struct saving *s = g_new0(struct saving, 1);
+	s->view = c;
+	view_ref(&c->view);
+	s->desk = desk_ref(c->desk);
+	s->letter = letter;
+	s->drop_text = !c->mistake && !ui_is_away(c->view.ui);
+	stop_timer(c);
+	c->unsaved = false;
+	c->saving = true;
+	worker_push(ui_worker(c->view.ui, UI_WORKER_WRITING), &saving_job, s);
+}
+
+void compose_save_last(struct compose_view *c)
+{
+	stop_timer(c);
+	g_autoptr(GBytes) letter = c->desk && c->unsaved ? draft_save(c->draft, NULL) : NULL;
+	if (letter)
+		save_here(c->desk, letter, false, NULL);
+}
+
+static gboolean timer_ended(void *data)
+{
+	struct compose_view *c = data;
+	c->timer = 0;
+	compose_save(c);
+	return G_SOURCE_REMOVE;
+}
+
+void compose_changed(struct compose_view *c)
+{
+	int seconds = dotfile_writing(ui_dotfile(c->view.ui))->autosave;
+	c->unsaved = true;
+	view_changed(&c->view);
+	if (!c->timer && !c->saving && seconds > 0 && !c->view.closed)
+		c->timer = g_timeout_add_seconds((guint)seconds, timer_ended, c);
+}
+
+/* --- the editor ---------------------------------------------------------------------- */
 
 static void take_text(struct compose_view *c)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *text = fdio_read_file(c->editing, TEXT_MAX, NULL, &error);
+	g_autofree char *path = desk_path(c->desk, DESK_TEXT);
+	g_autofree char *text = fdio_read_file(path, TEXT_MAX, NULL, &error);
 	g_clear_pointer(&c->mistake, g_free);
 	c->width = 0;
 	if (text && draft_from_text(c->draft, text, &error)) {
-		compose_drop_file(c);
+		compose_save(c);
 		return;
 	}
 	/* What was typed is kept: the next edit goes on with it. */
@@ -47,27 +149,35 @@ static void editor_ended(const char *error, void *data)
 	view_unref(&c->view);
 }
 
-static bool write_text(struct compose_view *c, GError **error)
+static void start_editor(struct compose_view *c)
 {
-	g_autofree char *text = draft_to_text(c->draft);
-	int fd = store_temp_file(ui_store(c->view.ui), &c->editing, error);
-	bool ok = fd >= 0 && fdio_write_all(fd, text, strlen(text), error);
-	if (fd >= 0)
-		close(fd);
-	if (!ok)
-		compose_drop_file(c);
-	return ok;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path = desk_path(c->desk, DESK_TEXT);
+	g_autofree char *text = c->mistake ? NULL : draft_to_text(c->draft);
+	c->edit_next = false;
+	if (text && !fdio_replace_file(path, text, strlen(text), &error)) {
+		ui_complain(c->view.ui, "%s", error->message);
+		return;
+	}
+	stop_timer(c);
+	view_ref(&c->view);
+	editor_run(c->view.ui, path, editor_ended, c);
 }
 
 void compose_edit(struct compose_view *c)
 {
 	g_autoptr(GError) error = NULL;
-	if (!c->editing && !write_text(c, &error)) {
+	if (!c->desk)
+		c->desk = desk_new(ui_store(c->view.ui), &error);
+	if (!c->desk) {
 		ui_complain(c->view.ui, "%s", error->message);
 		return;
 	}
-	view_ref(&c->view);
-	editor_run(c->view.ui, c->editing, editor_ended, c);
+	c->edit_next = true;
+	if (c->unsaved)
+		compose_save(c);
+	if (!c->saving)
+		start_editor(c);
 }
 
 void command_edit_body(struct ui *ui, const char *arg)

@@ -29,16 +29,21 @@ static void field_typed(struct ui *ui, const char *text, void *data)
 		return;
 	g_free(*f->value);
 	*f->value = g_strdup(text);
+	compose_changed((struct compose_view *)f->view);
 }
 
-static void edit_field(struct ui *ui, char **value, const char *label, const char *history,
-	const char *arg)
+static void edit_field(
+	struct ui *ui, char **value, const char *label, const char *history, const char *arg)
 {
 	struct field *f = g_new0(struct field, 1);
 	f->view = view_ref(ui_top(ui));
 	f->value = value;
-	struct prompt_spec spec = {.label = label, .text = *value, .history = history,
-		.done = field_typed, .data = f, .free = field_free};
+	struct prompt_spec spec = {.label = label,
+		.text = *value,
+		.history = history,
+		.done = field_typed,
+		.data = f,
+		.free = field_free};
 	if (!arg) {
 		ui_prompt(ui, &spec);
 		return;
@@ -93,6 +98,7 @@ void command_edit_from(struct ui *ui, const char *arg)
 		g_free(c->draft->from);
 		c->draft->account = g_strdup(a->id);
 		c->draft->from = address_format(a->name ? a->name : "", a->address);
+		compose_changed(c);
 		return;
 	}
 }
@@ -115,12 +121,15 @@ static void attach_typed(struct ui *ui, const char *text, void *data)
 	if (!c->draft->attachments)
 		c->draft->attachments = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(c->draft->attachments, g_steal_pointer(&full));
+	compose_changed(c);
 }
 
 void command_attach(struct ui *ui, const char *arg)
 {
-	struct prompt_spec spec = {.label = _("Attach file: "), .history = "file",
-		.complete = prompt_complete_path, .done = attach_typed};
+	struct prompt_spec spec = {.label = _("Attach file: "),
+		.history = "file",
+		.complete = prompt_complete_path,
+		.done = attach_typed};
 	if (arg)
 		attach_typed(ui, arg, NULL);
 	else if (compose_top(ui))
@@ -136,6 +145,7 @@ void command_detach(struct ui *ui, const char *arg)
 		return;
 	}
 	g_ptr_array_remove_index(paths, c->cursor);
+	compose_changed(c);
 	if (c->cursor > 0 && c->cursor >= paths->len)
 		c->cursor--;
 }

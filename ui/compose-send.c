@@ -3,7 +3,7 @@
  * Away with the letter of the compose page: into the outbox, or into Drafts. */
 #include "base/base.h"
 
-#include "ui/act.h"
+#include "compose/mention.h"
 #include "ui/command.h"
 #include "ui/outgoing.h"
 #include "ui/view-compose.h"
@@ -16,8 +16,6 @@ static void outgoing_done(const char *error, void *data)
 	if (error) {
 		ui_complain(ui, "%s", error);
 	} else {
-		if (c->recalled)
-			act_drop(ui, c->recalled);
 		ui_close(ui, &c->view);
 	}
 	view_unref(&c->view);
@@ -31,7 +29,9 @@ static void put_away(struct compose_view *c, enum outgoing_kind kind)
 	}
 	c->busy = true;
 	view_ref(&c->view);
-	outgoing_start(c->view.ui, kind, c->draft, outgoing_done, c);
+	outgoing_start(c->view.ui,
+		&(struct outgoing_letter){kind, c->draft, c->desk, c->recalled, c->item},
+		outgoing_done, c);
 }
 
 void compose_postpone(struct compose_view *c)
@@ -47,9 +47,79 @@ void command_postpone(struct ui *ui, const char *arg)
 		compose_postpone(c);
 }
 
+/* --- what is asked before it is sent --------------------------------------------------- */
+
+static char *no_subject(const struct compose_view *c)
+{
+	const char *subject = c->draft->subject;
+	return subject && *subject ? NULL : g_strdup(_("The subject is empty. Send all the same?"));
+}
+
+static char *no_attachment(const struct compose_view *c)
+{
+	const struct draft *d = c->draft;
+	const struct dotfile_writing *w = dotfile_writing(ui_dotfile(c->view.ui));
+	if (d->attachments->len > 0 || (d->letter && *d->letter) || !d->body)
+		return NULL;
+	g_autofree char *word = mention_find(d->body, (const char *const *)w->attachment_words);
+	return word ? g_strdup_printf(_("The text says \"%s\", but nothing is attached. Send all "
+					"the same?"),
+			      word)
+		    : NULL;
+}
+
+static char *(*const warnings[])(const struct compose_view *c) = {no_subject, no_attachment};
+
+struct sending {
+	struct compose_view *view;
+	size_t next; /* of warnings */
+};
+
+static void sending_free(void *data)
+{
+	struct sending *s = data;
+	view_unref(&s->view->view);
+	g_free(s);
+}
+
+/* One question after the other; s is taken. */
+static void ask_and_send(struct ui *ui, void *data);
+
+static void asked_yes(struct ui *ui, void *data)
+{
+	struct sending *s = data;
+	struct sending *next = g_memdup2(s, sizeof *s);
+	view_ref(&next->view->view);
+	ask_and_send(ui, next);
+}
+
+static void ask_and_send(struct ui *ui, void *data)
+{
+	struct sending *s = data;
+	g_autofree char *text = NULL;
+	if (s->view->view.closed || s->view->busy) {
+		sending_free(s);
+		return;
+	}
+	while (!text && s->next < G_N_ELEMENTS(warnings))
+		text = warnings[s->next++](s->view);
+	if (text) {
+		prompt_ask(ui,
+			&(struct question){
+				.text = text, .yes = asked_yes, .data = s, .free = sending_free});
+		return;
+	}
+	put_away(s->view, OUTGOING_SEND);
+	sending_free(s);
+}
+
 void command_send(struct ui *ui, const char *arg)
 {
 	struct compose_view *c = compose_top(ui);
-	if (c)
-		put_away(c, OUTGOING_SEND);
+	if (!c)
+		return;
+	struct sending *s = g_new0(struct sending, 1);
+	s->view = c;
+	view_ref(&c->view);
+	ask_and_send(ui, s);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * How a letter begins: new, as an answer, or out of Drafts. */
+ * How a letter begins: new, or as an answer. */
 #include "base/base.h"
 
 #include <string.h>
@@ -66,13 +66,16 @@ static void subject_typed(struct ui *ui, const char *text, void *data)
 		return;
 	g_free((*box)->subject);
 	(*box)->subject = g_strdup(text);
-	compose_open(ui, g_steal_pointer(box), NULL, true);
+	compose_open(ui, g_steal_pointer(box), true);
 }
 
 static void ask_subject(struct ui *ui, struct draft *d)
 {
-	struct prompt_spec spec = {.label = _("Subject: "), .history = "subject",
-		.done = subject_typed, .data = draft_box(d), .free = draft_drop};
+	struct prompt_spec spec = {.label = _("Subject: "),
+		.history = "subject",
+		.done = subject_typed,
+		.data = draft_box(d),
+		.free = draft_drop};
 	ui_prompt(ui, &spec);
 }
 
@@ -98,8 +101,11 @@ void command_mail(struct ui *ui, const char *arg)
 		ask_subject(ui, d);
 		return;
 	}
-	struct prompt_spec spec = {.label = _("To: "), .history = "address", .done = to_typed,
-		.data = draft_box(d), .free = draft_drop};
+	struct prompt_spec spec = {.label = _("To: "),
+		.history = "address",
+		.done = to_typed,
+		.data = draft_box(d),
+		.free = draft_drop};
 	ui_prompt(ui, &spec);
 }
 
@@ -159,8 +165,8 @@ static bool has_attached(const struct mime_message *m)
 	return false;
 }
 
-static struct draft *make_answer(const struct answer *a, const struct mime_message *m,
-	const struct identity *me)
+static struct draft *make_answer(
+	const struct answer *a, const struct mime_message *m, const struct identity *me)
 {
 	g_autoptr(GPtrArray) from = typed(m->from), reply_to = typed(m->reply_to);
 	g_autoptr(GPtrArray) to = typed(m->to), cc = typed(m->cc);
@@ -197,7 +203,7 @@ static void answer_ready(const struct letter *letter, void *data)
 		letter->mime->to, letter->mime->cc, letter->mime->bcc, NULL};
 	if (!compose_identity(a->ui, written_to, a->row->account, &me))
 		return;
-	compose_open(a->ui, make_answer(a, letter->mime, &me), NULL, true);
+	compose_open(a->ui, make_answer(a, letter->mime, &me), true);
 }
 
 static void answer_whole(struct ui *ui, const struct message_row *row, void *data)
@@ -220,8 +226,8 @@ static void answer(struct ui *ui, enum reply_kind kind)
 	a->ui = ui;
 	a->from = view_ref(ui_top(ui));
 	a->kind = kind;
-	rest_first(ui, row, kind != REPLY_FORWARD,
-		&(struct rest_wish){answer_whole, a, answer_free});
+	rest_first(
+		ui, row, kind != REPLY_FORWARD, &(struct rest_wish){answer_whole, a, answer_free});
 }
 
 void command_reply(struct ui *ui, const char *arg)
@@ -237,36 +243,4 @@ void command_reply_all(struct ui *ui, const char *arg)
 void command_forward(struct ui *ui, const char *arg)
 {
 	answer(ui, REPLY_FORWARD);
-}
-
-/* --- out of Drafts ------------------------------------------------------------------------ */
-
-static void recall_ready(const struct letter *letter, void *data)
-{
-	struct answer *a = data;
-	if (a->from->closed)
-		return;
-	if (!letter->mime) {
-		ui_complain(a->ui, _("this message could not be read: %s"), letter->error);
-		return;
-	}
-	struct draft *d = draft_new();
-	for (guint i = 0; i < letter->mime->headers->len; i++) {
-		const struct mime_header *h = letter->mime->headers->pdata[i];
-		draft_set_field(d, h->name, h->value);
-	}
-	draft_set_body(d, letter->mime->text ? letter->mime->text : "");
-	compose_open(a->ui, d, a->row, false);
-}
-
-void compose_recall(struct ui *ui, const struct message_row *row)
-{
-	struct answer *a = g_new0(struct answer, 1);
-	a->ui = ui;
-	a->from = view_ref(ui_top(ui));
-	a->row = index_message(ui_index(ui), row->id, NULL);
-	if (a->row)
-		letters_then(ui_letters(ui), a->row, recall_ready, a, answer_free);
-	else
-		answer_free(a);
 }

@@ -9,8 +9,7 @@
 
 struct outgoing {
 	struct ui *ui;
-	enum outgoing_kind kind;
-	const struct draft *draft;
+	struct outgoing_letter letter;
 	void (*done)(const char *error, void *data);
 	void *data;
 	int64_t item;
@@ -24,19 +23,20 @@ static bool write_built(int fd, void *user, GError **error)
 
 static void queue(struct outgoing *o, struct store *s)
 {
-	g_autoptr(built_letter) built = draft_build(o->draft, &o->error);
+	const struct draft *d = o->letter.draft;
+	g_autoptr(built_letter) built = draft_build(d, &o->error);
 	if (!built)
 		return;
 	g_ptr_array_add(built->recipients, NULL);
 	struct outbox_letter letter = {
-		.account = o->draft->account,
+		.account = d->account,
 		.sender = built->sender,
 		.subject = built->subject,
 		.message_id = built->message_id,
 		.recipients = (const char *const *)built->recipients->pdata,
 		.write = write_built,
 		.user = built,
-		.answers = o->draft->forwards ? 0 : o->draft->answers,
+		.answers = d->forwards ? 0 : d->answers,
 	};
 	o->item = outbox_add(s, &letter, &o->error);
 	g_ptr_array_set_size(built->recipients, (gint)built->recipients->len - 1);
@@ -44,39 +44,52 @@ static void queue(struct outgoing *o, struct store *s)
 
 static void keep(struct outgoing *o, struct store *s)
 {
-	g_autoptr(GBytes) bytes = draft_save(o->draft, &o->error);
+	g_autoptr(GBytes) bytes = draft_save(o->letter.draft, &o->error);
 	gsize len;
 	const void *data = bytes ? g_bytes_get_data(bytes, &len) : NULL;
 	if (data && store_make_folder(s, FOLDER_DRAFTS, &o->error))
 		action_add(s, FOLDER_DRAFTS, data, len, FLAG_DRAFT | FLAG_SEEN, &o->error);
 }
 
+/* From here on it is in two places for a moment, never in none. */
+static void replace(struct outgoing *o, struct store *s)
+{
+	if (o->letter.desk)
+		desk_remove(o->letter.desk);
+	if (o->letter.item)
+		outbox_drop(s, o->letter.item, NULL);
+}
+
 static void outgoing_run(struct room *room, void *data)
 {
 	struct outgoing *o = data;
 	struct store *s = room_store(room, &o->error);
-	if (s && o->kind == OUTGOING_SEND)
+	if (s && o->letter.kind == OUTGOING_SEND)
 		queue(o, s);
 	else if (s)
 		keep(o, s);
+	if (s && !o->error)
+		replace(o, s);
 }
 
 static void outgoing_end(void *data)
 {
 	struct outgoing *o = data;
-	g_autofree char *account = g_strdup(o->draft->account);
-	bool forwards = o->draft->forwards;
-	int64_t answers = o->draft->answers;
+	const struct draft *d = o->letter.draft;
+	g_autofree char *account = g_strdup(d->account);
+	int64_t forwarded = d->forwards ? d->answers : 0;
 	o->done(o->error ? o->error->message : NULL, o->data);
 	ui_store_changed(o->ui);
 	if (o->error)
 		return;
-	if (o->kind == OUTGOING_POSTPONE) {
+	if (o->letter.recalled)
+		act_drop(o->ui, o->letter.recalled);
+	if (o->letter.kind == OUTGOING_POSTPONE) {
 		ui_say(o->ui, _("kept in Drafts"));
 		return;
 	}
-	if (forwards && answers)
-		act_set_flags(o->ui, answers, FLAG_PASSED);
+	if (forwarded)
+		act_set_flags(o->ui, forwarded, FLAG_PASSED);
 	courier_watch(ui_courier(o->ui), o->item);
 	courier_send(ui_courier(o->ui), account);
 }
@@ -84,20 +97,22 @@ static void outgoing_end(void *data)
 static void outgoing_free(void *data)
 {
 	struct outgoing *o = data;
+	desk_unref(o->letter.desk);
 	g_clear_error(&o->error);
 	g_free(o);
 }
 
 static const struct job outgoing_job = {outgoing_run, outgoing_end, outgoing_free};
 
-void outgoing_start(struct ui *ui, enum outgoing_kind kind, const struct draft *d,
+void outgoing_start(struct ui *ui, const struct outgoing_letter *letter,
 	void (*done)(const char *error, void *data), void *data)
 {
 	struct outgoing *o = g_new0(struct outgoing, 1);
 	o->ui = ui;
-	o->kind = kind;
-	o->draft = d;
+	o->letter = *letter;
 	o->done = done;
 	o->data = data;
+	if (letter->desk)
+		desk_ref(letter->desk);
 	worker_push(ui_worker(ui, UI_WORKER_ACTIONS), &outgoing_job, o);
 }

@@ -6,13 +6,20 @@
 #define DEWEY_UI_OUTGOING_H
 
 #include "compose/draft.h"
+#include "store/desk.h"
 #include "ui/ui.h"
 
 enum outgoing_kind { OUTGOING_SEND, OUTGOING_POSTPONE };
 
-/* d is borrowed until done is called and must not change; error NULL: it is
- * durable. */
-void outgoing_start(struct ui *ui, enum outgoing_kind kind, const struct draft *d,
+struct outgoing_letter {
+	enum outgoing_kind kind;
+	const struct draft *draft; /* borrowed until done is called; must not change */
+	struct desk *desk;         /* borrowed likewise; empty when it is durable; NULL: none */
+	int64_t recalled, item;    /* of struct compose_start: they go then */
+};
+
+/* error NULL: it is durable. */
+void outgoing_start(struct ui *ui, const struct outgoing_letter *letter,
 	void (*done)(const char *error, void *data), void *data);
 
 #endif

@@ -159,7 +159,7 @@ void ui_free(struct ui *ui)
 	syncer_stop(ui->syncer);
 	/* What the user asked for is done; what was only wanted for the screen is not. */
 	for (int i = 0; i < UI_WORKER_COUNT; i++)
-		worker_free(ui->workers[i], i == UI_WORKER_ACTIONS);
+		worker_free(ui->workers[i], i == UI_WORKER_ACTIONS || i == UI_WORKER_WRITING);
 	prompt_free(ui->prompt);
 	g_queue_clear_full(&ui->prompts, (GDestroyNotify)prompt_free);
 	drop_views(ui);
@@ -187,7 +187,8 @@ void ui_start(struct ui *ui)
 	const struct app_options *o = ui->options;
 	view_list_open(ui, o->folder ? o->folder : FOLDER_INBOX, o->query);
 	if (o->letter)
-		compose_open(ui, o->letter, NULL, true);
+		compose_open(ui, o->letter, true);
+	compose_offer_left(ui);
 	syncer_start(ui->syncer);
 	courier_start(ui->courier, o->fetch);
 	ui_changed(ui);

@@ -43,9 +43,11 @@ static int draw_field(const struct pane *p, int row, const char *name, const cha
 	return row + 1;
 }
 
-/* "~/note.txt" */
-static char *home_name(const char *path)
+/* "~/note.txt"; what lies on the desk came with the letter, and has only a name. */
+static char *file_name(const struct compose_view *c, const char *path)
 {
+	if (c->desk && desk_holds(c->desk, path))
+		return g_path_get_basename(path);
 	const char *home = g_get_home_dir();
 	g_autofree char *name = g_filename_display_name(path);
 	bool below = g_str_has_prefix(name, home) && name[strlen(home)] == '/';
@@ -62,7 +64,7 @@ static int draw_attachments(struct compose_view *c, const struct pane *p, int ro
 {
 	const GPtrArray *paths = c->draft->attachments;
 	for (guint i = 0; paths && i < paths->len; i++) {
-		g_autofree char *name = home_name(paths->pdata[i]);
+		g_autofree char *name = file_name(c, paths->pdata[i]);
 		g_autofree char *clean = sanitize_line(name, -1);
 		g_autofree char *label = g_strdup_printf("%3u  ", i + 1);
 		enum theme theme = i == c->cursor ? THEME_CURSOR : THEME_ATTACHMENT;
@@ -125,7 +127,9 @@ static void compose_move(struct view *v, enum movement m)
 static void compose_free(struct view *v)
 {
 	struct compose_view *c = as_compose(v);
-	compose_drop_file(c);
+	compose_save_last(c);
+	desk_unref(c->desk);
+	g_free(c->mistake);
 	pager_clear(&c->body);
 	draft_free(c->draft);
 }
@@ -137,9 +141,28 @@ static void leave_yes(struct ui *ui, void *data)
 		compose_postpone(c);
 }
 
+/* What was written there goes, on the thread that writes it. */
+static void clear_run(struct room *room, void *data)
+{
+	desk_remove(data);
+}
+
+static void clear_free(void *data)
+{
+	desk_unref(data);
+}
+
+static const struct job clear_job = {clear_run, NULL, clear_free};
+
 static void leave_no(struct ui *ui, void *data)
 {
-	ui_close(ui, data);
+	struct compose_view *c = data;
+	if (c->view.closed)
+		return;
+	c->unsaved = false;
+	if (c->desk)
+		worker_push(ui_worker(ui, UI_WORKER_WRITING), &clear_job, desk_ref(c->desk));
+	ui_close(ui, &c->view);
 }
 
 static void unref_view(void *data)
@@ -150,7 +173,9 @@ static void unref_view(void *data)
 static bool compose_close(struct view *v)
 {
 	prompt_ask(v->ui, &(struct question){.text = _("Keep the letter in Drafts?"),
-				  .yes = leave_yes, .no = leave_no, .data = view_ref(v),
+				  .yes = leave_yes,
+				  .no = leave_no,
+				  .data = view_ref(v),
 				  .free = unref_view});
 	return false;
 }
@@ -171,13 +196,28 @@ struct compose_view *compose_top(struct ui *ui)
 	return v->ops == &compose_ops && !as_compose(v)->busy ? as_compose(v) : NULL;
 }
 
-void compose_open(struct ui *ui, struct draft *d, const struct message_row *recalled, bool edit_now)
+void compose_start(struct ui *ui, const struct compose_start *start)
 {
+	g_autoptr(GError) error = NULL;
 	struct compose_view *c = g_new0(struct compose_view, 1);
 	view_init(&c->view, &compose_ops, ui);
-	c->draft = d;
-	c->recalled = recalled ? recalled->id : 0;
+	c->draft = start->draft;
+	c->desk = start->desk ? start->desk : desk_new(ui_store(ui), &error);
+	c->mistake = start->mistake;
+	c->recalled = start->recalled;
+	c->item = start->item;
 	ui_push(ui, &c->view);
-	if (edit_now)
+	if (error)
+		ui_complain(
+			ui, _("the letter cannot be saved while you write: %s"), error->message);
+	c->unsaved = true;
+	if (start->edit)
 		compose_edit(c);
+	else
+		compose_save(c);
+}
+
+void compose_open(struct ui *ui, struct draft *d, bool edit)
+{
+	compose_start(ui, &(struct compose_start){.draft = d, .edit = edit});
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Between the sources of the compose page: view-compose.c draws it,
- * compose-edit.c runs the editor, compose-fields.c has the fields and
- * attachments, compose-send.c sends it or keeps it.  Nobody else includes this. */
+ * compose-edit.c runs the editor and saves what is written, compose-fields.c has
+ * the fields and attachments, compose-send.c sends it or keeps it.  Nobody else
+ * includes this. */
 #ifndef DEWEY_UI_VIEW_COMPOSE_H
 #define DEWEY_UI_VIEW_COMPOSE_H
 
@@ -12,22 +13,31 @@
 struct compose_view {
 	struct view view;
 	struct draft *draft;
-	int64_t recalled; /* message of Drafts that goes when this one is kept or sent; 0 */
-	char *editing;    /* the file in the editor, or left there because of a mistake */
-	char *mistake;    /* of that file; it is edited again first */
+	struct desk *desk; /* where it is saved; NULL: that is not possible */
+	int64_t recalled;  /* message of Drafts that goes when this one is kept or sent; 0 */
+	int64_t item;      /* of the outbox; likewise */
+	char *mistake;     /* of the text on the desk; it is edited again first */
 	struct pager body;
-	int width;   /* the body is laid out to; 0: to be done */
-	guint cursor; /* among the attachments */
-	bool busy;   /* being sent or kept: nothing can be changed */
+	int width;            /* the body is laid out to; 0: to be done */
+	guint cursor;         /* among the attachments */
+	bool busy;            /* being sent or kept: nothing can be changed */
+	bool unsaved, saving; /* the desk has an older letter; it is being written there */
+	bool edit_next;       /* the editor, as soon as it is saved */
+	guint timer;          /* until it is saved; 0: none */
 };
 
 /* The compose page on top, if it can be changed now; else NULL. */
 struct compose_view *compose_top(struct ui *ui);
 
+/* The letter is another than before: it will be drawn and saved. */
+void compose_changed(struct compose_view *c);
+/* It is saved now, on a thread. */
+void compose_save(struct compose_view *c);
+/* … here, because the program ends. */
+void compose_save_last(struct compose_view *c);
+
 /* The text of the letter in the editor; a mistake in it is told, and kept. */
 void compose_edit(struct compose_view *c);
-/* The file that was in the editor goes. */
-void compose_drop_file(struct compose_view *c);
 
 /* Into Drafts, unless it is on its way already. */
 void compose_postpone(struct compose_view *c);

@@ -206,6 +206,9 @@ static void test_defaults(void)
 	g_assert_cmpint(dotfile_interval(d), ==, 0);
 	g_assert_cmpint(dotfile_partial(d), ==, PARTIAL_HOLD);
 	g_assert_null(dotfile_local(d));
+	g_assert_cmpint(dotfile_writing(d)->autosave, ==, 5);
+	g_assert_true(g_strv_contains((const char *const *)dotfile_writing(d)->attachment_words,
+		"attach*"));
 	g_assert_cmpuint(dotfile_account_count(d), ==, 0);
 	g_assert_null(dotfile_account_by_name(d, "home"));
 }
@@ -228,6 +231,8 @@ static const char whole[] = "[account home]\n"
 			    "editor = emacs -nw\n"
 			    "threads = no\n"
 			    "interval = 300\n"
+			    "autosave = 1 minute\n"
+			    "attachment-words = anbei, Anlage*\n"
 			    "partial = send\n"
 			    "local = ivan@example.org\n"
 			    "[view bugs]\n"
@@ -271,6 +276,10 @@ static void test_whole(void)
 	g_assert_cmpstr(dotfile_editor(d), ==, "emacs -nw");
 	g_assert_false(dotfile_threads(d));
 	g_assert_cmpint(dotfile_interval(d), ==, 300);
+	const struct dotfile_writing *writing = dotfile_writing(d);
+	g_assert_cmpint(writing->autosave, ==, 60);
+	g_assert_cmpuint(g_strv_length(writing->attachment_words), ==, 2);
+	g_assert_cmpstr(writing->attachment_words[1], ==, "Anlage*");
 	g_assert_cmpint(dotfile_partial(d), ==, PARTIAL_SEND);
 	g_assert_cmpstr(dotfile_local(d), ==, "ivan@example.org");
 	const struct dotfile_view *view = g_ptr_array_index(dotfile_views(d), 0);

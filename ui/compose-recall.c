@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How one goes on with a letter: out of Drafts, out of the outbox, or off the desk of
+ * a dewey that ended in between.  Its bytes are read by dewey-mime like anybody's,
+ * since another program may have written them; what is attached comes to the desk
+ * as files. */
+#include "base/base.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fdio.h"
+#include "base/sanitize.h"
+#include "store/maildir.h"
+#include "store/outbox.h"
+#include "ui/compose.h"
+#include "ui/header.h"
+#include "ui/letters.h"
+#include "ui/outgoing.h"
+
+enum { TEXT_MAX = 64 * 1024 * 1024, REPLACES_MAX = 4096 };
+
+struct recall {
+	struct ui *ui;
+	struct view *from;        /* where the key was pressed; NULL: a desk that was left */
+	char *folder, *file;      /* a message of Drafts */
+	char *path;               /* or a file */
+	struct compose_start out; /* what there is of it so far */
+	GError *error;
+};
+
+static void recall_free(void *data)
+{
+	struct recall *r = data;
+	view_unref(r->from);
+	desk_unref(r->out.desk);
+	draft_free(r->out.draft);
+	g_free(r->out.mistake);
+	g_free(r->folder);
+	g_free(r->file);
+	g_free(r->path);
+	g_clear_error(&r->error);
+	g_free(r);
+}
+
+/* --- on the reader thread -------------------------------------------------------------- */
+
+static struct draft *draft_of(const struct mime_message *m)
+{
+	struct draft *d = draft_new();
+	for (guint i = 0; i < m->headers->len; i++) {
+		const struct mime_header *h = m->headers->pdata[i];
+		draft_set_field(d, h->name, h->value);
+	}
+	draft_set_body(d, m->text ? m->text : "");
+	return d;
+}
+
+struct unpacking {
+	struct recall *recall;
+	struct mime_client *mime;
+	int fd;
+	char *inside; /* the path of an enclosed letter: its parts go with it */
+};
+
+static bool unpack_part(struct unpacking *u, const struct mime_part *part, int number)
+{
+	struct recall *r = u->recall;
+	g_autofree char *name = mime_safe_filename(part->filename, part->type, number);
+	g_autofree char *path = desk_file(r->out.desk, name, &r->error);
+	int out =
+		path ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
+	if (path && out < 0)
+		return fdio_fail(&r->error, "open", path);
+	bool ok = path && mime_client_part(u->mime, u->fd, part->path, out, &r->error) &&
+		  fdio_sync(out, path, &r->error);
+	if (path)
+		close(out);
+	if (ok)
+		g_ptr_array_add(r->out.draft->attachments, g_steal_pointer(&path));
+	return ok;
+}
+
+static bool unpack(struct unpacking *u, const struct mime_message *m)
+{
+	bool ok = true;
+	for (guint i = 0; ok && i < m->parts->len; i++) {
+		const struct mime_part *part = m->parts->pdata[i];
+		if (u->inside && g_str_has_prefix(part->path, u->inside))
+			continue;
+		bool letter = strcmp(part->type, "message/rfc822") == 0;
+		if (letter || part_is_attached(part))
+			ok = unpack_part(u, part, (int)i + 1);
+		if (!letter)
+			continue;
+		g_free(u->inside);
+		u->inside = g_strconcat(part->path, ".", NULL);
+	}
+	return ok;
+}
+
+/* While it was in the editor, the text counts more than the letter. */
+static void take_text(struct recall *r)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path = desk_path(r->out.desk, DESK_TEXT);
+	g_autofree char *text = fdio_read_file(path, TEXT_MAX, NULL, NULL);
+	if (text && *text && !draft_from_text(r->out.draft, text, &error))
+		r->out.mistake = g_strdup(error->message);
+}
+
+static void note_replaced(struct recall *r)
+{
+	g_autofree char *base = r->file ? g_strndup(r->file, maildir_base_length(r->file)) : NULL;
+	g_autofree char *text =
+		base ? g_strdup_printf("message %s\n", base)
+		     : g_strdup_printf("outbox %" G_GINT64_FORMAT "\n", r->out.item);
+	if (base || r->out.item)
+		desk_save(r->out.desk, DESK_REPLACES, text, strlen(text), &r->error);
+}
+
+static void read_replaced(struct recall *r, struct index *ix)
+{
+	g_autofree char *path = desk_path(r->out.desk, DESK_REPLACES);
+	g_autofree char *text = fdio_read_file(path, REPLACES_MAX, NULL, NULL);
+	if (text && g_str_has_prefix(text, "outbox "))
+		r->out.item = strtoll(text + strlen("outbox "), NULL, 10);
+	if (!ix || !text || !g_str_has_prefix(text, "message "))
+		return;
+	g_autoptr(message_row) row =
+		index_by_base(ix, FOLDER_DRAFTS, g_strchomp(text + strlen("message ")), NULL);
+	if (row && strcmp(row->folder, FOLDER_DRAFTS) == 0)
+		r->out.recalled = row->id;
+}
+
+static const char *text_part(const struct mime_message *m)
+{
+	for (guint i = 0; i < m->parts->len; i++) {
+		const struct mime_part *part = m->parts->pdata[i];
+		if (g_str_has_prefix(part->type, "text/") && !part_is_attached(part))
+			return part->path;
+	}
+	return NULL;
+}
+
+/* The readable text of the whole has that of enclosed letters in it. */
+static void take_own_text(struct unpacking *u, const struct mime_message *m)
+{
+	struct recall *r = u->recall;
+	const char *path = text_part(m);
+	g_autofree char *text =
+		path ? mime_client_part_text(u->mime, u->fd, path, NULL, &r->error) : NULL;
+	draft_set_body(r->out.draft, text ? text : "");
+}
+
+static bool read_letter(struct recall *r, struct room *room)
+{
+	int fd = r->path ? open(r->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+			 : letter_open(room, r->folder, r->file, &r->error);
+	if (fd < 0)
+		return r->path ? fdio_fail(&r->error, "open", r->path) : false;
+	struct unpacking u = {r, room_mime(room), fd, NULL};
+	g_autoptr(mime_message) m = mime_client_read(u.mime, fd, MIME_WANT_TEXT, NULL, &r->error);
+	if (m)
+		r->out.draft = draft_of(m);
+	bool ok = m && unpack(&u, m);
+	if (ok && u.inside)
+		take_own_text(&u, m);
+	g_free(u.inside);
+	close(fd);
+	return ok;
+}
+
+static void recall_run(struct room *room, void *data)
+{
+	struct recall *r = data;
+	struct store *s = room_store(room, &r->error);
+	if (s && !r->out.desk)
+		r->out.desk = desk_new(s, &r->error);
+	if (r->out.desk && read_letter(r, room))
+		note_replaced(r);
+	if (r->error && !r->from)
+		desk_unref(g_steal_pointer(&r->out.desk));
+	else if (r->error && r->out.desk)
+		desk_remove(r->out.desk);
+}
+
+/* --- what a person sees ------------------------------------------------------------------ */
+
+static void recall_done(void *data)
+{
+	struct recall *r = data;
+	if (r->from->closed)
+		return;
+	if (r->error) {
+		ui_complain(r->ui, _("this message could not be read: %s"), r->error->message);
+		return;
+	}
+	compose_start(r->ui, &r->out);
+	r->out = (struct compose_start){0};
+}
+
+static const struct job recall_job = {recall_run, recall_done, recall_free};
+
+static struct recall *recall_new(struct ui *ui, struct view *from)
+{
+	struct recall *r = g_new0(struct recall, 1);
+	r->ui = ui;
+	r->from = from ? view_ref(from) : NULL;
+	return r;
+}
+
+void compose_recall(struct ui *ui, const struct message_row *row)
+{
+	struct recall *r = recall_new(ui, ui_top(ui));
+	r->folder = g_strdup(row->folder);
+	r->file = g_strdup(row->file);
+	r->out.recalled = row->id;
+	worker_push(ui_worker(ui, UI_WORKER_READER), &recall_job, r);
+}
+
+/* --- left on a desk ------------------------------------------------------------------------ */
+
+static void left_run(struct room *room, void *data)
+{
+	struct recall *r = data;
+	struct store *s = room_store(room, &r->error);
+	r->out.desk = s ? desk_take_left(s, &r->error) : NULL;
+	if (!r->out.desk)
+		return;
+	g_autofree char *letter = desk_path(r->out.desk, DESK_LETTER);
+	if (g_file_test(letter, G_FILE_TEST_EXISTS)) {
+		r->path = g_steal_pointer(&letter);
+		if (!read_letter(r, room))
+			return;
+	} else {
+		r->out.draft = draft_new();
+	}
+	take_text(r);
+	read_replaced(r, room_index(room, NULL));
+}
+
+static void go_on(struct ui *ui, void *data)
+{
+	struct recall *r = data;
+	compose_start(ui, &r->out);
+	r->out = (struct compose_start){0};
+}
+
+static void kept(const char *error, void *data)
+{
+	struct recall *r = data;
+	if (error)
+		ui_complain(r->ui, "%s", error);
+	recall_free(r);
+}
+
+static void keep(struct ui *ui, void *data)
+{
+	struct recall *r = data;
+	struct recall *mine = recall_new(ui, NULL);
+	mine->out = r->out;
+	r->out = (struct compose_start){0};
+	outgoing_start(ui,
+		&(struct outgoing_letter){.kind = OUTGOING_POSTPONE,
+			.draft = mine->out.draft,
+			.desk = mine->out.desk,
+			.recalled = mine->out.recalled,
+			.item = mine->out.item},
+		kept, mine);
+}
+
+static char *question(const struct draft *d)
+{
+	g_autofree char *to = sanitize_line(d->to ? d->to : "", -1);
+	g_autofree char *subject = sanitize_line(d->subject ? d->subject : "", -1);
+	if (*subject)
+		return g_strdup_printf(
+			_("The letter \"%s\" was not finished. Go on with it?"), subject);
+	if (*to)
+		return g_strdup_printf(_("The letter to %s was not finished. Go on with it?"), to);
+	return g_strdup(_("A letter was not finished. Go on with it?"));
+}
+
+static void look_for_left(struct ui *ui);
+
+/* Its text has a mistake: it can only be mended on the page. */
+static void left_done(void *data)
+{
+	struct recall *r = data;
+	if (r->error)
+		ui_complain(r->ui, _("this message could not be read: %s"), r->error->message);
+	if (!r->out.desk || r->error)
+		return;
+	struct recall *mine = recall_new(r->ui, NULL);
+	mine->out = r->out;
+	r->out = (struct compose_start){0};
+	g_autofree char *text = question(mine->out.draft);
+	prompt_ask(r->ui, &(struct question){.text = text,
+				  .yes = go_on,
+				  .no = mine->out.mistake ? NULL : keep,
+				  .data = mine,
+				  .free = recall_free});
+	look_for_left(r->ui);
+}
+
+static const struct job left_job = {left_run, left_done, recall_free};
+
+static void look_for_left(struct ui *ui)
+{
+	worker_push(ui_worker(ui, UI_WORKER_READER), &left_job, recall_new(ui, NULL));
+}
+
+void compose_offer_left(struct ui *ui)
+{
+	look_for_left(ui);
+}
