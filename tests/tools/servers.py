@@ -10,11 +10,14 @@
     postfix = servers.Postfix(authority.server(), {"ivan": "secret"}, dovecot)
     exim = servers.Exim(authority.server(), {"ivan": "secret"})
     opensmtpd = servers.OpenSMTPD()            # neither TLS nor AUTH, see there
+    servers.Exim(pair, without=["chunking"], most=5, boxes=["p1"])
     postfix.port, postfix.smtps_port           # AUTH PLAIN and LOGIN, within TLS only
     postfix.wait("jones", 1)                   # the letters jones@peer.test has, when there is one
 
-Each MTA has the mailboxes of MAILBOXES at DOMAIN, refuses others (550; 524 from
-OpenSMTPD) and relays nothing.  Servers stop after the test by themselves (tap.cleanup).  They
+Each MTA has the mailboxes of MAILBOXES at DOMAIN and boxes, puts later@peer.test
+off (450), refuses others (550; 524 from OpenSMTPD) and relays nothing.  without:
+extensions that it does not offer, of its own EXTENSIONS; most: recipients in one
+transaction, 452 4.5.3 for more.  Servers stop after the test by themselves (tap.cleanup).  They
 run in rooms (room.sh), so this needs root and the kernel's overlay mounts;
 tests are skipped where that is missing.
 """
@@ -66,6 +69,7 @@ class Room:
     """One server process in its room; a subclass writes the configuration."""
     peer = None
     default_users = {"ivan": "secret"}
+    EXTENSIONS = ()
 
     def __init__(self, users=None):
         self.users = dict(users or self.default_users)
@@ -283,16 +287,22 @@ class Postfix(Room):
     """An MTA; who may log in is asked of dovecot (a running Dovecot).  settings:
     more lines for main.cf, the last of a name counts."""
     peer = "postfix"
+    EXTENSIONS = ("8bitmime", "chunking", "dsn", "enhancedstatuscodes", "pipelining", "size",
+                  "smtputf8")
 
-    def __init__(self, pair, dovecot, settings=""):
+    def __init__(self, pair, dovecot, settings="", without=(), most=None, boxes=()):
         super().__init__(dovecot.users)
         self.port, self.smtps_port = free_ports(2)
         values = {"state": self.state, "cert": pair.cert, "key": pair.key, "domain": DOMAIN,
                   "port": self.port, "smtps": self.smtps_port, "auth": dovecot.auth_socket,
                   "uid": USERS["vmail"]}
-        self.write("etc/postfix/main.cf", POSTFIX_MAIN % values + settings)
+        more = ["smtpd_discard_ehlo_keywords = " + ", ".join(without)]
+        more += ["smtpd_recipient_limit = %d" % most] if most else []
+        self.write("etc/postfix/main.cf", POSTFIX_MAIN % values + "\n".join([*more, settings, ""]))
         self.write("etc/postfix/master.cf", POSTFIX_MASTER % values)
-        self.write("etc/postfix/boxes", "".join("%s@%s %s/\n" % (b, DOMAIN, b) for b in MAILBOXES))
+        self.write("etc/postfix/boxes", "".join(
+            "%s@%s %s/\n" % (b, DOMAIN, b) for b in (*MAILBOXES, *boxes)))
+        self.write("etc/postfix/later", "later@%s 450 4.2.0 later\n" % DOMAIN)
         for name in ("var/spool/postfix", "var/lib/postfix"):
             os.mkdir(self.path(name))
         os.chown(self.path("var/lib/postfix"), USERS["postfix"], USERS["postfix"])
@@ -334,7 +344,8 @@ smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = %(auth)s
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
-smtpd_recipient_restrictions = reject_unlisted_recipient, permit_sasl_authenticated, reject
+smtpd_recipient_restrictions =
+  check_recipient_access texthash:/etc/postfix/later, reject_unlisted_recipient, permit_sasl_authenticated, reject
 smtpd_error_sleep_time = 0
 message_size_limit = 50000000
 mailbox_size_limit = 0
@@ -378,18 +389,28 @@ class SmtpSink(Room):
 
 
 class Exim(Room):
+    """settings: more lines for the main part of its configuration."""
     peer = "exim"
+    EXTENSIONS = ("8bitmime", "chunking", "dsn", "pipelining", "smtputf8")
+    OFF = {"8bitmime": "accept_8bitmime = false", "chunking": "chunking_advertise_hosts =",
+           "dsn": "dsn_advertise_hosts =", "pipelining": "pipelining_advertise_hosts =",
+           "smtputf8": "smtputf8_advertise_hosts ="}
 
-    def __init__(self, pair, users=None):
+    def __init__(self, pair, users=None, without=(), most=None, boxes=(), settings=""):
         super().__init__(users)
+        boxes = (*MAILBOXES, *boxes)
+        on = {"dsn": "dsn_advertise_hosts = *"}
+        more = [line for name, line in self.OFF.items() if name in without]
+        more += [line for name, line in on.items() if name not in without]
+        more += ["recipients_max = %d" % most] if most else []
         self.port, self.smtps_port = free_ports(2)
         wanted = "".join("{and{{eq{$auth%%d}{%s}}{eq{$auth%%d}{%s}}}}" % u
                          for u in self.users.items())
         key = self._copy_key(pair)
-        self.write("etc/exim4/boxes", "".join("%s:\n" % b for b in MAILBOXES))
-        self.write("etc/exim4/exim4.conf", EXIM % {
+        self.write("etc/exim4/boxes", "".join("%s:\n" % b for b in boxes))
+        self.write("etc/exim4/exim4.conf", "\n".join([*more, settings]) + EXIM % {
             "state": self.state, "cert": pair.cert, "key": key, "domain": DOMAIN,
-            "port": self.port, "smtps": self.smtps_port, "boxes": " : ".join(MAILBOXES),
+            "port": self.port, "smtps": self.smtps_port, "boxes": " : ".join(boxes),
             "plain": "${if or{%s}}" % (wanted % ((2, 3) * len(self.users))),
             "login": "${if or{%s}}" % (wanted % ((1, 2) * len(self.users)))})
         for name in ("var/spool/exim4", "var/log"):
@@ -426,6 +447,8 @@ begin acl
 rcpt:
   deny !authenticated = *
        message = log in first
+  defer local_parts = later
+       message = 4.2.0 later
   require verify = recipient
   accept
 data:
@@ -468,14 +491,18 @@ class OpenSMTPD(Room):
     """Without TLS and so without AUTH: Debian 12's build cannot serve TLS at
     all (its key process does not work with OpenSSL 3)."""
     peer = "opensmtpd"
+    EXTENSIONS = ("dsn",)
 
-    def __init__(self):
+    def __init__(self, without=(), most=None, boxes=()):
         super().__init__()
         self.port, = free_ports(1)
-        self.write("etc/boxes", "".join("%s@%s vmail\n" % (b, DOMAIN) for b in MAILBOXES))
+        boxes = (*MAILBOXES, *boxes)
+        self.write("etc/boxes", "".join("%s@%s vmail\n" % (b, DOMAIN) for b in boxes))
         self.write("etc/mailname", "mx.%s\n" % DOMAIN)
         self.write("etc/smtpd.conf", OPENSMTPD % {
-            "state": self.state, "domain": DOMAIN, "port": self.port})
+            "state": self.state, "domain": DOMAIN, "port": self.port,
+            "dsn": "no-dsn" if "dsn" in without else "",
+            "most": "smtp limit max-rcpt %d" % most if most else ""})
         self._make_places()
         self.start(["/usr/sbin/smtpd", "-d"], [self.port], b"220")
 
@@ -497,7 +524,9 @@ class OpenSMTPD(Room):
 OPENSMTPD = """
 table boxes file:/etc/boxes
 smtp max-message-size 50M
-listen on lo port %(port)d hostname mx.%(domain)s
+%(most)s
+filter later phase rcpt-to match rcpt-to { "later@%(domain)s" } reject "450 4.2.0 later"
+listen on lo port %(port)d hostname mx.%(domain)s %(dsn)s filter later
 action "boxes" maildir "%(state)s/mail/%%{rcpt.user}" virtual <boxes>
 match from local for domain "%(domain)s" action "boxes"
 """
