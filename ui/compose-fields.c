@@ -136,16 +136,38 @@ void command_attach(struct ui *ui, const char *arg)
 		ui_prompt(ui, &spec);
 }
 
+guint compose_file_count(const struct compose_view *c)
+{
+	return c->draft->attachments->len + c->draft->parts->len;
+}
+
+const char *compose_file(const struct compose_view *c, guint i, const char **name)
+{
+	guint paths = c->draft->attachments->len;
+	const struct draft_part *p = i >= paths ? c->draft->parts->pdata[i - paths] : NULL;
+	if (name)
+		*name = p ? p->name : NULL;
+	return p ? p->path : c->draft->attachments->pdata[i];
+}
+
 void command_detach(struct ui *ui, const char *arg)
 {
 	struct compose_view *c = compose_top(ui);
-	GPtrArray *paths = c ? c->draft->attachments : NULL;
-	if (!paths || c->cursor >= paths->len) {
+	guint count = c ? compose_file_count(c) : 0, paths = c ? c->draft->attachments->len : 0;
+	if (c && count == 0 && c->draft->letter) {
+		g_clear_pointer(&c->draft->letter, g_free);
+		compose_changed(c);
+		return;
+	}
+	if (!c || c->cursor >= count) {
 		ui_complain(ui, _("nothing is attached"));
 		return;
 	}
-	g_ptr_array_remove_index(paths, c->cursor);
-	compose_changed(c);
-	if (c->cursor > 0 && c->cursor >= paths->len)
+	if (c->cursor < paths)
+		g_ptr_array_remove_index(c->draft->attachments, c->cursor);
+	else
+		g_ptr_array_remove_index(c->draft->parts, c->cursor - paths);
+	if (c->cursor > 0 && c->cursor + 1 >= count)
 		c->cursor--;
+	compose_changed(c);
 }

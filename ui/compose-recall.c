@@ -28,6 +28,8 @@ struct recall {
 	char *folder, *file;      /* a message of Drafts */
 	char *path;               /* or a file */
 	struct compose_start out; /* what there is of it so far */
+	char *account;            /* of an item */
+	int64_t answers;          /* likewise */
 	GError *error;
 };
 
@@ -41,6 +43,7 @@ static void recall_free(void *data)
 	g_free(r->folder);
 	g_free(r->file);
 	g_free(r->path);
+	g_free(r->account);
 	g_clear_error(&r->error);
 	g_free(r);
 }
@@ -65,6 +68,22 @@ struct unpacking {
 	char *inside; /* the path of an enclosed letter: its parts go with it */
 };
 
+/* An enclosed letter goes along as such again; of several, the others as files. */
+static void add_part(
+	struct draft *d, const struct mime_part *part, const char *path, const char *name)
+{
+	if (strcmp(part->type, "message/rfc822") == 0 && !d->letter) {
+		d->letter = g_strdup(path);
+		return;
+	}
+	struct draft_part *p = g_new0(struct draft_part, 1);
+	p->path = g_strdup(path);
+	p->name = g_strdup(name);
+	p->type = g_strdup(part->type);
+	p->charset = *part->charset ? g_strdup(part->charset) : NULL;
+	g_ptr_array_add(d->parts, p);
+}
+
 static bool unpack_part(struct unpacking *u, const struct mime_part *part, int number)
 {
 	struct recall *r = u->recall;
@@ -79,7 +98,7 @@ static bool unpack_part(struct unpacking *u, const struct mime_part *part, int n
 	if (path)
 		close(out);
 	if (ok)
-		g_ptr_array_add(r->out.draft->attachments, g_steal_pointer(&path));
+		add_part(r->out.draft, part, path, name);
 	return ok;
 }
 
@@ -155,6 +174,18 @@ static void take_own_text(struct unpacking *u, const struct mime_message *m)
 	draft_set_body(r->out.draft, text ? text : "");
 }
 
+/* The draft as it was; else the letter itself, with what the outbox knows of it. */
+static bool find_item(struct recall *r, struct store *s)
+{
+	g_autoptr(outbox_item) item = outbox_get(s, r->out.item, &r->error);
+	if (!item)
+		return false;
+	r->path = g_strdup(item->draft_path ? item->draft_path : item->path);
+	r->account = g_strdup(item->account);
+	r->answers = item->answers;
+	return true;
+}
+
 static bool read_letter(struct recall *r, struct room *room)
 {
 	int fd = r->path ? open(r->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
@@ -179,7 +210,12 @@ static void recall_run(struct room *room, void *data)
 	struct store *s = room_store(room, &r->error);
 	if (s && !r->out.desk)
 		r->out.desk = desk_new(s, &r->error);
-	if (r->out.desk && read_letter(r, room))
+	bool found = r->out.desk && (!r->out.item || find_item(r, s)) && read_letter(r, room);
+	if (found && r->account && !r->out.draft->account) {
+		r->out.draft->account = g_steal_pointer(&r->account);
+		r->out.draft->answers = r->answers;
+	}
+	if (found)
 		note_replaced(r);
 	if (r->error && !r->from)
 		desk_unref(g_steal_pointer(&r->out.desk));
@@ -218,6 +254,13 @@ void compose_recall(struct ui *ui, const struct message_row *row)
 	r->folder = g_strdup(row->folder);
 	r->file = g_strdup(row->file);
 	r->out.recalled = row->id;
+	worker_push(ui_worker(ui, UI_WORKER_READER), &recall_job, r);
+}
+
+void compose_recall_item(struct ui *ui, int64_t item)
+{
+	struct recall *r = recall_new(ui, ui_top(ui));
+	r->out.item = item;
 	worker_push(ui_worker(ui, UI_WORKER_READER), &recall_job, r);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
+#include <unistd.h>
+
 #include "store/actions.h"
 #include "store/outbox.h"
 #include "ui/act.h"
@@ -27,6 +29,10 @@ static void queue(struct outgoing *o, struct store *s)
 	g_autoptr(built_letter) built = draft_build(d, &o->error);
 	if (!built)
 		return;
+	/* Parts are in the letter, and it is taken apart again where it is called back. */
+	g_autoptr(GBytes) text = d->parts->len == 0 ? draft_save(d, NULL) : NULL;
+	gsize draft_len = 0;
+	const void *draft_data = text ? g_bytes_get_data(text, &draft_len) : NULL;
 	g_ptr_array_add(built->recipients, NULL);
 	struct outbox_letter letter = {
 		.account = d->account,
@@ -36,15 +42,36 @@ static void queue(struct outgoing *o, struct store *s)
 		.recipients = (const char *const *)built->recipients->pdata,
 		.write = write_built,
 		.user = built,
+		.draft = draft_data,
+		.draft_len = draft_len,
 		.answers = d->forwards ? 0 : d->answers,
 	};
 	o->item = outbox_add(s, &letter, &o->error);
 	g_ptr_array_set_size(built->recipients, (gint)built->recipients->len - 1);
 }
 
+/* The files of parts go with the desk, an enclosed letter may move in its folder: so
+ * both are in the draft.  It can be large, and is in no memory. */
+static GBytes *pack(struct outgoing *o, struct store *s)
+{
+	g_autofree char *path = NULL;
+	g_autoptr(GMappedFile) map = NULL;
+	g_autoptr(built_letter) built = draft_pack(o->letter.draft, &o->error);
+	int fd = built ? store_temp_file(s, &path, &o->error) : -1;
+	if (fd < 0)
+		return NULL;
+	if (built_letter_write(built, fd, &o->error))
+		map = g_mapped_file_new_from_fd(fd, FALSE, &o->error);
+	close(fd);
+	unlink(path);
+	return map ? g_mapped_file_get_bytes(map) : NULL;
+}
+
 static void keep(struct outgoing *o, struct store *s)
 {
-	g_autoptr(GBytes) bytes = draft_save(o->letter.draft, &o->error);
+	const struct draft *d = o->letter.draft;
+	bool whole = d->parts->len > 0 || (d->letter && *d->letter);
+	g_autoptr(GBytes) bytes = whole ? pack(o, s) : draft_save(d, &o->error);
 	gsize len;
 	const void *data = bytes ? g_bytes_get_data(bytes, &len) : NULL;
 	if (data && store_make_folder(s, FOLDER_DRAFTS, &o->error))

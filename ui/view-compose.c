@@ -43,12 +43,12 @@ static int draw_field(const struct pane *p, int row, const char *name, const cha
 	return row + 1;
 }
 
-/* "~/note.txt"; what lies on the desk came with the letter, and has only a name. */
-static char *file_name(const struct compose_view *c, const char *path)
+/* "~/note.txt"; a part came with the letter, and has only a name. */
+static char *file_name(const struct compose_view *c, guint i)
 {
-	if (c->desk && desk_holds(c->desk, path))
-		return g_path_get_basename(path);
-	const char *home = g_get_home_dir();
+	const char *own, *home = g_get_home_dir(), *path = compose_file(c, i, &own);
+	if (own)
+		return g_strdup(own);
 	g_autofree char *name = g_filename_display_name(path);
 	bool below = g_str_has_prefix(name, home) && name[strlen(home)] == '/';
 	return below ? g_strconcat("~", name + strlen(home), NULL) : g_steal_pointer(&name);
@@ -62,13 +62,12 @@ static char *file_size(const char *path)
 
 static int draw_attachments(struct compose_view *c, const struct pane *p, int row)
 {
-	const GPtrArray *paths = c->draft->attachments;
-	for (guint i = 0; paths && i < paths->len; i++) {
-		g_autofree char *name = file_name(c, paths->pdata[i]);
+	for (guint i = 0; i < compose_file_count(c); i++) {
+		g_autofree char *name = file_name(c, i);
 		g_autofree char *clean = sanitize_line(name, -1);
 		g_autofree char *label = g_strdup_printf("%3u  ", i + 1);
 		enum theme theme = i == c->cursor ? THEME_CURSOR : THEME_ATTACHMENT;
-		g_autofree char *size = file_size(paths->pdata[i]);
+		g_autofree char *size = file_size(compose_file(c, i, NULL));
 		int x = pane_put(p, row, 0, label, theme);
 		x = pane_put_cut(p, row, x, p->cols - x - width_text(size) - 2, clean, theme);
 		struct pane right = pane_sub(p, row, x + 1, 1, p->cols - x - 2);
@@ -112,8 +111,7 @@ static void compose_draw(struct view *v, const struct pane *p)
 static void compose_move(struct view *v, enum movement m)
 {
 	struct compose_view *c = as_compose(v);
-	const GPtrArray *paths = c->draft->attachments;
-	guint count = paths ? paths->len : 0;
+	guint count = compose_file_count(c);
 	if (m == MOVE_NEXT && c->cursor + 1 < count)
 		c->cursor++;
 	else if (m == MOVE_PREVIOUS && count > 0 && c->cursor > 0)

@@ -29,6 +29,10 @@ struct compose_view {
 /* The compose page on top, if it can be changed now; else NULL. */
 struct compose_view *compose_top(struct ui *ui);
 
+/* What is attached: the attachments of the draft, then its parts. */
+guint compose_file_count(const struct compose_view *c);
+const char *compose_file(const struct compose_view *c, guint i, const char **name); /* path */
+
 /* The letter is another than before: it will be drawn and saved. */
 void compose_changed(struct compose_view *c);
 /* It is saved now, on a thread. */

@@ -18,7 +18,8 @@ struct build {
 	GPtrArray *recipients;
 	char *sender;
 	char *message_id;
-	bool saving; /* a draft: what is wrong goes into a field of our own */
+	bool packing; /* a draft with its parts */
+	bool saving;  /* a draft: what is wrong goes into a field of our own */
 };
 
 static void build_clear(struct build *b)
@@ -216,12 +217,26 @@ static bool put_resent(struct build *b, GError **error)
 	return true;
 }
 
+/* The text as it was typed, whatever the letter is to become. */
+static bool put_packed(struct build *b, GError **error)
+{
+	struct draft inner = *b->draft;
+	inner.attachments = g_ptr_array_new();
+	inner.charsets = NULL;
+	inner.markdown = inner.flowed = false;
+	bool ok = parts_put(b->pieces, &inner, error);
+	g_ptr_array_unref(inner.attachments);
+	return ok;
+}
+
 static bool put_body(struct build *b, GError **error)
 {
 	if (resends(b))
 		return put_resent(b, error);
 	GString *out = pieces_text(b->pieces);
 	g_string_append(out, "MIME-Version: 1.0\n");
+	if (b->packing)
+		return put_packed(b, error);
 	if (b->saving || !parts_needed(b->draft))
 		return text_put(out, b->draft, b->saving, error);
 	return parts_put(b->pieces, b->draft, error);
@@ -263,12 +278,13 @@ static void put_draft_state(struct build *b)
 {
 	const struct draft *d = b->draft;
 	for (const struct draft_own *o = draft_owns; o->name; o++)
-		put_own_value(b, o);
+		if (!b->packing || strcmp(o->name, "Letter") != 0)
+			put_own_value(b, o);
 	for (guint i = 0; i < d->attachments->len; i++) {
 		g_autofree char *path = g_strescape(d->attachments->pdata[i], HIGH_OCTETS);
 		put_own(b, "Attach", path);
 	}
-	for (guint i = 0; i < d->parts->len; i++)
+	for (guint i = 0; !b->packing && i < d->parts->len; i++)
 		put_part_state(b, d->parts->pdata[i]);
 }
 
@@ -285,6 +301,17 @@ static bool check_complete(const struct build *b, GError **error)
 	return false;
 }
 
+static struct built_letter *take_letter(struct build *b)
+{
+	struct built_letter *letter = g_new0(struct built_letter, 1);
+	letter->pieces = g_steal_pointer(&b->pieces);
+	letter->recipients = g_steal_pointer(&b->recipients);
+	letter->sender = g_steal_pointer(&b->sender);
+	letter->message_id = g_steal_pointer(&b->message_id);
+	letter->subject = g_strdup(b->draft->subject ? b->draft->subject : "");
+	return letter;
+}
+
 struct built_letter *draft_build(const struct draft *d, GError **error)
 {
 	struct build b = {0};
@@ -295,15 +322,23 @@ struct built_letter *draft_build(const struct draft *d, GError **error)
 		put_message_id(&b);
 		if (d->ask_receipt && !resends(&b))
 			put_receipt(&b);
-		if (put_body(&b, error)) {
-			letter = g_new0(struct built_letter, 1);
-			letter->pieces = g_steal_pointer(&b.pieces);
-			letter->recipients = g_steal_pointer(&b.recipients);
-			letter->sender = g_steal_pointer(&b.sender);
-			letter->message_id = g_steal_pointer(&b.message_id);
-			letter->subject = g_strdup(d->subject ? d->subject : "");
-		}
+		if (put_body(&b, error))
+			letter = take_letter(&b);
 	}
+	build_clear(&b);
+	return letter;
+}
+
+struct built_letter *draft_pack(const struct draft *d, GError **error)
+{
+	struct build b = {0};
+	build_init(&b, d, true);
+	b.packing = true;
+	put_date(&b);
+	put_fields(&b, NULL);
+	put_draft_state(&b);
+	put_message_id(&b);
+	struct built_letter *letter = put_body(&b, error) ? take_letter(&b) : NULL;
 	build_clear(&b);
 	return letter;
 }

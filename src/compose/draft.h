@@ -100,6 +100,11 @@ char *compose_message_id(const char *address);
  * attachments stay paths there and are not in it. */
 GBytes *draft_save(const struct draft *d, GError **error);
 
+/* For Drafts, where a letter has parts, or one that goes along: the same, and those
+ * are in it; written by built_letter_write().  The attachments stay paths.  NULL:
+ * COMPOSE_ERROR_ATTACHMENT. */
+struct built_letter *draft_pack(const struct draft *d, GError **error);
+
 /* The way back: hand in every header field of the saved draft, in order, as
  * dewey-mime gives them (names in any case, values decoded), then the text to
  * draft_set_body().  Fields a draft does not know are left alone. */

@@ -49,9 +49,89 @@ screen
 |Bcc:
 |Subject:    From elsewhere
 >  1  отчёт.pdf                                                              8 B
-|  2  attachment-4.eml                                                     143 B
+|Encloses:   the whole letter
 |────────────────────────────────────────────────────────────────────────────────
 |Two things are attached.
+|
+|
+|
+|
+|                                                                            all
+|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+# Kept, it has them still, and the letter in it; in another room they are not.
+keys p
+wait kept in Drafts
+keys <Enter>
+screen
+| Write: From elsewhere                                                    dewey
+|From:       Ivan Petrov <ivan@example.org>
+|To:         brown@example.com
+|Cc:
+|Bcc:
+|Subject:    From elsewhere
+>  1  отчёт.pdf                                                              8 B
+|Encloses:   the whole letter
+|────────────────────────────────────────────────────────────────────────────────
+|Two things are attached.
+|
+|
+|
+|
+|                                                                            all
+|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+keys p
+wait kept in Drafts
+keys v
+screen
+| Parts of: From elsewhere                                                 dewey
+>  1    (no name)                         text/plain                        25 B
+|  2    отчёт.pdf                         application/pdf                    8 B
+|  3    (no name)                         message/rfc822                     0 B
+|  4        inner.txt                     text/plain                         6 B
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|q:Back  <Enter>:Open  s:Save  ?:Help
+keys q <Enter> D
+screen
+| Write: From elsewhere                                                    dewey
+|From:       Ivan Petrov <ivan@example.org>
+|To:         brown@example.com
+|Cc:
+|Bcc:
+|Subject:    From elsewhere
+|Encloses:   the whole letter
+|────────────────────────────────────────────────────────────────────────────────
+|Two things are attached.
+|
+|
+|
+|
+|
+|                                                                            all
+|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+# So has the one that is offered after an end.
+quit
+start
+keys y
+screen
+| Write: From elsewhere                                                    dewey
+|From:       Ivan Petrov <ivan@example.org>
+|To:         brown@example.com
+|Cc:
+|Bcc:
+|Subject:    From elsewhere
+|Encloses:   the whole letter
+|────────────────────────────────────────────────────────────────────────────────
+|Two things are attached.
+|
 |
 |
 |
