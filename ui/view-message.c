@@ -8,12 +8,14 @@
 #include "store/maildir.h"
 #include "ui/act.h"
 #include "ui/command.h"
+#include "ui/fate.h"
 #include "ui/header.h"
 #include "ui/keymap.h"
 #include "ui/pager.h"
 #include "ui/rest.h"
 #include "ui/view-list.h"
 #include "ui/view-message.h"
+#include "ui/width.h"
 
 enum { SOURCE_MAX = 16 * 1024 * 1024 };
 
@@ -22,12 +24,15 @@ struct message_view {
 	struct view *list;
 	struct message_row *row;
 	struct pager pager;
-	bool full; /* all headers */
+	bool full;   /* all headers */
+	char *fate;  /* what became of it, if it is a letter that was sent */
+	bool failed; /* it did not reach somebody */
 	/* What the lines were made of: made again when one of these is another. */
 	struct {
 		int64_t id;
 		int width;
 		bool ready, full;
+		bool stale; /* another fate */
 	} laid;
 };
 
@@ -49,6 +54,19 @@ static void read_ahead(struct message_view *m)
 	}
 }
 
+static void look_up_fate(struct message_view *m)
+{
+	struct store *s = ui_store(m->view.ui);
+	g_autoptr(GPtrArray) fates = s ? fates_of(s, m->row->message_id) : NULL;
+	g_autofree char *text = fates ? fates_text(fates) : g_strdup("");
+	m->failed = fates && fates_failed(fates);
+	if (g_strcmp0(text, m->fate) == 0)
+		return;
+	m->laid.stale = true;
+	g_free(m->fate);
+	m->fate = g_steal_pointer(&text);
+}
+
 static bool show_current(struct message_view *m)
 {
 	const struct message_row *row = view_list_current(m->list);
@@ -59,6 +77,7 @@ static bool show_current(struct message_view *m)
 	message_row_free(m->row);
 	m->row = copy;
 	pager_clear(&m->pager);
+	look_up_fate(m);
 	read_ahead(m);
 	if (!(copy->flags & FLAG_SEEN))
 		act_set_flags(m->view.ui, copy->id, FLAG_SEEN);
@@ -70,8 +89,7 @@ static void step(struct message_view *m, bool down)
 {
 	if (view_list_step(m->list, down) && show_current(m))
 		return;
-	ui_say(m->view.ui,
-		down ? _("this is the last message") : _("this is the first message"));
+	ui_say(m->view.ui, down ? _("this is the last message") : _("this is the first message"));
 }
 
 /* --- drawing ------------------------------------------------------------------------ */
@@ -80,9 +98,46 @@ static void lay_out_partial(struct message_view *m, GPtrArray *lines, int width)
 {
 	struct ui *ui = m->view.ui;
 	g_autofree char *key = keymap_short_key(ui_keymap(ui), CONTEXT_MESSAGE, "fetch-rest");
-	g_autofree char *text = rest_text(
-		ui_store(ui), ui_dotfile(ui), m->row, key ? key : ":fetch-rest");
+	g_autofree char *text =
+		rest_text(ui_store(ui), ui_dotfile(ui), m->row, key ? key : ":fetch-rest");
 	layout_text(lines, text, width, THEME_WARNING);
+}
+
+static void lay_out_lines(GPtrArray *lines, const char *name, const char *text, bool bad, int width)
+{
+	struct hanging h = {name, MIN(width_text(name) + 1, width / 2)};
+	g_auto(GStrv) each = g_strsplit(text, "\n", -1);
+	for (guint i = 0; each[i]; i++) {
+		layout_hanging(lines, &h, each[i], width, bad ? THEME_WARNING : THEME_NORMAL);
+		h.label = "";
+	}
+}
+
+static void lay_out_again(struct message_view *m, GPtrArray *lines, int width)
+{
+	g_autofree char *key =
+		keymap_short_key(ui_keymap(m->view.ui), CONTEXT_MESSAGE, "resend-failed");
+	g_autofree char *text =
+		g_strdup_printf(_("press %s to send it again to those whom it did not reach"),
+			key ? key : ":resend-failed");
+	layout_text(lines, text, width, THEME_HINT);
+}
+
+/* Of a letter that was sent, and of one that reports about such a letter. */
+static void lay_out_fate(
+	struct message_view *m, GPtrArray *lines, const struct mime_message *mime, int width)
+{
+	g_autoptr(GPtrArray) told = fates_reported(mime ? mime->report : NULL);
+	g_autofree char *text = fates_text(told);
+	bool failed = m->failed || fates_failed(told);
+	if (*m->fate)
+		lay_out_lines(lines, _("Delivery:"), m->fate, m->failed, width);
+	if (*text)
+		lay_out_lines(lines, _("Reported:"), text, fates_failed(told), width);
+	if (failed)
+		lay_out_again(m, lines, width);
+	if (*m->fate || *text)
+		layout_rule(lines, width);
 }
 
 static void lay_out(struct message_view *m, const struct letter *letter, int width)
@@ -91,6 +146,7 @@ static void lay_out(struct message_view *m, const struct letter *letter, int wid
 	if (m->row->partial)
 		lay_out_partial(m, lines, width);
 	header_layout(lines, m->row, letter->mime, m->full, width);
+	lay_out_fate(m, lines, letter->mime, width);
 	layout_text(lines, "", width, THEME_NORMAL);
 	if (!letter->ready) {
 		layout_text(lines, _("reading…"), width, THEME_HINT);
@@ -110,12 +166,13 @@ static void message_draw(struct view *v, const struct pane *p)
 	struct message_view *m = as_message(v);
 	const struct letter *letter = letters_get(ui_letters(v->ui), m->row);
 	if (!m->pager.lines || m->laid.id != m->row->id || m->laid.width != p->cols ||
-		m->laid.ready != letter->ready || m->laid.full != m->full) {
+		m->laid.ready != letter->ready || m->laid.full != m->full || m->laid.stale) {
 		lay_out(m, letter, p->cols);
 		m->laid.id = m->row->id;
 		m->laid.width = p->cols;
 		m->laid.ready = letter->ready;
 		m->laid.full = m->full;
+		m->laid.stale = false;
 	}
 	pager_draw(&m->pager, p);
 }
@@ -182,6 +239,7 @@ static void message_refresh(struct view *v)
 		return;
 	message_row_free(m->row);
 	m->row = row;
+	look_up_fate(m);
 }
 
 static void message_free(struct view *v)
@@ -189,6 +247,7 @@ static void message_free(struct view *v)
 	struct message_view *m = as_message(v);
 	pager_clear(&m->pager);
 	message_row_free(m->row);
+	g_free(m->fate);
 	view_unref(m->list);
 }
 

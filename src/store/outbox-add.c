@@ -138,16 +138,17 @@ static bool insert_item(sqlite3 *db, void *data, GError **error)
 	struct adding *a = data;
 	const struct outbox_letter *l = a->letter;
 	const char *sql = "INSERT INTO outbox (state, account, sender, subject, message_id, file,"
-			  " size, queued, due, answers, undo_until, send_at, options, envid, draft)"
-			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-			  " ?15)";
+			  " size, queued, due, answers, undo_until, send_at, options, envid, draft,"
+			  " copy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+			  " ?14, ?15, ?16)";
 	int64_t now = clock_now();
 	int64_t due = outbox_due(now, l->undo_until, l->send_at, l->options);
-	if (!db_run(db, NULL, error, sql, "isssssiiiiiiisi",
+	if (!db_run(db, NULL, error, sql, "isssssiiiiiiisii",
 		    (int64_t)(l->held ? OUTBOX_HELD : OUTBOX_QUEUED), l->account, l->sender,
 		    l->subject ? l->subject : "", l->message_id ? l->message_id : "", a->file,
 		    a->size, now, due, l->answers, l->undo_until, l->send_at, (int64_t)l->options,
-		    l->envid, (int64_t)(l->draft != NULL)))
+		    l->envid, (int64_t)(l->draft != NULL),
+		    (int64_t)(l->again ? COPY_MADE : COPY_NONE)))
 		return false;
 	a->id = sqlite3_last_insert_rowid(db);
 	return insert_recipients(db, a, error);

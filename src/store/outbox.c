@@ -165,6 +165,20 @@ GPtrArray *outbox_list(struct store *s, bool done, GError **error)
 	return read_items(s, stmt, error);
 }
 
+GPtrArray *outbox_find(struct store *s, const char *message_id, GError **error)
+{
+	struct ledger *l = store_ledger(s, error);
+	g_autoptr(sqlite3_stmt) stmt = NULL;
+	if (l)
+		stmt = db_prepare(ledger_db(l),
+			"SELECT " ITEM_COLUMNS " FROM outbox WHERE message_id = ?1 ORDER BY id",
+			error);
+	if (!stmt)
+		return NULL;
+	db_bind(stmt, "s", message_id);
+	return read_items(s, stmt, error);
+}
+
 struct outbox_item *outbox_get(struct store *s, int64_t id, GError **error)
 {
 	struct ledger *l = store_ledger(s, error);

@@ -106,6 +106,7 @@ struct outbox_letter {
 	unsigned options;   /* enum outbox_options */
 	const char *envid;  /* for DSN, printable ASCII; NULL: none */
 	bool held;          /* HELD instead of QUEUED */
+	bool again;         /* it was sent before and lies in Sent: no other copy is made */
 	int64_t answers;
 };
 
@@ -117,6 +118,9 @@ int64_t outbox_add(struct store *s, const struct outbox_letter *letter, GError *
 
 /* All items, oldest first, DONE only if asked: GPtrArray of outbox_item. */
 GPtrArray *outbox_list(struct store *s, bool done, GError **error);
+/* Those that carry the letter of this Message-ID (without <>), oldest first, DONE ones
+ * too: it may have been sent more than once, to others. */
+GPtrArray *outbox_find(struct store *s, const char *message_id, GError **error);
 struct outbox_item *outbox_get(struct store *s, int64_t id, GError **error);
 
 /* The next item of account (NULL: any) that is QUEUED and due, now SENDING, and

@@ -40,12 +40,16 @@ static const struct told told[] = {
 	{"processed", true, OUTCOME_PROCESSED},
 };
 
-static const struct told *find_told(const struct mime_report *report, const struct mime_outcome *o)
+bool report_outcome(
+	const struct mime_report *report, const struct mime_outcome *o, enum outcome *outcome)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(told); i++)
-		if (told[i].receipt == report->receipt && strcmp(told[i].action, o->action) == 0)
-			return &told[i];
-	return NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(told); i++) {
+		if (told[i].receipt != report->receipt || strcmp(told[i].action, o->action) != 0)
+			continue;
+		*outcome = told[i].outcome;
+		return true;
+	}
+	return false;
 }
 
 /* --- which letter -------------------------------------------------------------- */
@@ -159,10 +163,10 @@ static bool has_room(sqlite3 *db, const struct noting *n, bool *room, GError **e
 static bool note_one(
 	sqlite3 *db, const struct noting *n, const struct mime_outcome *o, GError **error)
 {
-	const struct told *t = find_told(n->report, o);
+	enum outcome outcome;
 	const char *known = envelope_address(n->recipients, o);
 	bool room = known != NULL;
-	if (!t)
+	if (!report_outcome(n->report, o, &outcome))
 		return true;
 	if (!known && !has_room(db, n, &room, error))
 		return false;
@@ -176,8 +180,8 @@ static bool note_one(
 		" status = excluded.status, words = excluded.words, server = excluded.server,"
 		" came = excluded.came WHERE excluded.came > came OR (excluded.came = came AND"
 		" outcome = 3)",
-		"ssiisssi", n->letter, known ? known : o->address, (int64_t)t->receipt,
-		(int64_t)t->outcome, o->status, o->words, n->report->server, n->came);
+		"ssiisssi", n->letter, known ? known : o->address, (int64_t)n->report->receipt,
+		(int64_t)outcome, o->status, o->words, n->report->server, n->came);
 }
 
 static bool note_all(sqlite3 *db, void *data, GError **error)

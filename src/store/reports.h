@@ -43,6 +43,10 @@ GPtrArray *reports_about(struct store *s, const char *message_id, GError **error
  * where it knows the envelope, else as told; NULL: not known, or an error. */
 char *reports_letter(struct store *s, const struct mime_report *report, GError **error);
 
+/* What one recipient's part of a report says; false: nothing that is known. */
+bool report_outcome(const struct mime_report *report, const struct mime_outcome *o,
+	enum outcome *outcome);
+
 const char *outcome_name(enum outcome outcome); /* "failed" */
 
 #endif

@@ -50,7 +50,7 @@ screen
 |m                      mail              write a new message
 |r                      reply             answer the sender
 |g                      reply-all         answer the sender and all others
-|                                                                                      35%
+|                                                                                      34%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
 screen
@@ -69,6 +69,8 @@ screen
 |m                      mail              write a new message
 |r                      reply             answer the sender
 |g                      reply-all         answer the sender and all others
+|A                      resend-failed     send a letter again to those whom it did not
+|                                         reach
 |f                      forward           forward the message
 |R                      recall            go on writing a postponed message
 |o                      outbox            open the outbox
@@ -90,9 +92,7 @@ screen
 |C-l                    redraw            draw the screen anew
 |:                      command-line      type a command
 |?                      help              show the keys and commands
-|q                      back              leave this page; from the first one, quit
-|x, Q                   quit              quit dewey
-|                                                                                      57%
+|                                                                                      56%
 |q:Back  /:Find  ?:Help
 keys q d
 has the key d does nothing here
