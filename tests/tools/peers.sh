@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The real servers that tests talk to: Dovecot, Courier, Cyrus, Mailutils,
-# Solid POP3 and popa3d; Postfix, Exim and OpenSMTPD; the KDC of MIT Kerberos.
+# Solid POP3 and popa3d; Postfix, Exim and OpenSMTPD; the KDC of MIT Kerberos; and
+# cron, which sends by sendmail.
 #
 #   peers.sh libraries    the packages of shared libraries they need
 #   peers.sh fetch DIR    unpacks the servers below DIR
@@ -19,11 +20,12 @@ COURIER="courier-base courier-pop courier-authdaemon courier-authlib courier-aut
 CYRUS="cyrus-common cyrus-pop3d sasl2-bin"
 MAILUTILS="mailutils-pop3d"
 SMALL="solid-pop3d popa3d"
+CRON="cron"
 
 libraries() {
     # shellcheck disable=SC2086 # lists of words
     apt-cache depends -i $POSTFIX $DOVECOT $KERBEROS $EXIM $OPENSMTPD $COURIER $CYRUS \
-        $MAILUTILS $SMALL |
+        $MAILUTILS $SMALL $CRON |
         sed -nE 's/^ *\|?Depends: (lib[a-z0-9.+-]*)$/\1/p' | sort -u
 }
 
@@ -59,6 +61,7 @@ fetch)
     unpack "$2" cyrus $CYRUS
     unpack "$2" mailutils $MAILUTILS
     unpack "$2" small $SMALL
+    unpack "$2" cron $CRON
     ;;
-*) sed -n '3,11s/^# *//p' "$0" >&2; exit 64 ;;
+*) sed -n '3,12s/^# *//p' "$0" >&2; exit 64 ;;
 esac

@@ -35,7 +35,7 @@ import tap
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEERS = os.environ.get("DEWEY_PEERS") or os.path.join(tap.BUILD, "peers")
 DOMAIN = "peer.test"
-MAILBOXES = ("jones", "brown", "ivan")
+MAILBOXES = ("jones", "brown", "ivan", "olga", "vera")
 
 # The users the servers want, in the /etc/passwd that they see.
 USERS = {"dovecot": 64101, "dovenull": 64102, "postfix": 64103, "Debian-exim": 64104,
