@@ -150,4 +150,9 @@ def pipelined():
     cut_everywhere(Line("PIPELINING"), CUTS)
 
 
+@tap.test("chunks: cut at every octet, both ways [S-11, S-50, S-51]")
+def chunked():
+    cut_everywhere(Line("PIPELINING", "CHUNKING"), CUTS)
+
+
 tap.main()

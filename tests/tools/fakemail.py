@@ -15,7 +15,7 @@ Both take faults, tried in order on each command line:
     Fault("RETR .*", "-ERR busy", 1)     this reply instead, one time
     Fault(r"\\.", "done-drop")            do it, then close instead of the reply
 
-("." stands for the end of DATA.)  what: "drop", "reset", "hang", "done-drop",
+("." stands for the end of DATA, and of the last chunk of BDAT.)  what: "drop", "reset", "hang", "done-drop",
 "done-hang", "cut:N" (do it; close after N octets of the reply; the reply to
 RETR is all of the letter), a function(conn) in place of the command, or
 else the text of the reply.
@@ -309,7 +309,7 @@ class _Smtp(_Session):
 
     def __init__(self, place, conn):
         super().__init__(place, conn)
-        self.sender, self.recipients = None, []
+        self.reset()
 
     def greet(self):
         self.reply(self.place.greeting)
@@ -325,7 +325,7 @@ class _Smtp(_Session):
         self.reply("250 sink.test")
 
     def reset(self):
-        self.sender, self.recipients = None, []
+        self.sender, self.recipients, self.chunks = None, [], b""
 
     def starttls(self, _):
         if self.conn.secure or not self.place.tls or not self.conn.context:
@@ -353,16 +353,28 @@ class _Smtp(_Session):
         if not found or self.sender is None:
             return self.reply("503 5.5.1 not now")
         refusal = self.place.refused.get(found[1])
-        if refusal:
-            return self.reply(refusal)
-        self.recipients.append(found[1])
-        return self.reply("250 2.1.5 ok")
+        if not refusal or refusal.startswith("2"):
+            self.recipients.append(found[1])
+        return self.reply(refusal or "250 2.1.5 ok")
 
     def data(self, _):
         if not self.recipients:
             return self.reply("554 5.5.1 no valid recipients")
         self.reply("354 go on")
         body = self.conn.block()
+        self.with_faults(".", lambda: self.accept(body))
+        return self.reset()
+
+    def bdat(self, rest):
+        """RFC 3030: what comes is read in any case; "." is the last chunk's end."""
+        count, _, last = rest.partition(" ")
+        chunk = self.conn.octets(int(count))
+        if not self.recipients or "CHUNKING" not in self.place.capabilities:
+            return self.reply("503 5.5.1 not now")
+        self.chunks += chunk
+        if last.upper() != "LAST":
+            return self.reply("250 2.0.0 %s octets" % count)
+        body = self.chunks
         self.with_faults(".", lambda: self.accept(body))
         return self.reset()
 
@@ -385,13 +397,13 @@ class _Smtp(_Session):
         raise _Closing()
 
     verbs = {"EHLO": ehlo, "HELO": helo, "STARTTLS": starttls, "AUTH": auth, "MAIL": mail,
-             "RCPT": rcpt, "DATA": data, "RSET": rset, "NOOP": noop, "QUIT": quit}
+             "RCPT": rcpt, "DATA": data, "BDAT": bdat, "RSET": rset, "NOOP": noop, "QUIT": quit}
 
 
 class Sink(_Place):
     """Takes letters; with users, only after AUTH.  refused: {address: reply to
-    RCPT}.  .letters has (sender, recipients, bytes), .mailboxes the bytes by
-    address, .lines every command."""
+    RCPT}, which takes it all the same if it is 2yz.  .letters has (sender,
+    recipients, bytes), .mailboxes the bytes by address, .lines every command."""
     session = _Smtp
 
     def __init__(self, users=None, capabilities=("8BITMIME", "SIZE 10000000", "ENHANCEDSTATUSCODES"),

@@ -151,6 +151,13 @@ class Conn:
             raise Mismatch("a line that does not end with CRLF: %r" % line)
         return line[:-1].decode("utf-8", "surrogateescape")
 
+    def octets(self, count):
+        """So many of them, whatever they are."""
+        while len(self.pending) < count:
+            self.pending += self.read()
+        data, self.pending = self.pending[:count], self.pending[count:]
+        return data
+
     def block(self):
         """Lines up to "."; returns them with CRLF, first dots undoubled."""
         while not (self.pending.startswith(b".\r\n") or b"\r\n.\r\n" in self.pending):
