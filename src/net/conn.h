@@ -164,5 +164,8 @@ void conn_unread(struct conn *c, const void *data, size_t len);
 
 /* Whether octets can be read now without waiting: where none may be (P-26). */
 bool conn_has_input(struct conn *c);
+/* Whether nothing is known yet of the connection's end, after all that has come was
+ * taken in.  Error: how it ended. */
+bool conn_is_alive(struct conn *c, GError **error);
 
 #endif

@@ -233,3 +233,11 @@ bool conn_has_input(struct conn *c)
 		net_try_read(c);
 	return c->start != c->end;
 }
+
+bool conn_is_alive(struct conn *c, GError **error)
+{
+	if (c->start == c->end)
+		net_try_read(c);
+	const GError *why = c->write_error ? c->write_error : c->read_error;
+	return !why || give_back(why, error);
+}

@@ -45,19 +45,19 @@ static struct login *make_login(struct session *s)
 static bool choose(struct session *s)
 {
 	g_autoptr(GError) error = NULL;
-	if (!s->caps.auth)
+	if (!s->caps.mechanisms)
 		return give_up(s, CODE_CONFIG,
 			_("the server offers no log-in; take the user out of 'smtp', or ask its "
 			  "administrator"));
 	if (!s->login)
 		s->login = make_login(s);
 	s->no_initial = false;
-	s->sasl = login_next(s->login, s->caps.auth, &error);
+	s->sasl = login_next(s->login, s->caps.mechanisms, &error);
 	if (s->sasl)
 		return true;
 	if (error)
 		return give_up(s, agent_code(error), error->message);
-	g_autofree char *why = login_nothing(s->login, s->caps.auth);
+	g_autofree char *why = login_nothing(s->login, s->caps.mechanisms);
 	return give_up(s, CODE_CONFIG, why);
 }
 
@@ -117,7 +117,7 @@ static void refused(struct session *s)
 	g_autofree char *why =
 		trouble ? g_strdup_printf("AUTH: %s", trouble)
 			: g_strdup_printf(_("AUTH: the server says \"%s\""), s->server);
-	session_letter_ends(s, ITEM_HOLD, fault_codes[fault], why);
+	session_letter_ends(s->now.letter, ITEM_HOLD, fault_codes[fault], why);
 	if (!s->error)
 		s->error = g_error_new_literal(WIRE_ERROR, (int)fault_codes[fault], why);
 	s->state = STATE_QUIT;
@@ -135,7 +135,7 @@ static void again(struct session *s)
 		sasl_restart(s->sasl);
 		s->no_initial = true;
 		s->state = STATE_AUTH;
-	} else if ((!first && syntax) || login_again(s->login, s->caps.auth, blame) != LOGIN_NEXT) {
+	} else if ((!first && syntax) || login_again(s->login, s->caps.mechanisms, blame) != LOGIN_NEXT) {
 		refused(s);
 	} else {
 		s->sasl = NULL;

@@ -10,12 +10,6 @@
 /* RFC 5321 section 4.5.3.1.5 says 512; servers say more. */
 #define REPLY_LINE_MAX 8192
 
-static void caps_clear(struct capabilities *caps)
-{
-	g_free(caps->auth);
-	*caps = (struct capabilities){0};
-}
-
 /* --- the dialogue's beginning -------------------------------------------------------- */
 
 static bool enter_greeting(struct session *s)
@@ -37,7 +31,7 @@ static const char *own_name(const struct session *s)
 
 static bool enter_ehlo(struct session *s)
 {
-	caps_clear(&s->caps);
+	extensions_clear(&s->caps);
 	conn_printf(s->conn, "EHLO %s\r\n", own_name(s));
 	return true;
 }
@@ -46,26 +40,6 @@ static bool enter_helo(struct session *s)
 {
 	conn_printf(s->conn, "HELO %s\r\n", own_name(s));
 	return true;
-}
-
-static void take_capability(struct capabilities *caps, const char *line)
-{
-	g_autofree char *keyword = g_strndup(line, strcspn(line, " "));
-	const char *rest = line + strlen(keyword);
-	rest += strspn(rest, " ");
-	if (g_ascii_strcasecmp(keyword, "PIPELINING") == 0)
-		caps->pipelining = true;
-	else if (g_ascii_strcasecmp(keyword, "8BITMIME") == 0)
-		caps->eightbit = true;
-	else if (g_ascii_strcasecmp(keyword, "STARTTLS") == 0)
-		caps->starttls = true;
-	else if (g_ascii_strcasecmp(keyword, "SIZE") == 0) {
-		caps->size = true;
-		caps->size_limit = MAX(0, g_ascii_strtoll(rest, NULL, 10));
-	} else if (g_ascii_strcasecmp(keyword, "AUTH") == 0) {
-		g_free(caps->auth);
-		caps->auth = g_strdup(rest);
-	}
 }
 
 static enum security security_of(const struct session *s)
@@ -86,7 +60,7 @@ static void take_ehlo(struct session *s, const struct policy *p)
 		return;
 	}
 	for (guint i = 1; i < s->reply.lines->len; i++)
-		take_capability(&s->caps, s->reply.lines->pdata[i]);
+		extensions_take(&s->caps, s->reply.lines->pdata[i]);
 	if (security_of(s) == SECURITY_STARTTLS && !conn_is_secure(s->conn))
 		s->state = STATE_STARTTLS;
 	else
@@ -157,9 +131,8 @@ const struct state_row session_states[STATE_COUNT] = {
 /* --- how it ends ----------------------------------------------------------------------- */
 
 void session_letter_ends(
-	struct session *s, enum policy_item item, enum wire_code code, const char *why)
+	struct session_letter *letter, enum policy_item item, enum wire_code code, const char *why)
 {
-	struct session_letter *letter = s->letter;
 	if (!letter || letter->why)
 		return;
 	letter->item = item;
@@ -170,7 +143,7 @@ void session_letter_ends(
 void session_fail(struct session *s, enum policy_item item, enum wire_code code, const char *why)
 {
 	/* Before MAIL is said again nothing is decided, and now it never will be. */
-	session_letter_ends(s, item == ITEM_KEEP ? ITEM_DEFER : item, code, why);
+	session_letter_ends(s->now.letter, item == ITEM_KEEP ? ITEM_DEFER : item, code, why);
 	if (!s->error)
 		s->error = g_error_new_literal(WIRE_ERROR, code, why);
 	g_clear_pointer(&s->conn, conn_close);
@@ -220,7 +193,7 @@ static void take_loss(struct session *s, const GError *error)
 		   g_error_matches(error, NET_ERROR, NET_ERROR_PROTOCOL);
 	/* Before the dot a lost letter is a letter that was not sent; and the end of
 	 * the connection may be seen before an octet of the dot was written. */
-	if (stage == STAGE_DOT && (!s->dotted || conn_unsent(s->conn) >= s->dot_octets))
+	if (stage == STAGE_DOT && (!s->now.dotted || conn_unsent(s->conn) >= s->now.dot_octets))
 		stage = STAGE_DATA;
 	const struct policy *p = policy_for(stage, bad ? REPLY_BAD : REPLY_LOST, "");
 	enum wire_code code = p->item == ITEM_UNCERTAIN ? CODE_UNCERTAIN : agent_code(error);
@@ -229,13 +202,22 @@ static void take_loss(struct session *s, const GError *error)
 	session_fail(s, p->item, code, why);
 }
 
+/* Who has no enhanced codes has only 452 for "too many recipients" (RFC 5321
+ * section 4.5.3.1.10); meant otherwise, it will be said to the address alone too. */
+static const char *enhanced(const struct session *s)
+{
+	bool many = s->state == STATE_RCPT && s->reply.code == 452 && !s->caps.enhanced &&
+		    transaction_count(&s->now, RCPT_ACCEPT) > 0;
+	return many ? "4.5.3" : s->reply.enhanced;
+}
+
 static void take_reply(struct session *s)
 {
 	const struct state_row *row = &session_states[s->state];
-	const struct policy *p = policy_for(row->stage, s->reply.code, s->reply.enhanced);
+	const struct policy *p = policy_for(row->stage, s->reply.code, enhanced(s));
 	g_autofree char *why = describe(s);
 	if (p->item != ITEM_KEEP && p->item != ITEM_SENT && p->session != SESSION_AGAIN)
-		session_letter_ends(s, p->item, p->code, why);
+		session_letter_ends(s->now.letter, p->item, p->code, why);
 	if (p->session == SESSION_DROP || p->session == SESSION_QUIT) {
 		if (!s->error && p->item != ITEM_KEEP)
 			s->error = g_error_new_literal(WIRE_ERROR, p->code, why);
@@ -274,7 +256,7 @@ static bool look(void *data)
 {
 	struct session *s = data;
 	bool go_on = s->params.net.watch.ready(s->params.net.watch.data);
-	return go_on || s->dotted;
+	return go_on || s->now.dotted;
 }
 
 struct session *session_new(const struct session_params *params)
@@ -282,7 +264,7 @@ struct session *session_new(const struct session_params *params)
 	struct session *s = g_new0(struct session, 1);
 	s->params = *params;
 	s->state = STATE_CLOSED;
-	s->converted = -1;
+	s->now.converted = s->ahead.converted = -1;
 	reply_init(&s->reply);
 	return s;
 }
@@ -290,9 +272,8 @@ struct session *session_new(const struct session_params *params)
 bool session_open(struct session *s, GError **error)
 {
 	struct conn_params net = s->params.net;
-	net.watch = (struct conn_watch){.fd = net.watch.ready ? net.watch.fd : -1,
-		.ready = look,
-		.data = s};
+	net.watch = (struct conn_watch){
+		.fd = net.watch.ready ? net.watch.fd : -1, .ready = look, .data = s};
 	g_autoptr(GError) why = NULL;
 	s->conn = conn_open(&net, &why);
 	if (s->conn)
@@ -308,7 +289,9 @@ bool session_open(struct session *s, GError **error)
 
 bool session_is_open(const struct session *s)
 {
-	return s->state == STATE_READY;
+	guint most = s->caps.letters_max;
+	/* What has begun was begun within the limit (S-18). */
+	return s->state == STATE_READY && (s->ahead.begun || most == 0 || s->mails < most);
 }
 
 const char *session_server(const struct session *s)
@@ -316,14 +299,26 @@ const char *session_server(const struct session *s)
 	return s->server;
 }
 
+/* Nobody wants the replies any more to what left with the last dot, but QUIT
+ * has one as well. */
+static bool hear_ahead(struct session *s)
+{
+	conn_set_timeout(s->conn, session_states[STATE_QUIT].timeout);
+	for (; s->ahead.owed > 0; s->ahead.owed--)
+		if (!read_reply(s, NULL))
+			return false;
+	return true;
+}
+
 void session_free(struct session *s)
 {
 	if (!s)
 		return;
-	if (s->state == STATE_READY)
+	if (s->state == STATE_READY && hear_ahead(s))
 		session_run(s, STATE_QUIT);
+	transaction_clear(&s->ahead);
 	conn_close(s->conn);
-	caps_clear(&s->caps);
+	extensions_clear(&s->caps);
 	reply_release(&s->reply);
 	g_clear_error(&s->error);
 	g_clear_pointer(&s->login, login_free);

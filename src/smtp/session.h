@@ -38,10 +38,12 @@ struct session_recipient {
 struct session_options {
 	unsigned notify; /* SESSION_NOTIFY_…; 0: the server's own way (RFC 3461 section 4.1) */
 	bool ret_full, ret_headers; /* at most one of them: what comes back with a report */
-	const char *envid;          /* its id in reports, as it is, not yet xtext; NULL: none */
+	const char *envid;          /* its id in reports, as it is, not yet xtext: it goes out
+				     * where there is DSN and it is not too long; NULL */
 	bool require_tls;           /* all the way, or back to the sender (RFC 8689) */
 	int64_t release_at;         /* the server holds it until then (RFC 4865); 0: now */
-	bool without_dsn;           /* goes without the first four where there is no DSN */
+	bool without_dsn;           /* goes without notify and ret where there is no DSN;
+				     * else such a letter is HOLD (S-14) */
 };
 enum {
 	SESSION_NOTIFY_SUCCESS = 1 << 0,
@@ -58,14 +60,16 @@ struct session_letter {
 	int fd;
 	struct session_options options;
 	bool hold; /* one refused recipient stops the letter (S-40) */
-	/* Called when all but the last line ".CRLF" has been written and before an
-	 * octet of that goes; must have committed DOT_PENDING when it returns true
-	 * (S-51).  On false the connection is dropped, and nobody has the letter. */
+	/* Called when all but the last line ".CRLF" (with BDAT: the last CRLF) has been
+	 * written and before an octet of that goes; must have committed DOT_PENDING when it returns
+	 * true (S-51).  On false the connection is dropped, and nobody has the letter. */
 	bool (*before_dot)(struct session_letter *letter, void *data, GError **error);
-	/* Called just before the last dot (or LAST chunk) goes: the letter whose MAIL and
-	 * RCPT leave with it where the server takes pipelines, or NULL; the whole function
-	 * may be NULL.  The next session_send() must be for that letter, and goes on where
-	 * it stands. */
+	/* Called just before before_dot(), where the server takes pipelines: the letter
+	 * whose MAIL and RCPT leave with the end of this one, or NULL; the whole function
+	 * may be NULL.  While the session is open, the next session_send() must be for
+	 * that letter, and goes on where it stands; what became of it is in it only
+	 * then.  When the session has ended nobody has that letter: it goes into a new
+	 * one. */
 	struct session_letter *(*next)(void *user);
 	void *user;
 
@@ -73,6 +77,9 @@ struct session_letter {
 	enum policy_item item; /* KEEP: no recipient is left, or one was refused and hold */
 	enum wire_code code;   /* unless SENT */
 	char *why;             /* the same for people; NULL if SENT */
+	bool waits_here;       /* DEFER: the server does not hold letters until release_at, so
+				* the caller has to wait, and then send it without */
+	bool without_dsn;      /* went without the reports that were asked for */
 };
 struct session_recipient *session_recipient_new(int64_t id, const char *address);
 void session_recipient_free(struct session_recipient *r);

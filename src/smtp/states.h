@@ -7,6 +7,7 @@
 
 #include "agent/login.h"
 #include "smtp/content.h"
+#include "smtp/extensions.h"
 #include "smtp/reply.h"
 #include "smtp/session.h"
 
@@ -28,17 +29,30 @@ enum state {
 	STATE_COUNT,
 };
 
-struct capabilities {
-	bool pipelining, eightbit, starttls, size;
-	int64_t size_limit; /* 0: none known */
-	char *auth;         /* mechanisms, separated by blanks; NULL: no AUTH */
+/* One letter on its way. */
+struct transaction {
+	struct session_letter *letter; /* NULL: none */
+	bool fit;                      /* checked: MAIL can be said */
+	struct content_filter shape;   /* of the letter as it goes */
+	int converted;                 /* descriptor of the letter in 7 bits; -1: as it was */
+	bool utf8;                     /* an address needs SMTPUTF8 */
+	bool chunk;                    /* by BDAT */
+	bool begun;                    /* MAIL and all RCPT left with the letter before */
+	bool rset;                     /* … and RSET before them, not yet answered */
+	guint owed;                    /* so many replies are on their way when it begins */
+	guint asked;                   /* recipients whose RCPT went out */
+	guint answered;                /* … was answered */
+	bool bare;                     /* MAIL without what it can do without */
+	bool again;                    /* MAIL once more after RSET */
+	bool dotted;                   /* its end goes out: no way back … */
+	size_t dot_octets;             /* … once fewer octets than these wait to be written */
 };
 
 struct session {
 	struct session_params params;
 	enum state state;
 	struct conn *conn;
-	struct capabilities caps;
+	struct extensions caps;
 	struct reply reply;
 	char *server;  /* last words */
 	GError *error; /* why the session ended, while it was opened */
@@ -48,16 +62,9 @@ struct session {
 	struct sasl *sasl;   /* the attempt, the login's; NULL: the next is to be chosen */
 	bool no_initial;     /* AUTH goes, or went, without an initial response */
 
-	/* the transaction */
-	struct session_letter *letter;
-	struct content_filter shape; /* of the letter */
-	int converted;               /* descriptor of the letter in 7 bits; -1: as it was */
-	guint asked;                 /* recipients whose RCPT went out */
-	guint answered;              /* … was answered */
-	bool bare_mail;              /* MAIL without parameters */
-	bool again;                  /* MAIL once more after RSET */
-	bool dotted;                 /* the final dot goes out: no way back … */
-	size_t dot_octets;           /* … once fewer octets than these wait to be written */
+	struct transaction now;
+	struct transaction ahead; /* the next one, for which session_send() is to come */
+	guint mails;              /* so often MAIL was said */
 };
 
 struct state_row {
@@ -74,17 +81,35 @@ extern const struct state_row session_states[STATE_COUNT];
 /* Ends the connection; the letter or the opening fails with this. */
 void session_fail(struct session *s, enum policy_item item, enum wire_code code, const char *why);
 
+/* envelope.c: what is said before the letter. */
+/* Checks the letter and everybody in the envelope (S-66), without a word to the
+ * server; on false the letter's fate is decided. */
+bool transaction_prepare(struct session *s, struct transaction *t, struct session_letter *letter);
+void transaction_clear(struct transaction *t);
+/* Writes MAIL, and RCPT for all where the server takes pipelines. */
+void transaction_begin(struct session *s, struct transaction *t);
+void transaction_write_rcpt(struct session *s, struct transaction *t, guint n);
+bool transaction_has_optional(const struct session *s, const struct transaction *t);
+guint transaction_count(const struct transaction *t, enum policy_recipient verdict);
+/* Whether recipient n is to be asked. */
+bool transaction_asks(const struct transaction *t, guint n);
+struct session_recipient *transaction_recipient(const struct transaction *t, guint n);
+void session_recipient_set(
+	struct session_recipient *r, enum policy_recipient verdict, const char *reply);
+
 /* transaction.c */
 bool enter_mail(struct session *s);
 void take_mail(struct session *s, const struct policy *p);
 bool enter_rcpt(struct session *s);
 void take_rcpt(struct session *s, const struct policy *p);
+bool enter_rset(struct session *s);
+void take_rset(struct session *s, const struct policy *p);
+
+/* body.c */
 bool enter_data(struct session *s);
 void take_data(struct session *s, const struct policy *p);
 bool enter_body(struct session *s);
 void take_body(struct session *s, const struct policy *p);
-bool enter_rset(struct session *s);
-void take_rset(struct session *s, const struct policy *p);
 
 /* login.c */
 bool session_logs_in(const struct session *s); /* whether the account wants AUTH */
@@ -96,6 +121,6 @@ bool enter_challenge(struct session *s);
 void session_run(struct session *s, enum state first);
 /* Sets why and code of the letter, unless they stand. */
 void session_letter_ends(
-	struct session *s, enum policy_item item, enum wire_code code, const char *why);
+	struct session_letter *letter, enum policy_item item, enum wire_code code, const char *why);
 
 #endif

@@ -385,6 +385,16 @@ class _Smtp(_Session):
                 self.place.mailboxes[recipient].append(body)
         self.reply("250 2.0.0 queued")
 
+    def bdat(self, rest):
+        count, last = re.fullmatch(r"(\d+)( LAST)?", rest, re.I).groups()
+        body = self.chunks = self.chunks + self.conn.octets(int(count))
+        if not self.recipients:
+            return self.reply("503 5.5.1 no valid recipients")
+        if not last:
+            return self.reply("250 2.0.0 so far")
+        self.with_faults(".", lambda: self.accept(body))
+        return self.reset()
+
     def rset(self, _):
         self.reset()
         self.reply("250 2.0.0 ok")

@@ -47,7 +47,8 @@ class Mismatch(Exception):
 class Conn:
     """One connection.  .received and .sent are what was said inside TLS (or
     without it); .raw_received and .raw_sent are the octets on the wire;
-    .blocks the bodies that DATA took, dots undoubled, with CRLF."""
+    .blocks the bodies that DATA took, dots undoubled, with CRLF, and those of
+    octets(), as they are."""
 
     def __init__(self, sock, number, stop, context):
         self.sock, self.number, self.stop, self.context = sock, number, stop, context
@@ -170,6 +171,16 @@ class Conn:
         if re.search(rb"(?<!\r)\n|\r(?!\n)", body):
             raise Mismatch("a bare CR or LF in the block")
         body = re.sub(rb"(?m)^\.", b"", body)
+        self.blocks.append(body)
+        return body
+
+    def octets(self, count):
+        """So many of them; kept like a block is."""
+        while len(self.pending) < count:
+            self.pending += self.read()
+        body, self.pending = self.pending[:count], self.pending[count:]
+        if re.search(rb"(?<!\r)\n|\r(?!\n)", body):
+            raise Mismatch("a bare CR or LF in the octets")
         self.blocks.append(body)
         return body
 
