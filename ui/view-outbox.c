@@ -305,7 +305,7 @@ static void corrected(struct ui *ui, const char *text, void *data)
 	g_autoptr(GError) error = NULL;
 	if (!text || !*text)
 		return;
-	if (!address_check(text, false, &error)) {
+	if (!address_check(text, true, &error)) {
 		ui_complain(ui, "%s", error->message);
 		return;
 	}

@@ -269,7 +269,7 @@ static char *find_here(struct scan *s, const char *text, const char **name)
 static bool add(struct scan *s, const char *name, const char *text)
 {
 	g_autofree char *address = find_here(s, text, &name);
-	if (!address || !address_check(address, false, s->error))
+	if (!address || !address_check(address, true, s->error))
 		return false;
 	struct typed_address *a = g_new0(struct typed_address, 1);
 	a->name = *name ? clean_name(name) : clean_name(s->comment->str);

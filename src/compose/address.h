@@ -25,7 +25,8 @@ void typed_address_free(struct typed_address *a);
  * GPtrArray of typed_address, which it owns; an empty text gives an empty array.
  * Groups give their members, comments a name where there is none.  Also reads an
  * unfolded To field.  What cannot be understood is an error that quotes it,
- * never rewritten; the local part must be ASCII. */
+ * never rewritten.  Whether a server takes a local part that is not ASCII is seen
+ * when the letter is sent (S-15). */
 GPtrArray *address_parse_list(const char *text, GError **error);
 
 /* Whose mail goes where that names somebody without a domain, as programs on the

@@ -104,7 +104,7 @@ static void gather(struct gather *g, const GPtrArray *from, GString *to)
 {
 	for (guint i = 0; from && i < from->len; i++) {
 		struct typed_address *a = from->pdata[i];
-		if (!address_check(a->address, false, NULL) || is_own(a->address, g->own) ||
+		if (!address_check(a->address, true, NULL) || is_own(a->address, g->own) ||
 			stands_in(g->seen, a->address))
 			continue;
 		g_autofree char *name = clean_name(a->name);
@@ -158,7 +158,7 @@ static char *known_list_in(const struct reply_source *to, const GPtrArray *peopl
 {
 	for (guint i = 0; people && i < people->len; i++) {
 		const struct typed_address *a = people->pdata[i];
-		if (address_check(a->address, false, NULL) && is_own(a->address, to->lists))
+		if (address_check(a->address, true, NULL) && is_own(a->address, to->lists))
 			return g_strdup(a->address);
 	}
 	return NULL;

@@ -101,7 +101,7 @@ static char *sender_from(struct submission *s, const char *typed, GError **error
 	if (list && list->len == 1)
 		return g_strdup(((const struct typed_address *)list->pdata[0])->address);
 	if (list)
-		address_check(typed, false, error);
+		address_check(typed, true, error);
 	return NULL;
 }
 
@@ -125,7 +125,7 @@ static bool choose_sender(struct submission *s, GError **error)
 {
 	GError *why = NULL;
 	s->sender = find_sender(s, &why);
-	if (s->sender && (*s->sender == '\0' || address_check(s->sender, false, &why)))
+	if (s->sender && (*s->sender == '\0' || address_check(s->sender, true, &why)))
 		return true;
 	if (why->domain != WIRE_ERROR)
 		return fail_as(error, CODE_DATA, why);
