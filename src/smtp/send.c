@@ -12,6 +12,8 @@
 #include "base/report.h"
 #include "smtp/session.h"
 
+enum { SETTLE_LETTERS = 64, SETTLE_MILLISECONDS = 1000 };
+
 /* What one run knows. */
 struct run {
 	const struct send_job *job;
@@ -20,7 +22,9 @@ struct run {
 	struct agent_way way;
 	struct transcript *transcript; /* of all sessions of this run */
 	guint done, total;
-	bool stop; /* the parent is gone, or a signal came */
+	guint unsettled; /* letters sent whose copies are owed */
+	int64_t settled; /* when the last ones were made, or began to be owed */
+	bool stop;       /* the parent is gone, or a signal came */
 };
 
 /* One letter on its way. */
@@ -147,6 +151,7 @@ static bool on_sent(struct sending *x, GError **error)
 	struct record *event = item_event(x, "sent");
 	tell(x->run, record_set_int(event, "answers", x->item->answers));
 	x->run->result->sent++;
+	x->run->unsettled++;
 	tell_all_refused(x, RCPT_FAIL);
 	return outbox_accepted(x->run->job->store, x->item->id, x->run->job->account->sent, error);
 }
@@ -389,25 +394,49 @@ static bool cancelled(const struct run *r, GError **error)
 	return true;
 }
 
+/* The copies of some letters at a time: waiting for the disk for each would cost more
+ * than sending.  A line that is slow need not wait for them. */
+static bool settle(struct run *r, bool now, GError **error)
+{
+	bool due = r->unsettled >= SETTLE_LETTERS ||
+		   clock_monotonic() - r->settled > SETTLE_MILLISECONDS;
+	if (r->unsettled == 0 || !(due || now))
+		return true;
+	r->unsettled = 0;
+	r->settled = clock_monotonic();
+	return outbox_settle(r->job->store, r->job->account->id, error);
+}
+
+/* *more: there was one that is due. */
+static bool take_and_send(struct run *r, bool *more, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	if (cancelled(r, error))
+		return false;
+	g_autoptr(outbox_item) item = outbox_take(r->job->store, r->job->account->id, &why);
+	*more = item != NULL;
+	if (item)
+		return send_next(r, item, error) && settle(r, false, error);
+	if (why)
+		g_propagate_error(error, g_steal_pointer(&why));
+	return !why;
+}
+
+static bool send_due(struct run *r, GError **error)
+{
+	bool more = true, ok = true;
+	while (ok && more)
+		ok = take_and_send(r, &more, error);
+	return ok;
+}
+
 static bool send_all(struct run *r, GError **error)
 {
 	if (!outbox_recover(r->job->store, r->job->account->id, error))
 		return false;
 	r->total += count_due(r->job);
-	for (;;) {
-		g_autoptr(GError) why = NULL;
-		if (cancelled(r, error))
-			return false;
-		g_autoptr(outbox_item) item = outbox_take(r->job->store, r->job->account->id, &why);
-		if (why) {
-			g_propagate_error(error, g_steal_pointer(&why));
-			return false;
-		}
-		if (!item)
-			return true;
-		if (!send_next(r, item, error))
-			return false;
-	}
+	bool ok = send_due(r, error);
+	return settle(r, true, ok ? error : NULL) && ok;
 }
 
 /* Every error leaves as one that says what the caller can do. */
@@ -435,7 +464,7 @@ static bool send_locked(struct run *r, GError **error)
 
 bool send_run(const struct send_job *job, struct send_result *result, GError **error)
 {
-	struct run r = {.job = job, .result = result};
+	struct run r = {.job = job, .result = result, .settled = clock_monotonic()};
 	GError *why = NULL;
 	/* A letter that was queued while we held the lock, after our last look: who
 	 * queued it found us busy and left it to us. */

@@ -13,6 +13,10 @@
 struct ledger {
 	sqlite3 *db;
 	char *path, *backup;
+	bool wal;
+	bool light;   /* the transaction is */
+	bool pending; /* a light commit may not be on the disk yet */
+	int changes;  /* of all time, when the transaction began */
 };
 
 static const struct {
@@ -34,25 +38,81 @@ sqlite3 *ledger_db(struct ledger *l)
 	return l->db;
 }
 
+static bool read_version(struct ledger *l, int64_t *version, GError **error)
+{
+	return db_number(l->db, "PRAGMA user_version", 0, version, error);
+}
+
 /* IMMEDIATE: two writers then wait for each other here, where the busy handler
  * works, and not in the middle, where one would have to give up. */
 bool ledger_begin(struct ledger *l, GError **error)
 {
+	l->changes = sqlite3_total_changes(l->db);
 	return db_exec(l->db, "BEGIN IMMEDIATE", error);
+}
+
+/* With a rollback journal a commit that does not wait could damage the file. */
+bool ledger_begin_light(struct ledger *l, GError **error)
+{
+	l->light = l->wal &&
+		   sqlite3_exec(l->db, "PRAGMA synchronous=NORMAL", NULL, NULL, NULL) == SQLITE_OK;
+	if (ledger_begin(l, error))
+		return true;
+	ledger_rollback(l);
+	return false;
+}
+
+static void end_light(struct ledger *l)
+{
+	if (l->light)
+		sqlite3_exec(l->db, "PRAGMA synchronous=FULL", NULL, NULL, NULL);
+	l->light = false;
 }
 
 bool ledger_commit(struct ledger *l, GError **error)
 {
-	if (db_exec(l->db, "COMMIT", error))
-		return true;
-	ledger_rollback(l);
-	return false;
+	if (!db_exec(l->db, "COMMIT", error)) {
+		ledger_rollback(l);
+		return false;
+	}
+	/* A transaction that changed nothing has not waited for anything. */
+	if (l->light || sqlite3_total_changes(l->db) != l->changes)
+		l->pending = l->light;
+	end_light(l);
+	return true;
 }
 
 void ledger_rollback(struct ledger *l)
 {
 	if (!sqlite3_get_autocommit(l->db))
 		sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
+	end_light(l);
+}
+
+static bool rewrite_version(struct ledger *l, GError **error)
+{
+	int64_t version;
+	if (!read_version(l, &version, error))
+		return false;
+	g_autofree char *sql = g_strdup_printf("PRAGMA user_version = %d", (int)version);
+	return db_exec(l->db, sql, error);
+}
+
+/* Anything that is written takes along what was written before it. */
+bool ledger_settle(struct ledger *l, GError **error)
+{
+	if (!l->pending)
+		return true;
+	if (!ledger_begin(l, error))
+		return false;
+	if (!rewrite_version(l, error)) {
+		ledger_rollback(l);
+		return false;
+	}
+	if (!ledger_commit(l, error))
+		return false;
+	l->pending = false;
+	return true;
 }
 
 void ledger_free(struct ledger *l)
@@ -80,11 +140,6 @@ static bool is_there(const struct ledger *l)
 {
 	struct stat st;
 	return stat(l->path, &st) == 0 && st.st_size > 0;
-}
-
-static bool read_version(struct ledger *l, int64_t *version, GError **error)
-{
-	return db_number(l->db, "PRAGMA user_version", 0, version, error);
 }
 
 static bool refuse_newer(const struct ledger *l, int64_t version, GError **error)
@@ -173,10 +228,13 @@ static bool open_tables(struct ledger *l, GError **error)
 	if (had_backup && !is_there(l))
 		return set_lost(l, error);
 	l->db = db_open(l->path, error);
-	if (!l->db || !read_version(l, &version, error)) {
+	int64_t synchronous = 0;
+	if (!l->db || !read_version(l, &version, error) ||
+		!db_number(l->db, "PRAGMA synchronous", 0, &synchronous, error)) {
 		explain_damage(l, error);
 		return false;
 	}
+	l->wal = synchronous == 2; /* FULL; EXTRA goes with a rollback journal */
 	/* SQLite takes a file of one octet for an empty one. */
 	if (had_backup && version == 0)
 		return set_lost(l, error);

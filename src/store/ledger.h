@@ -24,4 +24,11 @@ bool ledger_begin(struct ledger *l, GError **error);
 bool ledger_commit(struct ledger *l, GError **error);
 void ledger_rollback(struct ledger *l);
 
+/* As ledger_begin(), but the commit does not wait for the disk: other processes see
+ * it at once, a kill takes nothing of it back, and a power failure may take back
+ * all of it until the next commit that does wait, or ledger_settle(), is over. */
+bool ledger_begin_light(struct ledger *l, GError **error);
+/* Waits for the disk if a light commit is not known to be there. */
+bool ledger_settle(struct ledger *l, GError **error);
+
 #endif

@@ -3,16 +3,17 @@
  * The Sent copy, exactly one (S-55), and what starting finds.  The order:
  *
  *   1. rows: SENT, the item's next state, copy OWED with the folder and the
- *      base name it will have, one commit (outbox-states.c)
+ *      base name it will have, one commit (outbox-states.c), and a wait for the
+ *      disk, for as many letters as there are by then
  *        a crash before: DOT_PENDING, so UNCERTAIN; no copy was begun
  *   2. outbox/FILE → SENT-FOLDER/cur/BASE:2,S: a hard link, or a copy by
  *      content where there are no links.  (A rename could lose both names, on a
  *      file system without a journal.)
  *        a crash before: OWED and no BASE anywhere: made at the next start
- *   3. fsync of cur
+ *   3. fsync of cur, for all of them
  *        a crash in 2, 3: OWED; BASE is looked for in all folders, since the
  *        user may have moved it: found, it is not made again
- *   4. row: copy MADE
+ *   4. rows: copy MADE, one commit
  *   5. outbox/FILE is removed when the item is DONE
  *        a crash before: a file whose row is DONE: removed at the next start
  *
@@ -35,7 +36,12 @@
 #include "store/outbox-private.h"
 #include "store/store-private.h"
 
-enum { RUBBISH_AGE = 36 * 3600, DONE_KEPT = 90 * 86400, LONGEST_WAIT = 3 * 3600 };
+enum {
+	RUBBISH_AGE = 36 * 3600,
+	DONE_KEPT = 90 * 86400,
+	LONGEST_WAIT = 3 * 3600,
+	COPY_PIECE = 64 * 1024
+};
 
 struct finishing {
 	struct store *store;
@@ -95,11 +101,27 @@ static int is_anywhere(struct finishing *f, GError **error)
 	return -1;
 }
 
+static bool copy_octets(int from, int to, const char *name, GError **error)
+{
+	g_autofree char *buffer = g_malloc(COPY_PIECE);
+	ssize_t n;
+	while ((n = read(from, buffer, COPY_PIECE)) != 0) {
+		if (n < 0 && errno != EINTR)
+			return fdio_fail(error, "read", name);
+		if (n > 0 && !fdio_write_all(to, buffer, (size_t)n, error))
+			return false;
+	}
+	return true;
+}
+
 static bool copy_synced(const char *from, int to, const char *name, GError **error)
 {
-	size_t len;
-	g_autofree char *data = fdio_read_file(from, G_MAXSSIZE, &len, error);
-	return data && fdio_write_all(to, data, len, error) && fdio_sync(to, name, error);
+	int fd = open(from, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fdio_fail(error, "open", from);
+	bool ok = copy_octets(fd, to, from, error) && fdio_sync(to, name, error);
+	close(fd);
+	return ok;
 }
 
 /* Where there are no hard links, or Sent lies on another disk. */
@@ -125,10 +147,15 @@ static bool is_linkless(int why)
 	return why == EXDEV || why == EPERM || why == EMLINK || why == EOPNOTSUPP || why == ENOSYS;
 }
 
-static bool place_copy(struct finishing *f, const char *path, GError **error)
+static char *copy_path(const char *path, const char *base)
 {
-	g_autofree char *file = maildir_file_name(f->base, FLAG_SEEN, 0);
-	g_autofree char *target = g_build_filename(path, "cur", file, NULL);
+	g_autofree char *file = maildir_file_name(base, FLAG_SEEN, 0);
+	return g_build_filename(path, "cur", file, NULL);
+}
+
+static bool put_copy(struct finishing *f, const char *path, GError **error)
+{
+	g_autofree char *target = copy_path(path, f->base);
 	bool ok = link(f->file, target) == 0;
 	int why = errno;
 	if (!ok && is_linkless(why))
@@ -141,18 +168,31 @@ static bool place_copy(struct finishing *f, const char *path, GError **error)
 	return store_fail("link", target, error);
 }
 
-/* search: the copy may have been made already, and moved since. */
+/* Whether nothing need be put there: 1; -1: error.  search: the copy may have been
+ * made already, and moved since. */
+static int is_done(struct finishing *f, const char *path, bool search, GError **error)
+{
+	g_autofree char *target = copy_path(path, f->base);
+	int there = 0;
+	if (search)
+		there = access(target, F_OK) == 0 ? 1 : is_anywhere(f, error);
+	if (there != 0)
+		return there;
+	/* Both gone: an older dewey renamed it, and the user has deleted it since. */
+	return search && f->state == OUTBOX_DONE && access(f->file, F_OK) != 0;
+}
+
+static bool place_copy(struct finishing *f, const char *path, bool search, GError **error)
+{
+	int done = is_done(f, path, search, error);
+	return done >= 0 && store_make_folder(f->store, f->folder, error) &&
+	       (done > 0 || put_copy(f, path, error));
+}
+
 static bool make_copy(struct finishing *f, bool search, GError **error)
 {
 	g_autofree char *path = store_folder_path(f->store, f->folder, error);
-	int there = path && search ? is_anywhere(f, error) : 0;
-	if (!path || there < 0 || !store_make_folder(f->store, f->folder, error))
-		return false;
-	/* Both gone: an older dewey renamed it, and the user has deleted it since. */
-	bool deleted = search && f->state == OUTBOX_DONE && access(f->file, F_OK) != 0;
-	if (!there && !deleted && !place_copy(f, path, error))
-		return false;
-	return maildir_sync(path, error) &&
+	return path && place_copy(f, path, search, error) && maildir_sync(path, error) &&
 	       db_run(f->db, NULL, error, "UPDATE outbox SET copy = 2 WHERE id = ?1", "i", f->id);
 }
 
@@ -175,6 +215,127 @@ bool outbox_finish(struct store *s, int64_t id, bool search, GError **error)
 	if (ok && f.state == OUTBOX_DONE)
 		remove_files(&f);
 	finishing_clear(&f);
+	return ok;
+}
+
+/* --- many at a time ------------------------------------------------------------ */
+
+static GArray *select_owed(sqlite3 *db, const char *account, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(
+		db, "SELECT id FROM outbox WHERE copy = 1 AND account = ?1 ORDER BY id", error);
+	if (!stmt)
+		return NULL;
+	db_bind(stmt, "s", account);
+	while (db_row(stmt, &why)) {
+		int64_t id = sqlite3_column_int64(stmt, 0);
+		g_array_append_val(ids, id);
+	}
+	if (!why)
+		return g_steal_pointer(&ids);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
+}
+
+struct settling {
+	struct store *store;
+	GHashTable *folders; /* paths with new copies */
+	GPtrArray *items;    /* of struct finishing */
+};
+
+static void settled_free(void *data)
+{
+	finishing_clear(data);
+	g_free(data);
+}
+
+static bool load_all(struct settling *x, const GArray *ids, GError **error)
+{
+	bool ok = true;
+	for (guint i = 0; ok && i < ids->len; i++) {
+		struct finishing *f = g_new0(struct finishing, 1);
+		f->store = x->store;
+		f->db = ledger_db(store_ledger(x->store, NULL));
+		f->id = g_array_index(ids, int64_t, i);
+		g_ptr_array_add(x->items, f);
+		ok = load(f, error);
+	}
+	return ok;
+}
+
+/* A second name of the bytes, or none, tells that a copy was begun before. */
+static bool was_begun(const struct finishing *f)
+{
+	struct stat st;
+	return stat(f->file, &st) != 0 || st.st_nlink > 1;
+}
+
+static bool place_all(struct settling *x, GError **error)
+{
+	bool ok = true;
+	for (guint i = 0; ok && i < x->items->len; i++) {
+		struct finishing *f = x->items->pdata[i];
+		char *path = store_folder_path(x->store, f->folder, error);
+		ok = path && place_copy(f, path, was_begun(f), error);
+		if (path)
+			g_hash_table_add(x->folders, path);
+	}
+	return ok;
+}
+
+static bool sync_folders(const struct settling *x, GError **error)
+{
+	GHashTableIter iter;
+	void *path;
+	bool ok = true;
+	g_hash_table_iter_init(&iter, x->folders);
+	while (ok && g_hash_table_iter_next(&iter, &path, NULL))
+		ok = maildir_sync(path, error);
+	return ok;
+}
+
+static bool note_made(sqlite3 *db, void *data, GError **error)
+{
+	const struct settling *x = data;
+	bool ok = true;
+	for (guint i = 0; ok && i < x->items->len; i++) {
+		const struct finishing *f = x->items->pdata[i];
+		ok = db_run(
+			db, NULL, error, "UPDATE outbox SET copy = 2 WHERE id = ?1", "i", f->id);
+	}
+	return ok;
+}
+
+static bool make_copies(struct settling *x, GError **error)
+{
+	if (!ledger_settle(store_ledger(x->store, NULL), error))
+		return false;
+	bool ok = place_all(x, error) && sync_folders(x, error) &&
+		  outbox_transaction_light(x->store, note_made, x, error);
+	for (guint i = 0; ok && i < x->items->len; i++) {
+		const struct finishing *f = x->items->pdata[i];
+		if (f->state == OUTBOX_DONE)
+			remove_files(f);
+	}
+	if (!ok)
+		g_prefix_error(error, _("the letter is sent, but its copy is not made yet: "));
+	return ok;
+}
+
+bool outbox_settle(struct store *s, const char *account, GError **error)
+{
+	struct ledger *l = store_ledger(s, error);
+	g_autoptr(GArray) ids = l ? select_owed(ledger_db(l), account, error) : NULL;
+	if (!ids)
+		return false;
+	struct settling x = {.store = s};
+	x.folders = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	x.items = g_ptr_array_new_with_free_func(settled_free);
+	bool ok = load_all(&x, ids, error) && make_copies(&x, error);
+	g_hash_table_unref(x.folders);
+	g_ptr_array_unref(x.items);
 	return ok;
 }
 
@@ -213,25 +374,6 @@ static bool settle_states(sqlite3 *db, void *data, GError **error)
 		       "UPDATE outbox SET due = ?1 WHERE state = 1 AND attempts > 0 AND due > ?1",
 		       "i", now + LONGEST_WAIT) &&
 	       forget_done(db, now - DONE_KEPT, error);
-}
-
-static GArray *select_owed(sqlite3 *db, const char *account, GError **error)
-{
-	g_autoptr(GError) why = NULL;
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	g_autoptr(sqlite3_stmt) stmt = db_prepare(
-		db, "SELECT id FROM outbox WHERE copy = 1 AND account = ?1 ORDER BY id", error);
-	if (!stmt)
-		return NULL;
-	db_bind(stmt, "s", account);
-	while (db_row(stmt, &why)) {
-		int64_t id = sqlite3_column_int64(stmt, 0);
-		g_array_append_val(ids, id);
-	}
-	if (!why)
-		return g_steal_pointer(&ids);
-	g_propagate_error(error, g_steal_pointer(&why));
-	return NULL;
 }
 
 /* One copy that cannot be made must not stop the outbox: it is reported, and

@@ -32,6 +32,9 @@ bool outbox_check(
 /* A transaction around work: what fails is taken back. */
 typedef bool (*outbox_work)(sqlite3 *db, void *data, GError **error);
 bool outbox_transaction(struct store *s, outbox_work work, void *data, GError **error);
+/* The same with ledger_begin_light(), for what may be taken back by a power failure
+ * until the next transaction that may not. */
+bool outbox_transaction_light(struct store *s, outbox_work work, void *data, GError **error);
 
 bool outbox_reset_accepted(sqlite3 *db, int64_t id, GError **error);
 

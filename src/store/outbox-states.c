@@ -127,7 +127,8 @@ static bool take(sqlite3 *db, void *data, GError **error)
 struct outbox_item *outbox_take(struct store *s, const char *account, GError **error)
 {
 	struct taking t = {.account = account};
-	if (!outbox_transaction(s, take, &t, error) || t.id == 0)
+	/* A power failure that takes this back leaves it QUEUED, which it is then. */
+	if (!outbox_transaction_light(s, take, &t, error) || t.id == 0)
 		return NULL;
 	return outbox_get(s, t.id, error);
 }
@@ -268,27 +269,38 @@ static bool accept(sqlite3 *db, void *data, GError **error)
 		       "iss", a->id, a->folder, a->base);
 }
 
-static bool accept_item(struct store *s, struct accepting *a, GError **error)
+typedef bool (*transactor)(struct store *s, outbox_work work, void *data, GError **error);
+
+static bool accept_item(
+	struct store *s, struct accepting *a, transactor transaction, GError **error)
 {
 	g_autofree char *base = maildir_unique_name();
 	g_autofree char *path = store_folder_path(s, a->folder, error);
 	a->base = base;
-	if (!path || !outbox_transaction(s, accept, a, error))
-		return false;
-	if (outbox_finish(s, a->id, a->first == 0, error))
-		return true;
-	g_prefix_error(error, _("the letter is sent, but its copy is not made yet: "));
-	return false;
+	return path && transaction(s, accept, a, error);
+}
+
+/* The second transaction of an item (S-18) finds the copy made: its bytes go now, and
+ * what says that they may must not be taken back. */
+static bool finish_second(struct store *s, const struct accepting *a, GError **error)
+{
+	return a->first != 0 || (ledger_settle(store_ledger(s, NULL), error) &&
+					outbox_finish(s, a->id, true, error));
 }
 
 bool outbox_accepted(struct store *s, int64_t id, const char *sent_folder, GError **error)
 {
 	struct accepting a = {.id = id, .from = OUTBOX_AGENT, .folder = sent_folder};
-	return accept_item(s, &a, error);
+	return accept_item(s, &a, outbox_transaction_light, error) && finish_second(s, &a, error);
 }
 
 bool outbox_treat_as_sent(struct store *s, int64_t id, const char *sent_folder, GError **error)
 {
 	struct accepting a = {.id = id, .from = IS(OUTBOX_UNCERTAIN), .folder = sent_folder};
-	return accept_item(s, &a, error);
+	if (!accept_item(s, &a, outbox_transaction, error))
+		return false;
+	if (outbox_finish(s, id, a.first == 0, error))
+		return true;
+	g_prefix_error(error, _("the letter is sent, but its copy is not made yet: "));
+	return false;
 }

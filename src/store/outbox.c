@@ -34,18 +34,31 @@ char *outbox_draft_path(const char *path)
 	return g_strconcat(path, ".draft", NULL);
 }
 
-bool outbox_transaction(struct store *s, outbox_work work, void *data, GError **error)
+typedef bool (*beginning)(struct ledger *l, GError **error);
+
+static bool transaction(
+	struct store *s, beginning begin, outbox_work work, void *data, GError **error)
 {
 	struct ledger *l = store_ledger(s, error);
 	/* Inside the caller's ledger_begin() the whole is the caller's to commit. */
 	if (l && !sqlite3_get_autocommit(ledger_db(l)))
 		return work(ledger_db(l), data, error);
-	if (!l || !ledger_begin(l, error))
+	if (!l || !begin(l, error))
 		return false;
 	if (work(ledger_db(l), data, error))
 		return ledger_commit(l, error);
 	ledger_rollback(l);
 	return false;
+}
+
+bool outbox_transaction(struct store *s, outbox_work work, void *data, GError **error)
+{
+	return transaction(s, ledger_begin, work, data, error);
+}
+
+bool outbox_transaction_light(struct store *s, outbox_work work, void *data, GError **error)
+{
+	return transaction(s, ledger_begin_light, work, data, error);
 }
 
 /* --- reading ------------------------------------------------------------------ */

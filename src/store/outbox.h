@@ -139,12 +139,20 @@ bool outbox_set_recipient(struct store *s, int64_t recipient, enum recipient_sta
 bool outbox_set_state(
 	struct store *s, int64_t id, enum outbox_state state, const char *why, GError **error);
 
-/* After the final 250: ACCEPTED recipients become SENT, one commit.  Then the
- * bytes become the Sent copy in folder (rename, synced), once, whatever
- * crashes in between; the item is DONE, or QUEUED for those WAITING (due now: a
- * server takes so many at a time, S-18) or DEFERRED (due later), or HELD where
- * one FAILED.  Marks the answered letter as replied is the caller's. */
+/* After the final 250: ACCEPTED recipients become SENT, one commit; the item is DONE,
+ * or QUEUED for those WAITING (due now: a server takes so many at a time, S-18) or
+ * DEFERRED (due later), or HELD where one FAILED.  Marks the answered letter as
+ * replied is the caller's.  The Sent copy in folder is owed since then.
+ *
+ * No kill takes this back.  Against a power failure it is durable with the next
+ * DOT_PENDING or outbox_settle(): before that the letter is UNCERTAIN afterwards. */
 bool outbox_accepted(struct store *s, int64_t id, const char *sent_folder, GError **error);
+
+/* Makes the Sent copies that account is owed, once each, whatever crashes in between,
+ * and waits for the disk for all of them at a time.  After some letters, and always
+ * before it is said that sending is over; a letter alone then costs one wait for the
+ * disk, before its dot. */
+bool outbox_settle(struct store *s, const char *account, GError **error);
 
 /* After a failed attempt: DEFERRED ones wait until due (S-52's steps: 1, 5,
  * 15, 30 minutes, then 2 hours), and so do those WAITING or ACCEPTED, which

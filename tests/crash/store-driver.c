@@ -205,7 +205,9 @@ static bool send_item(struct driver *d, int64_t id)
 	g_autoptr(outbox_item) item = outbox_get(d->store, id, &d->error);
 	return item && access(item->path, R_OK) == 0 &&
 	       outbox_set_state(d->store, id, OUTBOX_DOT_PENDING, NULL, &d->error) &&
-	       server_takes(d, item) && outbox_accepted(d->store, id, FOLDER_SENT, &d->error);
+	       server_takes(d, item) &&
+	       outbox_accepted(d->store, id, FOLDER_SENT, &d->error) &&
+	       (id % 2 == 0 || outbox_settle(d->store, SENDER, &d->error));
 }
 
 static bool send_due(struct driver *d)
@@ -213,7 +215,7 @@ static bool send_due(struct driver *d)
 	for (;;) {
 		g_autoptr(outbox_item) item = outbox_take(d->store, SENDER, &d->error);
 		if (!item)
-			return d->error == NULL;
+			return d->error == NULL && outbox_settle(d->store, SENDER, &d->error);
 		if (!send_item(d, item->id))
 			return false;
 	}

@@ -87,7 +87,8 @@ static void test_copy_fails(struct fixture *f, gconstpointer data)
 	dot(f, id);
 	g_assert_cmpint(g_rmdir(cur), ==, 0);
 	g_assert_true(g_file_set_contents(cur, "in the way", -1, NULL));
-	g_assert_false(outbox_accepted(f->store, id, FOLDER_SENT, &f->error));
+	g_assert_true(outbox_accepted(f->store, id, FOLDER_SENT, &f->error));
+	g_assert_false(outbox_settle(f->store, ACCOUNT, &f->error));
 	g_assert_error(f->error, STORE_ERROR, STORE_ERROR_DISK);
 	g_clear_error(&f->error);
 	expect(f, id, "done a@x:sent");
@@ -99,11 +100,83 @@ static void test_copy_fails(struct fixture *f, gconstpointer data)
 	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 0);
 }
 
+static int64_t sent(struct fixture *f, const char *a, const char *b, const char *answers)
+{
+	int64_t id = add(f, a, b, NULL);
+	take(f, id);
+	answer(f, id, answers);
+	dot(f, id);
+	g_assert_true(outbox_accepted(f->store, id, FOLDER_SENT, &f->error));
+	return id;
+}
+
+static int64_t owed(struct fixture *f)
+{
+	int64_t n;
+	sqlite3 *db = ledger_db(store_ledger(f->store, NULL));
+	g_assert_true(db_number(db, "SELECT count(*) FROM outbox WHERE copy = 1", 0, &n, NULL));
+	return n;
+}
+
+/* S-55: the copies of several letters are made together; the bytes of a letter that
+ * is not DONE stay. */
+static void test_settle(struct fixture *f, gconstpointer data)
+{
+	sent(f, "a@x", NULL, "a");
+	sent(f, "a@x", NULL, "a");
+	sent(f, "a@x", "b@x", "af");
+	g_assert_cmpint(owed(f), ==, 3);
+	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 3);
+	g_assert_true(outbox_settle(f->store, ACCOUNT, &f->error));
+	g_assert_cmpuint(copies(f), ==, 3);
+	g_assert_cmpint(owed(f), ==, 0);
+	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 1);
+	g_assert_true(outbox_settle(f->store, ACCOUNT, &f->error));
+	g_assert_cmpuint(copies(f), ==, 3);
+}
+
+/* S-55: where copies were made and not noted, and one was moved since: no second one. */
+static void test_settle_again(struct fixture *f, gconstpointer data)
+{
+	sent(f, "a@x", "b@x", "af");
+	g_assert_true(outbox_settle(f->store, ACCOUNT, &f->error));
+	g_autofree char *first = only_file(f, "Sent/cur");
+	g_autofree char *name = g_path_get_basename(first);
+	g_autofree char *moved = g_build_filename(f->dir, "Archive/cur", name, NULL);
+	g_assert_cmpint(g_rename(first, moved), ==, 0);
+	sent(f, "a@x", "b@x", "af");
+	g_assert_true(outbox_settle(f->store, ACCOUNT, &f->error));
+	exec(f, "UPDATE outbox SET copy = 1");
+	sent(f, "a@x", NULL, "a");
+	g_assert_true(outbox_settle(f->store, ACCOUNT, &f->error));
+	g_assert_cmpint(owed(f), ==, 0);
+	g_assert_cmpuint(copies(f), ==, 3);
+}
+
+/* A letter in two transactions (S-18): its bytes go after the second. */
+static void test_settle_second(struct fixture *f, gconstpointer data)
+{
+	int64_t id = sent(f, "a@x", "b@x", "ad");
+	g_assert_true(outbox_settle(f->store, ACCOUNT, &f->error));
+	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 1);
+	set_clock(NOW + HOUR);
+	take(f, id);
+	answer(f, id, "aa");
+	dot(f, id);
+	g_assert_true(outbox_accepted(f->store, id, FOLDER_SENT, &f->error));
+	expect(f, id, "done a@x:sent b@x:sent");
+	g_assert_cmpuint(copies(f), ==, 1);
+	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	report_set_sink(ignore, NULL);
 	ADD("/outbox/copy/S-55", test_copy);
 	ADD("/outbox/copy-fails/S-55", test_copy_fails);
+	ADD("/outbox/settle/S-55", test_settle);
+	ADD("/outbox/settle/again/S-55", test_settle_again);
+	ADD("/outbox/settle/second/S-18-S-55", test_settle_second);
 	return g_test_run();
 }

@@ -123,6 +123,7 @@ static inline void dot(struct fixture *f, int64_t id)
 static inline void accepted(struct fixture *f, int64_t id)
 {
 	g_assert_true(outbox_accepted(f->store, id, FOLDER_SENT, &f->error));
+	g_assert_true(outbox_settle(f->store, ACCOUNT, &f->error));
 	g_assert_no_error(f->error);
 }
 
