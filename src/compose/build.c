@@ -49,9 +49,16 @@ static bool resends(const struct build *b)
 	return b->draft->resends && *b->draft->resends && !b->saving;
 }
 
+/* A draft is for nobody else's program. */
+static const char *charsets(const struct build *b)
+{
+	return b->saving ? NULL : b->draft->charsets;
+}
+
 static void put_text(struct build *b, const char *name, const char *value)
 {
 	struct header *h = header_begin(name);
+	header_set_charsets(h, charsets(b));
 	header_put_text(h, value);
 	put(b, h);
 }
@@ -112,6 +119,7 @@ static bool put_addresses(
 		return true;
 	g_autofree char *name = g_strconcat(resends(b) ? "Resent-" : "", f->name, NULL);
 	struct header *h = header_begin(name);
+	header_set_charsets(h, charsets(b));
 	for (guint i = 0; i < list->len; i++) {
 		const struct typed_address *a = list->pdata[i];
 		g_autofree char *ascii = address_to_ascii_domain(a->address, NULL);
@@ -119,6 +127,32 @@ static bool put_addresses(
 		header_put_address(h, a->name, ascii);
 	}
 	put(b, h);
+	return true;
+}
+
+/* References come from other letters; what cannot stand there is left out (S-64).
+ * In-Reply-To may be typed, and nothing that was typed goes without a word. */
+static bool put_ids(struct build *b, const struct draft_field *f, const char *value, GError **error)
+{
+	g_auto(GStrv) words = g_strsplit_set(value, " \t", -1);
+	g_autoptr(GString) ids = g_string_new(NULL);
+	for (char **word = words; *word; word++) {
+		size_t len = strlen(*word);
+		bool framed = len > 2 && **word == '<' && (*word)[len - 1] == '>';
+		g_autofree char *id = framed ? g_strndup(*word + 1, len - 2) : NULL;
+		if (id && is_message_id(id)) {
+			g_string_append_printf(ids, "%s%s", ids->len ? " " : "", *word);
+		} else if (len > 0 && !(f->kind & FIELD_HIDDEN)) {
+			g_autofree char *clean = sanitize_line(*word, -1);
+			g_set_error(error, COMPOSE_ERROR, COMPOSE_ERROR_HEADER,
+				/* TRANSLATORS: name of a header field, what stands in it */
+				_("%s: '%s' is no message id; write <id@domain>, or nothing"),
+				f->name, clean);
+			return false;
+		}
+	}
+	if (ids->len > 0)
+		put_words(b, f->name, ids->str);
 	return true;
 }
 
@@ -133,9 +167,8 @@ static bool put_field(struct build *b, const struct draft_field *f, GError **err
 	if (f->kind & FIELD_ADDRESSES)
 		return put_addresses(b, f, value, error);
 	if (f->kind & FIELD_IDS)
-		put_words(b, f->name, value);
-	else
-		put_text(b, f->name, value);
+		return put_ids(b, f, value, error);
+	put_text(b, f->name, value);
 	return true;
 }
 

@@ -230,7 +230,7 @@ static bool take_line(struct draft *d, char *line, int number, GError **error)
 	if (!f)
 		return refuse_line(error, number, line,
 			_("not a field that can be set here; there are From, To, Cc, Bcc, "
-			  "Reply-To, Subject, In-Reply-To and Attach"));
+			  "Reply-To, Mail-Followup-To, Subject, In-Reply-To and Attach"));
 	set(draft_field_at(d, f), value);
 	return true;
 }

@@ -89,6 +89,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(built_letter, built_letter_free)
  * what is wrong with one is told here (S-76), and read by built_letter_write(). */
 struct built_letter *draft_build(const struct draft *d, GError **error);
 
+/* Whether draft.markdown can be obeyed: else it is COMPOSE_ERROR_TEXT. */
+bool draft_has_markdown(void);
+
 /* "Sat, 21 Nov 2026 14:00:00 +0300", now, in the local zone; and a new id at the
  * domain of address (ASCII), without <>: 125 random bits and nothing else, for
  * letters that others wrote without them.  g_free() them. */

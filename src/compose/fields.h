@@ -56,4 +56,10 @@ bool is_message_id(const char *id);
  * that they tell nothing (S-60, S-61).  g_free() it. */
 char *random_word(void);
 
+/* For a multipart; stands in no quoted-printable and no base64 text.  g_free() it. */
+char *new_boundary(void);
+
+/* Where the last line "-- " of text begins, or its end. */
+const char *signature_of(const char *text);
+
 #endif

@@ -3,20 +3,22 @@
 
 #include <string.h>
 
+#include "base/charset.h"
 #include "compose/address.h"
 
 enum {
 	COLUMNS = 76,     /* of 78: a comma and the line end have room */
 	ENCODED_MAX = 75, /* RFC 2047 section 2 */
 	ENCODED_MIN = 40, /* less room than this: a new line */
-	WORD_MAX = 900,   /* a longer word could not stand on a line of 998 */
+	BLANKS_MAX = 40,
+	WORD_MAX = 900, /* a longer word could not stand on a line of 998 */
 };
 
-#define ENCODED_HEAD "=?utf-8?B?"
 #define ENCODED_TAIL "?="
 
 struct header {
 	char *name;
+	const char *charsets;
 	GString *out;
 	size_t column;
 	bool empty; /* no address yet */
@@ -30,6 +32,11 @@ struct header *header_begin(const char *name)
 	h->column = strlen(name) + 1;
 	h->empty = true;
 	return h;
+}
+
+void header_set_charsets(struct header *h, const char *names)
+{
+	h->charsets = names;
 }
 
 char *header_end(struct header *h)
@@ -63,74 +70,94 @@ static void put(struct header *h, const char *blanks, const char *word, size_t l
 
 /* --- encoded words ------------------------------------------------------------ */
 
+/* Text in the charset of its words; only UTF-8 has more than an octet a character. */
+struct coded {
+	const char *charset;
+	const char *text, *end;
+};
+
+static const char *next_character(const struct coded *c, const char *at)
+{
+	bool wide = g_str_equal(c->charset, "utf-8");
+	return wide ? g_utf8_next_char(at) : at + 1;
+}
+
 static bool is_plain(guchar c)
 {
 	return g_ascii_isalnum(c) || (c && strchr("!*+-/", c));
 }
 
-static void append_quoted(GString *word, const char *text, size_t len)
+static void append_quoted(GString *word, const struct coded *c, size_t len)
 {
-	g_string_append(word, "=?utf-8?Q?");
+	g_string_append_printf(word, "=?%s?Q?", c->charset);
 	for (size_t i = 0; i < len; i++) {
-		guchar c = (guchar)text[i];
-		if (c == ' ')
+		guchar octet = (guchar)c->text[i];
+		if (octet == ' ')
 			g_string_append_c(word, '_');
-		else if (is_plain(c))
-			g_string_append_c(word, (char)c);
+		else if (is_plain(octet))
+			g_string_append_c(word, (char)octet);
 		else
-			g_string_append_printf(word, "=%02X", c);
+			g_string_append_printf(word, "=%02X", octet);
 	}
 	g_string_append(word, ENCODED_TAIL);
 }
 
-static void append_base64(GString *word, const char *text, size_t len)
+static void append_base64(GString *word, const struct coded *c, size_t len)
 {
-	g_autofree char *code = g_base64_encode((const guchar *)text, len);
-	g_string_append_printf(word, ENCODED_HEAD "%s" ENCODED_TAIL, code);
+	g_autofree char *code = g_base64_encode((const guchar *)c->text, len);
+	g_string_append_printf(word, "=?%s?B?%s" ENCODED_TAIL, c->charset, code);
 }
 
-/* How many octets of text, whole characters, go into a word of base64 without
- * padding; 0: the characters do not come out even. */
-static size_t even_length(const char *text, size_t len, size_t room)
+/* How many octets, whole characters, go into a word of base64 without padding; 0:
+ * the characters do not come out even. */
+static size_t even_length(const struct coded *c, size_t room)
 {
-	size_t most = (room - strlen(ENCODED_HEAD ENCODED_TAIL)) / 4 * 3;
-	size_t even = 0;
-	if (len <= most)
-		return len;
-	for (size_t i = 0; i <= most; i = (size_t)(g_utf8_next_char(text + i) - text))
-		if (i % 3 == 0)
-			even = i;
+	size_t frame = strlen("=??B?" ENCODED_TAIL) + strlen(c->charset);
+	size_t most = (room - frame) / 4 * 3, even = 0;
+	if ((size_t)(c->end - c->text) <= most)
+		return (size_t)(c->end - c->text);
+	for (const char *at = c->text; at <= c->text + most; at = next_character(c, at))
+		if ((at - c->text) % 3 == 0)
+			even = (size_t)(at - c->text);
 	return even;
 }
 
-/* Four characters of quoted-printable always fit and need no padding. */
-static size_t few_characters(const char *text, size_t len)
+/* Two characters of quoted-printable always fit and need no padding. */
+static size_t few_characters(const struct coded *c)
 {
-	const char *c = text;
-	for (int i = 0; i < 2 && c < text + len; i++)
-		c = g_utf8_next_char(c);
-	return (size_t)(c - text);
+	const char *at = c->text;
+	for (int i = 0; i < 2 && at < c->end; i++)
+		at = next_character(c, at);
+	return (size_t)(at - c->text);
+}
+
+static size_t append_word(GString *word, const struct coded *c, size_t column)
+{
+	size_t room = COLUMNS > column + 1 ? COLUMNS - column - 1 : 0;
+	size_t limit = room < ENCODED_MIN ? ENCODED_MAX : MIN(room, (size_t)ENCODED_MAX);
+	size_t take = even_length(c, limit);
+	if (take > 0) {
+		append_base64(word, c, take);
+		return take;
+	}
+	take = few_characters(c);
+	append_quoted(word, c, take);
+	return take;
 }
 
 /* The blank before an encoded word that follows another means nothing; the one
  * that is text stands inside. */
 static void put_encoded(struct header *h, const char *text, size_t len)
 {
-	const char *blanks = " ";
-	while (len > 0) {
+	g_autofree char *octets = NULL;
+	const char *charset = charset_convert(text, len, h->charsets, &octets);
+	struct coded c = {charset ? charset : "utf-8", charset ? octets : text, NULL};
+	c.end = c.text + (charset ? strlen(octets) : len);
+	while (c.text < c.end) {
 		g_autoptr(GString) word = g_string_new(NULL);
-		size_t room = COLUMNS > h->column + 1 ? COLUMNS - h->column - 1 : 0;
-		size_t limit = room < ENCODED_MIN ? ENCODED_MAX : MIN(room, (size_t)ENCODED_MAX);
-		size_t take = even_length(text, len, limit);
-		if (take > 0) {
-			append_base64(word, text, take);
-		} else {
-			take = few_characters(text, len);
-			append_quoted(word, text, take);
-		}
-		put(h, blanks, word->str, word->len);
-		text += take;
-		len -= take;
+		size_t take = append_word(word, &c, h->column);
+		put(h, " ", word->str, word->len);
+		c.text += take;
 	}
 }
 
@@ -156,15 +183,18 @@ static size_t blank_length(const char *at)
 	return strspn(at, " \t");
 }
 
-/* From the first word that must be encoded to the end of the last one. */
+/* From the first word that must be encoded to the end of the last one.  Blanks that
+ * would not fit a line are inside of it. */
 static void find_encoded(const char *text, const char **first, const char **end)
 {
 	*first = *end = NULL;
 	for (const char *at = text; *at; at += blank_length(at)) {
 		size_t len = word_length(at);
-		if (must_encode(at, len)) {
+		if (must_encode(at, len) || blank_length(at + len) > BLANKS_MAX) {
 			*first = *first ? *first : at;
 			*end = at + len;
+			if (blank_length(*end) > BLANKS_MAX)
+				*end += blank_length(*end) + word_length(*end + blank_length(*end));
 		}
 		at += len;
 	}

@@ -16,6 +16,10 @@
 struct header;
 struct header *header_begin(const char *name);
 
+/* For encoded words: charset_convert()'s names, UTF-8 where none of them will do.
+ * Borrowed until the end; NULL: none. */
+void header_set_charsets(struct header *h, const char *names);
+
 /* Unstructured text; ASCII words stay as they are. */
 void header_put_text(struct header *h, const char *text);
 

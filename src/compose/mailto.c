@@ -119,7 +119,7 @@ static bool take_field(struct mailto *m, const char *name, const char *value, GE
 		take_once(m, &m->body, name, text);
 		return true;
 	}
-	if (has_control(value))
+	if (has_control(name) || has_control(value))
 		return refuse(error, COMPOSE_ERROR_HEADER,
 			_("a line end or another control character is in a field"));
 	for (size_t i = 0; i < G_N_ELEMENTS(people); i++)

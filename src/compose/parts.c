@@ -26,6 +26,12 @@ char *random_word(void)
 	return g_strdup(word);
 }
 
+char *new_boundary(void)
+{
+	g_autofree char *word = random_word();
+	return g_strconcat("=_", word, NULL);
+}
+
 /* --- files ------------------------------------------------------------------- */
 
 /* The last part of the path alone, on one line, in UTF-8 (S-61, S-65). */
@@ -152,9 +158,7 @@ static bool put_files(
 
 bool parts_put(struct pieces *to, const struct draft *d, GError **error)
 {
-	g_autofree char *word = random_word();
-	/* "=_" stands in no quoted-printable and no base64 text. */
-	g_autofree char *boundary = g_strconcat("=_", word, NULL);
+	g_autofree char *boundary = new_boundary();
 	header_put_type(pieces_text(to), "multipart/mixed", "boundary", boundary, NULL);
 	put_boundary(to, boundary, "");
 	if (!text_put(pieces_text(to), d, false, error) || !put_files(to, d, boundary, error))

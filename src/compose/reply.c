@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "compose/fields.h"
+#include "compose/flow.h"
 
 enum {
 	QUOTE_COLUMNS = 76, /* a longer line is wrapped before it is quoted */
@@ -248,29 +249,6 @@ static void thread_to(struct draft *d, const struct reply_source *to)
 
 /* --- text -------------------------------------------------------------------- */
 
-static int columns(gunichar c)
-{
-	if (g_unichar_iszerowidth(c))
-		return 0;
-	return g_unichar_iswide(c) ? 2 : 1;
-}
-
-/* Where the first line of text ends: its last blank within width, or else the
- * end of its first word.  A line that fits ends at its end. */
-static const char *line_break(const char *text, const char *end, int width)
-{
-	const char *blank = NULL;
-	int used = 0;
-	for (const char *c = text; c < end; c = g_utf8_next_char(c)) {
-		used += columns(g_utf8_get_char(c));
-		if (*c == ' ' && c > text && (used <= width || !blank))
-			blank = c;
-		if (used > width && blank)
-			return blank;
-	}
-	return used > width && blank ? blank : end;
-}
-
 /* One paragraph, wrapped; its own quoting is repeated before each line.  flowed:
  * what was one line can be one again (RFC 3676). */
 static void quote_paragraph(GString *out, const char *line, const char *end, bool flowed)
@@ -281,7 +259,7 @@ static void quote_paragraph(GString *out, const char *line, const char *end, boo
 	gssize quotes = text - line;
 	int width = QUOTE_COLUMNS - 2 - (int)quotes;
 	do {
-		const char *stop = line_break(text, end, MAX(width, 20));
+		const char *stop = flow_break(text, end, MAX(width, 20));
 		g_string_append(out, line == end ? ">" : "> ");
 		g_string_append_len(out, line, quotes);
 		g_string_append_len(out, text, stop - text);
@@ -290,13 +268,18 @@ static void quote_paragraph(GString *out, const char *line, const char *end, boo
 	} while (text < end);
 }
 
-/* Without the signature, which begins at the last line "-- ". */
-static const char *end_of_text(const char *text)
+const char *signature_of(const char *text)
 {
 	const char *end = text + strlen(text);
 	for (const char *at = text; (at = strstr(at, "-- \n")); at++)
 		if (at == text || at[-1] == '\n')
 			end = at;
+	return end;
+}
+
+static const char *end_of_text(const char *text)
+{
+	const char *end = signature_of(text);
 	while (end > text && g_ascii_isspace(end[-1]))
 		end--;
 	return end;
@@ -307,7 +290,11 @@ static void quote_text(GString *out, const char *text, bool flowed)
 	const char *end = end_of_text(text);
 	while (text < end) {
 		const char *stop = memchr(text, '\n', (size_t)(end - text));
-		quote_paragraph(out, text, stop ? stop : end, flowed);
+		const char *last = stop ? stop : end;
+		/* A blank there would make it one with the next. */
+		while (flowed && last > text && last[-1] == ' ')
+			last--;
+		quote_paragraph(out, text, last, flowed);
 		text = stop ? stop + 1 : end;
 	}
 }

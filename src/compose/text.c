@@ -3,8 +3,12 @@
 
 #include <string.h>
 
+#include "base/charset.h"
 #include "compose/encode.h"
+#include "compose/fields.h"
+#include "compose/flow.h"
 #include "compose/header.h"
+#include "compose/markdown.h"
 
 static void put_encoded(GString *out, const char *text, size_t len, enum coding coding)
 {
@@ -19,16 +23,56 @@ static void put_encoded(GString *out, const char *text, size_t len, enum coding 
 	}
 }
 
-static void put_part(GString *out, const char *type, const char *text)
+/* How one part is written. */
+struct form {
+	const char *type;
+	const char *charsets;
+	bool flowed;
+};
+
+static void put_part(GString *out, const struct form *form, const char *text)
 {
 	size_t len = strlen(text);
 	struct shape m = {0};
+	g_autofree char *octets = NULL;
+	const char *charset = g_str_is_ascii(text)
+				      ? "us-ascii"
+				      : charset_convert(text, len, form->charsets, &octets);
+	if (octets) {
+		text = octets;
+		len = strlen(octets);
+	}
 	shape_feed(&m, text, len);
 	shape_end(&m);
 	enum coding coding = shape_coding(&m);
-	header_put_type(out, type, "charset", m.high ? "utf-8" : "us-ascii", NULL);
+	header_put_type(out, form->type, "charset", charset ? charset : "utf-8", "format",
+		form->flowed ? "flowed" : NULL, NULL);
 	g_string_append_printf(out, "Content-Transfer-Encoding: %s\n\n", coding_name(coding));
 	put_encoded(out, text, len, coding);
+}
+
+static void put_plain(GString *out, const struct draft *d, const char *text)
+{
+	const struct form form = {"text/plain", d->charsets, d->flowed};
+	g_autofree char *flowed = d->flowed ? flow_text(text) : NULL;
+	put_part(out, &form, flowed ? flowed : text);
+}
+
+/* RFC 2046 section 5.1.4: the plainest first. */
+static bool put_both(GString *out, const struct draft *d, const char *text, GError **error)
+{
+	const struct form html_form = {"text/html", d->charsets, false};
+	g_autofree char *html = markdown_to_html(text, error);
+	if (!html)
+		return false;
+	g_autofree char *boundary = new_boundary();
+	header_put_type(out, "multipart/alternative", "boundary", boundary, NULL);
+	g_string_append_printf(out, "\n--%s\n", boundary);
+	put_plain(out, d, text);
+	g_string_append_printf(out, "\n--%s\n", boundary);
+	put_part(out, &html_form, html);
+	g_string_append_printf(out, "\n--%s--\n", boundary);
+	return true;
 }
 
 bool text_put(GString *out, const struct draft *d, bool saving, GError **error)
@@ -40,6 +84,12 @@ bool text_put(GString *out, const struct draft *d, bool saving, GError **error)
 		return false;
 	}
 	g_autofree char *text = g_strconcat(body, g_str_has_suffix(body, "\n") ? "" : "\n", NULL);
-	put_part(out, "text/plain", text);
+	const struct form as_typed = {"text/plain", NULL, false};
+	if (saving)
+		put_part(out, &as_typed, text);
+	else if (d->markdown)
+		return put_both(out, d, text, error);
+	else
+		put_plain(out, d, text);
 	return true;
 }

@@ -13,7 +13,8 @@ from tree import tap
 LIBRARIES = (
     (r"openssl/.*", r"src/net/.*"),
     (r"n?curses\w*/?.*|term\.h", r"ui/(screen|draw|theme)[\w-]*\.[ch]"),
-    (r"gmime/.*", r"src/mime/(?!client\.).*|src/compose/(?!(address|draft|reply)\.h).*"),
+    (r"gmime/.*", r"src/mime/(?!client\.).*"),
+    (r"cmark\.h", r"src/compose/markdown\.c"),
     (r"sqlite3\.h", r"src/store/.*"),
     (r"libxml/.*|uchardet.*", r"src/mime/(?!client\.).*"),
     (r"libstemmer\.h", r"src/store/.*"),
