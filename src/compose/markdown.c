@@ -56,8 +56,8 @@ char *markdown_to_html(const char *text, GError **error)
 char *markdown_to_html(const char *text, GError **error)
 {
 	g_set_error(error, COMPOSE_ERROR, COMPOSE_ERROR_TEXT,
-		_("Markdown is not built in; send the letter as plain text, or build dewey "
-		  "with libcmark"));
+		_("dewey was built without libcmark, so it knows no Markdown; send the "
+		  "letter as plain text"));
 	return NULL;
 }
 
