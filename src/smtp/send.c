@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/fdio.h"
 #include "base/report.h"
-#include "smtp/session.h"
+#include "smtp/asked.h"
 
 enum { SETTLE_LETTERS = 64, SETTLE_MILLISECONDS = 1000 };
 
@@ -77,6 +77,14 @@ static void tell_why(const struct sending *x, const char *name)
 	if (!wire_child_speaks(x->run->job->child))
 		/* TRANSLATORS: the subject of a letter, why it was not sent */
 		report_warning(_("'%s': %s"), x->item->subject, x->letter.why);
+}
+
+/* Whoever asked is not there to be asked (S-14). */
+static void tell_without_reports(const struct sending *x)
+{
+	if (x->letter.without_dsn && !wire_child_speaks(x->run->job->child))
+		report_warning(_("'%s' went without delivery reports: the server has none"),
+			x->item->subject);
 }
 
 /* --- the ledger ------------------------------------------------------------------------ */
@@ -152,6 +160,7 @@ static bool on_sent(struct sending *x, GError **error)
 	tell(x->run, record_set_int(event, "answers", x->item->answers));
 	x->run->result->sent++;
 	x->run->unsettled++;
+	tell_without_reports(x);
 	tell_all_refused(x, RCPT_FAIL);
 	return outbox_accepted(x->run->job->store, x->item->id, x->run->job->account->sent, error);
 }
@@ -333,6 +342,7 @@ static bool send_open(struct sending *x, int fd, GError **error)
 	x->letter = (struct session_letter){.sender = x->item->sender,
 		.recipients = waiting(x->item),
 		.fd = fd,
+		.options = asked_of(x->item),
 		.hold = x->run->job->hold,
 		.before_dot = before_dot,
 		.user = x};

@@ -16,7 +16,7 @@ import tap
 from smtpscene import HELD, LETTER, QUEUED, Scene
 
 EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_NOUSER, EX_NOHOST, EX_UNAVAILABLE = 64, 65, 66, 67, 68, 69
-EX_CANTCREAT, EX_IOERR, EX_TEMPFAIL, EX_NOPERM, EX_CONFIG = 73, 74, 75, 77, 78
+EX_CANTCREAT, EX_IOERR, EX_TEMPFAIL, EX_CONFIG = 73, 74, 75, 78
 LOGIN = pwd.getpwuid(os.getuid()).pw_name
 
 
@@ -142,6 +142,28 @@ def kept():
         scene.send(args=("-t", *args))
     tap.equal(scene.home.ledger("SELECT options, envid FROM outbox ORDER BY id"),
               [(bits, envid) for _, bits, envid in rows])
+
+
+@tap.test("-N -R -V -B reach a server that knows them, and no other, which is said [S-14, S-17]")
+def asked():
+    scene = Scene(capabilities=("DSN", "8BITMIME"))
+    letter = "To: a@b\nSubject: Счёт\n\nПривет\n"
+    scene.send(letter, args=("-t", "-Nfailure,delay", "-Rhdrs", "-Vx+1=2", "-B8BITMIME"))
+    scene.send(letter, args=("-t", "-N", "never", "-Rfull", "-B7BIT"))
+    scene.send(letter)
+    lines = [x for x in scene.sink.lines if x[:4] in ("MAIL", "RCPT")]
+    for line, words in zip(lines, (["BODY=8BITMIME", "RET=HDRS", "ENVID=x+2B1+3D2"],
+                                   ["NOTIFY=FAILURE,DELAY"], ["BODY=8BITMIME", "RET=FULL"],
+                                   ["NOTIFY=NEVER"], ["BODY=8BITMIME"])):
+        tap.equal(sorted(w for w in line.split(" ")[2:] if not w.startswith("ORCPT=")), sorted(words))
+    tap.ok(re.fullmatch("RCPT TO:<a@b>( ORCPT=.*)?", lines[5]), lines[5])
+    plain = Scene()
+    result = plain.send(letter, args=("-t", "-Nfailure", "-Rfull", "-Vx"))
+    tap.contains(result.stderr, ["Счёт", "without delivery reports"])
+    tap.ok(not re.search("RET=|ENVID=|NOTIFY=|ORCPT=", "\n".join(plain.sink.lines)), "DSN")
+    result = plain.send(letter, EX_UNAVAILABLE, args=("-t", "--require-tls"))
+    tap.contains(result.stderr, "REQUIRETLS")
+    tap.equal(len(plain.sink.letters), 1)
 
 
 # --- exit status
