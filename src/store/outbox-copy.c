@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The Sent copy, exactly one (S-55), and what starting finds.  The order:
+ * The Sent copy, exactly one (S-55), and the draft of what was given up, by the same
+ * steps.  The order:
  *
  *   1. rows: SENT, the item's next state, copy OWED with the folder and the
- *      base name it will have, one commit (outbox-states.c), and a wait for the
- *      disk, for as many letters as there are by then
+ *      base name it will have, one commit (outbox-states.c, outbox-expire.c), and
+ *      a wait for the disk, for as many letters as there are by then
  *        a crash before: DOT_PENDING, so UNCERTAIN; no copy was begun
  *   2. outbox/FILE → SENT-FOLDER/cur/BASE:2,S: a hard link, or a copy by
  *      content where there are no links.  (A rename could lose both names, on a
@@ -20,7 +21,6 @@
  * Sending never looks at the copy, so no failure here sends anything again. */
 #include "base/base.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -28,20 +28,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/fdio.h"
-#include "base/report.h"
+#include "base/sanitize.h"
 #include "store/fail.h"
 #include "store/maildir.h"
 #include "store/outbox-private.h"
 #include "store/store-private.h"
 
-enum {
-	RUBBISH_AGE = 36 * 3600,
-	DONE_KEPT = 90 * 86400,
-	LONGEST_WAIT = 3 * 3600,
-	COPY_PIECE = 64 * 1024
-};
+enum { COPY_PIECE = 64 * 1024 };
 
 struct finishing {
 	struct store *store;
@@ -49,21 +43,25 @@ struct finishing {
 	int64_t id;
 	enum outbox_state state;
 	enum outbox_copy copy;
+	bool returned;       /* the copy is a draft */
 	char *file;          /* path of outbox/FILE */
+	char *source;        /* what is copied: it, or the draft beside it */
+	char *why;           /* of what was given up */
 	char *folder, *base; /* of the copy */
 };
 
 static void finishing_clear(struct finishing *f)
 {
-	g_free(f->file);
-	g_free(f->folder);
-	g_free(f->base);
+	char *const texts[] = {f->file, f->source, f->why, f->folder, f->base};
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+		g_free(texts[i]);
 }
 
 static bool load(struct finishing *f, GError **error)
 {
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(f->db,
-		"SELECT state, copy, file, copy_folder, copy_base FROM outbox WHERE id = ?1",
+		"SELECT state, copy, file, copy_folder, copy_base, returned, draft, error"
+		" FROM outbox WHERE id = ?1",
 		error);
 	if (!stmt)
 		return false;
@@ -75,6 +73,10 @@ static bool load(struct finishing *f, GError **error)
 	f->file = outbox_file_path(f->store, (const char *)sqlite3_column_text(stmt, 2));
 	f->folder = db_text(stmt, 3);
 	f->base = db_text(stmt, 4);
+	f->returned = sqlite3_column_int(stmt, 5) != 0;
+	bool draft = f->returned && sqlite3_column_int(stmt, 6) != 0;
+	f->source = draft ? outbox_draft_path(f->file) : g_strdup(f->file);
+	f->why = db_text(stmt, 7);
 	return true;
 }
 
@@ -114,17 +116,45 @@ static bool copy_octets(int from, int to, const char *name, GError **error)
 	return true;
 }
 
-static bool copy_synced(const char *from, int to, const char *name, GError **error)
+/* RFC 2047, in words of 45 octets that cut no character. */
+static char *encode(const char *text)
 {
-	int fd = open(from, O_RDONLY | O_CLOEXEC);
+	GString *words = g_string_new(NULL);
+	while (*text != '\0') {
+		size_t len = strlen(text);
+		if (len > 45)
+			for (len = 45; ((unsigned char)text[len] & 0xc0) == 0x80;)
+				len--;
+		g_autofree char *word = g_base64_encode((const guchar *)text, len);
+		g_string_append_printf(words, "%s=?utf-8?B?%s?=", words->len ? "\n " : "", word);
+		text += len;
+	}
+	return g_string_free(words, FALSE);
+}
+
+/* Why it lies there again: a field that the editor does not keep. */
+static bool write_reason(int to, const struct finishing *f, GError **error)
+{
+	if (!f->returned)
+		return true;
+	g_autofree char *clean = sanitize_line(f->why ? f->why : "", -1);
+	g_autofree char *words = encode(clean);
+	g_autofree char *field = g_strconcat("X-Dewey-Not-Sent: ", words, "\n", NULL);
+	return fdio_write_all(to, field, strlen(field), error);
+}
+
+static bool copy_synced(const struct finishing *f, int to, const char *name, GError **error)
+{
+	int fd = open(f->source, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return fdio_fail(error, "open", from);
-	bool ok = copy_octets(fd, to, from, error) && fdio_sync(to, name, error);
+		return fdio_fail(error, "open", f->source);
+	bool ok = write_reason(to, f, error) && copy_octets(fd, to, f->source, error) &&
+		  fdio_sync(to, name, error);
 	close(fd);
 	return ok;
 }
 
-/* Where there are no hard links, or Sent lies on another disk. */
+/* Where there are no hard links, or Sent lies on another disk, or it is no copy. */
 static bool copy_content(struct finishing *f, const char *path, const char *target, GError **error)
 {
 	g_autofree char *tmp = g_build_filename(path, "tmp", f->base, NULL);
@@ -132,7 +162,7 @@ static bool copy_content(struct finishing *f, const char *path, const char *targ
 	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return store_fail("open", tmp, error);
-	bool ok = store_adopt(copy_synced(f->file, fd, tmp, error), error);
+	bool ok = store_adopt(copy_synced(f, fd, tmp, error), error);
 	if (!store_close(fd, tmp, ok ? error : NULL))
 		ok = false;
 	if (ok && rename(tmp, target) != 0)
@@ -147,18 +177,19 @@ static bool is_linkless(int why)
 	return why == EXDEV || why == EPERM || why == EMLINK || why == EOPNOTSUPP || why == ENOSYS;
 }
 
-static char *copy_path(const char *path, const char *base)
+static char *copy_path(const struct finishing *f, const char *path)
 {
-	g_autofree char *file = maildir_file_name(base, FLAG_SEEN, 0);
+	unsigned flags = f->returned ? FLAG_SEEN | FLAG_DRAFT | FLAG_FLAGGED : FLAG_SEEN;
+	g_autofree char *file = maildir_file_name(f->base, flags, 0);
 	return g_build_filename(path, "cur", file, NULL);
 }
 
 static bool put_copy(struct finishing *f, const char *path, GError **error)
 {
-	g_autofree char *target = copy_path(path, f->base);
-	bool ok = link(f->file, target) == 0;
+	g_autofree char *target = copy_path(f, path);
+	bool ok = !f->returned && link(f->file, target) == 0;
 	int why = errno;
-	if (!ok && is_linkless(why))
+	if (!ok && (f->returned || is_linkless(why)))
 		return copy_content(f, path, target, error);
 	/* The name is random: what has it is this copy, which another process
 	 * made at the same time. */
@@ -172,7 +203,7 @@ static bool put_copy(struct finishing *f, const char *path, GError **error)
  * made already, and moved since. */
 static int is_done(struct finishing *f, const char *path, bool search, GError **error)
 {
-	g_autofree char *target = copy_path(path, f->base);
+	g_autofree char *target = copy_path(f, path);
 	int there = 0;
 	if (search)
 		there = access(target, F_OK) == 0 ? 1 : is_anywhere(f, error);
@@ -337,115 +368,4 @@ bool outbox_settle(struct store *s, const char *account, GError **error)
 	g_hash_table_unref(x.folders);
 	g_ptr_array_unref(x.items);
 	return ok;
-}
-
-/* --- at start ----------------------------------------------------------------- */
-
-static bool forget_done(sqlite3 *db, int64_t before, GError **error)
-{
-	return db_run(db, NULL, error,
-		       "DELETE FROM recipient WHERE item IN"
-		       " (SELECT id FROM outbox WHERE state = 5 AND copy != 1 AND queued < ?1)",
-		       "i", before) &&
-	       db_run(db, NULL, error,
-		       "DELETE FROM outbox WHERE state = 5 AND copy != 1 AND queued < ?1", "i",
-		       before);
-}
-
-static bool settle_states(sqlite3 *db, void *data, GError **error)
-{
-	const char *account = data;
-	int64_t now = clock_now();
-	/* Before the dot nothing was delivered (S-50); after it nobody knows. */
-	return db_run(db, NULL, error,
-		       "UPDATE recipient SET state = 0 WHERE state = 1 AND item IN"
-		       " (SELECT id FROM outbox WHERE state = 2 AND account = ?1)",
-		       "s", account) &&
-	       db_run(db, NULL, error,
-		       "UPDATE outbox SET state = state + iif(state = 2, -1, 1)"
-		       " WHERE state IN (2, 3) AND account = ?1",
-		       "s", account) &&
-	       /* A clock that was wrong must not delay for years (S-52): neither
-		* what was to go at once nor what is tried again. */
-	       db_run(db, NULL, error,
-		       "UPDATE outbox SET due = ?1 WHERE state = 1 AND due = queued AND due > ?1",
-		       "i", now) &&
-	       db_run(db, NULL, error,
-		       "UPDATE outbox SET due = ?1 WHERE state = 1 AND attempts > 0 AND due > ?1",
-		       "i", now + LONGEST_WAIT) &&
-	       forget_done(db, now - DONE_KEPT, error);
-}
-
-/* One copy that cannot be made must not stop the outbox: it is reported, and
- * tried again at the next start. */
-static bool finish_owed(struct store *s, const char *account, GError **error)
-{
-	g_autoptr(GArray) ids = select_owed(ledger_db(store_ledger(s, NULL)), account, error);
-	for (guint i = 0; ids && i < ids->len; i++) {
-		g_autoptr(GError) why = NULL;
-		if (!outbox_finish(s, g_array_index(ids, int64_t, i), true, &why))
-			report_warning(_("the copy of a sent letter is not made yet: %s"),
-				why ? why->message : "");
-	}
-	return ids != NULL;
-}
-
-enum file_use { UNKNOWN, NEEDED, FINISHED };
-
-/* What the rows say of each file: file → enum file_use. */
-static GHashTable *file_uses(sqlite3 *db, GError **error)
-{
-	g_autoptr(GError) why = NULL;
-	g_autoptr(GHashTable) files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(sqlite3_stmt) stmt =
-		db_prepare(db, "SELECT file, state = 5 AND copy != 1 FROM outbox", error);
-	if (!stmt)
-		return NULL;
-	while (db_row(stmt, &why)) {
-		bool finished = sqlite3_column_int(stmt, 1) != 0;
-		gpointer use = GINT_TO_POINTER(finished ? FINISHED : NEEDED);
-		char *file = db_text(stmt, 0);
-		g_hash_table_insert(files, outbox_draft_path(file), use);
-		g_hash_table_insert(files, file, use);
-	}
-	if (!why)
-		return g_steal_pointer(&files);
-	g_propagate_error(error, g_steal_pointer(&why));
-	return NULL;
-}
-
-/* A young file without a row may be another process's outbox_add(). */
-static bool is_rubbish(GHashTable *uses, int dir, const char *name)
-{
-	struct stat st;
-	enum file_use use = GPOINTER_TO_INT(g_hash_table_lookup(uses, name));
-	int64_t now = g_get_real_time() / G_USEC_PER_SEC; /* the file system's clock */
-	return use != NEEDED && fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       S_ISREG(st.st_mode) && (use == FINISHED || st.st_ctime < now - RUBBISH_AGE);
-}
-
-static bool sweep(struct store *s, sqlite3 *db, GError **error)
-{
-	g_autoptr(GHashTable) uses = file_uses(db, error);
-	g_autofree char *path = store_own_path(s, "outbox");
-	DIR *dir = uses ? opendir(path) : NULL;
-	struct dirent *entry;
-	while (dir && (entry = readdir(dir)))
-		if (is_rubbish(uses, dirfd(dir), entry->d_name))
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
-		closedir(dir);
-	return uses != NULL;
-}
-
-char *outbox_lock_name(const char *account)
-{
-	return g_strconcat("outbox-", account, NULL);
-}
-
-bool outbox_recover(struct store *s, const char *account, GError **error)
-{
-	struct ledger *l = store_ledger(s, error);
-	return l && outbox_transaction(s, settle_states, (void *)account, error) &&
-	       finish_owed(s, account, error) && sweep(s, ledger_db(l), error);
 }

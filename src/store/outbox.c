@@ -3,6 +3,7 @@
  * Names, and reading the list. */
 #include "base/base.h"
 
+#include "base/clock.h"
 #include "store/outbox-private.h"
 #include "store/store-private.h"
 
@@ -32,33 +33,6 @@ char *outbox_file_path(const struct store *s, const char *file)
 char *outbox_draft_path(const char *path)
 {
 	return g_strconcat(path, ".draft", NULL);
-}
-
-typedef bool (*beginning)(struct ledger *l, GError **error);
-
-static bool transaction(
-	struct store *s, beginning begin, outbox_work work, void *data, GError **error)
-{
-	struct ledger *l = store_ledger(s, error);
-	/* Inside the caller's ledger_begin() the whole is the caller's to commit. */
-	if (l && !sqlite3_get_autocommit(ledger_db(l)))
-		return work(ledger_db(l), data, error);
-	if (!l || !begin(l, error))
-		return false;
-	if (work(ledger_db(l), data, error))
-		return ledger_commit(l, error);
-	ledger_rollback(l);
-	return false;
-}
-
-bool outbox_transaction(struct store *s, outbox_work work, void *data, GError **error)
-{
-	return transaction(s, ledger_begin, work, data, error);
-}
-
-bool outbox_transaction_light(struct store *s, outbox_work work, void *data, GError **error)
-{
-	return transaction(s, ledger_begin_light, work, data, error);
 }
 
 /* --- reading ------------------------------------------------------------------ */
@@ -112,13 +86,24 @@ static bool read_recipients(sqlite3 *db, struct outbox_item *item, GError **erro
 #define ITEM_COLUMNS                                                                               \
 	"id, state, account, sender, subject, message_id, file, size, queued, due, attempts,"      \
 	" error, answers, copy_folder, copy_base, undo_until, send_at, first, options, envid,"     \
-	" draft"
+	" draft, coalesce((SELECT due FROM relay WHERE relay.account = outbox.account), 0),"       \
+	" coalesce((SELECT tried FROM relay WHERE relay.account = outbox.account), 0)"
 
 static void read_files(const struct store *s, sqlite3_stmt *stmt, struct outbox_item *item)
 {
 	item->path = outbox_file_path(s, (const char *)sqlite3_column_text(stmt, 6));
 	if (sqlite3_column_int(stmt, 20) != 0)
 		item->draft_path = outbox_draft_path(item->path);
+}
+
+static int64_t read_due(sqlite3_stmt *stmt, const struct outbox_item *item)
+{
+	struct outbox_wait w = {.due = sqlite3_column_int64(stmt, 9),
+		.send_at = item->send_at,
+		.first = item->first_attempt,
+		.relay_due = sqlite3_column_int64(stmt, 21),
+		.relay_tried = sqlite3_column_int64(stmt, 22)};
+	return outbox_next_attempt(&w, clock_now());
 }
 
 static struct outbox_item *read_item(const struct store *s, sqlite3_stmt *stmt)
@@ -134,7 +119,6 @@ static struct outbox_item *read_item(const struct store *s, sqlite3_stmt *stmt)
 		read_files(s, stmt, item);
 	item->size = sqlite3_column_int64(stmt, 7);
 	item->queued = sqlite3_column_int64(stmt, 8);
-	item->due = sqlite3_column_int64(stmt, 9);
 	item->attempts = sqlite3_column_int(stmt, 10);
 	item->error = db_text(stmt, 11);
 	item->answers = sqlite3_column_int64(stmt, 12);
@@ -145,6 +129,7 @@ static struct outbox_item *read_item(const struct store *s, sqlite3_stmt *stmt)
 	item->first_attempt = sqlite3_column_int64(stmt, 17);
 	item->options = (unsigned)sqlite3_column_int(stmt, 18);
 	item->envid = db_text(stmt, 19);
+	item->due = read_due(stmt, item);
 	item->recipients = g_ptr_array_new_with_free_func((GDestroyNotify)recipient_free);
 	return item;
 }
@@ -209,19 +194,4 @@ struct outbox_item *outbox_get(struct store *s, int64_t id, GError **error)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING, _("the outbox has no item %d"),
 			(int)id);
 	return NULL;
-}
-
-int64_t outbox_next_due(struct store *s, const char *account, GError **error)
-{
-	struct ledger *l = store_ledger(s, error);
-	g_autoptr(sqlite3_stmt) stmt = NULL;
-	if (l)
-		stmt = db_prepare(ledger_db(l),
-			"SELECT min(due) FROM outbox WHERE state = 1"
-			" AND (?1 IS NULL OR account = ?1)",
-			error);
-	if (!stmt)
-		return 0;
-	db_bind(stmt, "s", account);
-	return db_row(stmt, error) ? sqlite3_column_int64(stmt, 0) : 0;
 }

@@ -3,9 +3,11 @@
  * The outbox: letters to be sent, in the ledger, with their bytes as a file in
  * .dewey/outbox (DESIGN section 3).
  *
- *   HELD → QUEUED → SENDING → DOT_PENDING → DONE
- *                      ↓           ↓
- *                   QUEUED     UNCERTAIN   (no reply after the final dot)
+ *   HELD ⇄ QUEUED → SENDING → DOT_PENDING → DONE
+ *             ↑         ↓           ↓
+ *             └───── QUEUED     UNCERTAIN   (no reply after the final dot)
+ *
+ * outbox-states.def has all of it, for items and for recipients.
  *
  * The Sent copy is made as soon as one recipient is SENT, once: from a link to
  * the item's bytes while DEFERRED or FAILED recipients still need them, and by
@@ -75,7 +77,8 @@ struct outbox_item {
 	int64_t queued;        /* when */
 	int64_t undo_until;    /* nobody sends it before; 0 */
 	int64_t send_at;       /* the user's time; 0: at once */
-	int64_t due;           /* the next attempt, of what is QUEUED: not before */
+	int64_t due;           /* the next attempt, of what is QUEUED: not before, its server's
+				* turn included; 0: not before somebody asks for it */
 	int64_t first_attempt; /* 0: there was none */
 	int attempts;
 	unsigned options;              /* enum outbox_options */
@@ -124,16 +127,19 @@ GPtrArray *outbox_find(struct store *s, const char *message_id, GError **error);
 struct outbox_item *outbox_get(struct store *s, int64_t id, GError **error);
 
 /* The next item of account (NULL: any) that is QUEUED and due, now SENDING, and
- * attempts counted; the caller holds the account's lock.  NULL without error:
- * none. */
+ * attempts counted; the caller holds the account's lock and a session with the
+ * server.  NULL without error: none. */
 struct outbox_item *outbox_take(struct store *s, const char *account, GError **error);
 
+/* SENDING → QUEUED, as if it had not been taken; why may be NULL. */
+bool outbox_untake(struct store *s, int64_t id, const char *why, GError **error);
+
 /* Changes of state by the agent; each has committed when it returns, or belongs
- * to the transaction that ledger_begin() began.  A state
- * that does not follow the present one is STORE_ERROR_STATE: SENDING →
- * DOT_PENDING, DOT_PENDING → UNCERTAIN, and from SENDING and DOT_PENDING to
- * QUEUED (at once) and HELD; why is kept as the item's error.  When the item
- * is QUEUED or HELD again, ACCEPTED recipients are WAITING again. */
+ * to the transaction that ledger_begin() began.  Which state may follow which is
+ * outbox-states.def; another one is STORE_ERROR_STATE.  SENDING → DOT_PENDING,
+ * DOT_PENDING → UNCERTAIN, and from SENDING and DOT_PENDING to QUEUED (at once)
+ * and HELD; why is kept as the item's error.  When the item is QUEUED or HELD
+ * again, ACCEPTED recipients are WAITING again. */
 bool outbox_set_recipient(struct store *s, int64_t recipient, enum recipient_state state,
 	const char *reply, GError **error);
 bool outbox_set_state(
@@ -154,13 +160,55 @@ bool outbox_accepted(struct store *s, int64_t id, const char *sent_folder, GErro
  * disk, before its dot. */
 bool outbox_settle(struct store *s, const char *account, GError **error);
 
-/* After a failed attempt: DEFERRED ones wait until due (S-52's steps: 1, 5,
- * 15, 30 minutes, then 2 hours), and so do those WAITING or ACCEPTED, which
- * become DEFERRED; the item is QUEUED again, or HELD where only FAILED ones are
- * left. */
+/* The server's "later": DEFERRED ones wait until due (S-52's steps), and so do those
+ * WAITING or ACCEPTED; the item is QUEUED again, or HELD where only FAILED ones
+ * are left. */
 bool outbox_deferred(struct store *s, int64_t id, const char *why, GError **error);
 
-/* The user's part.  Each is one transaction, as outbox_take() is: of two that
+/* SENDING → QUEUED: the server cannot hold it until send_at, so it waits here and
+ * OUTBOX_SERVER_HOLDS is taken back (S-16). */
+bool outbox_wait_here(struct store *s, int64_t id, const char *why, GError **error);
+
+/* --- servers and patience --- */
+
+enum outbox_trouble {
+	OUTBOX_TROUBLE_DOWN,    /* no session: in 1, 5, 15, 30 minutes, then 2 hours, each with
+				 * up to a quarter more by chance (S-52) */
+	OUTBOX_TROUBLE_OFFLINE, /* no network here: nobody's failure, in a minute (S-54) */
+	OUTBOX_TROUBLE_BLOCKED, /* log-in, certificate, configuration: not before somebody asks */
+};
+
+/* No session could be had with the server (HOST:PORT) of account: it is left alone
+ * for a while, for all of its letters and accounts; BLOCKED for this account.
+ * The attempt is counted for all letters that were due, and why is their error. */
+bool outbox_server_failed(struct store *s, const char *account, const char *server,
+	enum outbox_trouble kind, const char *why, GError **error);
+/* A session stands: all that is forgotten. */
+bool outbox_server_well(struct store *s, const char *account, const char *server, GError **error);
+
+struct outbox_server {
+	int failures; /* in a row; 0 also for an account that was never tried */
+	int64_t tried, due;
+	bool blocked;       /* then due is 0 */
+	char *server, *why; /* NULL */
+};
+bool outbox_server_get(
+	struct store *s, const char *account, struct outbox_server *server, GError **error);
+void outbox_server_clear(struct outbox_server *server);
+
+/* Gives up what was tried for patience seconds and often enough: a letter that
+ * nobody got becomes a draft in Drafts, flagged, the reason in its field
+ * X-Dewey-Not-Sent, and is DONE; of one that some got the others FAILED and it is
+ * HELD.  GPtrArray of outbox_item: those, their error says why.  NULL: error. */
+GPtrArray *outbox_expire(struct store *s, const char *account, int64_t patience, GError **error);
+
+/* For an account that says uncertain = retry: UNCERTAIN items are QUEUED again, half
+ * an hour after the dot, each once, byte for byte the same (S-50). */
+bool outbox_repeat_uncertain(struct store *s, const char *account, GError **error);
+
+/* --- the user --- */
+
+/* Each is one transaction, as outbox_take() is: of two that
  * want the same item one wins, and the other is told STORE_ERROR_STATE. */
 
 /* Back to the user, for the editor: HELD or QUEUED → HELD; no agent has it and
@@ -184,8 +232,9 @@ bool outbox_correct(struct store *s, int64_t recipient, const char *address, GEr
  * the others: QUEUED.  STATE: none would have got it; use outbox_drop(). */
 bool outbox_give_up(struct store *s, int64_t recipient, GError **error);
 
-/* When the next letter of account (NULL: of any) may go; one that is due and
- * was not sent yet counts.  0: nothing waits for a time, or error. */
+/* When the next letter of account (NULL: of any) may go, and its server may be
+ * tried; a time that is past counts.  What a killed agent had is put where it
+ * belongs first, as by outbox_recover().  0: nothing waits for a time, or error. */
 int64_t outbox_next_due(struct store *s, const char *account, GError **error);
 
 /* The name of the lock an account's agent holds: "outbox-ACCOUNT" (S-53); two

@@ -8,6 +8,7 @@
 
 #include "base/report.h"
 #include "store/maildir.h"
+#include "store/outbox-private.h"
 #include "tests/unit/outbox-fixture.h"
 
 static void test_sent(struct fixture *f, gconstpointer data)
@@ -198,6 +199,8 @@ static void check(struct fixture *f, bool got, bool expected)
 
 static void test_user(struct fixture *f, gconstpointer data)
 {
+	g_autofree char *name = outbox_lock_name(ACCOUNT);
+	g_autoptr(store_lock) agent = store_lock_take(f->store, name, &f->error);
 	for (size_t i = 0; i < G_N_ELEMENTS(user_rows); i++) {
 		g_test_message("row %zu", i);
 		int64_t id = in_state(f, user_rows[i].state);
@@ -215,6 +218,124 @@ static void test_user(struct fixture *f, gconstpointer data)
 	g_assert_false(outbox_drop(f->store, 99999, &f->error));
 	g_assert_error(f->error, STORE_ERROR, STORE_ERROR_MISSING);
 	g_clear_error(&f->error);
+}
+
+/* An agent was killed, and nobody holds its lock: what it had is taken up by who
+ * comes next, without a start. */
+static const struct {
+	enum outbox_state state;
+	bool (*change)(struct store *s, int64_t id, GError **error);
+	bool can;
+	const char *then;
+} orphan_rows[] = {
+	{OUTBOX_SENDING, outbox_recall, true, "held a@x:waiting"},
+	{OUTBOX_SENDING, outbox_hold, true, "held a@x:waiting"},
+	{OUTBOX_SENDING, outbox_release, true, "queued a@x:waiting"},
+	{OUTBOX_DOT_PENDING, outbox_recall, false, "uncertain a@x:accepted"},
+	{OUTBOX_DOT_PENDING, outbox_release, true, "queued a@x:waiting"},
+};
+
+static void test_orphan(struct fixture *f, gconstpointer data)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(orphan_rows); i++) {
+		g_test_message("row %zu", i);
+		int64_t id = add(f, "a@x", NULL, NULL);
+		take(f, id);
+		answer(f, id, "a");
+		if (orphan_rows[i].state == OUTBOX_DOT_PENDING)
+			dot(f, id);
+		check(f, orphan_rows[i].change(f->store, id, &f->error), orphan_rows[i].can);
+		expect(f, id, orphan_rows[i].then);
+		g_assert_true(outbox_drop(f->store, id, &f->error));
+	}
+	int64_t id = add(f, "a@x", NULL, NULL);
+	take(f, id);
+	g_assert_cmpint(outbox_next_due(f->store, NULL, &f->error), ==, NOW);
+	expect(f, id, "queued a@x:waiting");
+	take(f, id);
+	g_autofree char *name = outbox_lock_name(ACCOUNT);
+	g_autoptr(store_lock) agent = store_lock_take(f->store, name, &f->error);
+	g_assert_cmpint(outbox_next_due(f->store, NULL, &f->error), ==, 0);
+	expect(f, id, "sending a@x:waiting");
+}
+
+/* The table, written a second time: for each event the states it may happen in, and
+ * what comes of an item with a recipient in each state. */
+static const struct {
+	const char *event, *from, *to, *recipients;
+} machine_rows[] = {
+	{"take", "queued", "sending", "waiting waiting sent waiting failed given-up"},
+	{"dot", "sending", "dot-pending", "waiting accepted sent deferred failed given-up"},
+	{"accept", "sending dot-pending", "queued", "waiting sent sent deferred failed given-up"},
+	{"defer", "sending dot-pending", "queued", "waiting waiting sent deferred failed given-up"},
+	{"back", "sending dot-pending", "queued", "waiting waiting sent deferred failed given-up"},
+	{"refuse", "sending dot-pending", "held", "waiting waiting sent deferred failed given-up"},
+	{"lose", "dot-pending", "uncertain", "waiting accepted sent deferred failed given-up"},
+	{"repeat", "uncertain", "queued", "waiting waiting sent deferred failed given-up"},
+	{"expire", "queued", "done", "given-up given-up sent given-up given-up given-up"},
+	{"expire-rest", "queued", "held", "failed failed sent failed failed given-up"},
+	{"hold", "held queued", "held", "waiting accepted sent deferred failed given-up"},
+	{"set-time", "held queued", "queued", "waiting waiting sent deferred failed given-up"},
+	{"release", "held queued uncertain", "queued",
+		"waiting waiting sent deferred failed given-up"},
+	{"retry-failed", "held queued uncertain", "queued",
+		"waiting accepted sent deferred waiting given-up"},
+	{"treat-as-sent", "uncertain", "queued", "waiting sent sent deferred failed given-up"},
+	{"correct", "held queued", "queued", "waiting accepted sent deferred failed given-up"},
+	{"give-up", "held queued", "queued", "waiting accepted sent deferred failed given-up"},
+	{"drop", "held queued uncertain done", NULL, NULL},
+};
+
+static int64_t in_every_state(struct fixture *f, enum outbox_state state)
+{
+	const char *const to[] = {"0@x", "1@x", "2@x", "3@x", "4@x", "5@x", NULL};
+	int64_t id = add_to(f, to);
+	g_autofree char *items =
+		g_strdup_printf("UPDATE outbox SET state = %d WHERE id = %d", state, (int)id);
+	g_autofree char *recipients = g_strdup_printf(
+		"UPDATE recipient SET state = substr(address, 1, 1) WHERE item = %d", (int)id);
+	exec(f, items);
+	exec(f, recipients);
+	return id;
+}
+
+static char *states_of(struct fixture *f, int64_t id)
+{
+	g_autoptr(outbox_item) item = outbox_get(f->store, id, &f->error);
+	GString *text = g_string_new(outbox_state_name(item->state));
+	for (guint i = 0; i < item->recipients->len; i++) {
+		const struct outbox_recipient *r = item->recipients->pdata[i];
+		g_string_append_printf(text, " %s", recipient_state_name(r->state));
+	}
+	return g_string_free(text, FALSE);
+}
+
+static void test_machine_event(struct fixture *f, size_t row, enum outbox_state state)
+{
+	sqlite3 *db = ledger_db(store_ledger(f->store, NULL));
+	enum outbox_event event = (enum outbox_event)row;
+	int64_t id = in_every_state(f, state);
+	g_auto(GStrv) from = g_strsplit(machine_rows[row].from, " ", -1);
+	bool may = g_strv_contains((const char *const *)from, outbox_state_name(state));
+	g_autofree char *expected =
+		g_strdup_printf("%s %s", machine_rows[row].to, machine_rows[row].recipients);
+	g_test_message("row '%s' in %s", machine_rows[row].event, outbox_state_name(state));
+	check(f, outbox_may(db, id, event, &f->error), may);
+	if (!machine_rows[row].to)
+		return;
+	g_autofree char *before = states_of(f, id);
+	check(f, outbox_happens(db, id, event, "why", &f->error), may);
+	g_autofree char *after = states_of(f, id);
+	g_assert_cmpstr(after, ==, may ? expected : before);
+}
+
+/* S-40 … S-55 */
+static void test_machine(struct fixture *f, gconstpointer data)
+{
+	g_assert_cmpint(G_N_ELEMENTS(machine_rows), ==, EVENT_COUNT);
+	for (size_t i = 0; i < G_N_ELEMENTS(machine_rows); i++)
+		for (int state = OUTBOX_HELD; state <= OUTBOX_DONE; state++)
+			test_machine_event(f, i, (enum outbox_state)state);
 }
 
 /* Every pair of states: what outbox_set_state() allows. */
@@ -289,6 +410,8 @@ int main(int argc, char **argv)
 	ADD("/outbox/crash/S-51", test_crash);
 	ADD("/outbox/uncertain/S-50", test_uncertain);
 	ADD("/outbox/user/S-53", test_user);
+	ADD("/outbox/orphan/S-53", test_orphan);
+	ADD("/outbox/machine/S-40", test_machine);
 	ADD("/outbox/transitions", test_transitions);
 	ADD("/outbox/take/S-53", test_take);
 	ADD("/outbox/doubles/S-45", test_doubles);

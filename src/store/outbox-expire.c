@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Letters that could not be sent for days.  One that nobody got goes back to
+ * Drafts, with the reason in its head, and is DONE; of one that some got the rest
+ * is HELD, to be corrected or dropped.  A row says which draft is owed before any
+ * file is touched, as for a Sent copy (outbox-copy.c). */
+#include "base/base.h"
+
+#include "base/clock.h"
+#include "store/maildir.h"
+#include "store/outbox-private.h"
+
+/* So many attempts take half a day at least: a clock that jumped, or a computer
+ * that slept for a week, is no reason to give up. */
+enum { ENOUGH_ATTEMPTS = 8, DAY = 86400 };
+
+struct expiring {
+	const char *account;
+	int64_t patience;
+	GArray *ids; /* out */
+};
+
+static bool find_old(sqlite3 *db, const struct expiring *x, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
+		"SELECT id FROM outbox WHERE state = 1 AND account = ?1 AND attempts >= ?2"
+		" AND first BETWEEN 1 AND ?3 ORDER BY id",
+		error);
+	if (!stmt)
+		return false;
+	db_bind(stmt, "sii", x->account, (int64_t)ENOUGH_ATTEMPTS, clock_now() - x->patience);
+	while (db_row(stmt, &why)) {
+		int64_t id = sqlite3_column_int64(stmt, 0);
+		g_array_append_val(x->ids, id);
+	}
+	if (!why)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return false;
+}
+
+/* For the item, and for recipients whom the server never said a word about. */
+static char *reason(sqlite3 *db, int64_t id, int64_t patience)
+{
+	g_autoptr(sqlite3_stmt) stmt =
+		db_prepare(db, "SELECT error FROM outbox WHERE id = ?1", NULL);
+	g_autofree char *last = NULL;
+	int days = (int)(patience / DAY);
+	if (stmt) {
+		db_bind(stmt, "i", id);
+		last = db_row(stmt, NULL) ? db_text(stmt, 0) : NULL;
+	}
+	if (!last)
+		return g_strdup_printf(
+			P_("given up after %d day", "given up after %d days", days), days);
+	/* TRANSLATORS: the second is why the last attempt failed */
+	return g_strdup_printf(
+		P_("given up after %d day: %s", "given up after %d days: %s", days), days, last);
+}
+
+static bool expire_one(sqlite3 *db, int64_t id, int64_t patience, GError **error)
+{
+	struct outbox_progress p;
+	g_autofree char *why = reason(db, id, patience);
+	g_autofree char *base = maildir_unique_name();
+	if (!outbox_progress(db, id, &p, error) ||
+		!db_run(db, NULL, error,
+			"UPDATE recipient SET reply = coalesce(reply, ?1) WHERE item = ?2"
+			" AND state IN (0, 1, 3)",
+			"si", why, id))
+		return false;
+	if (p.sent > 0)
+		return outbox_happens(db, id, EVENT_EXPIRE_REST, why, error);
+	return outbox_happens(db, id, EVENT_EXPIRE, why, error) &&
+	       db_run(db, NULL, error,
+		       "UPDATE outbox SET returned = 1, copy = 1, copy_folder = ?1, copy_base = ?2"
+		       " WHERE id = ?3",
+		       "ssi", FOLDER_DRAFTS, base, id);
+}
+
+static bool expire(sqlite3 *db, void *data, GError **error)
+{
+	struct expiring *x = data;
+	bool ok = find_old(db, x, error);
+	for (guint i = 0; ok && i < x->ids->len; i++)
+		ok = expire_one(db, g_array_index(x->ids, int64_t, i), x->patience, error);
+	return ok;
+}
+
+static GPtrArray *read_all(struct store *s, const GArray *ids, GError **error)
+{
+	g_autoptr(GPtrArray) items =
+		g_ptr_array_new_with_free_func((GDestroyNotify)outbox_item_free);
+	for (guint i = 0; i < ids->len; i++) {
+		struct outbox_item *item = outbox_get(s, g_array_index(ids, int64_t, i), error);
+		if (!item)
+			return NULL;
+		g_ptr_array_add(items, item);
+	}
+	return g_steal_pointer(&items);
+}
+
+GPtrArray *outbox_expire(struct store *s, const char *account, int64_t patience, GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	struct expiring x = {account, patience, ids};
+	if (!outbox_transaction(s, expire, &x, error) ||
+		(ids->len > 0 && !outbox_settle(s, account, error)))
+		return NULL;
+	return read_all(s, ids, error);
+}
+
+/* --- uncertain ones -------------------------------------------------------------- */
+
+struct repeating {
+	const char *account;
+	int64_t before;
+};
+
+static bool repeat(sqlite3 *db, void *data, GError **error)
+{
+	const struct repeating *r = data;
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
+		"SELECT id FROM outbox WHERE state = 4 AND account = ?1 AND repeated = 0"
+		" AND dotted BETWEEN 1 AND ?2",
+		error);
+	g_autoptr(GError) why = NULL;
+	if (!stmt)
+		return false;
+	db_bind(stmt, "si", r->account, r->before);
+	while (db_row(stmt, &why)) {
+		int64_t id = sqlite3_column_int64(stmt, 0);
+		if (!outbox_happens(db, id, EVENT_REPEAT, NULL, error) ||
+			!db_run(db, NULL, error,
+				"UPDATE outbox SET repeated = 1, due = ?1 WHERE id = ?2", "ii",
+				clock_now(), id))
+			return false;
+	}
+	if (!why)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return false;
+}
+
+bool outbox_repeat_uncertain(struct store *s, const char *account, GError **error)
+{
+	enum { HALF_AN_HOUR = 1800 };
+	struct repeating r = {account, clock_now() - HALF_AN_HOUR};
+	return outbox_transaction(s, repeat, &r, error);
+}
