@@ -50,6 +50,8 @@ const char *dotfile_local(const struct dotfile *d); /* an address; NULL: none */
 struct dotfile_writing {
 	int autosave;            /* seconds; 0: never */
 	char **attachment_words; /* for mention_found(); NULL-terminated */
+	char *charsets;          /* draft.charsets; NULL: UTF-8 */
+	bool flowed;             /* draft.flowed */
 };
 const struct dotfile_writing *dotfile_writing(const struct dotfile *d);
 

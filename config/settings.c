@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/charset.h"
+
 #define SECTION_DEWEY "dewey"
 #define SECTION_ACCOUNT "account"
 #define SECTION_VIEW "view"
@@ -113,8 +115,8 @@ static bool check_host(const struct type *type, const struct setting_info *s, co
 }
 
 /* A tag of RFC 5646, as LANG sends it. */
-static bool check_language(const struct type *type, const struct setting_info *s,
-	const char *value, struct complaint *c)
+static bool check_language(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
 {
 	size_t len = 0;
 	while (g_ascii_isalnum(value[len]) || value[len] == '-')
@@ -182,6 +184,20 @@ static bool check_pins(const struct type *type, const struct setting_info *s, co
 	return pins != NULL;
 }
 
+static bool check_charsets(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	g_auto(GStrv) words = g_strsplit_set(value, " \t", -1);
+	for (char **word = words; *word; word++)
+		if (**word && !charset_is_name(*word))
+			return complain(c,
+				g_strdup_printf(_("'%s' is no character set for letters"), *word),
+				g_strdup(_("write some of koi8-r, koi8-u, windows-1251, "
+					   "iso-8859-5 and the like, apart by spaces; where "
+					   "none of them will do, UTF-8 is taken")));
+	return true;
+}
+
 static bool check_auth(const struct type *type, const struct setting_info *s, const char *value,
 	struct complaint *c)
 {
@@ -212,6 +228,7 @@ static const struct type types[] = {
 	{"SIZE", check_size, NULL, 0, 0},
 	{"PREVIEW", check_preview, NULL, 0, 0},
 	{"AUTH", check_auth, NULL, 0, 0},
+	{"CHARSETS", check_charsets, NULL, 0, 0},
 	{"BOOL", check_choice, bool_words, 0, 0},
 	{"CHOICE_KEYS", check_choice, keys_words, 0, 0},
 	{"CHOICE_WHEN", check_choice, when_words, 0, 0},
@@ -266,7 +283,8 @@ bool setting_check_id(const char *name, struct complaint *c)
 		ok = g_unichar_isalnum(u) || (u < 0x80 && strchr("-._+@", (int)u));
 	}
 	return ok || complain(c, g_strdup_printf(_("'%s' cannot name an account"), name),
-		g_strdup(_("write one word of letters, digits, '-', '_' and '.', like 'home'")));
+			     g_strdup(_("write one word of letters, digits, '-', '_' and '.', like "
+					"'home'")));
 }
 
 /* The distance of Damerau and Levenshtein where letters that were swapped are

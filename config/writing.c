@@ -18,6 +18,7 @@ static char **words_of(const char *text)
 void writing_clear(struct dotfile_writing *w)
 {
 	g_clear_pointer(&w->attachment_words, g_strfreev);
+	g_clear_pointer(&w->charsets, g_free);
 }
 
 void writing_apply(struct dotfile_writing *w, const struct section *s)
@@ -25,4 +26,6 @@ void writing_apply(struct dotfile_writing *w, const struct section *s)
 	writing_clear(w);
 	interval_parse(section_text(s, "autosave"), &w->autosave);
 	w->attachment_words = words_of(section_text(s, "attachment-words"));
+	w->charsets = g_strdup(section_text(s, "send-charset"));
+	w->flowed = strcmp(section_text(s, "text-flowed"), "yes") == 0;
 }

@@ -40,7 +40,9 @@ bool compose_identity(struct ui *ui, const GPtrArray *const *written_to, const c
 		ui_complain(ui, _("no account has an 'address' to write from: see deweyrc(5)"));
 		return false;
 	}
-	*out = (struct identity){a->id, a->name ? a->name : "", a->address};
+	const struct dotfile_writing *w = dotfile_writing(d);
+	*out = (struct identity){
+		a->id, a->name ? a->name : "", a->address, w->charsets, w->flowed};
 	return true;
 }
 

@@ -17,6 +17,12 @@ const char *charset_find(const char *word)
 	return NULL;
 }
 
+bool charset_is_name(const char *word)
+{
+	return charset_find(word) || g_ascii_strcasecmp(word, "utf-8") == 0 ||
+	       g_ascii_strcasecmp(word, "us-ascii") == 0;
+}
+
 /* Some conversions take a near character where there is no equal one: what comes
  * back must be what went. */
 static char *convert_exactly(const char *text, size_t len, const char *charset)
@@ -32,9 +38,12 @@ static char *convert_exactly(const char *text, size_t len, const char *charset)
 
 const char *charset_convert(const char *text, size_t len, const char *names, char **octets)
 {
+	*octets = NULL;
 	g_auto(GStrv) words = g_strsplit_set(names ? names : "", " \t", -1);
 	for (char **word = words; *word; word++) {
 		const char *charset = charset_find(*word);
+		if (g_ascii_strcasecmp(*word, "utf-8") == 0)
+			break;
 		*octets = charset ? convert_exactly(text, len, charset) : NULL;
 		if (*octets)
 			return charset;

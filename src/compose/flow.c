@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-enum { FLOW_COLUMNS = 72 }; /* of 78: an answer has room for its quotes */
+enum {
+	FITS_COLUMNS = 76, /* of 78: a stuffing blank and one that flows have room */
+	FLOW_COLUMNS = 72, /* what is broken leaves room for the quotes of an answer */
+};
 
 static int columns(gunichar c)
 {
@@ -79,6 +82,8 @@ static void put_line(GString *out, const struct line *l, const char *end, bool f
 /* A line "-- " is no line that flows, so none may come to look like it. */
 static const char *break_at(const struct line *l)
 {
+	if (flow_break(l->text, l->end, FITS_COLUMNS - l->quotes) == l->end)
+		return l->end;
 	const char *stop = flow_break(l->text, l->end, FLOW_COLUMNS - l->quotes);
 	struct line head = {.text = l->text, .end = stop};
 	if (stop < l->end && is_delimiter(&head)) {

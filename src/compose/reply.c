@@ -342,7 +342,7 @@ static void put_template(GString *out, const char *template, const struct reply_
 	g_string_append_c(out, '\n');
 }
 
-static char *reply_body(const struct reply_source *to)
+static char *reply_body(const struct reply_source *to, bool flowed)
 {
 	GString *out = g_string_new(NULL);
 	if (to->reply_template) {
@@ -354,7 +354,7 @@ static char *reply_body(const struct reply_source *to)
 			out, _("%s, %s wrote:"), to->date_text ? to->date_text : "", name);
 		g_string_append_c(out, '\n');
 	}
-	quote_text(out, to->text ? to->text : "", to->flowed);
+	quote_text(out, to->text ? to->text : "", flowed);
 	g_string_append_c(out, '\n');
 	return g_string_free(out, FALSE);
 }
@@ -402,6 +402,8 @@ struct draft *draft_new_from(const struct identity *from)
 	d->to = g_strdup("");
 	d->subject = g_strdup("");
 	d->body = g_strdup("");
+	d->charsets = g_strdup(from->charsets);
+	d->flowed = from->flowed;
 	return d;
 }
 
@@ -433,9 +435,8 @@ struct draft *reply_new(const struct reply_source *to, enum reply_kind kind,
 	struct draft *d = draft_new_from(from);
 	g_autofree char *subject = clean_name(to->subject);
 	d->answers = to->id;
-	d->flowed = to->flowed;
 	replace(&d->subject, prefix_once("Re: ", subject, reply_prefixes));
-	replace(&d->body, reply_body(to));
+	replace(&d->body, reply_body(to, from->flowed));
 	g_clear_pointer(&d->to, g_free);
 	address_to(d, to, kind, own);
 	thread_to(d, to);

@@ -35,12 +35,13 @@ struct reply_source {
 				       * translated.  %d date, %n name, %a address, %s subject,
 				       * %% percent; all else stands as it is */
 	const char *forward_template; /* the line above a forward, in the same way */
-	bool flowed;                  /* lines that are wrapped here end with a blank */
 };
 
 /* Who writes.  Borrowed. */
 struct identity {
 	const char *account, *name, *address;
+	const char *charsets; /* draft.charsets */
+	bool flowed;          /* draft.flowed; lines that are wrapped here end with a blank */
 };
 
 /* own: the user's addresses (NULL-terminated), dropped from a reply to all.

@@ -282,9 +282,11 @@ static const struct {
 	{"Привет", "windows-1251 koi8-r", "windows-1251"},
 	{"«Привет» — им", "koi8-r windows-1251", "windows-1251"},
 	{"Привет 日本", "koi8-r windows-1251", "utf-8"},
-	{"Привет", "us-ascii iso-8859-1", "utf-8"},
+	{"Привет", "iso-8859-1", "utf-8"},
 	{"Привет", "utf-7 utf-16 ibm037 iso-2022-jp nonsense", "utf-8"},
 	{"Привет", NULL, "utf-8"},
+	{"Привет", "us-ascii koi8-r", "koi8-r"},
+	{"Привет", "UTF-8 koi8-r", "utf-8"},
 	{"Hello", "koi8-r", "us-ascii"},
 	{"e\xcc\x81 и", "windows-1258 windows-1251", "utf-8"},
 };

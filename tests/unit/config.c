@@ -70,6 +70,10 @@ static const struct mistake_row mistake_rows[] = {
 		"rc:4: this section stands in line 1 already; put both together"},
 	{"setting twice", "[dewey]\nthreads = yes\nthreads = no\n", 0600,
 		"rc:3: 'threads' stands in line 2 already; leave one of them"},
+	{"no character set", "[dewey]\nsend-charset = koi8-r utf-7\n", 0600,
+		"rc:2: 'utf-7' is no character set for letters; write some of koi8-r, koi8-u, "
+		"windows-1251, iso-8859-5 and the like, apart by spaces; where none of them "
+		"will do, UTF-8 is taken"},
 	{"not yes or no", "[dewey]\nthreads = perhaps\n", 0600,
 		"rc:2: 'threads' cannot be 'perhaps'; write yes or no"},
 	{"choice", "[dewey]\npartial = drop\n", 0600,
@@ -207,6 +211,8 @@ static void test_defaults(void)
 	g_assert_cmpint(dotfile_partial(d), ==, PARTIAL_HOLD);
 	g_assert_null(dotfile_local(d));
 	g_assert_cmpint(dotfile_writing(d)->autosave, ==, 5);
+	g_assert_null(dotfile_writing(d)->charsets);
+	g_assert_false(dotfile_writing(d)->flowed);
 	g_assert_true(g_strv_contains((const char *const *)dotfile_writing(d)->attachment_words,
 		"attach*"));
 	g_assert_cmpuint(dotfile_account_count(d), ==, 0);
@@ -233,6 +239,8 @@ static const char whole[] = "[account home]\n"
 			    "interval = 300\n"
 			    "autosave = 1 minute\n"
 			    "attachment-words = anbei, Anlage*\n"
+			    "text-flowed = yes\n"
+			    "send-charset = KOI8-R windows-1251\n"
 			    "partial = send\n"
 			    "local = ivan@example.org\n"
 			    "[view bugs]\n"
@@ -278,6 +286,8 @@ static void test_whole(void)
 	g_assert_cmpint(dotfile_interval(d), ==, 300);
 	const struct dotfile_writing *writing = dotfile_writing(d);
 	g_assert_cmpint(writing->autosave, ==, 60);
+	g_assert_true(writing->flowed);
+	g_assert_cmpstr(writing->charsets, ==, "KOI8-R windows-1251");
 	g_assert_cmpuint(g_strv_length(writing->attachment_words), ==, 2);
 	g_assert_cmpstr(writing->attachment_words[1], ==, "Anlage*");
 	g_assert_cmpint(dotfile_partial(d), ==, PARTIAL_SEND);

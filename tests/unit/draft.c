@@ -420,6 +420,50 @@ static void test_save(void)
 	g_assert_cmpstr(back->attachments->pdata[1], ==, "~/x");
 }
 
+/* What is not of the letter itself comes back too, and none of it is sent. */
+static void test_save_rest(void)
+{
+	g_autoptr(draft) d = new_letter();
+	struct draft_part *p = g_new0(struct draft_part, 1);
+	*p = (struct draft_part){g_strdup("/a;b\\c\n"), g_strdup("Отчёт; \"x\".pdf"),
+		g_strdup("application/pdf"), g_strdup("koi8-r")};
+	g_ptr_array_add(d->parts, p);
+	g_ptr_array_add(d->parts, g_new0(struct draft_part, 1));
+	((struct draft_part *)d->parts->pdata[1])->path = g_strdup("/x");
+	set(&d->resends, "/mail/cur/2;\\:2,S");
+	set(&d->charsets, "koi8-r windows-1251");
+	set(&d->followup_to, "list@example.org");
+	d->markdown = d->flowed = d->ask_receipt = true;
+	g_autoptr(draft) back = save_and_resume(d);
+	g_assert_cmpstr(back->resends, ==, d->resends);
+	g_assert_cmpstr(back->charsets, ==, d->charsets);
+	g_assert_cmpstr(back->followup_to, ==, d->followup_to);
+	g_assert_cmpstr(back->body, ==, d->body);
+	g_assert_true(back->markdown && back->flowed && back->ask_receipt);
+	g_assert_false(back->forwards);
+	g_assert_cmpint(back->parts->len, ==, 2);
+	const struct draft_part *one = back->parts->pdata[0], *two = back->parts->pdata[1];
+	g_assert_cmpstr(one->path, ==, p->path);
+	g_assert_cmpstr(one->name, ==, p->name);
+	g_assert_cmpstr(one->type, ==, p->type);
+	g_assert_cmpstr(one->charset, ==, p->charset);
+	g_assert_cmpstr(two->path, ==, "/x");
+	g_assert_null(two->name);
+	g_assert_null(two->type);
+	/* The editor shows none of it and loses none of it. */
+	g_autofree char *text = draft_to_text(back);
+	g_assert_true(draft_from_text(back, text, NULL));
+	g_assert_cmpint(back->parts->len, ==, 2);
+	g_assert_true(back->markdown && back->flowed && back->ask_receipt);
+	g_assert_cmpstr(back->resends, ==, d->resends);
+	g_assert_cmpstr(back->followup_to, ==, d->followup_to);
+	g_ptr_array_set_size(back->parts, 0);
+	g_clear_pointer(&back->resends, g_free);
+	back->markdown = false;
+	g_autofree char *sent = build_text(back);
+	g_assert_null(strcasestr(sent, "x-dewey"));
+}
+
 static void test_text(void)
 {
 	g_autoptr(GError) error = NULL;
@@ -479,6 +523,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/draft/bad-attachments/S-76", test_bad_attachments);
 	g_test_add_func("/draft/letter", test_letter);
 	g_test_add_func("/draft/save", test_save);
+	g_test_add_func("/draft/save-rest", test_save_rest);
 	g_test_add_func("/draft/text", test_text);
 	g_test_add_func("/draft/bad-text", test_bad_text);
 	return g_test_run();

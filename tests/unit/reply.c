@@ -177,6 +177,137 @@ static void test_forward(void)
 	g_assert_cmpint(d->answers, ==, 9);
 }
 
+/* S-64: a list is answered where its owner wishes, and only there. */
+static const struct {
+	const char *name, *post, *to, *cc, *want;
+} list_rows[] = {
+	{"post", "<mailto:list@example.org>", "a@b", "", "list@example.org"},
+	{"comment", "<mailto:list@example.org?subject=x> (Postings are moderated)", "a@b", "",
+		"list@example.org"},
+	{"the second", "<https://example.org/post>, <mailto:list@example.org>", "a@b", "",
+		"list@example.org"},
+	{"nobody", "NO (announcements)", "known@example.org", "", ""},
+	{"none but a known one", NULL, "a@b,known@EXAMPLE.org", "", "known@EXAMPLE.org"},
+	{"known one in Cc", "", "a@b", "known@example.org", "known@example.org"},
+	{"none", NULL, "a@b", "c@d", ""},
+	{"not valid", "<mailto:a b@c>, <mailto:x%0ABcc:y@z>", "known@example.org", "",
+		"known@example.org"},
+	{"not closed", "<mailto:list@example.org", "a@b", "", ""},
+	{"northern list", "<mailto:north@example.org>", "a@b", "", "north@example.org"},
+};
+
+static void test_list(void)
+{
+	static const char *const lists[] = {"other@example.org", "known@example.org", NULL};
+	for (size_t i = 0; i < G_N_ELEMENTS(list_rows); i++) {
+		g_autoptr(GPtrArray) from = list("Ann|x@y"), to = list(list_rows[i].to);
+		g_autoptr(GPtrArray) cc = list(list_rows[i].cc);
+		struct reply_source s = {.subject = "x",
+			.from = from,
+			.to = to,
+			.cc = cc,
+			.list_post = list_rows[i].post,
+			.lists = lists};
+		g_autofree char *address = reply_list_address(&s);
+		g_autoptr(draft) d = reply_new(&s, REPLY_LIST, &me, own);
+		g_test_message("row '%s'", list_rows[i].name);
+		g_assert_cmpstr(address ? address : "", ==, list_rows[i].want);
+		g_assert_cmpstr(d->to, ==, list_rows[i].want);
+		g_assert_cmpstr(d->cc, ==, "");
+	}
+}
+
+/* S-64: Mail-Followup-To is for answers to all alone. */
+static void test_followup(void)
+{
+	g_autoptr(GPtrArray) from = list("Ann|a@b"), to = list("c@d"), cc = list("e@f");
+	g_autoptr(GPtrArray) followup = list("l@m,ivan@example.org,Bob|n@o");
+	g_autoptr(GPtrArray) broken = list("no address,ivan@example.org");
+	struct reply_source s = {
+		.subject = "x", .from = from, .to = to, .cc = cc, .followup_to = followup};
+	g_autoptr(draft) all = reply_new(&s, REPLY_ALL, &me, own);
+	g_autoptr(draft) one = reply_new(&s, REPLY_SENDER, &me, own);
+	g_assert_cmpstr(all->to, ==, "l@m, Bob <n@o>");
+	g_assert_cmpstr(all->cc, ==, "");
+	g_assert_cmpstr(one->to, ==, "Ann <a@b>");
+	s.followup_to = broken;
+	g_autoptr(draft) rest = reply_new(&s, REPLY_ALL, &me, own);
+	g_assert_cmpstr(rest->to, ==, "Ann <a@b>, c@d");
+	g_assert_cmpstr(rest->cc, ==, "e@f");
+}
+
+static const struct {
+	const char *template, *want;
+} template_rows[] = {
+	{"%n <%a> wrote on %d about %s:", "Ann Lee <a@b> wrote on 1 May about a b:"},
+	{"100%% %x %", "100% %x %"},
+	{"", ""},
+	{"%%n", "%n"},
+};
+
+/* S-65: what a letter says cannot make lines of its own there. */
+static void test_templates(void)
+{
+	g_autoptr(GPtrArray) from = list("Ann\nLee|a@b");
+	for (size_t i = 0; i < G_N_ELEMENTS(template_rows); i++) {
+		struct reply_source s = {.subject = "a\nb",
+			.from = from,
+			.date_text = "1 May",
+			.text = "text",
+			.reply_template = template_rows[i].template,
+			.forward_template = template_rows[i].template};
+		g_autoptr(draft) reply = reply_new(&s, REPLY_SENDER, &me, own);
+		g_autoptr(draft) forward = reply_new(&s, REPLY_FORWARD, &me, own);
+		g_autofree char *want = g_strdup_printf("%s\n> text\n\n", template_rows[i].want);
+		g_autofree char *above = g_strdup_printf("\n\n%s\nFrom: ", template_rows[i].want);
+		g_assert_cmpstr(reply->body, ==, want);
+		g_assert_true(g_str_has_prefix(forward->body, above));
+	}
+}
+
+/* What is wrapped can be one line again, and nothing else can. */
+static void test_flowed(void)
+{
+	struct identity flowing = me;
+	flowing.flowed = true;
+	flowing.charsets = "koi8-r";
+	struct reply_source s = {.subject = "x",
+		.reply_template = "",
+		.text = "aaaaaaaaaa bbbbbbbbbb cccccccccc dddddddddd eeeeeeeeee ffffffffff "
+			"gggggggggg "
+			"hhhh\nshort \nlast\n"};
+	g_autoptr(draft) d = reply_new(&s, REPLY_SENDER, &flowing, own);
+	g_assert_cmpstr(d->body, ==,
+		"\n> aaaaaaaaaa bbbbbbbbbb cccccccccc dddddddddd eeeeeeeeee ffffffffff \n"
+		"> gggggggggg hhhh\n> short\n> last\n\n");
+	g_assert_true(d->flowed);
+	g_assert_cmpstr(d->charsets, ==, "koi8-r");
+}
+
+static void test_attach(void)
+{
+	struct reply_source s = {.id = 9, .subject = "x", .text = "text", .path = "/m/1"};
+	g_autoptr(draft) d = reply_new(&s, REPLY_ATTACH, &me, own);
+	g_assert_cmpstr(d->subject, ==, "Fwd: x");
+	g_assert_cmpstr(d->body, ==, "");
+	g_assert_cmpstr(d->letter, ==, "/m/1");
+	g_assert_true(d->forwards);
+}
+
+/* S-63 */
+static void test_resend(void)
+{
+	struct reply_source s = {.id = 9, .subject = "x\ny", .path = "/m/1"};
+	g_autoptr(draft) d = resend_new(&s, &me);
+	g_assert_cmpstr(d->subject, ==, "x y");
+	g_assert_cmpstr(d->to, ==, "");
+	g_assert_cmpstr(d->from, ==, "Иван <ivan@example.org>");
+	g_assert_cmpstr(d->resends, ==, "/m/1");
+	g_assert_null(d->letter);
+	g_assert_true(d->forwards);
+	g_assert_cmpint(d->answers, ==, 9);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -185,5 +316,11 @@ int main(int argc, char **argv)
 	g_test_add_func("/reply/references/S-64", test_references);
 	g_test_add_func("/reply/quote", test_quote);
 	g_test_add_func("/reply/forward", test_forward);
+	g_test_add_func("/reply/list/S-64", test_list);
+	g_test_add_func("/reply/followup/S-64", test_followup);
+	g_test_add_func("/reply/templates/S-65", test_templates);
+	g_test_add_func("/reply/flowed", test_flowed);
+	g_test_add_func("/reply/attach", test_attach);
+	g_test_add_func("/reply/resend/S-63", test_resend);
 	return g_test_run();
 }
