@@ -120,12 +120,11 @@ struct transcript *transcript_begin(
 
 static void add_line(struct transcript *t, char who, const char *line, size_t len)
 {
-	struct line l = {.when = clock_monotonic() - t->began,
-		.len = (uint16_t)MIN(len, LINE_OCTETS),
-		.who = who};
+	struct line l = {.len = (uint16_t)MIN(len, LINE_OCTETS), .who = who};
 	report_debug("%c: %.*s", who, (int)l.len, line);
-	if (!t->file)
+	if (!t || !t->file)
 		return;
+	l.when = clock_monotonic() - t->began;
 	if (t->head >= HEAD_OCTETS) {
 		ring_add(t, &l, line);
 		return;

@@ -21,8 +21,8 @@ struct transcript *transcript_begin(
 /* Writes how it ended (why: NULL, if well) and frees t; NULL is fine. */
 void transcript_end(struct transcript *t, const GError *why);
 
-/* For conn_params: trace is this function, trace_data the transcript.  It also
- * shows the line if the dialogue is to be shown. */
+/* For conn_params: trace is this function, trace_data the transcript, or NULL where
+ * none is kept.  It also shows the line if the dialogue is to be shown. */
 void transcript_line(bool sent, const char *line, size_t len, void *transcript);
 
 /* A remark between the lines, "#: …": what was decided here, and why.  t: NULL is

@@ -28,6 +28,9 @@ static int (*const modes[])(struct program *p) = {
 	[MODE_LETTER] = program_sendmail,
 	[MODE_QUEUE] = program_queue,
 	[MODE_LIST] = program_list,
+	[MODE_VERIFY] = program_ask,
+	[MODE_EXPAND] = program_ask,
+	[MODE_SERVER_HELP] = program_ask,
 	[MODE_HELP] = help,
 	[MODE_VERSION] = version,
 };

@@ -238,6 +238,17 @@ static bool on_queue(
 	return true;
 }
 
+static bool on_question(
+	struct options *o, const struct option *option, const char *value, GError **error)
+{
+	static const enum mode questions[] = {MODE_VERIFY, MODE_EXPAND, MODE_SERVER_HELP};
+	static const char *const names[] = {"--verify", "--expand", "--server-help"};
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (g_str_equal(option->name, names[i]))
+			o->mode = questions[i];
+	return true;
+}
+
 static bool on_wire(
 	struct options *o, const struct option *option, const char *value, GError **error)
 {
@@ -302,12 +313,19 @@ static const struct option table[] = {
 	{"B", KIND_VALUE, on_body, N_("-B BODY          what is in it: 7BIT or 8BITMIME")},
 	{"N", KIND_VALUE, on_notify,
 		N_("-N WHEN          reports you want: never, or of success,failure,delay")},
-	{"R", KIND_VALUE, on_return, N_("-R WHAT          what comes back with them: full or hdrs")},
+	{"R", KIND_VALUE, on_return,
+		N_("-R WHAT          what comes back with them: full or hdrs")},
 	{"V", KIND_VALUE, on_envid, N_("-V ID            the letter's name in them")},
 	{"--require-tls", KIND_FLAG, on_require_tls,
 		N_("--require-tls    all the way by TLS, or not at all (RFC 8689)")},
 	{"q", KIND_GLUED, on_queue, N_("-q, --queue      send what is queued")},
 	{"--queue", KIND_FLAG, on_queue, NULL},
+	{"--verify", KIND_FLAG, on_question,
+		N_("--verify ADDRESS… ask the server whether there is such an address")},
+	{"--expand", KIND_FLAG, on_question,
+		N_("--expand LIST…   ask the server who is on a list")},
+	{"--server-help", KIND_FLAG, on_question,
+		N_("--server-help    ask the server for its help")},
 	{"--wire", KIND_FLAG, on_wire,
 		N_("--wire           take requests on stdin, see dewey-wire(7)")},
 	{"--events", KIND_FLAG, on_events,

@@ -11,6 +11,9 @@ enum mode {
 	MODE_QUEUE,  /* send what is queued */
 	MODE_LIST,   /* show the queue */
 	MODE_WIRE,   /* requests on stdin */
+	MODE_VERIFY, /* three questions to the server, about what is left of argv */
+	MODE_EXPAND,
+	MODE_SERVER_HELP,
 	MODE_HELP,
 	MODE_VERSION,
 };
@@ -24,8 +27,8 @@ struct options {
 	bool from_header; /* -t */
 	bool dot_is_text; /* -i */
 	bool events, trace;
-	unsigned asks; /* enum outbox_options: what the server is asked for */
-	char *envid;   /* of -V; NULL: none */
+	unsigned asks;     /* enum outbox_options: what the server is asked for */
+	char *envid;       /* of -V; NULL: none */
 	char **recipients; /* what is left of argv; borrowed */
 };
 void options_clear(struct options *o);

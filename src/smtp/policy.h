@@ -17,6 +17,8 @@ enum policy_stage {
 	STAGE_DATA,
 	STAGE_DOT,
 	STAGE_RSET,
+	STAGE_NOOP,
+	STAGE_QUESTION,
 	STAGE_QUIT,
 	STAGE_ANY, /* in the table only */
 };

@@ -20,6 +20,20 @@ bool program_send(struct program *p, const struct account *account, struct send_
 	return false;
 }
 
+const struct account *program_account(const struct program *p, GError **error)
+{
+	const struct agent *a = &p->agent;
+	if (p->options.account)
+		return agent_account(a, p->options.account, error);
+	for (guint i = 0; i < dotfile_account_count(a->dotfile); i++)
+		if (dotfile_account(a->dotfile, i)->smtp)
+			return dotfile_account(a->dotfile, i);
+	g_set_error(error, WIRE_ERROR, CODE_CONFIG,
+		_("no account in '%s' can send; set smtp = smtps://USER@HOST"),
+		dotfile_path(a->dotfile));
+	return NULL;
+}
+
 struct record *program_done(const struct send_result *result)
 {
 	struct record *r = record_set_int(record_new("event", "done"), "sent", result->sent);

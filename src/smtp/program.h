@@ -18,6 +18,10 @@ struct program {
 bool program_send(struct program *p, const struct account *account, struct send_result *result,
 	GError **error);
 
+/* The account of -a, or the first one that can send; the agent is open.  Error:
+ * WIRE_ERROR. */
+const struct account *program_account(const struct program *p, GError **error);
+
 /* {"event":"done","sent":…,"refused":…,"deferred":…,"uncertain":…} */
 struct record *program_done(const struct send_result *result);
 
@@ -27,6 +31,7 @@ extern const struct agent_request program_requests[];
 /* The faces by hand: exit statuses of sysexits(3). */
 int program_queue(struct program *p);    /* --queue, -q (queue.c) */
 int program_list(struct program *p);     /* -bp, mailq (queue.c) */
+int program_ask(struct program *p);      /* --verify, --expand, --server-help (ask.c) */
 int program_sendmail(struct program *p); /* a letter on stdin (sendmail.c) */
 
 #endif

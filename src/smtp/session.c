@@ -4,11 +4,15 @@
 #include <string.h>
 
 #include "agent/agent.h"
+#include "base/clock.h"
 #include "base/sanitize.h"
 #include "smtp/states.h"
 
 /* RFC 5321 section 4.5.3.1.5 says 512; servers say more. */
 #define REPLY_LINE_MAX 8192
+/* Seconds without a word: servers wait five minutes (section 4.5.3.2.7), but a computer
+ * that slept does not know how long.  That is why no monotonic clock is asked. */
+#define REST 60
 
 /* --- the dialogue's beginning -------------------------------------------------------- */
 
@@ -100,6 +104,17 @@ static void take_starttls(struct session *s, const struct policy *p)
 		s->state = STATE_EHLO;
 }
 
+static bool enter_noop(struct session *s)
+{
+	conn_printf(s->conn, "NOOP\r\n");
+	return true;
+}
+
+static void take_noop(struct session *s, const struct policy *p)
+{
+	s->state = STATE_READY;
+}
+
 static bool enter_quit(struct session *s)
 {
 	conn_printf(s->conn, "QUIT\r\n");
@@ -124,6 +139,8 @@ const struct state_row session_states[STATE_COUNT] = {
 	[STATE_DATA] = {"DATA", STAGE_DATA, 120, enter_data, take_data},
 	[STATE_BODY] = {"the end of the letter", STAGE_DOT, 600, enter_body, take_body},
 	[STATE_RSET] = {"RSET", STAGE_RSET, 300, enter_rset, take_rset},
+	[STATE_NOOP] = {"NOOP", STAGE_NOOP, 60, enter_noop, take_noop},
+	[STATE_QUESTION] = {"VRFY, EXPN, HELP", STAGE_QUESTION, 300, enter_question, take_question},
 	[STATE_QUIT] = {"QUIT", STAGE_QUIT, 5, enter_quit, take_nothing},
 	[STATE_CLOSED] = {"closed", STAGE_ANY, 0, NULL, NULL},
 };
@@ -169,6 +186,7 @@ static bool read_reply(struct session *s, GError **error)
 		if (!line || !reply_add(&s->reply, line, len, &more, error))
 			return false;
 	}
+	s->heard = clock_now();
 	/* The farewell is not what anybody wants to hear about. */
 	if (s->state == STATE_QUIT)
 		return true;
@@ -202,19 +220,10 @@ static void take_loss(struct session *s, const GError *error)
 	session_fail(s, p->item, code, why);
 }
 
-/* Who has no enhanced codes has only 452 for "too many recipients" (RFC 5321
- * section 4.5.3.1.10); meant otherwise, it will be said to the address alone too. */
-static const char *enhanced(const struct session *s)
-{
-	bool many = s->state == STATE_RCPT && s->reply.code == 452 && !s->caps.enhanced &&
-		    transaction_count(&s->now, RCPT_ACCEPT) > 0;
-	return many ? "4.5.3" : s->reply.enhanced;
-}
-
 static void take_reply(struct session *s)
 {
 	const struct state_row *row = &session_states[s->state];
-	const struct policy *p = policy_for(row->stage, s->reply.code, enhanced(s));
+	const struct policy *p = policy_for(row->stage, s->reply.code, s->reply.enhanced);
 	g_autofree char *why = describe(s);
 	if (p->item != ITEM_KEEP && p->item != ITEM_SENT && p->session != SESSION_AGAIN)
 		session_letter_ends(s->now.letter, p->item, p->code, why);
@@ -287,11 +296,17 @@ bool session_open(struct session *s, GError **error)
 	return false;
 }
 
-bool session_is_open(const struct session *s)
+bool session_is_open(struct session *s)
 {
 	guint most = s->caps.letters_max;
 	/* What has begun was begun within the limit (S-18). */
-	return s->state == STATE_READY && (s->ahead.begun || most == 0 || s->mails < most);
+	if (s->state != STATE_READY || s->ahead.begun)
+		return s->state == STATE_READY;
+	if (most > 0 && s->mails >= most)
+		return false;
+	if (clock_now() - s->heard >= REST)
+		session_run(s, STATE_NOOP);
+	return s->state == STATE_READY;
 }
 
 const char *session_server(const struct session *s)
@@ -323,6 +338,7 @@ void session_free(struct session *s)
 	g_clear_error(&s->error);
 	g_clear_pointer(&s->login, login_free);
 	g_free(s->server);
+	g_free(s->question);
 	g_free(s);
 }
 

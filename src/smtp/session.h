@@ -97,8 +97,32 @@ bool session_open(struct session *s, GError **error);
  * those are RCPT_LATER, for the next call.  The result is in letter. */
 void session_send(struct session *s, struct session_letter *letter);
 
-/* Whether another letter can be sent; if not, open a new session. */
-bool session_is_open(const struct session *s);
+/* Whether another letter can be sent; if not, open a new session.  A server that has
+ * heard nothing for a minute (the computer slept) is asked by NOOP, so that no letter
+ * is put off for a session that has ended meanwhile. */
+bool session_is_open(struct session *s);
+
+/* What is asked only when a person wants to know (S-19): VRFY, EXPN, HELP. */
+enum session_question { SESSION_VERIFY, SESSION_EXPAND, SESSION_HELP };
+enum session_meaning {
+#define ANSWER(name, status, text) ANSWER_##name,
+#define RANGE(question, from, to, name)
+#include "smtp/answers.def"
+#undef ANSWER
+#undef RANGE
+};
+struct session_answer {
+	int code;
+	enum session_meaning meaning;
+	char *text; /* the server's lines without the code, sanitized, each ends in LF */
+};
+void session_answer_clear(struct session_answer *a);
+
+/* Between two letters.  subject: an address, a name or a list, UTF-8; NULL with
+ * SESSION_HELP.  Error: CODE_DATA (it cannot be said to this server), or as of
+ * session_open(): the session has ended. */
+bool session_ask(struct session *s, enum session_question question, const char *subject,
+	struct session_answer *answer, GError **error);
 
 /* The server's last words, sanitized, or NULL. */
 const char *session_server(const struct session *s);

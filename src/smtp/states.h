@@ -24,6 +24,8 @@ enum state {
 	STATE_DATA,
 	STATE_BODY,
 	STATE_RSET,
+	STATE_NOOP,
+	STATE_QUESTION,
 	STATE_QUIT,
 	STATE_CLOSED, /* rests: there is no connection */
 	STATE_COUNT,
@@ -65,6 +67,8 @@ struct session {
 	struct transaction now;
 	struct transaction ahead; /* the next one, for which session_send() is to come */
 	guint mails;              /* so often MAIL was said */
+	char *question;           /* the line of VRFY, EXPN or HELP */
+	int64_t heard;            /* when the last reply came, seconds since 1970 */
 };
 
 struct state_row {
@@ -110,6 +114,10 @@ bool enter_data(struct session *s);
 void take_data(struct session *s, const struct policy *p);
 bool enter_body(struct session *s);
 void take_body(struct session *s, const struct policy *p);
+
+/* question.c */
+bool enter_question(struct session *s);
+void take_question(struct session *s, const struct policy *p);
 
 /* login.c */
 bool session_logs_in(const struct session *s); /* whether the account wants AUTH */

@@ -40,30 +40,17 @@ static const struct account *account_of(const struct agent *a, const char *addre
 	return found && found->smtp ? found : NULL;
 }
 
-static const struct account *first_account(const struct agent *a)
-{
-	for (guint i = 0; i < dotfile_account_count(a->dotfile); i++)
-		if (dotfile_account(a->dotfile, i)->smtp)
-			return dotfile_account(a->dotfile, i);
-	return NULL;
-}
-
 static bool choose_account(struct submission *s, GError **error)
 {
 	const struct options *o = &s->program->options;
 	const struct agent *a = &s->program->agent;
 	g_autofree char *from = from_address(s->letter);
-	if (o->account)
-		return (s->account = agent_account(a, o->account, error)) != NULL;
-	s->account = account_of(a, o->sender);
-	if (!s->account)
+	if (!o->account)
+		s->account = account_of(a, o->sender);
+	if (!o->account && !s->account)
 		s->account = account_of(a, from);
 	if (!s->account)
-		s->account = first_account(a);
-	if (!s->account)
-		g_set_error(error, WIRE_ERROR, CODE_CONFIG,
-			_("no account in '%s' can send; set smtp = smtps://USER@HOST"),
-			dotfile_path(a->dotfile));
+		s->account = program_account(s->program, error);
 	return s->account != NULL;
 }
 

@@ -43,6 +43,7 @@ enum wire_code agent_code(const GError *error)
 
 /* --- a session ------------------------------------------------------------------------- */
 
+#define CLOCK "946684800" /* 2000-01-01 */
 #define W "\x1e"
 #define END W W /* once for the letter, once for its end */
 #define LETTER "To: a@b\n\n.x\n"
@@ -233,15 +234,15 @@ static const struct {
 		MAILS "\r\nRCPT TO:<a@b>\r\nDATA\r\n" DOTTED, "AL", ITEM_SENT},
 	{"RCPTDOMAINMAX", "LIMITS RCPTDOMAINMAX=1", {0}, false, "a@b c@d e@B", DATA_OK,
 		MAILS "\r\nRCPT TO:<a@b>\r\nRCPT TO:<e@B>\r\nDATA\r\n" DOTTED, "ALA", ITEM_SENT},
-	{"452 without enhanced codes, after one that was taken", "", {0}, false, NULL,
+	{"452 after one that was taken", "", {0}, false, NULL,
 		W "250 x\r\n" W "250 x\r\n" W "452 x\r\n" W "354 x\r\n" END "250 x\r\n",
 		MAILS "\r\n" RCPTS "DATA\r\n" DOTTED, "AL", ITEM_SENT},
-	{"452 of the first one", "", {0}, false, NULL,
-		W "250 x\r\n" W "452 x\r\n" W "250 x\r\n" W "354 x\r\n" END "250 x\r\n",
-		MAILS "\r\n" RCPTS "DATA\r\n" DOTTED, "DA", ITEM_SENT},
 	{"452 that says it is about the mailbox", "ENHANCEDSTATUSCODES", {0}, false, NULL,
 		W "250 x\r\n" W "250 x\r\n" W "452 4.2.2 x\r\n" W "354 x\r\n" END "250 x\r\n",
 		MAILS "\r\n" RCPTS "DATA\r\n" DOTTED, "AD", ITEM_SENT},
+	{"452 for all: again later", "", {0}, false, NULL,
+		W "250 x\r\n" W "452 x\r\n" W "452 x\r\n" W "250 x\r\n",
+		MAILS "\r\n" RCPTS "RSET\r\n", "LL", ITEM_DEFER},
 	/* S-12 */
 	{"unknown keywords", "X-FOO|ETRN|BURL imap|PIPECONNECT|DELIVERBY 1|BINARYMIME", {0}, false,
 		NULL, DATA_OK, MAILS "\r\n" RCPTS "DATA\r\n" DOTTED, "AA", ITEM_SENT},
@@ -421,6 +422,60 @@ static void test_unfit_next(void)
 	end(&p);
 }
 
+/* --- between two letters ---------------------------------------------------------------------- */
+
+/* After a minute without a word NOOP says whether the server is still there. */
+static void test_rest(void)
+{
+	static const struct {
+		const char *later, *script, *said;
+		bool open;
+	} table[] = {
+		{"946684859", "", "", true},
+		{"946684860", W "250 x\r\n", "NOOP\r\n", true},
+		{"946684860", W "502 x\r\n", "NOOP\r\n", true},
+		{"946684860", W "421 x\r\n", "NOOP\r\n", false},
+		{"946684860", W, "NOOP\r\n", false},
+		/* the clock was put back */
+		{"946684800", "", "", true},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		struct play p;
+		begin(&p, "", table[i].script, false);
+		g_setenv("DEWEY_CLOCK", table[i].later, TRUE);
+		g_assert_cmpint(session_is_open(p.session), ==, table[i].open);
+		g_assert_cmpstr(said(), ==, table[i].said);
+		g_setenv("DEWEY_CLOCK", CLOCK, TRUE);
+		end(&p);
+	}
+}
+
+/* S-19: a question stands between letters and leaves no trace on them. */
+static void test_question(void)
+{
+	struct play p;
+	struct session_answer answer = {0};
+	begin(&p, "", W "252-a\r\n252 b\r\n" DATA_OK, false);
+	g_assert_true(session_ask(p.session, SESSION_VERIFY, "a@b", &answer, NULL));
+	g_assert_cmpint(answer.meaning, ==, ANSWER_UNSAID);
+	g_assert_cmpstr(answer.text, ==, "a\nb\n");
+	session_answer_clear(&answer);
+	session_send(p.session, &p.letter);
+	g_assert_cmpint(p.letter.item, ==, ITEM_SENT);
+	end(&p);
+	for (int code = 200; code < 600; code++) {
+		g_autofree char *script = g_strdup_printf(W "%d x\r\n", code);
+		begin(&p, "", script, false);
+		bool ok = session_ask(p.session, SESSION_EXPAND, "a", &answer, NULL);
+		g_assert_cmpint(ok, ==, code != 421);
+		if (ok)
+			g_assert_cmpint(
+				answer.meaning == ANSWER_YES, ==, code / 100 == 2 && code != 252);
+		session_answer_clear(&answer);
+		end(&p);
+	}
+}
+
 /* --- every code at every stage
  * -------------------------------------------------------------------- */
 
@@ -482,7 +537,7 @@ static void test_codes(void)
 
 int main(int argc, char **argv)
 {
-	g_setenv("DEWEY_CLOCK", "946684800", TRUE);
+	g_setenv("DEWEY_CLOCK", CLOCK, TRUE);
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/smtp/session/words/S-11-to-S-18-S-42-S-43", test_rows);
 	g_test_add_func("/smtp/session/left-out/S-14", test_left_out);
@@ -491,5 +546,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/smtp/session/abandoned/S-12", test_abandoned);
 	g_test_add_func("/smtp/session/unfit", test_unfit_next);
 	g_test_add_func("/smtp/session/codes", test_codes);
+	g_test_add_func("/smtp/session/rest", test_rest);
+	g_test_add_func("/smtp/session/question/S-19", test_question);
 	return g_test_run();
 }

@@ -110,7 +110,7 @@ static const struct {
 	enum policy_stage stage;
 	const char *items;    /* a letter for each of codes */
 	const char *sessions; /* Go Reset Quit Drop Again */
-	const char *recipients; /* Keep Accept Defer Fail; NULL: all are kept */
+	const char *recipients; /* Keep Accept Defer Fail Later; NULL: all are kept */
 } policy_rows[] = {
 	/*                         bl211 4 0 1 35 50 1 2 34 54 21 32 50 1 2 4 5 00 1 2 3 4 21 30 4 5
 	   8 50 1 2 3 4 5 */
@@ -126,7 +126,7 @@ static const struct {
 		"DDGGGGGGGGDDDRRRRRRRARRARQRRRRRRRRARGDRR"},
 	{"RCPT", STAGE_RCPT, "DDKKKKKKKKDDDKKKKKKKKKKKKKKKKKKKKKKKKDKK",
 		"DDGGGGGGGGDDDGGGGGGGGGGGGGGGGGGGGGGGGDGG",
-		"KKAAAAAAAAKKDDDDDDDFFFFFFFFFFFFFFFFFAKDF"},
+		"KKAAAAAAAAKKDDDDLDDFFFFFFFFFFFFFFFFFAKDF"},
 	{"DATA", STAGE_DATA, "DDDDDDDDDDDKDDDDDDDFFFDFFFFFFFFFFDFFDDDF",
 		"DDDDDDDDDDDGDRRRRRRRRRRRRRRRRRRRRRRRDDRR"},
 	{"dot", STAGE_DOT, "UUSSSSSSSSUUDDDDDDDFFFFFFFFFFFFFFFFFSUDF",
@@ -139,7 +139,7 @@ static const struct {
 
 static void test_policy(void)
 {
-	static const char items[] = "KSDHFU", sessions[] = "GRQDA", recipients[] = "KADF";
+	static const char items[] = "KSDHFU", sessions[] = "GRQDA", recipients[] = "KADFL";
 	for (size_t row = 0; row < G_N_ELEMENTS(policy_rows); row++) {
 		g_assert_cmpint(strlen(policy_rows[row].items), ==, G_N_ELEMENTS(codes));
 		g_assert_cmpint(strlen(policy_rows[row].sessions), ==, G_N_ELEMENTS(codes));

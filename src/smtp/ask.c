@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Questions that a person puts to the server: whether there is an address, who is on
+ * a list, what it can do.  A 252 is shown as what it is: no answer (S-19). */
+#include "base/base.h"
+
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "base/sanitize.h"
+#include "smtp/dial.h"
+#include "smtp/program.h"
+
+static const enum session_question questions[] = {
+	[MODE_VERIFY] = SESSION_VERIFY,
+	[MODE_EXPAND] = SESSION_EXPAND,
+	[MODE_SERVER_HELP] = SESSION_HELP,
+};
+
+static const struct {
+	int status;
+	const char *text;
+} answers[] = {
+#define ANSWER(name, status, text) [ANSWER_##name] = {status, text},
+#define RANGE(question, from, to, name)
+#include "smtp/answers.def"
+#undef ANSWER
+#undef RANGE
+};
+
+static void show(const struct session_answer *answer, const char *subject)
+{
+	g_autofree char *shown = subject ? sanitize_line(subject, -1) : g_strdup("HELP");
+	g_auto(GStrv) lines = g_strsplit(answer->text, "\n", -1);
+	printf("'%s': %s\n", shown, _(answers[answer->meaning].text));
+	for (guint i = 0; lines[i] && *lines[i]; i++)
+		printf("  %d %s\n", answer->code, lines[i]);
+}
+
+/* The status is that of the first one who is not simply there. */
+static bool ask(struct dial *d, enum mode mode, const char *subject, int *status)
+{
+	g_autoptr(GError) error = NULL;
+	struct session_answer answer = {0};
+	if (!session_ask(d->session, questions[mode], subject, &answer, &error)) {
+		int failed = agent_fail(d->account, error);
+		*status = *status == EX_OK ? failed : *status;
+		return session_is_open(d->session);
+	}
+	show(&answer, subject);
+	*status = *status == EX_OK ? answers[answer.meaning].status : *status;
+	session_answer_clear(&answer);
+	return true;
+}
+
+static int ask_all(struct dial *d, const struct options *o)
+{
+	int status = EX_OK;
+	if (!*o->recipients)
+		ask(d, o->mode, NULL, &status);
+	for (char **subject = o->recipients; *subject; subject++)
+		if (!ask(d, o->mode, *subject, &status))
+			break;
+	return status;
+}
+
+int program_ask(struct program *p)
+{
+	g_autoptr(GError) error = NULL;
+	const struct options *o = &p->options;
+	const struct account *account;
+	if (o->mode != MODE_SERVER_HELP && !*o->recipients) {
+		g_set_error(&error, WIRE_ERROR, CODE_USAGE,
+			_("name what to ask for; see 'dewey-smtp --help'"));
+		return agent_fail(NULL, error);
+	}
+	account = agent_open(&p->agent, &error) ? program_account(p, &error) : NULL;
+	if (!account)
+		return agent_fail(NULL, error);
+	struct dial d = {.agent = &p->agent, .account = account};
+	int status = dial_open(&d, &error) ? ask_all(&d, o) : agent_fail(account, error);
+	dial_close(&d);
+	return status;
+}
