@@ -17,7 +17,8 @@
 Each MTA has the mailboxes of MAILBOXES at DOMAIN and boxes, puts later@peer.test
 off (450), refuses others (550; 524 from OpenSMTPD) and relays nothing.  without:
 extensions that it does not offer, of its own EXTENSIONS; most: recipients in one
-transaction, 452 4.5.3 for more.  Servers stop after the test by themselves (tap.cleanup).  They
+transaction, 452 4.5.3 for more; everybody: no log-in, so that the wire can be read.
+Servers stop after the test by themselves (tap.cleanup).  They
 run in rooms (room.sh), so this needs root and the kernel's overlay mounts;
 tests are skipped where that is missing.
 """
@@ -290,7 +291,8 @@ class Postfix(Room):
     EXTENSIONS = ("8bitmime", "chunking", "dsn", "enhancedstatuscodes", "pipelining", "size",
                   "smtputf8")
 
-    def __init__(self, pair, dovecot, settings="", without=(), most=None, boxes=()):
+    def __init__(self, pair, dovecot, settings="", without=(), most=None, boxes=(),
+                 everybody=False):
         super().__init__(dovecot.users)
         self.port, self.smtps_port = free_ports(2)
         values = {"state": self.state, "cert": pair.cert, "key": pair.key, "domain": DOMAIN,
@@ -298,6 +300,7 @@ class Postfix(Room):
                   "uid": USERS["vmail"]}
         more = ["smtpd_discard_ehlo_keywords = " + ", ".join(without)]
         more += ["smtpd_recipient_limit = %d" % most] if most else []
+        more += ["mynetworks = 127.0.0.0/8", POSTFIX_EVERYBODY] if everybody else []
         self.write("etc/postfix/main.cf", POSTFIX_MAIN % values + "\n".join([*more, settings, ""]))
         self.write("etc/postfix/master.cf", POSTFIX_MASTER % values)
         self.write("etc/postfix/boxes", "".join(
@@ -351,6 +354,10 @@ message_size_limit = 50000000
 mailbox_size_limit = 0
 virtual_mailbox_limit = 0
 """
+POSTFIX_EVERYBODY = """smtpd_relay_restrictions = permit_mynetworks, reject
+smtpd_recipient_restrictions =
+  check_recipient_access texthash:/etc/postfix/later, reject_unlisted_recipient, permit_mynetworks, reject
+"""
 POSTFIX_MASTER = """
 127.0.0.1:%(port)d inet n - n - - smtpd
 127.0.0.1:%(smtps)d inet n - n - - smtpd
@@ -396,7 +403,8 @@ class Exim(Room):
            "dsn": "dsn_advertise_hosts =", "pipelining": "pipelining_advertise_hosts =",
            "smtputf8": "smtputf8_advertise_hosts ="}
 
-    def __init__(self, pair, users=None, without=(), most=None, boxes=(), settings=""):
+    def __init__(self, pair, users=None, without=(), most=None, boxes=(), settings="",
+                 everybody=False):
         super().__init__(users)
         boxes = (*MAILBOXES, *boxes)
         on = {"dsn": "dsn_advertise_hosts = *"}
@@ -411,6 +419,7 @@ class Exim(Room):
         self.write("etc/exim4/exim4.conf", "\n".join([*more, settings]) + EXIM % {
             "state": self.state, "cert": pair.cert, "key": key, "domain": DOMAIN,
             "port": self.port, "smtps": self.smtps_port, "boxes": " : ".join(boxes),
+            "who": "!hosts = 127.0.0.1" if everybody else "!authenticated = *",
             "plain": "${if or{%s}}" % (wanted % ((2, 3) * len(self.users))),
             "login": "${if or{%s}}" % (wanted % ((1, 2) * len(self.users)))})
         for name in ("var/spool/exim4", "var/log"):
@@ -445,7 +454,7 @@ message_size_limit = 50M
 keep_environment =
 begin acl
 rcpt:
-  deny !authenticated = *
+  deny %(who)s
        message = log in first
   defer local_parts = later
        message = 4.2.0 later
