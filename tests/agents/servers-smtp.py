@@ -113,13 +113,43 @@ def check_parameters(sessions, offered):
             tap.lacks(said, text, "what is said to a server without " + extension)
     if "size" in offered:
         tap.contains(said, " SIZE=", "what is said")
+    if "chunking" in offered:
+        tap.contains(said, "BDAT ", "what is said")
     if "8bitmime" in offered:
         tap.contains(said, "BODY=8BITMIME", "what is said")
 
 
+def log_of(text):
+    """What "S: …" and "C: …" lines say, as a WireLog keeps it."""
+    return [(wirelog.TO_SERVER if line[0] == "C" else wirelog.TO_CLIENT,
+             line[3:].encode().decode("unicode_escape").encode("latin-1") + b"\r\n")
+            for line in text.split("\n")]
+
+
+@tap.test("the judge of the wire sees what is wrong [S-12, S-19, S-62, S-70, Z5]")
+def judge():
+    begin = "S: 220 x\nC: EHLO x\nS: 250-x\\r\\n250 %s\n"
+    mail = "C: MAIL FROM:<a@b>\nS: 250 x\nC: RCPT TO:<c@d>\nS: 250 x\nC: DATA\nS: 354 x\nC: %s\nC: ."
+    rows = [("SIZE", mail % "x", True), ("SIZE", "C: MAIL FROM: <a@b>", False),
+            ("SIZE", "C: MAIL FROM:<a@b>\nC: RCPT TO:<c@d>", False),
+            ("PIPELINING", "C: MAIL FROM:<a@b>\nC: RCPT TO:<c@d>", True),
+            ("PIPELINING", "C: MAIL FROM:<a@b>\nC: RCPT TO:<c@d>\nC: DATA", False),
+            ("SIZE", "C: VRFY x", False), ("SIZE", mail % "x\\nx", False),
+            ("SIZE", mail % "x\\rx", False), ("SIZE", mail % "Bcc: x\\r\\n\\r\\nx", False),
+            ("SIZE", "C: MAIL FROM:<a\\xff@b>", False)]
+    for offered, said, good in rows:
+        session, problem = wirelog.Session(log_of(begin % offered + said)), None
+        try:
+            session.check()
+        except tap.Failure as failure:
+            problem = failure
+        tap.equal(problem is None, good, said)
+
+
 def with_and_without(make, kind):
     everything = set(kind.EXTENSIONS)
-    for without in sorted({(), *((x,) for x in kind.EXTENSIONS), kind.EXTENSIONS}, key=len):
+    for without in sorted({(), *((x,) for x in kind.EXTENSIONS), kind.EXTENSIONS},
+                          key=lambda x: (len(x), x)):
         try:
             scene = Session(make(without=without, most=5, boxes=BOXES))
             sessions = scene.run()

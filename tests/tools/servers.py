@@ -127,7 +127,7 @@ class Room:
             self._await(port, greeting)
 
     def _await(self, port, greeting):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while True:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 tap.fail("%s does not start\n%s" % (self.peer, self.log()))
@@ -297,10 +297,10 @@ class Postfix(Room):
         self.port, self.smtps_port = free_ports(2)
         values = {"state": self.state, "cert": pair.cert, "key": pair.key, "domain": DOMAIN,
                   "port": self.port, "smtps": self.smtps_port, "auth": dovecot.auth_socket,
-                  "uid": USERS["vmail"]}
+                  "uid": USERS["vmail"],
+                  "who": "permit_mynetworks" if everybody else "permit_sasl_authenticated"}
         more = ["smtpd_discard_ehlo_keywords = " + ", ".join(without)]
         more += ["smtpd_recipient_limit = %d" % most] if most else []
-        more += ["mynetworks = 127.0.0.0/8", POSTFIX_EVERYBODY] if everybody else []
         self.write("etc/postfix/main.cf", POSTFIX_MAIN % values + "\n".join([*more, settings, ""]))
         self.write("etc/postfix/master.cf", POSTFIX_MASTER % values)
         self.write("etc/postfix/boxes", "".join(
@@ -328,7 +328,7 @@ maillog_file = /var/log.postfix
 maillog_file_prefixes = /var
 myhostname = mx.%(domain)s
 mydestination =
-mynetworks =
+mynetworks = 127.0.0.0/8
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 alias_maps =
@@ -346,17 +346,13 @@ smtpd_tls_auth_only = yes
 smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = %(auth)s
-smtpd_relay_restrictions = permit_sasl_authenticated, reject
+smtpd_relay_restrictions = %(who)s, reject
 smtpd_recipient_restrictions =
-  check_recipient_access texthash:/etc/postfix/later, reject_unlisted_recipient, permit_sasl_authenticated, reject
+  check_recipient_access texthash:/etc/postfix/later, reject_unlisted_recipient, %(who)s, reject
 smtpd_error_sleep_time = 0
 message_size_limit = 50000000
 mailbox_size_limit = 0
 virtual_mailbox_limit = 0
-"""
-POSTFIX_EVERYBODY = """smtpd_relay_restrictions = permit_mynetworks, reject
-smtpd_recipient_restrictions =
-  check_recipient_access texthash:/etc/postfix/later, reject_unlisted_recipient, permit_mynetworks, reject
 """
 POSTFIX_MASTER = """
 127.0.0.1:%(port)d inet n - n - - smtpd

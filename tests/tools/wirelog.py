@@ -9,7 +9,8 @@
 
 check() knows: no blank behind the colon of MAIL and RCPT (Z5); commands end with
 CRLF and are ASCII; more than one at a time only where PIPELINING was offered, and
-nothing but MAIL and RCPT behind another, DATA in a flight of its own (S-12, S-42);
+nothing but MAIL and RCPT behind another, DATA and chunks when all has been answered
+(S-12, S-42);
 neither a bare CR nor a bare LF, nor NUL, in a letter, and no Bcc (S-62, S-70); only
 what is asked for on request (VRFY, EXPN, HELP, TURN, SEND, SOML, SAML) is not
 said (S-19)."""
@@ -128,7 +129,8 @@ class Session:
         verb = line[:4].upper().decode("latin-1").strip()
         if self.owed:
             self._rule("PIPELINING" in self.offered, "behind another that is not answered", line)
-            self._rule(verb in ("MAIL", "RCPT", "BDAT", "RSET"), "may not stand behind another", line)
+            chunks = verb == "BDAT" and all(x[:4].upper() == b"BDAT" for x in self.owed)
+            self._rule(chunks or verb in ("MAIL", "RCPT", "RSET"), "may not stand behind another", line)
         self._rule(verb in COMMANDS, "nobody asked for", line)
         self._rule(re.fullmatch(rb"[\x20-\x7e]+\r\n", line), "not a line of ASCII", line)
         if verb in ("MAIL", "RCPT"):
