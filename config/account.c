@@ -163,6 +163,20 @@ static void check_whole(const struct account *a, const struct section *s, struct
 			g_strdup(_("leave one of them")));
 }
 
+/* "notify", "return" and "require-tls". */
+static unsigned read_asks(const struct section *s)
+{
+	const char *notify = section_text(s, "notify"), *what = section_text(s, "return");
+	unsigned asks = 0, bits;
+	if (notify && asks_parse_notify(notify, &bits))
+		asks |= bits;
+	if (what)
+		asks |= strcmp(what, "full") == 0 ? ASK_RETURN_FULL : ASK_RETURN_HEADERS;
+	if (strcmp(section_text(s, "require-tls"), "yes") == 0)
+		asks |= ASK_REQUIRE_TLS;
+	return asks;
+}
+
 struct account *account_new(const struct section *s, const char *file, guint mode,
 	struct mistakes *m)
 {
@@ -185,6 +199,7 @@ struct account *account_new(const struct section *s, const char *file, guint mod
 	a->inbox = g_strdup(section_text(s, "inbox"));
 	a->sent = g_strdup(section_text(s, "sent"));
 	read_reach(s, a);
+	a->asks = read_asks(s);
 	a->sdps = strcmp(section_text(s, "sdps"), "yes") == 0;
 	a->pop3_language = g_strdup(section_text(s, "pop3-language"));
 	a->tls_ca = read_path(s, "tls-ca");

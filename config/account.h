@@ -61,6 +61,26 @@ struct preview_policy {
 	uint64_t over; /* octets */
 };
 
+/* What is asked of the submission server with each letter: as the options of a
+ * letter in the outbox (store/outbox.h), bit by bit. */
+enum asks {
+	ASK_NOTIFY_SUCCESS = 1 << 0, /* RFC 3461; none of the four: as the server does it */
+	ASK_NOTIFY_FAILURE = 1 << 1,
+	ASK_NOTIFY_DELAY = 1 << 2,
+	ASK_NOTIFY_NEVER = 1 << 3, /* alone */
+	ASK_RETURN_FULL = 1 << 4,
+	ASK_RETURN_HEADERS = 1 << 5,
+	ASK_REQUIRE_TLS = 1 << 6, /* RFC 8689 */
+};
+enum {
+	ASK_NOTIFY = ASK_NOTIFY_SUCCESS | ASK_NOTIFY_FAILURE | ASK_NOTIFY_DELAY | ASK_NOTIFY_NEVER,
+	ASK_RETURN = ASK_RETURN_FULL | ASK_RETURN_HEADERS,
+};
+
+/* "never", or "success, failure, delay" or some of them, in any case of letters;
+ * false: it is not that. */
+bool asks_parse_notify(const char *text, unsigned *asks);
+
 struct account {
 	char *id;      /* the word of [account WORD] */
 	char *name;    /* full name; may be NULL */
@@ -75,6 +95,7 @@ struct account {
 	int max_size_line; /* of the dotfile */
 	struct preview_policy preview; /* which letters are fetched only when asked for */
 	char *inbox, *sent; /* folder names */
+	unsigned asks; /* enum asks */
 	char *tls_ca;       /* NULL: the system's */
 	char **tls_pins;    /* SHA-256 of keys, 64 lower-case digits each; NULL: none */
 	struct proxy_url *proxy; /* at most one of proxy and tunnel */

@@ -206,10 +206,22 @@ static bool check_auth(const struct type *type, const struct setting_info *s, co
 	return auth_parse(value, service, &auth, c);
 }
 
+static bool check_notify(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	unsigned asks;
+	if (asks_parse_notify(value, &asks))
+		return true;
+	return complain(c, wrong_value(s, value),
+		g_strdup(_("write never, or some of success, failure and delay, with commas "
+			   "between them")));
+}
+
 static const char *const bool_words[] = {"yes", "no", NULL};
 static const char *const keys_words[] = {"mutt", NULL};
 static const char *const when_words[] = {"preview", NULL};
 static const char *const do_words[] = {"skip", "delete on server", "fetch", NULL};
+static const char *const return_words[] = {"full", "headers", NULL};
 static const char *const partial_words[] = {"hold", "send", NULL};
 
 static const struct type types[] = {
@@ -234,6 +246,8 @@ static const struct type types[] = {
 	{"CHOICE_WHEN", check_choice, when_words, 0, 0},
 	{"CHOICE_DO", check_choice, do_words, 0, 0},
 	{"CHOICE_PARTIAL", check_choice, partial_words, 0, 0},
+	{"CHOICE_RETURN", check_choice, return_words, 0, 0},
+	{"NOTIFY", check_notify, NULL, 0, 0},
 	{"INTERVAL", check_interval, NULL, 0, 0},
 	{"WAIT", check_number, NULL, 1, WAIT_MAX},
 };

@@ -3,6 +3,25 @@
 
 #include "base/clock.h"
 
+/* The dotfile knows nothing of the outbox; their bits are the same. */
+G_STATIC_ASSERT((int)ASK_NOTIFY_SUCCESS == (int)OUTBOX_NOTIFY_SUCCESS);
+G_STATIC_ASSERT((int)ASK_NOTIFY_FAILURE == (int)OUTBOX_NOTIFY_FAILURE);
+G_STATIC_ASSERT((int)ASK_NOTIFY_DELAY == (int)OUTBOX_NOTIFY_DELAY);
+G_STATIC_ASSERT((int)ASK_NOTIFY_NEVER == (int)OUTBOX_NOTIFY_NEVER);
+G_STATIC_ASSERT((int)ASK_RETURN_FULL == (int)OUTBOX_RETURN_FULL);
+G_STATIC_ASSERT((int)ASK_RETURN_HEADERS == (int)OUTBOX_RETURN_HEADERS);
+G_STATIC_ASSERT((int)ASK_REQUIRE_TLS == (int)OUTBOX_REQUIRE_TLS);
+
+unsigned asked_for(unsigned asks, const struct account *account)
+{
+	unsigned all = asks | (account->asks & ASK_REQUIRE_TLS);
+	if (!(asks & ASK_NOTIFY))
+		all |= account->asks & ASK_NOTIFY;
+	if (!(asks & ASK_RETURN))
+		all |= account->asks & ASK_RETURN;
+	return all & (ASK_NOTIFY | ASK_RETURN) ? all | OUTBOX_WITHOUT_DSN : all;
+}
+
 static const struct {
 	unsigned kept, asked;
 } reports[] = {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/sanitize.h"
+#include "config/account.h"
 #include "store/outbox.h"
 #include "wire/codes.h"
 
@@ -113,19 +114,6 @@ static bool on_set(
 
 /* --- delivery status notifications, RFC 3461: section 4.1, 4.3 and 4.4 --------------- */
 
-struct word {
-	const char *name;
-	unsigned bits;
-};
-
-static unsigned find_word(const struct word *words, const char *name, size_t len)
-{
-	for (; words->name; words++)
-		if (strlen(words->name) == len && g_ascii_strncasecmp(words->name, name, len) == 0)
-			return words->bits;
-	return 0;
-}
-
 /* A server without DSN gets the letter without it: whoever calls a sendmail is not
  * there to be asked (S-14). */
 static void ask(struct options *o, unsigned old, unsigned bits)
@@ -136,40 +124,25 @@ static void ask(struct options *o, unsigned old, unsigned bits)
 static bool on_notify(
 	struct options *o, const struct option *option, const char *value, GError **error)
 {
-	static const struct word words[] = {{"success", OUTBOX_NOTIFY_SUCCESS},
-		{"failure", OUTBOX_NOTIFY_FAILURE}, {"delay", OUTBOX_NOTIFY_DELAY},
-		{"never", OUTBOX_NOTIFY_NEVER}, {0}};
-	const unsigned all = OUTBOX_NOTIFY_SUCCESS | OUTBOX_NOTIFY_FAILURE | OUTBOX_NOTIFY_DELAY |
-			     OUTBOX_NOTIFY_NEVER;
-	unsigned bits = 0;
-	for (const char *at = value;; at++) {
-		size_t len = strcspn(at, ",");
-		unsigned bit = find_word(words, at, len);
-		bits |= bit;
-		if (bit == 0)
-			return usage(error,
-				_("'%s' says nothing to -N; write never, or some of "
-				  "success,failure,delay"),
-				value);
-		at += len;
-		if (*at == '\0')
-			break;
-	}
-	if ((bits & OUTBOX_NOTIFY_NEVER) && bits != OUTBOX_NOTIFY_NEVER)
-		return usage(error, _("'%s' for -N: never stands alone"), value);
-	ask(o, all, bits);
+	unsigned bits;
+	if (!asks_parse_notify(value, &bits))
+		return usage(error,
+			_("'%s' says nothing to -N; write never, or some of "
+			  "success,failure,delay"),
+			value);
+	ask(o, ASK_NOTIFY, bits);
 	return true;
 }
 
 static bool on_return(
 	struct options *o, const struct option *option, const char *value, GError **error)
 {
-	static const struct word words[] = {
-		{"full", OUTBOX_RETURN_FULL}, {"hdrs", OUTBOX_RETURN_HEADERS}, {0}};
-	unsigned bits = find_word(words, value, strlen(value));
+	unsigned bits = g_ascii_strcasecmp(value, "full") == 0   ? ASK_RETURN_FULL
+			: g_ascii_strcasecmp(value, "hdrs") == 0 ? ASK_RETURN_HEADERS
+								 : 0;
 	if (bits == 0)
 		return usage(error, _("'%s' says nothing to -R; write full or hdrs"), value);
-	ask(o, OUTBOX_RETURN_FULL | OUTBOX_RETURN_HEADERS, bits);
+	ask(o, ASK_RETURN, bits);
 	return true;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/fdio.h"
 #include "base/report.h"
+#include "smtp/asked.h"
 #include "smtp/submission.h"
 
 /* --- into the outbox ----------------------------------------------------------------------- */
@@ -46,7 +47,7 @@ static int64_t queue(struct submission *s, GError **error)
 		.recipients = (const char *const *)s->recipients->pdata,
 		.write = write_letter,
 		.user = s,
-		.options = o->asks,
+		.options = asked_for(o->asks, s->account),
 		.envid = o->envid};
 	int64_t id = outbox_add(s->program->agent.store, &handed, &why);
 	if (id == 0)

@@ -157,6 +157,12 @@ def asked():
                                    ["NOTIFY=NEVER"], ["BODY=8BITMIME"])):
         tap.equal(sorted(w for w in line.split(" ")[2:] if not w.startswith("ORCPT=")), sorted(words))
     tap.ok(re.fullmatch("RCPT TO:<a@b>( ORCPT=.*)?", lines[5]), lines[5])
+    scene = Scene({"notify": "success, delay", "return": "headers"}, capabilities=("DSN",))
+    scene.send("To: a@b\n\nx\n")
+    scene.send("To: a@b\n\nx\n", args=("-t", "-Nnever"))
+    lines = [x for x in scene.sink.lines if x[:4] in ("MAIL", "RCPT")]
+    for line, word in zip(lines, ("RET=HDRS", "NOTIFY=SUCCESS,DELAY", "RET=HDRS", "NOTIFY=NEVER")):
+        tap.contains(line.split(" "), word)
     plain = Scene()
     result = plain.send(letter, args=("-t", "-Nfailure", "-Rfull", "-Vx"))
     tap.contains(result.stderr, ["Счёт", "without delivery reports"])

@@ -204,6 +204,32 @@ static const struct {
 	{"1.5M", false, 0}, {"1KB", false, 0}, {"1 M", false, 0}, {"1T", false, 0},
 };
 
+static const struct {
+	const char *setting, *value;
+	unsigned asks;
+} ask_rows[] = {
+	{"notify", "never", ASK_NOTIFY_NEVER},
+	{"notify", "Success,failure , delay",
+		ASK_NOTIFY_SUCCESS | ASK_NOTIFY_FAILURE | ASK_NOTIFY_DELAY},
+	{"return", "full", ASK_RETURN_FULL},
+	{"return", "headers", ASK_RETURN_HEADERS},
+	{"require-tls", "yes", ASK_REQUIRE_TLS},
+	{"require-tls", "no", 0},
+	{"timeout", "9", 0},
+};
+
+static void test_asks(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(ask_rows); i++) {
+		g_autofree char *mistakes = NULL;
+		g_test_message("%s '%s'", ask_rows[i].setting, ask_rows[i].value);
+		g_autoptr(dotfile) d =
+			account_with(ask_rows[i].setting, ask_rows[i].value, &mistakes);
+		g_assert_cmpstr(mistakes, ==, "");
+		g_assert_cmpuint(dotfile_account(d, 0)->asks, ==, ask_rows[i].asks);
+	}
+}
+
 /* P-71, P-45: no size overflows. */
 static void test_max_size(void)
 {
@@ -339,6 +365,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/account/keep", test_keep);
 	g_test_add_func("/account/interval", test_interval);
 	g_test_add_func("/account/auth/T-40", test_auth);
+	g_test_add_func("/account/asks S-14 S-17", test_asks);
 	g_test_add_func("/account/max-size P-71", test_max_size);
 	g_test_add_func("/account/preview", test_preview);
 	g_test_add_func("/account/state-key/P-11", test_state_key);

@@ -78,6 +78,11 @@ static const struct mistake_row mistake_rows[] = {
 		"rc:2: 'threads' cannot be 'perhaps'; write yes or no"},
 	{"choice", "[dewey]\npartial = drop\n", 0600,
 		"rc:2: 'partial' cannot be 'drop'; write hold or send"},
+	{"S-14 notify", OK_ACCOUNT "notify = never, failure\n", 0600,
+		"rc:4: 'notify' cannot be 'never, failure'; write never, or some of success, "
+		"failure and delay, with commas between them"},
+	{"S-14 return", OK_ACCOUNT "return = hdrs\n", 0600,
+		"rc:4: 'return' cannot be 'hdrs'; write full or headers"},
 	{"number", "[dewey]\ninterval = 5m\n", 0600,
 		"rc:2: 'interval' cannot be '5m'; write a number of seconds, or like '5 minutes', up to a day"},
 	{"no waiting", OK_ACCOUNT "timeout = 0\n", 0600,
