@@ -35,6 +35,7 @@ void options_clear(struct options *o)
 	g_free(o->sender);
 	g_free(o->name);
 	g_free(o->envid);
+	g_free(o->at);
 }
 
 static bool usage(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -188,6 +189,12 @@ static bool on_require_tls(
 	return true;
 }
 
+static bool on_at(struct options *o, const struct option *option, const char *value, GError **error)
+{
+	set(&o->at, value);
+	return true;
+}
+
 /* --- what to do ------------------------------------------------------------------------- */
 
 static bool on_mode(
@@ -291,6 +298,8 @@ static const struct option table[] = {
 	{"V", KIND_VALUE, on_envid, N_("-V ID            the letter's name in them")},
 	{"--require-tls", KIND_FLAG, on_require_tls,
 		N_("--require-tls    all the way by TLS, or not at all (RFC 8689)")},
+	{"--at", KIND_VALUE, on_at,
+		N_("--at TIME        send it then: 'tomorrow 9:00', 'in 2 hours'")},
 	{"q", KIND_GLUED, on_queue, N_("-q, --queue      send what is queued")},
 	{"--queue", KIND_FLAG, on_queue, NULL},
 	{"--verify", KIND_FLAG, on_question,
@@ -359,12 +368,20 @@ static bool parse_word(struct options *o, char ***argv, GError **error)
 	return true;
 }
 
-static bool parse_long(struct options *o, const char *word, GError **error)
+/* "--at=TIME" and "--at TIME". */
+static bool parse_long(struct options *o, char ***argv, GError **error)
 {
-	const struct option *option = find(word, strlen(word));
+	const char *word = **argv;
+	size_t len = strcspn(word, "=");
+	const struct option *option = find(word, len);
+	const char *value = word[len] ? word + len + 1 : NULL;
 	if (!option)
 		return usage(error, _("unknown option '%s'; see 'dewey-smtp --help'"), word);
-	return option->handle(o, option, NULL, error);
+	if (option->kind == KIND_FLAG && value)
+		return usage(error, _("'%s' takes no value"), option->name);
+	if (option->kind == KIND_VALUE && !value && !(value = *++*argv))
+		return usage(error, _("'%s' needs a value"), option->name);
+	return option->handle(o, option, value, error);
 }
 
 bool options_parse(struct options *o, int argc, char **argv, GError **error)
@@ -378,7 +395,7 @@ bool options_parse(struct options *o, int argc, char **argv, GError **error)
 			break;
 		}
 		bool is_long = (*argv)[1] == '-';
-		if (!(is_long ? parse_long(o, *argv, error) : parse_word(o, &argv, error)))
+		if (!(is_long ? parse_long(o, &argv, error) : parse_word(o, &argv, error)))
 			return false;
 	}
 	o->recipients = argv;

@@ -29,6 +29,7 @@ struct options {
 	bool events, trace;
 	unsigned asks;     /* enum outbox_options: what the server is asked for */
 	char *envid;       /* of -V; NULL: none */
+	char *at;          /* of --at: a time as when_parse() takes it; NULL: now */
 	char **recipients; /* what is left of argv; borrowed */
 };
 void options_clear(struct options *o);

@@ -8,10 +8,12 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fdio.h"
 #include "base/report.h"
 #include "smtp/asked.h"
 #include "smtp/submission.h"
+#include "store/when.h"
 
 /* --- into the outbox ----------------------------------------------------------------------- */
 
@@ -47,6 +49,7 @@ static int64_t queue(struct submission *s, GError **error)
 		.recipients = (const char *const *)s->recipients->pdata,
 		.write = write_letter,
 		.user = s,
+		.send_at = s->send_at,
 		.options = asked_for(o->asks, s->account),
 		.envid = o->envid};
 	int64_t id = outbox_add(s->program->agent.store, &handed, &why);
@@ -72,10 +75,21 @@ static bool begin_letter(struct submission *s, GError **error)
 	return false;
 }
 
+/* Before there is anything to read: whoever types learns it at once. */
+static bool choose_time(struct submission *s, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	const char *at = s->program->options.at;
+	if (!at || when_parse(at, clock_now(), &s->send_at, &why))
+		return true;
+	g_set_error_literal(error, WIRE_ERROR, CODE_USAGE, why->message);
+	return false;
+}
+
 static int64_t submit(struct submission *s, GError **error)
 {
-	if (!agent_open(&s->program->agent, error) || !begin_letter(s, error) ||
-		!submission_address(s, error))
+	if (!choose_time(s, error) || !agent_open(&s->program->agent, error) ||
+		!begin_letter(s, error) || !submission_address(s, error))
 		return 0;
 	submission_complete(s);
 	return queue(s, error);
@@ -106,8 +120,20 @@ static int status_of(const struct outbox_item *item)
 	return item->state == OUTBOX_HELD ? EX_UNAVAILABLE : EX_OK;
 }
 
+/* Somebody has to send it when the time has come. */
+static int leave(const struct submission *s, int64_t id)
+{
+	g_autofree char *when = when_text(s->send_at);
+	report_info(_("the letter is queued as item %d; dewey, or 'dewey-smtp -q', sends it %s or "
+		      "later, while this computer runs"),
+		(int)id, when);
+	return EX_OK;
+}
+
 static int deliver(struct submission *s, int64_t id)
 {
+	if (s->send_at > clock_now())
+		return leave(s, id);
 	struct agent *a = &s->program->agent;
 	g_autoptr(GError) error = NULL;
 	struct send_result result = {0};

@@ -16,6 +16,7 @@ struct submission {
 	char *sender;
 	char *message_id;
 	GPtrArray *recipients; /* of char * */
+	int64_t send_at;       /* 0: now */
 	bool begun;            /* the outbox has a file for it */
 };
 void submission_clear(struct submission *s);

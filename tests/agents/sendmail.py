@@ -172,6 +172,52 @@ def asked():
     tap.equal(len(plain.sink.letters), 1)
 
 
+# --- later, and the queue
+
+@tap.test("--at: the letter waits, and goes with -q once its time has come")
+def later():
+    scene = Scene()
+    result = scene.send(args=("-t", "--at", "завтра в 9"))
+    tap.contains(result.stderr, ["queued as item 1", "tomorrow 09:00", "dewey-smtp -q"])
+    scene.home.run("dewey-smtp", "-q")
+    tap.equal(scene.sink.letters, [])
+    scene.make_due()
+    scene.home.run("dewey-smtp", "-q")
+    tap.equal(len(scene.sink.letters), 1)
+    result = scene.send("", EX_USAGE, args=("-t", "--at=at some time"))
+    tap.contains(result.stderr, "some")
+    tap.equal(len(scene.states()), 1)
+
+
+def mailq(scene, name="mailq"):
+    path = os.path.join(scene.home.path, name)
+    if not os.path.exists(path):
+        os.symlink(tap.program("dewey-smtp"), path)
+    args = [] if name == "mailq" else ["-bp"]
+    return tap.succeeds([path, *args],
+                        env={**scene.home.environment(), "DEWEYRC": scene.home.rc}).stdout
+
+
+@tap.test("mailq: states, times, who has it and what was said, nothing of it an escape; status 0")
+def queue_list():
+    scene = Scene(refused={"green@b.test": "550 5.1.1 No such user\x1b[2J",
+                           "late@b.test": "450 4.2.0 mailbox busy"})
+    tap.equal(mailq(scene), "Mail queue is empty\n")
+    scene.send("To: jones@b.test, green@b.test\nSubject: Счёт\x1b[2J\n\nx\n", EX_NOUSER)
+    scene.send("To: late@b.test\nSubject: second\n\nx\n")
+    scene.send("To: a@b\nSubject: third\n\nx\n", args=("-t", "--at", "tomorrow 9:00"))
+    for name in ("mailq", "sendmail"):
+        listed = mailq(scene, name)
+        tap.lacks(listed, "\x1b")
+        first, second, third = re.split(r"(?m)^(?=\d)", listed)[1:]
+        tap.contains(first, ["1  held", "home  <ivan@peer.test>", "    Счёт", "sent: jones@b.test",
+                             "refused: green@b.test  550 5.1.1 No such user", "tried 1 time"])
+        tap.contains(second, ["2  queued", "    second", "tried 1 time", "to be sent today",
+                              "later: late@b.test  450 4.2.0 mailbox busy"])
+        tap.contains(third, ["3  queued", "to be sent tomorrow 09:00", "waiting: a@b",
+                             "-- 3 letters, "])
+
+
 # --- exit status
 
 @tap.test("status 66: no letter, or what cannot be read; nothing else is read in its place")

@@ -283,6 +283,8 @@ static const struct {
 	{"sendmail|-O|QueueDirectory=/tmp", false},
 	{"sendmail|-X|/tmp/log", false},
 	{"sendmail|-Z", false},
+	{"sendmail|--at", false},
+	{"sendmail|--require-tls=yes", false},
 	{"sendmail|-f", false},
 	{"sendmail|-bv|a@b", false},
 	{"sendmail|-B|BINARYMIME|a@b", false},
@@ -324,6 +326,19 @@ static void test_asks(void)
 		g_assert_true(options_parse(&o, (int)g_strv_length(argv), argv, NULL));
 		g_assert_cmpuint(o.asks, ==, ask_rows[i].asks);
 		g_assert_cmpstr(o.envid, ==, ask_rows[i].envid);
+		options_clear(&o);
+	}
+}
+
+static void test_at(void)
+{
+	static const char *const lines[] = {"x|--at=in 2 hours|a@b", "x|--at|in 2 hours|a@b"};
+	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+		g_auto(GStrv) argv = g_strsplit(lines[i], "|", -1);
+		struct options o;
+		g_assert_true(options_parse(&o, (int)g_strv_length(argv), argv, NULL));
+		g_assert_cmpstr(o.at, ==, "in 2 hours");
+		g_assert_cmpstr(o.recipients[0], ==, "a@b");
 		options_clear(&o);
 	}
 }
@@ -376,5 +391,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/sendmail/options", test_options);
 	g_test_add_func("/sendmail/options/S-14-S-17", test_asks);
 	g_test_add_func("/sendmail/options/envid/S-14", test_envid);
+	g_test_add_func("/sendmail/options/at", test_at);
 	return g_test_run();
 }

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * mailq: what lies in the outbox, for people.  Everything in it may be foreign. */
+#include "base/base.h"
+
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "base/clock.h"
+#include "base/sanitize.h"
+#include "base/size.h"
+#include "smtp/program.h"
+#include "store/when.h"
+
+static const char *const state_titles[] = {
+	[OUTBOX_HELD] = N_("held"),
+	[OUTBOX_QUEUED] = N_("queued"),
+	[OUTBOX_SENDING] = N_("being sent"),
+	[OUTBOX_DOT_PENDING] = N_("being sent"),
+	[OUTBOX_UNCERTAIN] = N_("may have been sent"),
+	[OUTBOX_DONE] = N_("done"),
+};
+
+static const char *const recipient_titles[] = {
+	[RECIPIENT_WAITING] = N_("waiting"),
+	[RECIPIENT_ACCEPTED] = N_("accepted"),
+	[RECIPIENT_SENT] = N_("sent"),
+	[RECIPIENT_DEFERRED] = N_("later"),
+	[RECIPIENT_FAILED] = N_("refused"),
+	[RECIPIENT_GIVEN_UP] = N_("given up"),
+};
+
+static void show_line(const char *indent, const char *text)
+{
+	g_autofree char *clean = sanitize_line(text, -1);
+	if (*clean)
+		printf("%s%s\n", indent, clean);
+}
+
+/* When it goes, if that is known: of what is held, a person knows. */
+static void show_times(const struct outbox_item *item)
+{
+	g_autofree char *due = when_text(item->due);
+	if (item->attempts > 0)
+		printf(P_("    tried %d time\n", "    tried %d times\n", item->attempts),
+			item->attempts);
+	if (item->state == OUTBOX_QUEUED && item->due > clock_now())
+		printf(_("    to be sent %s\n"), due);
+}
+
+static void show_recipient(const struct outbox_recipient *r)
+{
+	g_autofree char *address = sanitize_line(r->address, -1);
+	g_autofree char *reply = r->reply ? sanitize_line(r->reply, -1) : NULL;
+	printf("        %s: %s", _(recipient_titles[r->state]), address);
+	printf(reply ? "  %s\n" : "\n", reply);
+}
+
+static void show_item(const struct outbox_item *item)
+{
+	g_autofree char *when = clock_long(item->queued);
+	g_autofree char *size = size_text(item->size);
+	g_autofree char *sender = sanitize_line(item->sender, -1);
+	printf("%" G_GINT64_FORMAT "  %s  %s  %s  %s  <%s>\n", item->id,
+		_(state_titles[item->state]), when, size, item->account, sender);
+	show_line("    ", item->subject);
+	show_times(item);
+	show_line("    ", item->error ? item->error : "");
+	for (guint i = 0; i < item->recipients->len; i++)
+		show_recipient(item->recipients->pdata[i]);
+}
+
+static void show_total(const GPtrArray *items)
+{
+	int64_t octets = 0;
+	for (guint i = 0; i < items->len; i++)
+		octets += ((const struct outbox_item *)items->pdata[i])->size;
+	g_autofree char *size = size_text(octets);
+	printf(P_("-- %u letter, %s\n", "-- %u letters, %s\n", items->len), items->len, size);
+}
+
+int program_list(struct program *p)
+{
+	struct agent *a = &p->agent;
+	g_autoptr(GError) error = NULL;
+	if (!agent_open(a, &error))
+		return agent_fail(NULL, error);
+	g_autoptr(GPtrArray) items = outbox_list(a->store, false, &error);
+	if (!items)
+		return agent_fail(NULL, error);
+	for (guint i = 0; i < items->len; i++)
+		show_item(items->pdata[i]);
+	if (items->len == 0)
+		puts(_("Mail queue is empty"));
+	else
+		show_total(items);
+	return EX_OK;
+}
