@@ -187,6 +187,8 @@ struct account *account_new(const struct section *s, const char *file, guint mod
 	a->line = s->line;
 	a->name = g_strdup(section_text(s, "name"));
 	a->address = g_strdup(section_text(s, "address"));
+	a->addresses = writing_words(section_text(s, "addresses"));
+	a->signature = read_path(s, "signature");
 	a->pop3 = read_url(s, "pop3");
 	a->smtp = read_url(s, "smtp");
 	read_secret(s, "password", &a->password);
@@ -238,6 +240,8 @@ void account_free(struct account *a)
 	if (!a)
 		return;
 	g_free(a->id);
+	g_strfreev(a->addresses);
+	g_free(a->signature);
 	g_free(a->file);
 	g_free(a->name);
 	g_free(a->address);

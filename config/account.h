@@ -85,6 +85,8 @@ struct account {
 	char *id;      /* the word of [account WORD] */
 	char *name;    /* full name; may be NULL */
 	char *address; /* may be NULL for an account that only fetches */
+	char **addresses; /* other own ones, "a@b" or "*@b"; NULL-terminated */
+	char *signature;  /* a file; NULL: none */
 	struct server_url *pop3; /* NULL: does not fetch */
 	struct server_url *smtp; /* NULL: does not send */
 	struct secret_source password;      /* for pop3, and smtp without its own */
@@ -131,6 +133,9 @@ enum config_error {
 	CONFIG_ERROR_FILE,   /* mend the dotfile or what it names */
 	CONFIG_ERROR_SECRET, /* the password cannot be had */
 };
+
+/* Whether this is an address of the account, without regard to case. */
+bool account_has_address(const struct account *a, const char *address);
 
 /* "pop3s://ivan@pop.example.org" for messages, the port only where it is not
  * the scheme's own; service is "pop3" or "smtp"; g_free() it. */

@@ -494,6 +494,10 @@ const struct account *dotfile_account_by_address(const struct dotfile *d, const 
 		if (g_strcmp0(own, wanted) == 0)
 			return a;
 	}
+	/* "*@example.org" of one is not before the address of another. */
+	for (guint i = 0; i < d->accounts->len; i++)
+		if (account_has_address(dotfile_account(d, i), address))
+			return dotfile_account(d, i);
 	return NULL;
 }
 

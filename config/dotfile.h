@@ -49,9 +49,13 @@ const char *dotfile_local(const struct dotfile *d); /* an address; NULL: none */
 /* What is about writing letters; belongs to the dotfile. */
 struct dotfile_writing {
 	int autosave;            /* seconds; 0: never */
-	char **attachment_words; /* for mention_found(); NULL-terminated */
 	char *charsets;          /* draft.charsets; NULL: UTF-8 */
 	bool flowed;             /* draft.flowed */
+	char **attachment_words; /* for mention_find(); NULL-terminated */
+	char **lists;            /* addresses; NULL-terminated */
+	char *reply_line, *forward_line; /* templates of compose/reply.h; NULL: the usual */
+	bool forward_attached;   /* a letter is sent on as a whole */
+	bool markdown;
 };
 const struct dotfile_writing *dotfile_writing(const struct dotfile *d);
 
@@ -59,7 +63,7 @@ const struct dotfile_writing *dotfile_writing(const struct dotfile *d);
 guint dotfile_account_count(const struct dotfile *d);
 const struct account *dotfile_account(const struct dotfile *d, guint n);
 const struct account *dotfile_account_by_name(const struct dotfile *d, const char *name);
-/* The account whose address this is (without regard to case), or NULL. */
+/* The account with this address (without regard to case), or NULL. */
 const struct account *dotfile_account_by_address(const struct dotfile *d, const char *address);
 /* "home, work"; g_free() it. */
 char *dotfile_account_names(const struct dotfile *d);

@@ -87,6 +87,7 @@ char **tls_pins_parse(const char *text, struct complaint *c);
 bool interval_parse(const char *text, int *seconds);
 
 /* writing.c */
+char **writing_words(const char *text); /* apart by blanks and commas; NULL: no words */
 void writing_apply(struct dotfile_writing *w, const struct section *s);
 void writing_clear(struct dotfile_writing *w);
 

@@ -103,6 +103,16 @@ static bool check_address(const struct type *type, const struct setting_info *s,
 			   "of its own, 'name'")));
 }
 
+static bool check_addresses(const struct type *type, const struct setting_info *s,
+	const char *value, struct complaint *c)
+{
+	g_auto(GStrv) words = writing_words(value);
+	for (char **word = words; *word; word++)
+		if (!check_address(type, s, *word, c))
+			return false;
+	return true;
+}
+
 static bool check_host(const struct type *type, const struct setting_info *s, const char *value,
 	struct complaint *c)
 {
@@ -222,6 +232,7 @@ static const char *const keys_words[] = {"mutt", NULL};
 static const char *const when_words[] = {"preview", NULL};
 static const char *const do_words[] = {"skip", "delete on server", "fetch", NULL};
 static const char *const return_words[] = {"full", "headers", NULL};
+static const char *const forward_words[] = {"inline", "attach", NULL};
 static const char *const partial_words[] = {"hold", "send", NULL};
 
 static const struct type types[] = {
@@ -231,6 +242,7 @@ static const struct type types[] = {
 	{"FOLDER", check_folder, NULL, 0, 0},
 	{"URL", check_url, NULL, 0, 0},
 	{"ADDRESS", check_address, NULL, 0, 0},
+	{"ADDRESSES", check_addresses, NULL, 0, 0},
 	{"HOST", check_host, NULL, 0, 0},
 	{"LANGUAGE", check_language, NULL, 0, 0},
 	{"SECRET", check_secret, NULL, 0, 0},
@@ -245,6 +257,7 @@ static const struct type types[] = {
 	{"CHOICE_KEYS", check_choice, keys_words, 0, 0},
 	{"CHOICE_WHEN", check_choice, when_words, 0, 0},
 	{"CHOICE_DO", check_choice, do_words, 0, 0},
+	{"CHOICE_FORWARD", check_choice, forward_words, 0, 0},
 	{"CHOICE_PARTIAL", check_choice, partial_words, 0, 0},
 	{"CHOICE_RETURN", check_choice, return_words, 0, 0},
 	{"NOTIFY", check_notify, NULL, 0, 0},

@@ -183,6 +183,6 @@ void compose_edit(struct compose_view *c)
 void command_edit_body(struct ui *ui, const char *arg)
 {
 	struct compose_view *c = compose_top(ui);
-	if (c)
+	if (c && !compose_is_fixed(c))
 		compose_edit(c);
 }

@@ -76,37 +76,104 @@ void command_edit_bcc(struct ui *ui, const char *arg)
 void command_edit_subject(struct ui *ui, const char *arg)
 {
 	struct compose_view *c = compose_top(ui);
-	if (c)
+	if (c && !compose_is_fixed(c))
 		edit_field(ui, &c->draft->subject, _("Subject: "), "subject", arg);
+}
+
+/* --- who writes ------------------------------------------------------------------------- */
+
+/* One more address to write from; the own ones that stand for a whole domain are none. */
+struct sender {
+	const struct account *account;
+	const char *address;
+};
+
+static GArray *senders(const struct dotfile *d)
+{
+	GArray *all = g_array_new(FALSE, FALSE, sizeof(struct sender));
+	for (guint i = 0; i < dotfile_account_count(d); i++) {
+		const struct account *a = dotfile_account(d, i);
+		struct sender s = {a, a->address};
+		if (!a->address)
+			continue;
+		g_array_append_val(all, s);
+		for (char **own = a->addresses; *own; own++) {
+			s.address = *own;
+			if (**own != '*')
+				g_array_append_val(all, s);
+		}
+	}
+	return all;
+}
+
+static bool writes_now(const struct compose_view *c, const struct sender *s)
+{
+	g_autoptr(GPtrArray) from = address_parse_list(c->draft->from, NULL);
+	const struct typed_address *first = from && from->len > 0 ? from->pdata[0] : NULL;
+	return g_strcmp0(s->account->id, c->draft->account) == 0 && first &&
+	       g_ascii_strcasecmp(first->address, s->address) == 0;
 }
 
 void command_edit_from(struct ui *ui, const char *arg)
 {
 	struct compose_view *c = compose_top(ui);
-	const struct dotfile *d = ui_dotfile(ui);
-	guint count = dotfile_account_count(d), at = 0;
-	if (!c || count == 0)
+	g_autoptr(GArray) all = senders(ui_dotfile(ui));
+	guint next = 0;
+	if (!c || all->len == 0)
 		return;
-	for (guint i = 0; i < count; i++)
-		if (g_strcmp0(dotfile_account(d, i)->id, c->draft->account) == 0)
-			at = i;
-	for (guint i = 1; i <= count; i++) {
-		const struct account *a = dotfile_account(d, (at + i) % count);
-		if (!a->address)
-			continue;
-		g_free(c->draft->account);
-		g_free(c->draft->from);
-		c->draft->account = g_strdup(a->id);
-		c->draft->from = address_format(a->name ? a->name : "", a->address);
-		compose_changed(c);
-		return;
-	}
+	for (guint i = 0; i < all->len; i++)
+		if (writes_now(c, &g_array_index(all, struct sender, i)))
+			next = (i + 1) % all->len;
+	const struct sender *s = &g_array_index(all, struct sender, next);
+	compose_sign_for(ui, c->draft, s->account->id);
+	g_free(c->draft->from);
+	c->draft->from = address_format(s->account->name ? s->account->name : "", s->address);
+	c->width = 0;
+	compose_changed(c);
 }
+
+/* --- what the letter becomes ---------------------------------------------------------------- */
+
+bool compose_is_fixed(struct compose_view *c)
+{
+	if (!c->draft->resends)
+		return false;
+	ui_complain(c->view.ui, _("this letter is sent on as it is: only From, To, Cc and Bcc can "
+				  "be changed"));
+	return true;
+}
+
+static void toggle(struct ui *ui, size_t offset)
+{
+	struct compose_view *c = compose_top(ui);
+	if (!c || compose_is_fixed(c))
+		return;
+	bool *value = &G_STRUCT_MEMBER(bool, c->draft, offset);
+	*value = !*value;
+	compose_changed(c);
+}
+
+void command_toggle_markdown(struct ui *ui, const char *arg)
+{
+	toggle(ui, offsetof(struct draft, markdown));
+}
+
+void command_toggle_flowed(struct ui *ui, const char *arg)
+{
+	toggle(ui, offsetof(struct draft, flowed));
+}
+
+void command_ask_receipt(struct ui *ui, const char *arg)
+{
+	toggle(ui, offsetof(struct draft, ask_receipt));
+}
+
+/* --- attachments ------------------------------------------------------------------------- */
 
 static void attach_typed(struct ui *ui, const char *text, void *data)
 {
 	struct compose_view *c = compose_top(ui);
-	if (!text || !*text || !c)
+	if (!text || !*text || !c || compose_is_fixed(c))
 		return;
 	g_autofree char *path = path_expand(text);
 	g_autofree char *full = g_canonicalize_filename(path, NULL);
@@ -118,8 +185,6 @@ static void attach_typed(struct ui *ui, const char *text, void *data)
 		ui_complain(ui, _("'%s' is not a file that can be attached"), text);
 		return;
 	}
-	if (!c->draft->attachments)
-		c->draft->attachments = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(c->draft->attachments, g_steal_pointer(&full));
 	compose_changed(c);
 }

@@ -40,6 +40,7 @@ static void recall_free(void *data)
 	desk_unref(r->out.desk);
 	draft_free(r->out.draft);
 	g_free(r->out.mistake);
+	g_free(r->out.note);
 	g_free(r->folder);
 	g_free(r->file);
 	g_free(r->path);
@@ -257,6 +258,35 @@ void compose_recall(struct ui *ui, const struct message_row *row)
 	worker_push(ui_worker(ui, UI_WORKER_READER), &recall_job, r);
 }
 
+static void parts_run(struct room *room, void *data)
+{
+	struct recall *r = data;
+	struct store *s = room_store(room, &r->error);
+	int fd = s ? letter_open(room, r->folder, r->file, &r->error) : -1;
+	if (fd < 0)
+		return;
+	struct unpacking u = {r, room_mime(room), fd, NULL};
+	r->out.desk = desk_new(s, &r->error);
+	g_autoptr(mime_message) m =
+		r->out.desk ? mime_client_read(u.mime, fd, 0, NULL, &r->error) : NULL;
+	if (m && !unpack(&u, m))
+		desk_remove(r->out.desk);
+	g_free(u.inside);
+	close(fd);
+}
+
+static const struct job parts_job = {parts_run, recall_done, recall_free};
+
+void compose_start_with_parts(
+	struct ui *ui, const struct message_row *row, const struct compose_start *start)
+{
+	struct recall *r = recall_new(ui, ui_top(ui));
+	r->folder = g_strdup(row->folder);
+	r->file = g_strdup(row->file);
+	r->out = *start;
+	worker_push(ui_worker(ui, UI_WORKER_READER), &parts_job, r);
+}
+
 void compose_recall_item(struct ui *ui, int64_t item)
 {
 	struct recall *r = recall_new(ui, ui_top(ui));
@@ -303,6 +333,10 @@ static void kept(const char *error, void *data)
 static void keep(struct ui *ui, void *data)
 {
 	struct recall *r = data;
+	if (r->out.draft->resends) {
+		desk_remove(r->out.desk);
+		return;
+	}
 	struct recall *mine = recall_new(ui, NULL);
 	mine->out = r->out;
 	r->out = (struct compose_start){0};

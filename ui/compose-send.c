@@ -34,9 +34,18 @@ static void put_away(struct compose_view *c, enum outgoing_kind kind)
 		outgoing_done, c);
 }
 
+/* Its bytes are in a folder; only the address would be kept. */
+static bool cannot_keep(struct compose_view *c)
+{
+	if (c->draft->resends)
+		ui_complain(
+			c->view.ui, _("a letter that is sent on as it is is not kept in Drafts"));
+	return c->draft->resends != NULL;
+}
+
 void compose_postpone(struct compose_view *c)
 {
-	if (!c->busy)
+	if (!c->busy && !cannot_keep(c))
 		put_away(c, OUTGOING_POSTPONE);
 }
 
@@ -51,8 +60,9 @@ void command_postpone(struct ui *ui, const char *arg)
 
 static char *no_subject(const struct compose_view *c)
 {
-	const char *subject = c->draft->subject;
-	return subject && *subject ? NULL : g_strdup(_("The subject is empty. Send all the same?"));
+	const struct draft *d = c->draft;
+	bool has = (d->subject && *d->subject) || d->resends;
+	return has ? NULL : g_strdup(_("The subject is empty. Send all the same?"));
 }
 
 static char *no_attachment(const struct compose_view *c)

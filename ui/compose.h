@@ -15,9 +15,22 @@ struct compose_start {
 	char *mistake;       /* taken: why the text on the desk could not be read; NULL */
 	int64_t recalled;    /* the message of Drafts, and the item of the outbox, which go */
 	int64_t item;        /* when this letter is sent or kept; 0: none */
+	char *note;          /* taken: stands below the fields; NULL: nothing */
+	bool warns;          /* and is a warning */
 	bool edit;           /* the editor is started at once */
+	bool ask_to;         /* or To is asked for */
 };
 void compose_start(struct ui *ui, const struct compose_start *start);
+
+/* The same, with what is attached to row's letter, and enclosed in it, attached to
+ * the draft; when it has been read, if the page on top is still the same. */
+void compose_start_with_parts(
+	struct ui *ui, const struct message_row *row, const struct compose_start *start);
+
+/* What the dotfile wants of a letter that is new: its signature, its format. */
+void compose_prepare(struct ui *ui, struct draft *d);
+/* The draft goes by another account; so its signature is the other one, if it had one. */
+void compose_sign_for(struct ui *ui, struct draft *d, const char *account);
 
 /* The same for a letter that is new. */
 void compose_open(struct ui *ui, struct draft *d, bool edit);

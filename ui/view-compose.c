@@ -5,9 +5,11 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/sanitize.h"
 #include "base/size.h"
+#include "ui/command.h"
 #include "ui/view-compose.h"
 #include "ui/width.h"
 
@@ -22,6 +24,8 @@ static char *compose_title(struct view *v)
 {
 	const char *subject = as_compose(v)->draft->subject;
 	g_autofree char *clean = sanitize_line(subject ? subject : "", -1);
+	if (as_compose(v)->draft->resends)
+		return g_strdup_printf(_("Send on: %s"), clean);
 	return *clean ? g_strdup_printf(_("Write: %s"), clean) : g_strdup(_("Write"));
 }
 
@@ -76,9 +80,37 @@ static int draw_attachments(struct compose_view *c, const struct pane *p, int ro
 			pane_paint(p, row, 0, p->cols, theme);
 		row++;
 	}
+	if (c->draft->resends)
+		row = draw_field(p, row, _("Sends on:"), _("the letter as it is"));
 	if (c->draft->letter)
 		row = draw_field(p, row, _("Encloses:"), _("the whole letter"));
 	return row;
+}
+
+/* What the letter is to become, where that is not plain text. */
+static int draw_formats(struct compose_view *c, const struct pane *p, int row)
+{
+	const struct draft *d = c->draft;
+	const struct {
+		bool on;
+		const char *text;
+	} formats[] = {
+		{d->markdown && !d->resends, _("Markdown, with HTML")},
+		{d->flowed && !d->resends, _("flowed lines")},
+		{d->ask_receipt && !d->resends, _("asks for a receipt")},
+	};
+	g_autoptr(GString) all = g_string_new(NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
+		if (formats[i].on)
+			g_string_append_printf(all, "%s%s", all->len ? ", " : "", formats[i].text);
+	return all->len ? draw_field(p, row, _("Format:"), all->str) : row;
+}
+
+static int draw_note(struct compose_view *c, const struct pane *p, int row)
+{
+	g_autofree char *clean = sanitize_line(c->note, -1);
+	pane_put_cut(p, row, 0, p->cols, clean, c->warns ? THEME_WARNING : THEME_HINT);
+	return row + 1;
 }
 
 static void lay_out(struct compose_view *c, int width)
@@ -99,6 +131,9 @@ static void compose_draw(struct view *v, const struct pane *p)
 	row = draw_field(p, row, _("Cc:"), d->cc);
 	row = draw_field(p, row, _("Bcc:"), d->bcc);
 	row = draw_field(p, row, _("Subject:"), d->subject);
+	row = draw_formats(c, p, row);
+	if (c->note)
+		row = draw_note(c, p, row);
 	row = draw_attachments(c, p, row);
 	for (int x = 0; x < p->cols; x++)
 		pane_put(p, row, x, "─", THEME_BORDER);
@@ -128,6 +163,7 @@ static void compose_free(struct view *v)
 	compose_save_last(c);
 	desk_unref(c->desk);
 	g_free(c->mistake);
+	g_free(c->note);
 	pager_clear(&c->body);
 	draft_free(c->draft);
 }
@@ -170,6 +206,10 @@ static void unref_view(void *data)
 
 static bool compose_close(struct view *v)
 {
+	if (as_compose(v)->draft->resends) {
+		leave_no(v->ui, v);
+		return false;
+	}
 	prompt_ask(v->ui, &(struct question){.text = _("Keep the letter in Drafts?"),
 				  .yes = leave_yes,
 				  .no = leave_no,
@@ -194,6 +234,18 @@ struct compose_view *compose_top(struct ui *ui)
 	return v->ops == &compose_ops && !as_compose(v)->busy ? as_compose(v) : NULL;
 }
 
+/* Its name in a Maildir changes with its flags. */
+static void take_to_desk(struct compose_view *c, char **path)
+{
+	if (!c->desk || !*path || !**path || desk_holds(c->desk, *path))
+		return;
+	g_autofree char *link_path = desk_file(c->desk, "letter.eml", NULL);
+	if (!link_path || link(*path, link_path) != 0)
+		return;
+	g_free(*path);
+	*path = g_steal_pointer(&link_path);
+}
+
 void compose_start(struct ui *ui, const struct compose_start *start)
 {
 	g_autoptr(GError) error = NULL;
@@ -202,6 +254,10 @@ void compose_start(struct ui *ui, const struct compose_start *start)
 	c->draft = start->draft;
 	c->desk = start->desk ? start->desk : desk_new(ui_store(ui), &error);
 	c->mistake = start->mistake;
+	c->note = start->note ? start->note : g_steal_pointer(&start->draft->notice);
+	c->warns = start->warns;
+	take_to_desk(c, &c->draft->letter);
+	take_to_desk(c, &c->draft->resends);
 	c->recalled = start->recalled;
 	c->item = start->item;
 	ui_push(ui, &c->view);
@@ -213,6 +269,8 @@ void compose_start(struct ui *ui, const struct compose_start *start)
 		compose_edit(c);
 	else
 		compose_save(c);
+	if (start->ask_to)
+		command_edit_to(ui, NULL);
 }
 
 void compose_open(struct ui *ui, struct draft *d, bool edit)

@@ -103,6 +103,11 @@ static const struct mistake_row mistake_rows[] = {
 	{"address", "[account a]\npop3 = pop3s://h\naddress = Ivan <i@example.org>\n", 0600,
 		"rc:3: 'Ivan <i@example.org>' is not an address; write only the address, like "
 		"ivan@example.org; the name has a setting of its own, 'name'"},
+	{"one of the addresses", OK_ACCOUNT "addresses = a@example.org anna\n", 0600,
+		"rc:4: 'anna' is not an address; write only the address, like ivan@example.org; the "
+		"name has a setting of its own, 'name'"},
+	{"forward", "[dewey]\nforward = both\n", 0600,
+		"rc:2: 'forward' cannot be 'both'; write inline or attach"},
 	{"no server", "[account home]\naddress = i@example.org\n", 0600,
 		"rc:1: account 'home' has no server; write 'pop3 = pop3s://USER@HOST', 'smtp = "
 		"smtps://USER@HOST' or both"},
@@ -218,6 +223,9 @@ static void test_defaults(void)
 	g_assert_cmpint(dotfile_writing(d)->autosave, ==, 5);
 	g_assert_null(dotfile_writing(d)->charsets);
 	g_assert_false(dotfile_writing(d)->flowed);
+	g_assert_null(dotfile_writing(d)->reply_line);
+	g_assert_false(dotfile_writing(d)->forward_attached || dotfile_writing(d)->markdown);
+	g_assert_cmpuint(g_strv_length(dotfile_writing(d)->lists), ==, 0);
 	g_assert_true(g_strv_contains((const char *const *)dotfile_writing(d)->attachment_words,
 		"attach*"));
 	g_assert_cmpuint(dotfile_account_count(d), ==, 0);
@@ -227,6 +235,8 @@ static void test_defaults(void)
 static const char whole[] = "[account home]\n"
 			    "name = Иван Петров   # me\n"
 			    "address = Ivan@example.org\n"
+			    "addresses = petrov@example.org, *@shop.example.org\n"
+			    "signature = ~/sig\n"
 			    "pop3 = pop3s://ivan@pop.example.org\n"
 			    "smtp = smtps://ivan@smtp.example.org\n"
 			    "password = \"a # b \\\" \\\\ ; c\"   # a quoted one\n"
@@ -243,6 +253,11 @@ static const char whole[] = "[account home]\n"
 			    "threads = no\n"
 			    "interval = 300\n"
 			    "autosave = 1 minute\n"
+			    "reply-line = %n:\n"
+			    "forward-line = \"--- %s\"\n"
+			    "forward = attach\n"
+			    "markdown = yes\n"
+			    "lists = talk@lists.example\n"
 			    "attachment-words = anbei, Anlage*\n"
 			    "text-flowed = yes\n"
 			    "send-charset = KOI8-R windows-1251\n"
@@ -262,10 +277,12 @@ static void check_whole_account(const struct account *a)
 	g_assert_cmpstr(a->name, ==, "Иван Петров");
 	g_assert_cmpint(a->password.kind, ==, SECRET_CLEAR);
 	g_assert_cmpstr(a->password.value, ==, "a # b \" \\ ; c");
-	g_assert_cmpint(a->password.line, ==, 6);
+	g_assert_cmpint(a->password.line, ==, 8);
 	g_assert_true(a->has_smtp_password);
 	g_assert_cmpstr(a->smtp_password.value, ==, "pass#word;x");
 	g_assert_cmpstr(a->tls_ca, ==, ca);
+	g_autofree char *sig = g_build_filename(g_getenv("HOME"), "sig", NULL);
+	g_assert_cmpstr(a->signature, ==, sig);
 	g_assert_cmpstr(a->tunnel, ==, "ssh -W %h:%p gate");
 	g_assert_null(a->tls_pins);
 	g_assert_null(a->proxy);
@@ -282,6 +299,10 @@ static void test_whole(void)
 	g_autofree char *all = join(mistakes);
 	g_assert_cmpstr(all, ==, "");
 	check_whole_account(dotfile_account_by_address(d, "ivan@EXAMPLE.org"));
+	check_whole_account(dotfile_account_by_address(d, "Petrov@example.org"));
+	check_whole_account(dotfile_account_by_address(d, "bicycles@Shop.example.org"));
+	g_assert_null(dotfile_account_by_address(d, "x@more.shop.example.org"));
+	g_assert_null(dotfile_account_by_address(d, "shop.example.org"));
 	const struct account *other = dotfile_account_by_name(d, "fetch-only");
 	g_assert_cmpint(other->password.kind, ==, SECRET_PROMPT);
 	g_assert_cmpint(other->pop3->security, ==, SECURITY_INSECURE);
@@ -293,6 +314,10 @@ static void test_whole(void)
 	g_assert_cmpint(writing->autosave, ==, 60);
 	g_assert_true(writing->flowed);
 	g_assert_cmpstr(writing->charsets, ==, "KOI8-R windows-1251");
+	g_assert_cmpstr(writing->reply_line, ==, "%n:");
+	g_assert_cmpstr(writing->forward_line, ==, "--- %s");
+	g_assert_true(writing->forward_attached && writing->markdown);
+	g_assert_cmpstr(writing->lists[0], ==, "talk@lists.example");
 	g_assert_cmpuint(g_strv_length(writing->attachment_words), ==, 2);
 	g_assert_cmpstr(writing->attachment_words[1], ==, "Anlage*");
 	g_assert_cmpint(dotfile_partial(d), ==, PARTIAL_SEND);
