@@ -50,7 +50,7 @@ screen
 |m                      mail              write a new message
 |r                      reply             answer the sender
 |g                      reply-all         answer the sender and all others
-|                                                                                      34%
+|                                                                                      32%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
 screen
@@ -71,7 +71,11 @@ screen
 |g                      reply-all         answer the sender and all others
 |A                      resend-failed     send a letter again to those whom it did not
 |                                         reach
+|L                      reply-list        answer the mailing list
 |f                      forward           forward the message
+|M-f                    forward-other     forward the message whole rather than its text,
+|                                         or the other way
+|b                      resend            send the message on as it is, to somebody else
 |R                      recall            go on writing a postponed message
 |o                      outbox            open the outbox
 |                       send-queued       send what is waiting in the outbox
@@ -88,11 +92,7 @@ screen
 |C-o                    bar-open          open the folder chosen in the folder bar
 |B                      bar               show or hide the folder bar
 |$                      sync              look through all folders for changes of other
-|                                         programs
-|C-l                    redraw            draw the screen anew
-|:                      command-line      type a command
-|?                      help              show the keys and commands
-|                                                                                      56%
+|                                                                                      52%
 |q:Back  /:Find  ?:Help
 keys q d
 has the key d does nothing here
