@@ -13,18 +13,13 @@ DEWEY_CUTS is how many of the places are tried, spread over the session (40);
 import collections
 import os
 import random
-import re
 import sys
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
-import certs
 import cutproxy
 import fakemail
 import fakeserver
-import home
 import queuescene
-import servers
 import tap
 
 CUTS = int(os.environ.get("DEWEY_CUTS", "40"))
@@ -32,7 +27,6 @@ SEED = os.environ.get("DEWEY_SEED") or str(random.SystemRandom().randrange(10 **
 WAYS = (cutproxy.TO_SERVER, cutproxy.TO_CLIENT)
 BASE = ("8BITMIME", "SIZE 10000000", "ENHANCEDSTATUSCODES")
 LETTERS = queuescene.letters(2)
-TAKEN = b"2.0.0 queued\r\n"  # how the sink says that a letter is its own now
 
 
 def places(octets, ways_to_end, most):
@@ -43,30 +37,11 @@ def places(octets, ways_to_end, most):
 
 # --- what the client wrote
 
-def lasts(said):
-    """How many octets of the line that ends each letter are in what was said: of
-    ".\\r\\n", or of the last chunk; and how many make it whole."""
-    found, at = [], 0
-    while command := re.compile(rb"(?i)(DATA|BDAT (\d+)( LAST)?)\r\n").search(said, at):
-        at = command.end()
-        if command[2]:
-            if command[3]:
-                found.append((len(said[at:at + int(command[2])]), int(command[2])))
-            at += int(command[2])
-            continue
-        end = said.find(b"\r\n.\r\n", at)
-        at = end + 5 if end >= 0 else len(said)
-        # A dot alone at the very end is the last line's, or that of "..".
-        partly = re.search(rb"\r\n(\.\r?)\Z", said) if end < 0 else None
-        found.append((3 if end >= 0 else len(partly[1]) if partly else 0, 3))
-    return found
-
-
 def uncertain(said, heard):
     """Which letters must be uncertain: their last octets were written, and the
     answer did not come; and which may be, for a part of them was."""
-    answered = heard.count(TAKEN)
-    open_ones = [(n, part, whole) for n, (part, whole) in enumerate(lasts(said)) if n >= answered]
+    answered = heard.count(queuescene.TAKEN)
+    open_ones = [(n, part, whole) for n, (part, whole) in enumerate(queuescene.lasts(said)) if n >= answered]
     must = {n for n, part, whole in open_ones if part == whole}
     return must, must | {n for n, part, _ in open_ones if part}
 
@@ -90,7 +65,7 @@ class Line:
         queuescene.verify(place, self.sink, range(2), ())
         said, heard = self.proxy.to_server[-1], self.proxy.to_client[-1]
         tap.equal(uncertain(said, heard), (set(), set()), "the judge of a whole session")
-        tap.equal(len(lasts(said)), 2, "letters in a whole session")
+        tap.equal(len(queuescene.lasts(said)), 2, "letters in a whole session")
         return {cutproxy.TO_SERVER: len(said), cutproxy.TO_CLIENT: len(heard)}
 
     def judge(self, place, number, how):

@@ -15,12 +15,15 @@ import fcntl
 import os
 import re
 import shutil
+import struct
 
 import home
 import smtpscene
 import tap
 from smtpscene import DONE, UNCERTAIN
 
+F_OFD_SETLK = 37  # of fcntl.h; Python has no name for it yet
+TAKEN = b"2.0.0 queued\r\n"  # how the sink says that a letter is its own now
 PEOPLE = ("jones@b.test", "brown@b.test")
 
 
@@ -41,7 +44,8 @@ def sending_locked(place):
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.lockf(fd, fcntl.LOCK_EX)
+        # Of an open file: another kind goes when anybody here closes that file.
+        fcntl.fcntl(fd, F_OFD_SETLK, struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0))
         yield
     finally:
         os.close(fd)
@@ -81,7 +85,8 @@ def times(sink):
     found = collections.defaultdict(collections.Counter)
     for address, got in sink.mailboxes.items():
         for data in got:
-            found[int(re.search(rb"(?m)^Subject: (\d+)\r$", data)[1])][address] += 1
+            subject = re.search(rb"(?m)^Subject: (\d+)\r$", data)
+            found[int(subject[1]) if subject else None][address] += 1
     return found
 
 
@@ -93,8 +98,8 @@ def states(place):
 
 def copies(place):
     """{number: how many copies in Sent}."""
-    return collections.Counter(int(re.search(rb"(?m)^Subject: (\d+)$", data)[1])
-                               for data in place.folder("Sent"))
+    found = (re.search(rb"(?m)^Subject: (\d+)$", data) for data in place.folder("Sent"))
+    return collections.Counter(int(subject[1]) if subject else None for subject in found)
 
 
 def verify_letter(number, state, got, copied):
@@ -112,6 +117,7 @@ def verify(place, sink, wanted, uncertain=None):
     went twice or on the quiet.  uncertain: exactly which, if that is known."""
     now, got, copied = states(place), times(sink), copies(place)
     tap.equal(sorted(now), sorted(wanted), "letters in the outbox")
+    tap.ok(None not in got, "a letter arrived that nobody wrote")
     for number, state in now.items():
         verify_letter(number, state, got.get(number, {}), copied[number])
     found = {number for number, state in now.items() if state == UNCERTAIN}
@@ -122,4 +128,23 @@ def verify(place, sink, wanted, uncertain=None):
         tap.equal(times(sink), got, "what went, after one more run")
     for data in (data for all_of in sink.mailboxes.values() for data in all_of):
         tap.lacks(data, b"secret@b.test", "what is on the wire (Bcc)")
+    return found
+
+
+def lasts(said):
+    """How many octets of the line that ends each letter are in what was said: of
+    ".\\r\\n", or of the last chunk; and how many make it whole."""
+    found, at = [], 0
+    while command := re.compile(rb"(?i)(DATA|BDAT (\d+)( LAST)?)\r\n").search(said, at):
+        at = command.end()
+        if command[2]:
+            if command[3]:
+                found.append((len(said[at:at + int(command[2])]), int(command[2])))
+            at += int(command[2])
+            continue
+        end = said.find(b"\r\n.\r\n", at)
+        at = end + 5 if end >= 0 else len(said)
+        # A dot alone at the very end is the last line's, or that of "..".
+        partly = re.search(rb"\r\n(\.\r?)\Z", said) if end < 0 else None
+        found.append((3 if end >= 0 else len(partly[1]) if partly else 0, 3))
     return found
