@@ -49,6 +49,7 @@ const char *dotfile_local(const struct dotfile *d); /* an address; NULL: none */
 /* What is about writing letters; belongs to the dotfile. */
 struct dotfile_writing {
 	int autosave;            /* seconds; 0: never */
+	int undo;                /* seconds until a letter leaves */
 	char *charsets;          /* draft.charsets; NULL: UTF-8 */
 	bool flowed;             /* draft.flowed */
 	char **attachment_words; /* for mention_find(); NULL-terminated */

@@ -16,6 +16,9 @@ static const struct {
 	{" minutes", 60},
 	{" hour", 3600},
 	{" hours", 3600},
+	{"s", 1},
+	{"m", 60},
+	{"h", 3600},
 };
 
 bool interval_parse(const char *text, int *seconds)

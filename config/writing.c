@@ -46,6 +46,7 @@ void writing_apply(struct dotfile_writing *w, const struct section *s)
 {
 	writing_clear(w);
 	interval_parse(section_text(s, "autosave"), &w->autosave);
+	interval_parse(section_text(s, "undo"), &w->undo);
 	w->charsets = g_strdup(section_text(s, "send-charset"));
 	w->flowed = strcmp(section_text(s, "text-flowed"), "yes") == 0;
 	w->attachment_words = writing_words(section_text(s, "attachment-words"));

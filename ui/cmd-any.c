@@ -14,6 +14,7 @@
 #include "ui/surveyor.h"
 #include "ui/syncer.h"
 #include "ui/ui.h"
+#include "ui/unsend.h"
 #include "ui/view-list.h"
 
 static void move(struct ui *ui, enum movement m)
@@ -120,7 +121,8 @@ void command_search(struct ui *ui, const char *arg)
 
 void command_undo(struct ui *ui, const char *arg)
 {
-	act_run(ui, &(struct act){.kind = ACT_UNDO});
+	if (!unsend_last(ui_unsend(ui)))
+		act_run(ui, &(struct act){.kind = ACT_UNDO});
 }
 
 void command_fetch(struct ui *ui, const char *arg)

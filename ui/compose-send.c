@@ -3,7 +3,9 @@
  * Away with the letter of the compose page: into the outbox, or into Drafts. */
 #include "base/base.h"
 
+#include "base/clock.h"
 #include "compose/mention.h"
+#include "store/when.h"
 #include "ui/command.h"
 #include "ui/outgoing.h"
 #include "ui/view-compose.h"
@@ -21,7 +23,7 @@ static void outgoing_done(const char *error, void *data)
 	view_unref(&c->view);
 }
 
-static void put_away(struct compose_view *c, enum outgoing_kind kind)
+static void put_away(struct compose_view *c, enum outgoing_kind kind, int64_t send_at)
 {
 	if (c->mistake) {
 		ui_complain(c->view.ui, _("%s; edit the text again first"), c->mistake);
@@ -30,7 +32,7 @@ static void put_away(struct compose_view *c, enum outgoing_kind kind)
 	c->busy = true;
 	view_ref(&c->view);
 	outgoing_start(c->view.ui,
-		&(struct outgoing_letter){kind, c->draft, c->desk, c->recalled, c->item},
+		&(struct outgoing_letter){kind, c->draft, c->desk, c->recalled, c->item, send_at},
 		outgoing_done, c);
 }
 
@@ -46,7 +48,7 @@ static bool cannot_keep(struct compose_view *c)
 void compose_postpone(struct compose_view *c)
 {
 	if (!c->busy && !cannot_keep(c))
-		put_away(c, OUTGOING_POSTPONE);
+		put_away(c, OUTGOING_POSTPONE, 0);
 }
 
 void command_postpone(struct ui *ui, const char *arg)
@@ -82,7 +84,8 @@ static char *(*const warnings[])(const struct compose_view *c) = {no_subject, no
 
 struct sending {
 	struct compose_view *view;
-	size_t next; /* of warnings */
+	size_t next;     /* of warnings */
+	int64_t send_at; /* 0: now */
 };
 
 static void sending_free(void *data)
@@ -119,17 +122,50 @@ static void ask_and_send(struct ui *ui, void *data)
 				.text = text, .yes = asked_yes, .data = s, .free = sending_free});
 		return;
 	}
-	put_away(s->view, OUTGOING_SEND);
+	put_away(s->view, OUTGOING_SEND, s->send_at);
 	sending_free(s);
+}
+
+static void begin(struct compose_view *c, int64_t send_at)
+{
+	struct sending *s = g_new0(struct sending, 1);
+	s->view = c;
+	s->send_at = send_at;
+	view_ref(&c->view);
+	ask_and_send(c->view.ui, s);
 }
 
 void command_send(struct ui *ui, const char *arg)
 {
 	struct compose_view *c = compose_top(ui);
-	if (!c)
+	if (c)
+		begin(c, 0);
+}
+
+/* --- at a later time -------------------------------------------------------------------- */
+
+static void time_typed(struct ui *ui, const char *text, void *data)
+{
+	g_autoptr(GError) error = NULL;
+	struct compose_view *c = compose_top(ui);
+	int64_t at;
+	if (!text || !*text || !c)
 		return;
-	struct sending *s = g_new0(struct sending, 1);
-	s->view = c;
-	view_ref(&c->view);
-	ask_and_send(ui, s);
+	if (when_parse(text, clock_now(), &at, &error))
+		begin(c, at);
+	else
+		ui_complain(ui, "%s", error->message);
+}
+
+void command_send_later(struct ui *ui, const char *arg)
+{
+	struct prompt_spec spec = {.label = _("Send when (tomorrow 9:00, monday, in 2 hours): "),
+		.history = "when",
+		.done = time_typed};
+	if (!compose_top(ui))
+		return;
+	if (arg)
+		time_typed(ui, arg, NULL);
+	else
+		ui_prompt(ui, &spec);
 }

@@ -3,18 +3,21 @@
 
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "store/actions.h"
 #include "store/outbox.h"
+#include "store/when.h"
 #include "ui/act.h"
 #include "ui/courier.h"
 #include "ui/outgoing.h"
+#include "ui/unsend.h"
 
 struct outgoing {
 	struct ui *ui;
 	struct outgoing_letter letter;
 	void (*done)(const char *error, void *data);
 	void *data;
-	int64_t item;
+	int64_t item, undo_until;
 	GError *error;
 };
 
@@ -33,6 +36,8 @@ static void queue(struct outgoing *o, struct store *s)
 	g_autoptr(GBytes) text = d->parts->len == 0 ? draft_save(d, NULL) : NULL;
 	gsize draft_len = 0;
 	const void *draft_data = text ? g_bytes_get_data(text, &draft_len) : NULL;
+	int undo = dotfile_writing(ui_dotfile(o->ui))->undo;
+	o->undo_until = undo > 0 ? clock_now() + undo : 0;
 	g_ptr_array_add(built->recipients, NULL);
 	struct outbox_letter letter = {
 		.account = d->account,
@@ -42,6 +47,8 @@ static void queue(struct outgoing *o, struct store *s)
 		.recipients = (const char *const *)built->recipients->pdata,
 		.write = write_built,
 		.user = built,
+		.undo_until = o->undo_until,
+		.send_at = o->letter.send_at,
 		.draft = draft_data,
 		.draft_len = draft_len,
 		.answers = d->forwards ? 0 : d->answers,
@@ -99,6 +106,20 @@ static void outgoing_run(struct room *room, void *data)
 		replace(o, s);
 }
 
+/* A letter of a later time need not be waited for on the screen. */
+static void let_go(struct outgoing *o, const char *account)
+{
+	courier_watch(ui_courier(o->ui), o->item);
+	if (o->letter.send_at) {
+		g_autofree char *when = when_text(o->letter.send_at);
+		ui_say(o->ui, _("in the outbox until %s"), when);
+	}
+	if (o->undo_until)
+		unsend_watch(ui_unsend(o->ui), o->item, account, o->undo_until);
+	else
+		courier_send(ui_courier(o->ui), account);
+}
+
 static void outgoing_end(void *data)
 {
 	struct outgoing *o = data;
@@ -117,8 +138,7 @@ static void outgoing_end(void *data)
 	}
 	if (forwarded)
 		act_set_flags(o->ui, forwarded, FLAG_PASSED);
-	courier_watch(ui_courier(o->ui), o->item);
-	courier_send(ui_courier(o->ui), account);
+	let_go(o, account);
 }
 
 static void outgoing_free(void *data)

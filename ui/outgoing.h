@@ -16,6 +16,7 @@ struct outgoing_letter {
 	const struct draft *draft; /* borrowed until done is called; must not change */
 	struct desk *desk;         /* borrowed likewise; empty when it is durable; NULL: none */
 	int64_t recalled, item;    /* of struct compose_start: they go then */
+	int64_t send_at;           /* the time that was chosen; 0: now */
 };
 
 /* error NULL: it is durable. */

@@ -18,6 +18,7 @@
 #include "ui/syncer.h"
 #include "ui/typed.h"
 #include "ui/ui.h"
+#include "ui/unsend.h"
 
 struct ui {
 	const struct app_options *options;
@@ -33,6 +34,7 @@ struct ui {
 	struct rests *rests;
 	struct typed *typed;
 	struct syncer *syncer;
+	struct unsend *unsend;
 	GPtrArray *views; /* of struct view, the top one last */
 	struct prompt *prompt;
 	GQueue prompts; /* of struct prompt: asked while another was open */
@@ -133,6 +135,7 @@ struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **e
 	ui->surveyor = surveyor_new(ui);
 	ui->rests = rests_new(ui);
 	ui->syncer = syncer_new(ui);
+	ui->unsend = unsend_new(ui);
 	tell_key_mistakes(ui);
 	report_set_sink(take_report, ui);
 	return ui;
@@ -154,6 +157,7 @@ void ui_free(struct ui *ui)
 	rests_free(g_steal_pointer(&ui->rests));
 	/* Views that end with the last errand look for the surveyor. */
 	surveyor_free(g_steal_pointer(&ui->surveyor));
+	unsend_free(g_steal_pointer(&ui->unsend));
 	courier_free(ui->courier);
 	typed_free(ui->typed);
 	syncer_stop(ui->syncer);
@@ -551,6 +555,11 @@ struct rests *ui_rests(const struct ui *ui)
 struct typed *ui_typed(const struct ui *ui)
 {
 	return ui->typed;
+}
+
+struct unsend *ui_unsend(const struct ui *ui)
+{
+	return ui->unsend;
 }
 
 struct syncer *ui_syncer(const struct ui *ui)

@@ -22,6 +22,7 @@ struct surveyor;
 struct rests;
 struct typed;
 struct syncer;
+struct unsend;
 
 /* o and what it points to must outlive it; screen is taken.  Mistakes in [keys …] go to the status line. */
 struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **error);
@@ -93,6 +94,7 @@ struct surveyor *ui_surveyor(const struct ui *ui);
 struct rests *ui_rests(const struct ui *ui);
 struct typed *ui_typed(const struct ui *ui);
 struct syncer *ui_syncer(const struct ui *ui);
+struct unsend *ui_unsend(const struct ui *ui);
 
 /* The main loop's own store, for reading; NULL: told already. */
 struct store *ui_store(struct ui *ui);

@@ -6,22 +6,19 @@
 
 #include <string.h>
 
-#include "compose/address.h"
-#include "store/outbox.h"
-#include "ui/command.h"
-#include "ui/courier.h"
+#include "base/clock.h"
+#include "base/sanitize.h"
+#include "base/size.h"
+#include "store/when.h"
+#include "ui/keymap.h"
+#include "ui/view-outbox.h"
 #include "ui/width.h"
 
 struct outbox_view {
 	struct view view;
 	GPtrArray *items;
-	GArray *lines; /* of struct line: items and below each its recipients */
+	GArray *lines; /* of struct outbox_line: items and below each its recipients */
 	guint cursor, top;
-};
-
-struct line {
-	const struct outbox_item *item;
-	const struct outbox_recipient *recipient; /* NULL: the item's own line */
 };
 
 static struct outbox_view *as_outbox(struct view *v)
@@ -29,9 +26,9 @@ static struct outbox_view *as_outbox(struct view *v)
 	return (struct outbox_view *)v;
 }
 
-static const struct line *line_at(const struct outbox_view *o, guint n)
+static const struct outbox_line *line_at(const struct outbox_view *o, guint n)
 {
-	return n < o->lines->len ? &g_array_index(o->lines, struct line, n) : NULL;
+	return n < o->lines->len ? &g_array_index(o->lines, struct outbox_line, n) : NULL;
 }
 
 static void load(struct outbox_view *o)
@@ -43,10 +40,10 @@ static void load(struct outbox_view *o)
 	if (error)
 		ui_complain(o->view.ui, "%s", error->message);
 	for (guint i = 0; o->items && i < o->items->len; i++) {
-		struct line l = {o->items->pdata[i], NULL};
+		struct outbox_line l = {o->items->pdata[i], NULL};
 		g_array_append_val(o->lines, l);
 		for (guint n = 0; n < l.item->recipients->len; n++) {
-			struct line r = {l.item, l.item->recipients->pdata[n]};
+			struct outbox_line r = {l.item, l.item->recipients->pdata[n]};
 			g_array_append_val(o->lines, r);
 		}
 	}
@@ -87,21 +84,88 @@ static char *outbox_title(struct view *v)
 	return g_strdup_printf(P_("Outbox: %u letter", "Outbox: %u letters", n), n);
 }
 
-static char *line_text(const struct line *l)
+/* "again 12:30, attempt 3: what was wrong" */
+static char *next_attempt(const struct outbox_item *i)
 {
-	const struct outbox_item *i = l->item;
-	const struct outbox_recipient *r = l->recipient;
-	if (r)
-		return g_strdup_printf("    %s: %s%s%s", r->address, recipient_text(r->state),
-			r->reply ? "  " : "", r->reply ? r->reply : "");
-	return g_strdup_printf("%s  [%s]%s%s", *i->subject ? i->subject : _("(no subject)"),
-		state_text(i->state), i->error ? "  " : "", i->error ? i->error : "");
+	g_autofree char *when = i->due > clock_now() ? when_text(i->due) : NULL;
+	g_autoptr(GString) out = g_string_new(NULL);
+	g_string_printf(out, P_("tried %d time", "tried %d times", i->attempts), i->attempts);
+	if (when)
+		g_string_append_printf(out, _(", again %s"), when);
+	if (i->error)
+		g_string_append_printf(out, ": %s", i->error);
+	return g_strdup(out->str);
 }
 
-static enum theme line_theme(const struct line *l)
+static char *waiting_for(const struct outbox_item *i)
+{
+	int64_t now = clock_now();
+	int left = (int)CLAMP(i->undo_until - now, 0, G_MAXINT);
+	g_autofree char *when = NULL;
+	if (left > 0 && i->undo_until >= i->send_at)
+		return g_strdup_printf(
+			P_("leaves in %d second", "leaves in %d seconds", left), left);
+	if (i->attempts > 0)
+		return next_attempt(i);
+	if (i->send_at <= now)
+		return g_strdup(i->error ? i->error : "");
+	when = when_text(i->send_at);
+	return g_strdup_printf(_("leaves %s"), when);
+}
+
+static char *ways_out(const struct outbox_view *o)
+{
+	const struct keymap *keys = ui_keymap(o->view.ui);
+	g_autofree char *again = keymap_short_key(keys, CONTEXT_OUTBOX, "release");
+	g_autofree char *sent = keymap_short_key(keys, CONTEXT_OUTBOX, "treat-as-sent");
+	return g_strdup_printf(_("%s: send it again, %s: take it as sent"),
+		again ? again : ":release", sent ? sent : ":treat-as-sent");
+}
+
+/* What an item waits for. */
+static char *detail(const struct outbox_view *o, const struct outbox_item *i)
+{
+	switch (i->state) {
+	case OUTBOX_QUEUED:
+		return waiting_for(i);
+	case OUTBOX_UNCERTAIN:
+		return ways_out(o);
+	default:
+		return g_strdup(i->error ? i->error : "");
+	}
+}
+
+/* "green@example.com: refused, 12:04, asked 2 times: 550 no such user" */
+static char *recipient_line(const struct outbox_recipient *r)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	g_string_printf(out, "    %s: %s", r->address, recipient_text(r->state));
+	if (r->heard > 0) {
+		g_autofree char *when = clock_short(r->heard);
+		g_string_append_printf(out, ", %s", when);
+	}
+	if (r->attempts > 1)
+		g_string_append_printf(
+			out, P_(", asked %d time", ", asked %d times", r->attempts), r->attempts);
+	if (r->reply)
+		g_string_append_printf(out, ": %s", r->reply);
+	return g_strdup(out->str);
+}
+
+static char *line_text(const struct outbox_view *o, const struct outbox_line *l)
+{
+	const struct outbox_item *i = l->item;
+	if (l->recipient)
+		return recipient_line(l->recipient);
+	g_autofree char *more = detail(o, i);
+	return g_strdup_printf("%s  [%s]%s%s", *i->subject ? i->subject : _("(no subject)"),
+		state_text(i->state), *more ? "  " : "", more);
+}
+
+static enum theme line_theme(const struct outbox_line *l)
 {
 	if (!l->recipient)
-		return THEME_SUBJECT;
+		return l->item->state == OUTBOX_UNCERTAIN ? THEME_WARNING : THEME_SUBJECT;
 	return l->recipient->state == RECIPIENT_FAILED ? THEME_WARNING : THEME_NORMAL;
 }
 
@@ -113,11 +177,11 @@ static void outbox_draw(struct view *v, const struct pane *p)
 	if (o->cursor >= o->top + rows)
 		o->top = o->cursor - rows + 1;
 	if (o->lines->len == 0)
-		pane_put_cut(p, p->rows / 2, 2, p->cols - 4, _("nothing waits to be sent"),
-			THEME_HINT);
+		pane_put_cut(
+			p, p->rows / 2, 2, p->cols - 4, _("nothing waits to be sent"), THEME_HINT);
 	for (int y = 0; y < p->rows && o->top + y < o->lines->len; y++) {
-		const struct line *l = line_at(o, o->top + y);
-		g_autofree char *text = line_text(l);
+		const struct outbox_line *l = line_at(o, o->top + y);
+		g_autofree char *text = line_text(o, l);
 		bool cursor = o->top + y == o->cursor;
 		pane_put_cut(p, y, 1, p->cols - 1, text, line_theme(l));
 		if (cursor)
@@ -131,22 +195,76 @@ static void outbox_move(struct view *v, enum movement m)
 	o->cursor = (guint)view_moved(v, m, o->cursor, o->lines->len);
 }
 
-/* The whole of a line that is too long for the screen. */
+/* --- all that is known of a letter ----------------------------------------------------- */
+
+static void put_field(GString *out, const char *name, char *value)
+{
+	if (value && *value)
+		g_string_append_printf(out, "%s %s\n", name, value);
+	g_free(value);
+}
+
+static char *moment(int64_t when)
+{
+	return when > 0 ? clock_long(when) : NULL;
+}
+
+static char *option_words(const struct outbox_item *i)
+{
+	static const struct {
+		unsigned bit;
+		const char *word;
+	} words[] = {
+		{OUTBOX_NOTIFY_SUCCESS, N_("report of delivery")},
+		{OUTBOX_NOTIFY_FAILURE, N_("report of failure")},
+		{OUTBOX_NOTIFY_DELAY, N_("report of delay")},
+		{OUTBOX_NOTIFY_NEVER, N_("no report")},
+		{OUTBOX_REQUIRE_TLS, N_("TLS all the way")},
+		{OUTBOX_SERVER_HOLDS, N_("the server waits for the time")},
+	};
+	GString *out = g_string_new(NULL);
+	for (size_t n = 0; n < G_N_ELEMENTS(words); n++)
+		if (i->options & words[n].bit)
+			g_string_append_printf(out, "%s%s", out->len ? ", " : "", _(words[n].word));
+	return g_string_free(out, FALSE);
+}
+
+static void put_item(const struct outbox_view *o, GString *out, const struct outbox_item *i)
+{
+	g_autofree char *more = detail(o, i);
+	put_field(out, _("Subject:"), g_strdup(*i->subject ? i->subject : _("(no subject)")));
+	put_field(out, _("State:"),
+		g_strdup_printf("%s%s%s", state_text(i->state), *more ? ": " : "", more));
+	put_field(out, _("Account:"), g_strdup(i->account));
+	put_field(out, _("Sender:"), g_strdup_printf("<%s>", i->sender));
+	put_field(out, _("Size:"), size_text(i->size));
+	put_field(out, _("Queued:"), moment(i->queued));
+	put_field(out, _("Leaves:"), moment(i->send_at));
+	put_field(out, _("First attempt:"), moment(i->first_attempt));
+	put_field(out, _("Attempts:"), i->attempts ? g_strdup_printf("%d", i->attempts) : NULL);
+	if (i->state == OUTBOX_QUEUED && i->attempts > 0)
+		put_field(out, _("Next attempt:"), moment(i->due));
+	put_field(out, _("Last error:"), g_strdup(i->error));
+	put_field(out, _("Asked for:"), option_words(i));
+	put_field(out, "Message-ID:", g_strdup_printf("<%s>", i->message_id));
+}
+
 static void outbox_open(struct view *v)
 {
-	const struct line *l = line_at(as_outbox(v), as_outbox(v)->cursor);
+	struct outbox_view *o = as_outbox(v);
+	const struct outbox_line *l = line_at(o, o->cursor);
 	if (!l)
 		return;
 	GString *out = g_string_new(NULL);
-	struct line own = {l->item, NULL};
-	g_autofree char *first = line_text(&own);
-	g_string_append_printf(out, "%s\n\n", first);
+	put_item(o, out, l->item);
+	g_string_append_c(out, '\n');
 	for (guint n = 0; n < l->item->recipients->len; n++) {
-		struct line r = {l->item, l->item->recipients->pdata[n]};
-		g_autofree char *text = line_text(&r);
-		g_string_append_printf(out, "%s\n", text);
+		g_autofree char *text = recipient_line(l->item->recipients->pdata[n]);
+		g_string_append_printf(out, "%s\n", text + strspn(text, " "));
 	}
-	view_text_open(v->ui, g_strdup(_("Outbox")), g_string_free(out, FALSE));
+	g_autofree char *clean = sanitize_body(out->str, -1);
+	g_string_free(out, TRUE);
+	view_text_open(v->ui, g_strdup(_("Outbox")), g_steal_pointer(&clean));
 }
 
 static void outbox_refresh(struct view *v)
@@ -180,207 +298,16 @@ void view_outbox_open(struct ui *ui)
 		return;
 	o = g_new0(struct outbox_view, 1);
 	view_init(&o->view, &outbox_ops, ui);
-	o->lines = g_array_new(FALSE, FALSE, sizeof(struct line));
+	o->lines = g_array_new(FALSE, FALSE, sizeof(struct outbox_line));
 	load(o);
 	ui_push(ui, &o->view);
 }
 
-/* --- changes, on the actions thread ---------------------------------------------------- */
-
-enum change_kind {
-	CHANGE_CORRECT,
-	CHANGE_GIVE_UP,
-	CHANGE_RELEASE,
-	CHANGE_HOLD,
-	CHANGE_DROP,
-	CHANGE_TREAT_AS_SENT,
-};
-
-struct change {
-	struct ui *ui;
-	enum change_kind kind;
-	int64_t item, recipient;
-	char *account, *text;
-	GError *error;
-};
-
-static void change_run(struct room *room, void *data)
+const struct outbox_line *outbox_line_at_hand(struct ui *ui)
 {
-	struct change *c = data;
-	struct store *s = room_store(room, &c->error);
-	if (!s)
-		return;
-	switch (c->kind) {
-	case CHANGE_CORRECT:
-		outbox_correct(s, c->recipient, c->text, &c->error);
-		break;
-	case CHANGE_GIVE_UP:
-		outbox_give_up(s, c->recipient, &c->error);
-		break;
-	case CHANGE_RELEASE:
-		outbox_release(s, c->item, &c->error);
-		break;
-	case CHANGE_HOLD:
-		outbox_hold(s, c->item, &c->error);
-		break;
-	case CHANGE_DROP:
-		outbox_drop(s, c->item, &c->error);
-		break;
-	case CHANGE_TREAT_AS_SENT:
-		outbox_treat_as_sent(s, c->item, c->text, &c->error);
-		break;
-	}
-}
-
-static void change_done(void *data)
-{
-	struct change *c = data;
-	ui_store_changed(c->ui);
-	if (c->error) {
-		ui_complain(c->ui, "%s", c->error->message);
-		return;
-	}
-	courier_watch(ui_courier(c->ui), c->item);
-	if (c->kind == CHANGE_CORRECT || c->kind == CHANGE_RELEASE || c->kind == CHANGE_GIVE_UP)
-		courier_send(ui_courier(c->ui), c->account);
-}
-
-static void change_free(void *data)
-{
-	struct change *c = data;
-	g_clear_error(&c->error);
-	g_free(c->account);
-	g_free(c->text);
-	g_free(c);
-}
-
-static const struct job change_job = {change_run, change_done, change_free};
-
-static struct change *change_new(struct ui *ui, enum change_kind kind, const struct line *l)
-{
-	struct change *c = g_new0(struct change, 1);
-	c->ui = ui;
-	c->kind = kind;
-	c->item = l->item->id;
-	c->recipient = l->recipient ? l->recipient->id : 0;
-	c->account = g_strdup(l->item->account);
-	return c;
-}
-
-static void start(struct change *c)
-{
-	worker_push(ui_worker(c->ui, UI_WORKER_ACTIONS), &change_job, c);
-}
-
-static const struct line *at_hand(struct ui *ui)
-{
-	struct outbox_view *o = as_outbox(ui_top(ui));
-	const struct line *l = line_at(o, o->cursor);
+	const struct outbox_view *o = as_outbox(ui_top(ui));
+	const struct outbox_line *l = line_at(o, o->cursor);
 	if (!l)
 		ui_complain(ui, _("the outbox is empty"));
 	return l;
-}
-
-/* The refused recipient under the cursor, or else the first one of the letter. */
-static bool refused_at_hand(struct ui *ui, struct line *out)
-{
-	const struct line *l = at_hand(ui);
-	if (!l)
-		return false;
-	*out = *l;
-	if (l->recipient && l->recipient->state == RECIPIENT_FAILED)
-		return true;
-	for (guint n = 0; n < l->item->recipients->len; n++) {
-		out->recipient = l->item->recipients->pdata[n];
-		if (out->recipient->state == RECIPIENT_FAILED)
-			return true;
-	}
-	ui_complain(ui, _("no recipient of this letter was refused"));
-	return false;
-}
-
-static void corrected(struct ui *ui, const char *text, void *data)
-{
-	struct change *asked = data;
-	g_autoptr(GError) error = NULL;
-	if (!text || !*text)
-		return;
-	if (!address_check(text, true, &error)) {
-		ui_complain(ui, "%s", error->message);
-		return;
-	}
-	struct change *c = g_new0(struct change, 1);
-	*c = *asked;
-	c->account = g_strdup(asked->account);
-	c->text = g_strdup(text);
-	start(c);
-}
-
-void command_correct(struct ui *ui, const char *arg)
-{
-	struct line l;
-	if (!refused_at_hand(ui, &l))
-		return;
-	struct change *c = change_new(ui, CHANGE_CORRECT, &l);
-	struct prompt_spec spec = {.label = _("Send to instead: "), .text = l.recipient->address,
-		.history = "address", .done = corrected, .data = c, .free = change_free};
-	if (!arg) {
-		ui_prompt(ui, &spec);
-		return;
-	}
-	corrected(ui, arg, c);
-	change_free(c);
-}
-
-void command_give_up(struct ui *ui, const char *arg)
-{
-	struct line l;
-	if (refused_at_hand(ui, &l))
-		start(change_new(ui, CHANGE_GIVE_UP, &l));
-}
-
-static void simple(struct ui *ui, enum change_kind kind)
-{
-	const struct line *l = at_hand(ui);
-	if (l)
-		start(change_new(ui, kind, l));
-}
-
-void command_release(struct ui *ui, const char *arg)
-{
-	simple(ui, CHANGE_RELEASE);
-}
-
-void command_hold(struct ui *ui, const char *arg)
-{
-	simple(ui, CHANGE_HOLD);
-}
-
-static void drop_now(struct ui *ui, void *data)
-{
-	const struct change *asked = data;
-	struct change *c = g_new0(struct change, 1);
-	*c = *asked;
-	c->account = g_strdup(asked->account);
-	start(c);
-}
-
-void command_drop(struct ui *ui, const char *arg)
-{
-	const struct line *l = at_hand(ui);
-	if (l)
-		prompt_ask(ui, &(struct question){.text = _("Throw this letter away, unsent?"),
-				       .yes = drop_now, .data = change_new(ui, CHANGE_DROP, l),
-				       .free = change_free});
-}
-
-void command_treat_as_sent(struct ui *ui, const char *arg)
-{
-	const struct line *l = at_hand(ui);
-	if (!l)
-		return;
-	const struct account *a = dotfile_account_by_name(ui_dotfile(ui), l->item->account);
-	struct change *c = change_new(ui, CHANGE_TREAT_AS_SENT, l);
-	c->text = g_strdup(a ? a->sent : FOLDER_SENT);
-	start(c);
 }

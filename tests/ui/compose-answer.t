@@ -11,6 +11,7 @@ dotfile
 |reply-line = %n <%a> on %d, "%s", 100%%:
 |forward-line = ----------- %n, %s
 |lists = known@lists.example
+|undo = 0
 file editor 0700
 |#!/bin/sh
 |:

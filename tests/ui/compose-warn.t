@@ -64,6 +64,7 @@ dotfile
 |[dewey]
 |editor = $DIR/editor
 |attachment-words = none
+|undo = 0
 start
 keys m
 type brown@example.com

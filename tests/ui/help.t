@@ -37,7 +37,8 @@ screen
 |M-v                    fold              fold or unfold the thread
 |M-V                    fold-all          fold or unfold all threads
 |<Delete>, X            delete            move to Trash; in Trash, delete for good
-|u                      undo              take the last change back
+|u                      undo              call back the letter that is about to leave, or
+|                                         take the last change back
 |U                      undelete          move from Trash back to where it was
 |s                      move              move to a folder
 |C                      copy              copy to a folder
@@ -49,14 +50,14 @@ screen
 |;                      apply-to-marked   the next key acts on all marked messages
 |m                      mail              write a new message
 |r                      reply             answer the sender
-|g                      reply-all         answer the sender and all others
-|                                                                                      32%
+|                                                                                      30%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
 screen
 | Help                                                                               dewey
 |<Delete>, X            delete            move to Trash; in Trash, delete for good
-|u                      undo              take the last change back
+|u                      undo              call back the letter that is about to leave, or
+|                                         take the last change back
 |U                      undelete          move from Trash back to where it was
 |s                      move              move to a folder
 |C                      copy              copy to a folder
@@ -91,8 +92,7 @@ screen
 |C-p                    bar-previous      go up in the folder bar
 |C-o                    bar-open          open the folder chosen in the folder bar
 |B                      bar               show or hide the folder bar
-|$                      sync              look through all folders for changes of other
-|                                                                                      52%
+|                                                                                      50%
 |q:Back  /:Find  ?:Help
 keys q d
 has the key d does nothing here

@@ -32,7 +32,7 @@ screen
 | Outbox: 1 letter                                                         dewey
 > Meeting  [held]
 |     jones@example.com: sent
-|     green@example.com: refused  550 no such user here
+|     green@example.com: refused: 550 no such user here
 |     brown@example.com: sent
 |
 |
@@ -40,13 +40,13 @@ screen
 |
 |
 |
-|q:Back  e:Correct  g:Give up  r:Release  d:Drop  ?:Help
+|q:Back  e:Edit  r:Send now  h:Hold  T:Time  g:Give up  d:Drop  ?:Help
 keys e
 screen
 | Outbox: 1 letter                                                         dewey
 > Meeting  [held]
 |     jones@example.com: sent
-|     green@example.com: refused  550 no such user here
+|     green@example.com: refused: 550 no such user here
 |     brown@example.com: sent
 |
 |

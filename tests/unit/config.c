@@ -83,8 +83,8 @@ static const struct mistake_row mistake_rows[] = {
 		"failure and delay, with commas between them"},
 	{"S-14 return", OK_ACCOUNT "return = hdrs\n", 0600,
 		"rc:4: 'return' cannot be 'hdrs'; write full or headers"},
-	{"number", "[dewey]\ninterval = 5m\n", 0600,
-		"rc:2: 'interval' cannot be '5m'; write a number of seconds, or like '5 minutes', up to a day"},
+	{"number", "[dewey]\ninterval = 5x\n", 0600,
+		"rc:2: 'interval' cannot be '5x'; write a number of seconds, or like '5 minutes', up to a day"},
 	{"no waiting", OK_ACCOUNT "timeout = 0\n", 0600,
 		"rc:4: 'timeout' cannot be '0'; write a number of seconds from 1 to 3600"},
 	{"P-10 kpop", "[account a]\npop3 = kpop://i@h:1109\n", 0600,
@@ -226,6 +226,7 @@ static void test_defaults(void)
 	g_assert_null(dotfile_writing(d)->reply_line);
 	g_assert_false(dotfile_writing(d)->forward_attached || dotfile_writing(d)->markdown);
 	g_assert_cmpuint(g_strv_length(dotfile_writing(d)->lists), ==, 0);
+	g_assert_cmpint(dotfile_writing(d)->undo, ==, 10);
 	g_assert_true(g_strv_contains((const char *const *)dotfile_writing(d)->attachment_words,
 		"attach*"));
 	g_assert_cmpuint(dotfile_account_count(d), ==, 0);
@@ -258,6 +259,7 @@ static const char whole[] = "[account home]\n"
 			    "forward = attach\n"
 			    "markdown = yes\n"
 			    "lists = talk@lists.example\n"
+			    "undo = 25s\n"
 			    "attachment-words = anbei, Anlage*\n"
 			    "text-flowed = yes\n"
 			    "send-charset = KOI8-R windows-1251\n"
@@ -318,6 +320,7 @@ static void test_whole(void)
 	g_assert_cmpstr(writing->forward_line, ==, "--- %s");
 	g_assert_true(writing->forward_attached && writing->markdown);
 	g_assert_cmpstr(writing->lists[0], ==, "talk@lists.example");
+	g_assert_cmpint(writing->undo, ==, 25);
 	g_assert_cmpuint(g_strv_length(writing->attachment_words), ==, 2);
 	g_assert_cmpstr(writing->attachment_words[1], ==, "Anlage*");
 	g_assert_cmpint(dotfile_partial(d), ==, PARTIAL_SEND);

@@ -1,0 +1,62 @@
+# A letter that is sent can be called back for a while, and then leaves by itself.
+use letters.inc
+use agents.inc
+dotfile
+|[account home]
+|name = Ivan Petrov
+|address = ivan@example.org
+|smtp = smtps://ivan@smtp.example.org
+|[dewey]
+|editor = $DIR/editor
+|undo = 10s
+file editor 0700
+|#!/bin/sh
+|echo "Dear all" >>"$1"
+size 12 80
+start
+keys m
+type jones@example.com
+keys <Enter>
+type Meeting
+keys <Enter> y
+wait leaves in 10 seconds, u calls it back
+env DEWEY_CLOCK 1772020803
+wait leaves in 7 seconds
+keys u
+wait Write: Meeting
+screen
+| Write: Meeting                                                           dewey
+|From:       Ivan Petrov <ivan@example.org>
+|To:         jones@example.com
+|Cc:
+|Bcc:
+|Subject:    Meeting
+|────────────────────────────────────────────────────────────────────────────────
+|Dear all
+|
+|
+|                                                                            all
+|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+keys y
+wait leaves in 10 seconds
+keys o
+screen
+| Outbox: 1 letter                                                         dewey
+> Meeting  [waiting]  leaves in 10 seconds
+|     jones@example.com: waiting
+|
+|
+|
+|
+|
+|
+|
+| leaves in 10 seconds, u calls it back
+|q:Back  e:Edit  r:Send now  h:Hold  T:Time  g:Give up  d:Drop  ?:Help
+# The time is over, and it goes.
+env DEWEY_CLOCK 1772020814
+wait message sent
+has nothing waits
+# Too late: what was sent is not called back, and nothing else is taken back instead.
+keys u
+hasnt Write:
