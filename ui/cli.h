@@ -35,6 +35,7 @@ struct cli {
 };
 
 int cli_fetch(struct cli *cli, int argc, char **argv);
+int cli_compose(struct cli *cli, int argc, char **argv);
 int cli_send(struct cli *cli, int argc, char **argv);
 int cli_list(struct cli *cli, int argc, char **argv);
 int cli_search(struct cli *cli, int argc, char **argv);

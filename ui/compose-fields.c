@@ -143,6 +143,83 @@ bool compose_is_fixed(struct compose_view *c)
 	return true;
 }
 
+unsigned compose_asks(const struct compose_view *c)
+{
+	const struct dotfile *d = ui_dotfile(c->view.ui);
+	const struct account *a =
+		c->draft->account ? dotfile_account_by_name(d, c->draft->account) : NULL;
+	return c->asks_set || !a ? c->asks : a->asks;
+}
+
+static const struct {
+	unsigned ask;
+	const char *word, *text;
+} asks_words[] = {
+	{ASK_NOTIFY_SUCCESS, "success", N_("a report of delivery")},
+	{ASK_NOTIFY_FAILURE, "failure", N_("of failure")},
+	{ASK_NOTIFY_DELAY, "delay", N_("of delay")},
+	{ASK_NOTIFY_NEVER, "never", N_("no reports")},
+	{ASK_REQUIRE_TLS, NULL, N_("TLS all the way")},
+};
+
+char *compose_asks_text(unsigned asks)
+{
+	GString *text = g_string_new(NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(asks_words); i++)
+		if (asks & asks_words[i].ask)
+			g_string_append_printf(
+				text, "%s%s", text->len ? ", " : "", _(asks_words[i].text));
+	return g_string_free(text, FALSE);
+}
+
+static void set_asks(struct compose_view *c, unsigned asks)
+{
+	c->asks = asks;
+	c->asks_set = true;
+	view_changed(&c->view);
+}
+
+static void reports_typed(struct ui *ui, const char *text, void *data)
+{
+	struct compose_view *c = compose_top(ui);
+	unsigned bits = 0;
+	if (!c || !text)
+		return;
+	if (*text && !asks_parse_notify(text, &bits)) {
+		ui_complain(ui,
+			_("reports cannot be '%s'; write never, or some of success, "
+			  "failure and delay, with commas between them"),
+			text);
+		return;
+	}
+	set_asks(c, (compose_asks(c) & ~(unsigned)ASK_NOTIFY) | bits);
+}
+
+void command_reports(struct ui *ui, const char *arg)
+{
+	struct compose_view *c = compose_top(ui);
+	unsigned asks = c ? compose_asks(c) : 0;
+	g_autoptr(GString) now = g_string_new(NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(asks_words); i++)
+		if (asks_words[i].word && (asks & asks_words[i].ask))
+			g_string_append_printf(
+				now, "%s%s", now->len ? ", " : "", asks_words[i].word);
+	struct prompt_spec spec = {.label = _("Reports of success, failure, delay; or never: "),
+		.text = now->str,
+		.done = reports_typed};
+	if (arg)
+		reports_typed(ui, arg, NULL);
+	else if (c)
+		ui_prompt(ui, &spec);
+}
+
+void command_require_tls(struct ui *ui, const char *arg)
+{
+	struct compose_view *c = compose_top(ui);
+	if (c)
+		set_asks(c, compose_asks(c) ^ ASK_REQUIRE_TLS);
+}
+
 static void toggle(struct ui *ui, size_t offset)
 {
 	struct compose_view *c = compose_top(ui);

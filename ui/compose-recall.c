@@ -20,7 +20,7 @@
 #include "ui/letters.h"
 #include "ui/outgoing.h"
 
-enum { TEXT_MAX = 64 * 1024 * 1024, REPLACES_MAX = 4096 };
+enum { TEXT_MAX = 64 * 1024 * 1024, REPLACES_MAX = 4096, PIECE = 256 * 1024 };
 
 struct recall {
 	struct ui *ui;
@@ -155,6 +155,87 @@ static void read_replaced(struct recall *r, struct index *ix)
 		r->out.recalled = row->id;
 }
 
+/* --- a letter that was sent on as it is: our block of Resent- fields on top -------------- */
+
+static bool is_resent(const struct mime_message *m)
+{
+	const struct mime_header *first = m->headers->len > 0 ? m->headers->pdata[0] : NULL;
+	return first && g_ascii_strncasecmp(first->name, "Resent-", strlen("Resent-")) == 0;
+}
+
+/* Where the letter begins that is below: behind Resent-Message-ID, our last field. */
+static const char *below_block(const char *text)
+{
+	static const char last[] = "Resent-Message-ID:";
+	bool was_last = false;
+	while (*text && *text != '\n') {
+		if (*text != ' ' && *text != '\t' && was_last)
+			return text;
+		was_last = was_last || g_ascii_strncasecmp(text, last, strlen(last)) == 0;
+		const char *end = strchr(text, '\n');
+		text = end ? end + 1 : text + strlen(text);
+	}
+	return was_last ? text : NULL;
+}
+
+/* The letter is copied to the desk, in pieces. */
+static char *copy_below(struct recall *r, off_t skip)
+{
+	g_autofree char *path = desk_file(r->out.desk, "letter.eml", &r->error);
+	g_autofree char *piece = g_malloc(PIECE);
+	int from = path ? open(r->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+	int to = from >= 0 ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600) : -1;
+	ssize_t n = to >= 0 ? 1 : -1;
+	while (n > 0) {
+		n = pread(from, piece, PIECE, skip);
+		skip += n > 0 ? n : 0;
+		if (n > 0 && !fdio_write_all(to, piece, (size_t)n, &r->error))
+			n = -1;
+	}
+	if (n < 0 && !r->error)
+		fdio_fail(&r->error, "read", r->path);
+	if (to >= 0)
+		close(to);
+	if (from >= 0)
+		close(from);
+	return n == 0 ? g_steal_pointer(&path) : NULL;
+}
+
+static char *file_head(struct recall *r)
+{
+	g_autofree char *head = g_malloc0(PIECE + 1);
+	int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t n = fd >= 0 ? pread(fd, head, PIECE, 0) : -1;
+	if (n < 0)
+		fdio_fail(&r->error, "read", r->path);
+	if (fd >= 0)
+		close(fd);
+	return n < 0 ? NULL : g_steal_pointer(&head);
+}
+
+/* Of an older block below, nothing is ours. */
+static struct draft *resent_of(struct recall *r, const struct mime_message *m)
+{
+	g_autoptr(draft) d = draft_new();
+	g_autofree char *head = file_head(r);
+	const char *below = head ? below_block(head) : NULL;
+	d->resends = below ? copy_below(r, below - head) : NULL;
+	if (!d->resends && !r->error)
+		g_set_error(&r->error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+			_("the block of Resent- fields has no end"));
+	if (r->error)
+		return NULL;
+	for (guint i = 0; i < m->headers->len; i++) {
+		const struct mime_header *h = m->headers->pdata[i];
+		if (g_ascii_strcasecmp(h->name, "Resent-Message-ID") == 0)
+			break;
+		draft_set_field(d, h->name + strlen("Resent-"), h->value);
+	}
+	draft_set_field(d, "Subject", m->subject ? m->subject : "");
+	d->forwards = true;
+	return g_steal_pointer(&d);
+}
+
 static const char *text_part(const struct mime_message *m)
 {
 	for (guint i = 0; i < m->parts->len; i++) {
@@ -184,6 +265,8 @@ static bool find_item(struct recall *r, struct store *s)
 	r->path = g_strdup(item->draft_path ? item->draft_path : item->path);
 	r->account = g_strdup(item->account);
 	r->answers = item->answers;
+	r->out.asks = item->options & (ASK_NOTIFY | ASK_RETURN | ASK_REQUIRE_TLS);
+	r->out.asks_set = true;
 	return true;
 }
 
@@ -195,9 +278,10 @@ static bool read_letter(struct recall *r, struct room *room)
 		return r->path ? fdio_fail(&r->error, "open", r->path) : false;
 	struct unpacking u = {r, room_mime(room), fd, NULL};
 	g_autoptr(mime_message) m = mime_client_read(u.mime, fd, MIME_WANT_TEXT, NULL, &r->error);
+	bool resends = m && r->out.item && is_resent(m);
 	if (m)
-		r->out.draft = draft_of(m);
-	bool ok = m && unpack(&u, m);
+		r->out.draft = resends ? resent_of(r, m) : draft_of(m);
+	bool ok = m && (resends ? r->out.draft != NULL : unpack(&u, m));
 	if (ok && u.inside)
 		take_own_text(&u, m);
 	g_free(u.inside);

@@ -13,8 +13,8 @@
 
 /* --- who writes --------------------------------------------------------------------- */
 
-static bool takes(struct identity *out, const struct dotfile *d, const struct account *a,
-	const char *address)
+static bool takes(
+	struct identity *out, const struct dotfile *d, const struct account *a, const char *address)
 {
 	const struct dotfile_writing *w = dotfile_writing(d);
 	*out = (struct identity){a->id, a->name ? a->name : "", address, w->charsets, w->flowed};
@@ -177,4 +177,20 @@ void command_mail(struct ui *ui, const char *arg)
 		.data = draft_box(d),
 		.free = draft_drop};
 	ui_prompt(ui, &spec);
+}
+
+void compose_given(struct ui *ui, struct draft *d)
+{
+	struct identity me;
+	if (!compose_identity(ui, NULL, NULL, &me)) {
+		draft_free(d);
+		return;
+	}
+	g_autoptr(draft) mine = draft_new_from(&me);
+	d->account = g_steal_pointer(&mine->account);
+	d->from = g_steal_pointer(&mine->from);
+	d->charsets = g_steal_pointer(&mine->charsets);
+	d->flowed = mine->flowed;
+	compose_prepare(ui, d);
+	compose_open(ui, d, true);
 }

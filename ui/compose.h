@@ -15,10 +15,12 @@ struct compose_start {
 	char *mistake;       /* taken: why the text on the desk could not be read; NULL */
 	int64_t recalled;    /* the message of Drafts, and the item of the outbox, which go */
 	int64_t item;        /* when this letter is sent or kept; 0: none */
-	char *note;          /* taken: stands below the fields; NULL: nothing */
-	bool warns;          /* and is a warning */
-	bool edit;           /* the editor is started at once */
-	bool ask_to;         /* or To is asked for */
+	unsigned asks;       /* of the server, enum asks, if asks_set; else as the account does */
+	bool asks_set;
+	char *note;  /* taken: stands below the fields; NULL: nothing */
+	bool warns;  /* and is a warning */
+	bool edit;   /* the editor is started at once */
+	bool ask_to; /* or To is asked for */
 };
 void compose_start(struct ui *ui, const struct compose_start *start);
 
@@ -34,6 +36,9 @@ void compose_sign_for(struct ui *ui, struct draft *d, const char *account);
 
 /* The same for a letter that is new. */
 void compose_open(struct ui *ui, struct draft *d, bool edit);
+
+/* The same for one that has what somebody asked for on the command line. */
+void compose_given(struct ui *ui, struct draft *d);
 
 /* Goes on with a message of Drafts. */
 void compose_recall(struct ui *ui, const struct message_row *row);

@@ -63,8 +63,17 @@ static int parse(struct cli *cli, struct options *o, int *argc, char ***argv)
 	return EX_USAGE;
 }
 
+/* As programs call it that open links. */
+static int write_to(struct cli *cli, char *link)
+{
+	char *argv[] = {(char *)"compose", (char *)"--", link, NULL};
+	return cli_compose(cli, G_N_ELEMENTS(argv) - 1, argv);
+}
+
 static int run_command(struct cli *cli, int argc, char **argv)
 {
+	if (argc == 1 && g_ascii_strncasecmp(argv[0], "mailto:", strlen("mailto:")) == 0)
+		return write_to(cli, argv[0]);
 	guint n;
 	const struct cli_command *commands = cli_commands(&n), *c = cli_command_find(argv[0]);
 	if (c)

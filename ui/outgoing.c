@@ -26,14 +26,22 @@ static bool write_built(int fd, void *user, GError **error)
 	return built_letter_write(user, fd, error);
 }
 
+/* The bits are the same; a letter goes also where reports cannot be asked for. */
+static unsigned options_of(unsigned asks)
+{
+	return asks & (ASK_NOTIFY | ASK_RETURN) ? asks | OUTBOX_WITHOUT_DSN : asks;
+}
+
 static void queue(struct outgoing *o, struct store *s)
 {
 	const struct draft *d = o->letter.draft;
 	g_autoptr(built_letter) built = draft_build(d, &o->error);
 	if (!built)
 		return;
-	/* Parts are in the letter, and it is taken apart again where it is called back. */
-	g_autoptr(GBytes) text = d->parts->len == 0 ? draft_save(d, NULL) : NULL;
+	/* The files go with the desk; but they are in the letter, and it is taken apart
+	 * again where it is called back. */
+	bool alone = d->parts->len == 0 && !d->letter && !d->resends;
+	g_autoptr(GBytes) text = alone ? draft_save(d, NULL) : NULL;
 	gsize draft_len = 0;
 	const void *draft_data = text ? g_bytes_get_data(text, &draft_len) : NULL;
 	int undo = dotfile_writing(ui_dotfile(o->ui))->undo;
@@ -51,6 +59,7 @@ static void queue(struct outgoing *o, struct store *s)
 		.send_at = o->letter.send_at,
 		.draft = draft_data,
 		.draft_len = draft_len,
+		.options = options_of(o->letter.asks),
 		.answers = d->forwards ? 0 : d->answers,
 	};
 	o->item = outbox_add(s, &letter, &o->error);

@@ -17,6 +17,7 @@ struct outgoing_letter {
 	struct desk *desk;         /* borrowed likewise; empty when it is durable; NULL: none */
 	int64_t recalled, item;    /* of struct compose_start: they go then */
 	int64_t send_at;           /* the time that was chosen; 0: now */
+	unsigned asks;             /* of the server: enum asks */
 };
 
 /* error NULL: it is durable. */

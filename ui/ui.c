@@ -191,7 +191,7 @@ void ui_start(struct ui *ui)
 	const struct app_options *o = ui->options;
 	view_list_open(ui, o->folder ? o->folder : FOLDER_INBOX, o->query);
 	if (o->letter)
-		compose_open(ui, o->letter, true);
+		compose_given(ui, o->letter);
 	compose_offer_left(ui);
 	syncer_start(ui->syncer);
 	courier_start(ui->courier, o->fetch);

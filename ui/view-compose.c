@@ -103,7 +103,9 @@ static int draw_formats(struct compose_view *c, const struct pane *p, int row)
 	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
 		if (formats[i].on)
 			g_string_append_printf(all, "%s%s", all->len ? ", " : "", formats[i].text);
-	return all->len ? draw_field(p, row, _("Format:"), all->str) : row;
+	g_autofree char *asks = compose_asks_text(compose_asks(c));
+	row = all->len ? draw_field(p, row, _("Format:"), all->str) : row;
+	return *asks ? draw_field(p, row, _("Asks for:"), asks) : row;
 }
 
 static int draw_note(struct compose_view *c, const struct pane *p, int row)
@@ -256,6 +258,8 @@ void compose_start(struct ui *ui, const struct compose_start *start)
 	c->mistake = start->mistake;
 	c->note = start->note ? start->note : g_steal_pointer(&start->draft->notice);
 	c->warns = start->warns;
+	c->asks = start->asks;
+	c->asks_set = start->asks_set;
 	take_to_desk(c, &c->draft->letter);
 	take_to_desk(c, &c->draft->resends);
 	c->recalled = start->recalled;

@@ -16,9 +16,11 @@ struct compose_view {
 	struct desk *desk; /* where it is saved; NULL: that is not possible */
 	int64_t recalled;  /* message of Drafts that goes when this one is kept or sent; 0 */
 	int64_t item;      /* of the outbox; likewise */
-	char *note;        /* below the fields; NULL: none */
-	bool warns;        /* it is a warning */
-	char *mistake;     /* of the text on the desk; it is edited again first */
+	unsigned asks;     /* of struct compose_start */
+	bool asks_set;
+	char *note;    /* below the fields; NULL: none */
+	bool warns;    /* it is a warning */
+	char *mistake; /* of the text on the desk; it is edited again first */
 	struct pager body;
 	int width;            /* the body is laid out to; 0: to be done */
 	guint cursor;         /* among the attachments */
@@ -41,6 +43,10 @@ void compose_changed(struct compose_view *c);
 void compose_save(struct compose_view *c);
 /* … here, because the program ends. */
 void compose_save_last(struct compose_view *c);
+
+/* What is asked of the server with it; and in words, "" for nothing; g_free() them. */
+unsigned compose_asks(const struct compose_view *c);
+char *compose_asks_text(unsigned asks);
 
 /* A letter that is sent on as it is; told. */
 bool compose_is_fixed(struct compose_view *c);

@@ -196,3 +196,18 @@ keys <Enter> M-m M-f M-r
 has Format:     Markdown, with HTML, flowed lines, asks for a receipt
 keys M-m M-f
 has Format:     asks for a receipt
+# What is asked of the server with it.
+keys M-d
+type success, failure
+keys <Enter> M-t
+has Asks for:   a report of delivery, of failure, TLS all the way
+keys M-d C-u
+type perhaps
+keys <Enter>
+has reports cannot be 'perhaps'
+keys M-d C-u
+type never
+keys <Enter> M-t
+has Asks for:   no reports
+keys M-d C-u <Enter>
+hasnt Asks for:
