@@ -12,6 +12,7 @@
 #include "base/fdio.h"
 #include "base/report.h"
 #include "smtp/asked.h"
+#include "smtp/subject.h"
 #include "smtp/submission.h"
 #include "store/when.h"
 
@@ -40,11 +41,12 @@ static int64_t queue(struct submission *s, GError **error)
 {
 	const struct options *o = &s->program->options;
 	g_autoptr(GError) why = NULL;
-	g_autofree char *subject = letter_field(s->letter, "Subject");
+	g_autofree char *field = letter_field(s->letter, "Subject");
+	g_autofree char *subject = subject_text(field ? field : "");
 	g_ptr_array_add(s->recipients, NULL);
 	struct outbox_letter handed = {.account = s->account->id,
 		.sender = s->sender,
-		.subject = subject ? subject : "",
+		.subject = subject,
 		.message_id = s->message_id,
 		.recipients = (const char *const *)s->recipients->pdata,
 		.write = write_letter,

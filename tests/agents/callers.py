@@ -167,6 +167,8 @@ def git_series():
     check(scene, [PEOPLE] * 31)
     first = message_id(calls[0].letter)
     tap.equal([str(parsed(c.letter)["In-Reply-To"]) for c in calls[1:]], [first] * 30)
+    tap.contains(scene.home.ledger("SELECT subject FROM outbox WHERE id = 3")[0][0],
+                 "[PATCH 02/30] Правка 1: ещё одна строка, и о том, что длинная тема")
     tap.equal([row[0] for row in scene.home.ledger("SELECT message_id FROM outbox ORDER BY id")],
               [message_id(c.letter).strip("<>") for c in calls])
 

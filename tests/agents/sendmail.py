@@ -218,6 +218,32 @@ def queue_list():
                              "-- 3 letters, "])
 
 
+# --- several at once, and letters sent on
+
+@tap.test("twelve programs at once: each letter is queued, and goes once [S-53]")
+def at_once():
+    scene = Scene()
+    agents = [child.start(scene.home, "dewey-smtp", "p%d@b.test" % n) for n in range(12)]
+    for agent in agents:
+        agent.stdin.write("Subject: x\n\nx\n")
+        agent.stdin.close()
+    tap.equal([agent.wait(120) for agent in agents], [0] * 12, "exit status")
+    scene.home.run("dewey-smtp", "-q")
+    tap.equal(scene.copies(), {"p%d@b.test" % n: 1 for n in range(12)})
+
+
+@tap.test("a letter sent on: the newest Resent block alone says who reads it, no octet is changed [S-63]")
+def resent():
+    scene = Scene()
+    letter = ("Resent-From: ivan@peer.test\nResent-To: a@b\nResent-Bcc: c@d\nResent-Date: x\n"
+              "Resent-To: older@b\nFrom: x@y\nTo: first@b\nDate: d\nMessage-ID: <i@y>\n"
+              "DKIM-Signature: v=1;\n  b=x\n\n x \n")
+    scene.send(letter)
+    _, recipients, data = scene.sink.letters[0]
+    tap.equal(recipients, ["a@b", "c@d"])
+    tap.equal(data.decode(), letter.replace("Resent-Bcc: c@d\n", "").replace("\n", "\r\n"))
+
+
 # --- exit status
 
 @tap.test("status 66: no letter, or what cannot be read; nothing else is read in its place")

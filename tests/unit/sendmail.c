@@ -10,6 +10,7 @@
 #include "base/fdio.h"
 #include "smtp/letter.h"
 #include "smtp/options.h"
+#include "smtp/subject.h"
 #include "store/outbox.h"
 #include "wire/codes.h"
 
@@ -243,6 +244,38 @@ static void test_local_recipients(void)
 	input_clear(&in);
 }
 
+/* --- the subject in the list -------------------------------------------------------- */
+
+static const struct {
+	const char *in, *out; /* NULL: as it is */
+} subject_rows[] = {
+	{"plain", NULL},
+	{"=?UTF-8?q?=D0=9F=D1=80=D0=B0_=3F?= 3", "Пра ? 3"},
+	{"=?utf-8?B?0J/RgNCw0LLQutCw?=", "Правка"},
+	{"a =?utf-8?q?b?= =?utf-8*ru?q?c?=\t=?us-ascii?q?d?= e", "a bcd e"},
+	{"=?utf-8?q?=D0?= =?utf-8?q?=9F?=", "П"}, /* half a character in each */
+	{"=?utf-8?q?a=5Fb_c?=", "a_b c"},
+	{"=?koi8-r?b?0NDQ?=", NULL},
+	{"=?utf-8?q?x?= =?koi8-r?b?0NDQ?=", "x =?koi8-r?b?0NDQ?="},
+	{"=?utf-8?q?=D0?=", NULL},
+	{"=?utf-8?q?=4?=", NULL},
+	{"=?utf-8?x?a?=", NULL},
+	{"=?utf-8?q?a b?=", NULL},
+	{"=?utf-8?q?a", NULL},
+	{"=?", NULL},
+	{"x=?utf-8?q?a?=", NULL},
+	{"", NULL},
+};
+
+static void test_subject(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(subject_rows); i++) {
+		const char *in = subject_rows[i].in;
+		g_autofree char *out = subject_text(in);
+		g_assert_cmpstr(out, ==, subject_rows[i].out ? subject_rows[i].out : in);
+	}
+}
+
 /* --- the command line ----------------------------------------------------------------------------
  */
 
@@ -388,6 +421,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sendmail/letter/interrupted", test_interrupted);
 	g_test_add_func("/sendmail/letter/local", test_local);
 	g_test_add_func("/sendmail/letter/local-recipients", test_local_recipients);
+	g_test_add_func("/sendmail/subject", test_subject);
 	g_test_add_func("/sendmail/options", test_options);
 	g_test_add_func("/sendmail/options/S-14-S-17", test_asks);
 	g_test_add_func("/sendmail/options/envid/S-14", test_envid);

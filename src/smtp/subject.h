@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The subject of a letter that is handed in, for the list of the outbox. */
+#ifndef DEWEY_SMTP_SUBJECT_H
+#define DEWEY_SMTP_SUBJECT_H
+
+#include "base/base.h"
+
+/* Encoded words (RFC 2047) of UTF-8 and US-ASCII as what they say; all others, and
+ * what is none, stay as they are.  field is unfolded.  g_free() it. */
+char *subject_text(const char *field);
+
+#endif
