@@ -155,9 +155,9 @@ static const struct {
 	unsigned ask;
 	const char *word, *text;
 } asks_words[] = {
-	{ASK_NOTIFY_SUCCESS, "success", N_("a report of delivery")},
-	{ASK_NOTIFY_FAILURE, "failure", N_("of failure")},
-	{ASK_NOTIFY_DELAY, "delay", N_("of delay")},
+	{ASK_NOTIFY_SUCCESS, "success", N_("report of delivery")},
+	{ASK_NOTIFY_FAILURE, "failure", N_("report of failure")},
+	{ASK_NOTIFY_DELAY, "delay", N_("report of delay")},
 	{ASK_NOTIFY_NEVER, "never", N_("no reports")},
 	{ASK_REQUIRE_TLS, NULL, N_("TLS all the way")},
 };

@@ -32,8 +32,8 @@ static void put_away(struct compose_view *c, enum outgoing_kind kind, int64_t se
 	c->busy = true;
 	view_ref(&c->view);
 	outgoing_start(c->view.ui,
-		&(struct outgoing_letter){kind, c->draft, c->desk, c->recalled, c->item, send_at,
-			compose_asks(c)},
+		&(struct outgoing_letter){
+			kind, c->draft, c->desk, c->recalled, c->item, send_at, compose_asks(c)},
 		outgoing_done, c);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/sanitize.h"
 #include "base/size.h"
+#include "store/outbox.h"
 #include "ui/command.h"
 #include "ui/view-compose.h"
 #include "ui/width.h"
@@ -58,10 +59,21 @@ static char *file_name(const struct compose_view *c, guint i)
 	return below ? g_strconcat("~", name + strlen(home), NULL) : g_steal_pointer(&name);
 }
 
-static char *file_size(const char *path)
+/* What is sent is the file as it is then (S-76): that it is another one is shown. */
+static char *file_state(const struct compose_view *c, const char *path)
 {
 	struct stat st;
-	return stat(path, &st) == 0 ? size_text(st.st_size) : g_strdup(_("gone"));
+	if (stat(path, &st) != 0)
+		return g_strdup(_("gone"));
+	g_autofree char *size = size_text(st.st_size);
+	const struct stat *before = g_hash_table_lookup(c->seen, path);
+	if (!before)
+		g_hash_table_insert(c->seen, g_strdup(path), g_memdup2(&st, sizeof st));
+	bool same = !before || (before->st_size == st.st_size && before->st_ino == st.st_ino &&
+				       before->st_mtim.tv_sec == st.st_mtim.tv_sec &&
+				       before->st_mtim.tv_nsec == st.st_mtim.tv_nsec);
+	/* TRANSLATORS: the size of an attached file that is another than before */
+	return same ? g_steal_pointer(&size) : g_strdup_printf(_("changed, %s"), size);
 }
 
 static int draw_attachments(struct compose_view *c, const struct pane *p, int row)
@@ -71,7 +83,7 @@ static int draw_attachments(struct compose_view *c, const struct pane *p, int ro
 		g_autofree char *clean = sanitize_line(name, -1);
 		g_autofree char *label = g_strdup_printf("%3u  ", i + 1);
 		enum theme theme = i == c->cursor ? THEME_CURSOR : THEME_ATTACHMENT;
-		g_autofree char *size = file_size(compose_file(c, i, NULL));
+		g_autofree char *size = file_state(c, compose_file(c, i, NULL));
 		int x = pane_put(p, row, 0, label, theme);
 		x = pane_put_cut(p, row, x, p->cols - x - width_text(size) - 2, clean, theme);
 		struct pane right = pane_sub(p, row, x + 1, 1, p->cols - x - 2);
@@ -166,6 +178,7 @@ static void compose_free(struct view *v)
 	desk_unref(c->desk);
 	g_free(c->mistake);
 	g_free(c->note);
+	g_hash_table_unref(c->seen);
 	pager_clear(&c->body);
 	draft_free(c->draft);
 }
@@ -177,18 +190,37 @@ static void leave_yes(struct ui *ui, void *data)
 		compose_postpone(c);
 }
 
-/* What was written there goes, on the thread that writes it. */
-static void clear_run(struct room *room, void *data)
+/* What was written there goes, on the thread that writes it, and what was called back
+ * from the outbox. */
+struct discard {
+	struct ui *ui;
+	struct desk *desk;
+	int64_t item;
+};
+
+static void discard_run(struct room *room, void *data)
 {
-	desk_remove(data);
+	struct discard *d = data;
+	struct store *s = d->item ? room_store(room, NULL) : NULL;
+	if (s)
+		outbox_drop(s, d->item, NULL);
+	if (d->desk)
+		desk_remove(d->desk);
 }
 
-static void clear_free(void *data)
+static void discard_done(void *data)
 {
-	desk_unref(data);
+	ui_store_changed(((struct discard *)data)->ui);
 }
 
-static const struct job clear_job = {clear_run, NULL, clear_free};
+static void discard_free(void *data)
+{
+	struct discard *d = data;
+	desk_unref(d->desk);
+	g_free(d);
+}
+
+static const struct job discard_job = {discard_run, discard_done, discard_free};
 
 static void leave_no(struct ui *ui, void *data)
 {
@@ -196,8 +228,12 @@ static void leave_no(struct ui *ui, void *data)
 	if (c->view.closed)
 		return;
 	c->unsaved = false;
-	if (c->desk)
-		worker_push(ui_worker(ui, UI_WORKER_WRITING), &clear_job, desk_ref(c->desk));
+	struct discard *d = g_new0(struct discard, 1);
+	d->ui = ui;
+	d->desk = c->desk ? desk_ref(c->desk) : NULL;
+	/* A letter that is sent on was not asked about, and stays held. */
+	d->item = c->draft->resends ? 0 : c->item;
+	worker_push(ui_worker(ui, UI_WORKER_WRITING), &discard_job, d);
 	ui_close(ui, &c->view);
 }
 
@@ -254,6 +290,7 @@ void compose_start(struct ui *ui, const struct compose_start *start)
 	struct compose_view *c = g_new0(struct compose_view, 1);
 	view_init(&c->view, &compose_ops, ui);
 	c->draft = start->draft;
+	c->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	c->desk = start->desk ? start->desk : desk_new(ui_store(ui), &error);
 	c->mistake = start->mistake;
 	c->note = start->note ? start->note : g_steal_pointer(&start->draft->notice);

@@ -18,9 +18,10 @@ struct compose_view {
 	int64_t item;      /* of the outbox; likewise */
 	unsigned asks;     /* of struct compose_start */
 	bool asks_set;
-	char *note;    /* below the fields; NULL: none */
-	bool warns;    /* it is a warning */
-	char *mistake; /* of the text on the desk; it is edited again first */
+	char *note;       /* below the fields; NULL: none */
+	bool warns;       /* it is a warning */
+	char *mistake;    /* of the text on the desk; it is edited again first */
+	GHashTable *seen; /* path of an attachment → struct stat, when it was shown first */
 	struct pager body;
 	int width;            /* the body is laid out to; 0: to be done */
 	guint cursor;         /* among the attachments */

@@ -200,7 +200,7 @@ has Format:     asks for a receipt
 keys M-d
 type success, failure
 keys <Enter> M-t
-has Asks for:   a report of delivery, of failure, TLS all the way
+has Asks for:   report of delivery, report of failure, TLS all the way
 keys M-d C-u
 type perhaps
 keys <Enter>

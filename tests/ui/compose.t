@@ -56,6 +56,13 @@ screen
 |
 |                                                                            all
 |q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+# S-76: the file is another one since.
+file note.txt
+|A longer note.
+keys <Down>
+has changed, 15 B
+file note.txt
+|A note.
 keys b
 type boris@example.net
 keys <Enter> s C-u
@@ -68,7 +75,7 @@ screen
 |Cc:
 |Bcc:        boris@example.net
 |Subject:    Second thoughts
->  1  ~/note.txt                                                             8 B
+>  1  ~/note.txt                                                    changed, 8 B
 |────────────────────────────────────────────────────────────────────────────────
 |Written by hand.
 |
