@@ -19,6 +19,8 @@ struct server_url {
 	char *user; /* percent-decoded; NULL: none, no log-in */
 	char *host; /* as configured; U-labels not yet converted */
 	uint16_t port;
+	char *command; /* of smtp: a program in place of a server, words as in a shell, which
+			* can be told apart; host is "" then; NULL: a server */
 	int line; /* of the dotfile */
 };
 
@@ -137,7 +139,8 @@ enum config_error {
 /* Whether this is an address of the account, without regard to case. */
 bool account_has_address(const struct account *a, const char *address);
 
-/* "pop3s://ivan@pop.example.org" for messages, the port only where it is not
+/* "pop3s://ivan@pop.example.org" or "command:sendmail -t" for messages, the port
+ * only where it is not
  * the scheme's own; service is "pop3" or "smtp"; g_free() it. */
 char *server_url_text(const char *service, const struct server_url *url);
 

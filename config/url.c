@@ -190,8 +190,27 @@ static bool read_rest(const char *text, struct server_url *url, struct complaint
 	return url_place_parse(at ? at + 1 : rest, &url->host, &url->port, c);
 }
 
+#define COMMAND "command:"
+
+static struct server_url *read_command(const char *command, struct complaint *c)
+{
+	g_auto(GStrv) words = NULL;
+	if (!g_shell_parse_argv(command, NULL, &words, NULL) || !*words[0]) {
+		complain(c, g_strdup_printf(_("'%s' is not a command"), command),
+			g_strdup(_("write command:PROGRAM and its arguments; a quotation mark that "
+				   "opens must close")));
+		return NULL;
+	}
+	struct server_url *url = g_new0(struct server_url, 1);
+	url->command = g_strdup(command);
+	url->host = g_strdup("");
+	return url;
+}
+
 struct server_url *server_url_parse(const char *text, const char *service, struct complaint *c)
 {
+	if (strcmp(service, "smtp") == 0 && g_str_has_prefix(text, COMMAND))
+		return read_command(text + strlen(COMMAND), c);
 	const struct scheme *scheme = read_scheme(text, service, c);
 	if (!scheme)
 		return NULL;
@@ -209,11 +228,14 @@ void server_url_free(struct server_url *url)
 		return;
 	g_free(url->user);
 	g_free(url->host);
+	g_free(url->command);
 	g_free(url);
 }
 
 char *server_url_text(const char *service, const struct server_url *url)
 {
+	if (url->command)
+		return g_strconcat(COMMAND, url->command, NULL);
 	const char *name = scheme_name(service, url->security);
 	const char *open = strchr(url->host, ':') ? "[" : "", *close = *open ? "]" : "";
 	g_autofree char *port = url->port == scheme_find(name)->port

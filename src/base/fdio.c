@@ -29,6 +29,19 @@ void fdio_have_standard(void)
 		close(fd);
 }
 
+int fdio_temporary(GError **error)
+{
+	const char *wanted = g_getenv("TMPDIR");
+	g_autofree char *name =
+		g_build_filename(wanted ? wanted : "/var/tmp", "dewey-XXXXXX", NULL);
+	int fd = mkostemp(name, O_CLOEXEC);
+	if (fd >= 0)
+		unlink(name);
+	else
+		fdio_fail(error, "mkostemp", name);
+	return fd;
+}
+
 bool fdio_write_all(int fd, const void *data, size_t len, GError **error)
 {
 	const char *at = data;

@@ -24,6 +24,10 @@ bool fdio_sync(int fd, const char *name, GError **error);
 /* fsync of a directory, so that a rename in it is durable. */
 bool fdio_sync_directory(const char *path, GError **error);
 
+/* A new file without a name, in $TMPDIR or /var/tmp: on a disk, for /tmp is memory on
+ * many machines.  Its descriptor; -1: error, G_FILE_ERROR. */
+int fdio_temporary(GError **error);
+
 /* Makes sure that n descriptors (256 at most) are free, for a program that could
  * not begin without them: GLib aborts where its loops find none.  A soft limit is
  * raised.  Error: G_FILE_ERROR_MFILE or _NFILE, with the cure. */

@@ -350,7 +350,8 @@ static bool forget_one(struct check *c, const struct server_url *url, GError **e
 static bool forget(struct check *c, GError **error)
 {
 	const struct account *a = c->job->account;
-	return forget_one(c, a->pop3, error) && (!a->smtp || forget_one(c, a->smtp, error));
+	bool more = a->smtp && !a->smtp->command;
+	return forget_one(c, a->pop3, error) && (!more || forget_one(c, a->smtp, error));
 }
 
 bool check_run(const struct fetch_job *job, bool forget_key, char **server, GError **error)

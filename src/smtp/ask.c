@@ -77,6 +77,12 @@ int program_ask(struct program *p)
 	account = agent_open(&p->agent, &error) ? program_account(p, &error) : NULL;
 	if (!account)
 		return agent_fail(NULL, error);
+	if (account->smtp->command) {
+		g_set_error(&error, WIRE_ERROR, CODE_CONFIG,
+			_("account '%s' sends through a program; there is no server to ask"),
+			account->id);
+		return agent_fail(NULL, error);
+	}
 	struct dial d = {.agent = &p->agent, .account = account};
 	int status = dial_open(&d, &error) ? ask_all(&d, o) : agent_fail(account, error);
 	dial_close(&d);

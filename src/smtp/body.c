@@ -10,7 +10,7 @@
 enum { UNSENT_MAX = 256 * 1024 };
 
 /* The words of the first one who says no. */
-static void end_with_recipients(const struct session *s, struct transaction *t)
+void session_ends_with_recipients(const struct session *s, struct transaction *t)
 {
 	guint failed = transaction_count(t, RCPT_FAIL);
 	enum policy_recipient which = failed ? RCPT_FAIL : RCPT_DEFER;
@@ -33,7 +33,7 @@ bool enter_data(struct session *s)
 	struct transaction *t = &s->now;
 	bool held = t->letter->hold && transaction_count(t, RCPT_FAIL) > 0;
 	if (transaction_count(t, RCPT_ACCEPT) == 0 || held) {
-		end_with_recipients(s, t);
+		session_ends_with_recipients(s, t);
 		s->state = STATE_RSET;
 		return false;
 	}
@@ -197,10 +197,12 @@ void session_send(struct session *s, struct session_letter *letter)
 	} else if (s->state == STATE_READY) {
 		transaction_prepare(s, t, letter);
 	}
-	if (t->fit && s->state == STATE_READY)
+	if (t->fit && session_is_command(s))
+		session_run_command(s);
+	else if (t->fit && s->state == STATE_READY)
 		session_run(s, t->rset ? STATE_RSET : STATE_MAIL);
 	else if (s->state == STATE_READY)
-		end_with_recipients(s, t);
+		session_ends_with_recipients(s, t);
 	if (letter->item != ITEM_SENT)
 		session_letter_ends(letter, ITEM_DEFER, CODE_NETWORK, _("the connection ended"));
 	transaction_clear(t);

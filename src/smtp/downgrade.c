@@ -416,20 +416,6 @@ static void clear_level(void *data)
 	g_free(((struct level *)data)->boundary);
 }
 
-/* On a disk: /tmp is memory on many machines. */
-static int temporary(GError **error)
-{
-	const char *wanted = g_getenv("TMPDIR");
-	g_autofree char *name =
-		g_build_filename(wanted ? wanted : "/var/tmp", "dewey-XXXXXX", NULL);
-	int fd = mkostemp(name, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(name);
-	else
-		fdio_fail(error, "mkostemp", name);
-	return fd;
-}
-
 static bool convert(struct walk *w)
 {
 	bool ok = entities(w);
@@ -443,7 +429,7 @@ int downgrade_file(int fd, bool seven, GError **error)
 	struct walk w = {.seven = seven, .error = error};
 	if (!lines_init(&w.in, fd, error))
 		return -1;
-	w.to = temporary(error);
+	w.to = fdio_temporary(error);
 	w.out = g_string_sized_new(2 * OUT_PIECE);
 	w.levels = g_array_new(FALSE, FALSE, sizeof(struct level));
 	g_array_set_clear_func(w.levels, clear_level);

@@ -278,8 +278,18 @@ struct session *session_new(const struct session_params *params)
 	return s;
 }
 
+/* A program takes any letter of eight bits, and speaks for itself. */
+static bool open_command(struct session *s)
+{
+	s->caps.eightbit = s->caps.utf8 = true;
+	s->state = STATE_READY;
+	return true;
+}
+
 bool session_open(struct session *s, GError **error)
 {
+	if (session_is_command(s))
+		return open_command(s);
 	struct conn_params net = s->params.net;
 	net.watch = (struct conn_watch){
 		.fd = net.watch.ready ? net.watch.fd : -1, .ready = look, .data = s};
@@ -304,7 +314,7 @@ bool session_is_open(struct session *s)
 		return s->state == STATE_READY;
 	if (most > 0 && s->mails >= most)
 		return false;
-	if (clock_now() - s->heard >= REST)
+	if (s->conn && clock_now() - s->heard >= REST)
 		session_run(s, STATE_NOOP);
 	return s->state == STATE_READY;
 }
@@ -329,7 +339,7 @@ void session_free(struct session *s)
 {
 	if (!s)
 		return;
-	if (s->state == STATE_READY && hear_ahead(s))
+	if (s->conn && s->state == STATE_READY && hear_ahead(s))
 		session_run(s, STATE_QUIT);
 	transaction_clear(&s->ahead);
 	conn_close(s->conn);

@@ -110,6 +110,8 @@ bool enter_rset(struct session *s);
 void take_rset(struct session *s, const struct policy *p);
 
 /* body.c */
+/* The letter cannot go for what became of its recipients. */
+void session_ends_with_recipients(const struct session *s, struct transaction *t);
 bool enter_data(struct session *s);
 void take_data(struct session *s, const struct policy *p);
 bool enter_body(struct session *s);
@@ -118,6 +120,11 @@ void take_body(struct session *s, const struct policy *p);
 /* question.c */
 bool enter_question(struct session *s);
 void take_question(struct session *s, const struct policy *p);
+
+/* command.c: a program in place of a server; the session is never anything but ready. */
+bool session_is_command(const struct session *s);
+/* The transaction is prepared and fit. */
+void session_run_command(struct session *s);
 
 /* login.c */
 bool session_logs_in(const struct session *s); /* whether the account wants AUTH */
