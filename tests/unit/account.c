@@ -39,6 +39,11 @@ static const struct {
 	{"smtp", "smtps://h", SECURITY_TLS, NULL, "h", 465, "smtps://h", NULL},
 	{"smtp", "smtp://i@h", SECURITY_STARTTLS, "i", "h", 587, "smtp://i@h", NULL},
 	{"smtp", "SMTP+insecure://h", SECURITY_INSECURE, NULL, "h", 25, "smtp+insecure://h", NULL},
+	{"smtp", "command:/usr/sbin/sendmail -f '%f'", SECURITY_TLS, NULL, "", 0,
+		"command:/usr/sbin/sendmail -f '%f'", NULL},
+	{"smtp", "command:", 0, NULL, NULL, 0, NULL, "'' is not a command"},
+	{"smtp", "command:a 'b", 0, NULL, NULL, 0, NULL, "'a 'b' is not a command"},
+	{"pop3", "command:a", 0, NULL, NULL, 0, NULL, "'command:a' is not the URL of a server"},
 	/* P-11 */
 	{"pop3", "pop3s://john@example.org@pop.example.org", SECURITY_TLS, "john@example.org",
 		"pop.example.org", 995, "pop3s://john@example.org@pop.example.org", NULL},
