@@ -20,13 +20,14 @@ struct taking {
 	int64_t id;
 };
 
+/* In the order of the index: the first row is the answer, however many there are. */
 static bool find_due(sqlite3 *db, struct taking *t, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
 		"SELECT id FROM outbox WHERE state = 1"
 		" AND (due <= ?1 OR due > ?1 + ?3 AND due > send_at)"
-		" AND (?2 IS NULL OR account = ?2) ORDER BY id LIMIT 1",
+		" AND (?2 IS NULL OR account = ?2) ORDER BY due, id LIMIT 1",
 		error);
 	if (!stmt)
 		return false;
