@@ -9,6 +9,11 @@
 #include "compose/header.h"
 #include "compose/text.h"
 
+enum {
+	TYPE_MAX = 120, /* what is longer comes from somebody who means no good */
+	CHARSET_MAX = 40,
+};
+
 char *random_word(void)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
@@ -64,14 +69,20 @@ static bool is_type(const char *type)
 	for (const char *c = type; slash && *c; c++)
 		if (c != slash && !g_ascii_isalnum(*c) && !strchr("!#$&-^_.+", *c))
 			return false;
-	return slash > type && slash[1] && !g_str_has_prefix(type, "multipart/") &&
-	       !g_str_has_prefix(type, "message/");
+	return slash > type && slash[1] && strlen(type) <= TYPE_MAX &&
+	       !g_str_has_prefix(type, "multipart/") && !g_str_has_prefix(type, "message/");
+}
+
+static bool is_charset(const char *word)
+{
+	size_t len = word ? strspn(word, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-_.:+") : 0;
+	return len > 0 && len <= CHARSET_MAX && word[len] == '\0';
 }
 
 /* Text that is ASCII or UTF-8 can be known as such; all else cannot. */
 static const char *charset_of(const struct draft_part *p, const struct shape *m)
 {
-	if (p->charset && *p->charset)
+	if (is_charset(p->charset))
 		return p->charset;
 	return m->not_utf8 ? NULL : m->high ? "utf-8" : "us-ascii";
 }

@@ -102,6 +102,8 @@ static const struct {
 	{"x", "message/rfc822", NULL, "x", "application/octet-stream", NULL},
 	{"x", "multipart/mixed", NULL, "x", "application/octet-stream", NULL},
 	{"x", "text/html\nBcc: a@b", NULL, "x", "application/octet-stream", NULL},
+	{"x", "text/plain", "koi8-r\nBcc: a@b", "x", "text/plain", NULL},
+	{"x", "text/plain", "", "x", "text/plain", NULL},
 	{"x", "nonsense", NULL, "x", "application/octet-stream", NULL},
 };
 
