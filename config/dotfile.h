@@ -57,6 +57,7 @@ struct dotfile_writing {
 	char *reply_line, *forward_line; /* templates of compose/reply.h; NULL: the usual */
 	bool forward_attached;   /* a letter is sent on as a whole */
 	bool markdown;
+	bool utc;                /* draft.utc */
 };
 const struct dotfile_writing *dotfile_writing(const struct dotfile *d);
 

@@ -234,6 +234,7 @@ static const char *const do_words[] = {"skip", "delete on server", "fetch", NULL
 static const char *const return_words[] = {"full", "headers", NULL};
 static const char *const forward_words[] = {"inline", "attach", NULL};
 static const char *const partial_words[] = {"hold", "send", NULL};
+static const char *const zone_words[] = {"local", "utc", NULL};
 
 static const struct type types[] = {
 	{"STRING", check_string, NULL, 0, 0},
@@ -255,6 +256,7 @@ static const struct type types[] = {
 	{"CHARSETS", check_charsets, NULL, 0, 0},
 	{"BOOL", check_choice, bool_words, 0, 0},
 	{"CHOICE_KEYS", check_choice, keys_words, 0, 0},
+	{"CHOICE_ZONE", check_choice, zone_words, 0, 0},
 	{"CHOICE_WHEN", check_choice, when_words, 0, 0},
 	{"CHOICE_DO", check_choice, do_words, 0, 0},
 	{"CHOICE_FORWARD", check_choice, forward_words, 0, 0},

@@ -17,7 +17,8 @@ static bool takes(
 	struct identity *out, const struct dotfile *d, const struct account *a, const char *address)
 {
 	const struct dotfile_writing *w = dotfile_writing(d);
-	*out = (struct identity){a->id, a->name ? a->name : "", address, w->charsets, w->flowed};
+	*out = (struct identity){
+		a->id, a->name ? a->name : "", address, w->charsets, w->flowed, w->utc};
 	return true;
 }
 

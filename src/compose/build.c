@@ -195,14 +195,17 @@ static bool put_fields(struct build *b, GError **error)
 /* --- what a letter has by itself --------------------------------------------- */
 
 /* strftime() would write the day in the language of the locale. */
-char *compose_date(void)
+char *compose_date(bool utc)
 {
 	static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 	static const char months[][4] = {
 		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	time_t now = (time_t)clock_now();
 	struct tm t;
-	localtime_r(&now, &t);
+	if (utc)
+		gmtime_r(&now, &t);
+	else
+		localtime_r(&now, &t);
 	long minutes = t.tm_gmtoff / 60;
 	return g_strdup_printf("%s, %d %s %d %02d:%02d:%02d %c%02ld%02ld", days[t.tm_wday],
 		t.tm_mday, months[t.tm_mon], t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec,
@@ -219,7 +222,7 @@ char *compose_message_id(const char *address)
 
 static void put_date(struct build *b)
 {
-	g_autofree char *date = compose_date();
+	g_autofree char *date = compose_date(b->draft->utc);
 	put_words(b, resends(b) ? "Resent-Date" : "Date", date);
 }
 

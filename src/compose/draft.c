@@ -85,6 +85,7 @@ const struct draft_own draft_owns[] = {
 	{"Forwards", G_STRUCT_OFFSET(struct draft, forwards), OWN_FLAG},
 	{"Markdown", G_STRUCT_OFFSET(struct draft, markdown), OWN_FLAG},
 	{"Flowed", G_STRUCT_OFFSET(struct draft, flowed), OWN_FLAG},
+	{"UTC", G_STRUCT_OFFSET(struct draft, utc), OWN_FLAG},
 	{"Receipt", G_STRUCT_OFFSET(struct draft, ask_receipt), OWN_FLAG},
 	{NULL},
 };

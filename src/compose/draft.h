@@ -45,6 +45,7 @@ struct draft {
 	bool markdown;          /* the text is Markdown, and goes as HTML too */
 	bool flowed;            /* format=flowed (RFC 3676): a blank at the end of a line is
 				 * a line end that may go; long lines are broken so */
+	bool utc;               /* Date tells no zone but +0000 (S-60) */
 	bool ask_receipt;       /* Disposition-Notification-To: From (RFC 8098) */
 };
 typedef struct draft draft;
@@ -92,10 +93,10 @@ struct built_letter *draft_build(const struct draft *d, GError **error);
 /* Whether draft.markdown can be obeyed: else it is COMPOSE_ERROR_TEXT. */
 bool draft_has_markdown(void);
 
-/* "Sat, 21 Nov 2026 14:00:00 +0300", now, in the local zone; and a new id at the
+/* "Sat, 21 Nov 2026 14:00:00 +0300", now, in the local zone or in UTC; and a new id at the
  * domain of address (ASCII), without <>: 125 random bits and nothing else, for
  * letters that others wrote without them.  g_free() them. */
-char *compose_date(void);
+char *compose_date(bool utc);
 char *compose_message_id(const char *address);
 
 /* For postponing: the same bytes, but nothing need be complete; To may be

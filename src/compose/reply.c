@@ -404,6 +404,7 @@ struct draft *draft_new_from(const struct identity *from)
 	d->body = g_strdup("");
 	d->charsets = g_strdup(from->charsets);
 	d->flowed = from->flowed;
+	d->utc = from->utc;
 	return d;
 }
 

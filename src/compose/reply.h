@@ -42,6 +42,7 @@ struct identity {
 	const char *account, *name, *address;
 	const char *charsets; /* draft.charsets */
 	bool flowed;          /* draft.flowed; lines that are wrapped here end with a blank */
+	bool utc;             /* draft.utc */
 };
 
 /* own: the user's addresses (NULL-terminated), dropped from a reply to all.

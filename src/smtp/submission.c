@@ -218,7 +218,8 @@ void submission_complete(struct submission *s)
 		id = add_message_id(s);
 	}
 	if (!date) {
-		g_autofree char *now = compose_date();
+		g_autofree char *now =
+			compose_date(dotfile_writing(s->program->agent.dotfile)->utc);
 		letter_add(s->letter, "Date", now);
 	}
 	s->message_id = without_angles(id);

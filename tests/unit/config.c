@@ -222,11 +222,11 @@ static void test_defaults(void)
 	g_assert_null(dotfile_local(d));
 	g_assert_cmpint(dotfile_writing(d)->autosave, ==, 5);
 	g_assert_null(dotfile_writing(d)->charsets);
-	g_assert_false(dotfile_writing(d)->flowed);
 	g_assert_null(dotfile_writing(d)->reply_line);
 	g_assert_false(dotfile_writing(d)->forward_attached || dotfile_writing(d)->markdown);
 	g_assert_cmpuint(g_strv_length(dotfile_writing(d)->lists), ==, 0);
 	g_assert_cmpint(dotfile_writing(d)->undo, ==, 10);
+	g_assert_false(dotfile_writing(d)->flowed || dotfile_writing(d)->utc);
 	g_assert_true(g_strv_contains((const char *const *)dotfile_writing(d)->attachment_words,
 		"attach*"));
 	g_assert_cmpuint(dotfile_account_count(d), ==, 0);
@@ -262,6 +262,7 @@ static const char whole[] = "[account home]\n"
 			    "undo = 25s\n"
 			    "attachment-words = anbei, Anlage*\n"
 			    "text-flowed = yes\n"
+			    "date-zone = utc\n"
 			    "send-charset = KOI8-R windows-1251\n"
 			    "partial = send\n"
 			    "local = ivan@example.org\n"
@@ -314,7 +315,7 @@ static void test_whole(void)
 	g_assert_cmpint(dotfile_interval(d), ==, 300);
 	const struct dotfile_writing *writing = dotfile_writing(d);
 	g_assert_cmpint(writing->autosave, ==, 60);
-	g_assert_true(writing->flowed);
+	g_assert_true(writing->flowed && writing->utc);
 	g_assert_cmpstr(writing->charsets, ==, "KOI8-R windows-1251");
 	g_assert_cmpstr(writing->reply_line, ==, "%n:");
 	g_assert_cmpstr(writing->forward_line, ==, "--- %s");

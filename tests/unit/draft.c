@@ -151,6 +151,10 @@ static void test_date(void)
 		g_autofree char *text = build_text(d);
 		g_assert_nonnull(strstr(text, rows[i][2]));
 	}
+	/* The place is nobody's business, if it is so wished. */
+	d->utc = true;
+	g_autofree char *utc = build_text(d);
+	g_assert_nonnull(strstr(utc, rows[0][2]));
 	g_unsetenv("DEWEY_CLOCK");
 	g_unsetenv("TZ");
 }
