@@ -159,7 +159,36 @@ static bool has_room(sqlite3 *db, const struct noting *n, bool *room, GError **e
 	return ok;
 }
 
-/* What came later stands; at the same second, what is not a mere delay. */
+/* When the letter was queued for this address, if that was more than once; 0. */
+static bool sent_again(
+	sqlite3 *db, const struct noting *n, const char *address, int64_t *since, GError **error)
+{
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
+		"SELECT iif(count(*) > 1, max(queued), 0) FROM outbox"
+		" JOIN recipient ON item = outbox.id WHERE message_id = ?1 AND address = ?2",
+		error);
+	if (!stmt)
+		return false;
+	db_bind(stmt, "ss", n->letter, address);
+	bool ok = db_row(stmt, error);
+	*since = ok ? sqlite3_column_int64(stmt, 0) : 0;
+	return ok;
+}
+
+/* What an outcome weighs, by its number: a list's members may fare differently, and
+ * what happened to one of them is not to be hidden by the others. */
+#define WEIGHT(outcome) "substr('22013321', " outcome " + 1, 1)"
+
+static const char insert_row[] =
+	"INSERT INTO report (letter, address, receipt, outcome, status, words, server, came)"
+	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+	" ON CONFLICT (letter, address, receipt) DO UPDATE SET outcome = excluded.outcome,"
+	" status = excluded.status, words = excluded.words, server = excluded.server,"
+	" came = excluded.came WHERE (came < ?9 AND excluded.came >= ?9)"
+	" OR ((came < ?9) = (excluded.came < ?9)"
+	" AND (" WEIGHT("excluded.outcome") " > " WEIGHT("outcome") " OR (" WEIGHT(
+		"excluded.outcome") " = " WEIGHT("outcome") " AND excluded.came > came)))";
+
 static bool note_one(
 	sqlite3 *db, const struct noting *n, const struct mime_outcome *o, GError **error)
 {
@@ -172,16 +201,12 @@ static bool note_one(
 		return false;
 	if (!room)
 		return true;
-	return db_run(db, NULL, error,
-		"INSERT INTO report (letter, address, receipt, outcome, status, words, server, "
-		"came)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
-		" ON CONFLICT (letter, address, receipt) DO UPDATE SET outcome = excluded.outcome,"
-		" status = excluded.status, words = excluded.words, server = excluded.server,"
-		" came = excluded.came WHERE excluded.came > came OR (excluded.came = came AND"
-		" outcome = 3)",
-		"ssiisssi", n->letter, known ? known : o->address, (int64_t)n->report->receipt,
-		(int64_t)outcome, o->status, o->words, n->report->server, n->came);
+	const char *address = known ? known : o->address;
+	int64_t since;
+	return sent_again(db, n, address, &since, error) &&
+	       db_run(db, NULL, error, insert_row, "ssiisssii", n->letter, address,
+		       (int64_t)n->report->receipt, (int64_t)outcome, o->status, o->words,
+		       n->report->server, n->came, since);
 }
 
 static bool note_all(sqlite3 *db, void *data, GError **error)

@@ -31,8 +31,10 @@ struct report_row {
 
 /* Keeps what a report tells, if it is about a letter that the outbox or the index
  * knows: by the id of its envelope, else by its Message-ID.  For each recipient
- * and kind (delivery, receipt) the latest stands; noting a report again changes
- * nothing.  came: seconds.  Error: STORE_ERROR; then nothing is kept. */
+ * and kind (delivery, receipt) one outcome stands: a failure before a delivery, that
+ * before a delay, and of equals the latest; but what is said of a letter that was
+ * sent again to this address, before all that was said earlier.  Noting a report
+ * again changes nothing.  came: seconds.  Error: STORE_ERROR; then nothing is kept. */
 bool reports_note(struct store *s, const struct mime_report *report, int64_t came, GError **error);
 
 /* What is known of a letter, by recipient, a receipt behind the delivery:
