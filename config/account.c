@@ -207,6 +207,8 @@ struct account *account_new(const struct section *s, const char *file, guint mod
 	a->tls_ca = read_path(s, "tls-ca");
 	read_login(s, a);
 	a->helo = g_strdup(section_text(s, "helo"));
+	a->repeat_uncertain = strcmp(section_text(s, "uncertain"), "retry") == 0;
+	days_parse(section_text(s, "give-up"), &a->give_up);
 	a->interval = -1;
 	if (section_text(s, "interval"))
 		interval_parse(section_text(s, "interval"), &a->interval);

@@ -110,6 +110,8 @@ struct account {
 	char *tls_cert, *tls_key; /* our own, PEM; NULL: none; key NULL: in tls_cert */
 	enum auth pop3_auth, smtp_auth;
 	int pop3_auth_line, smtp_auth_line; /* of the dotfile */
+	bool repeat_uncertain; /* unattended, once (S-50) */
+	int give_up;           /* days: then a letter goes back to Drafts */
 	char *helo;         /* NULL: an address literal */
 	int interval;       /* seconds between two fetches; -1: that of all */
 	int timeout;        /* seconds */

@@ -35,3 +35,11 @@ bool interval_parse(const char *text, int *seconds)
 		}
 	return false;
 }
+
+bool days_parse(const char *text, int *days)
+{
+	char *end;
+	gint64 n = g_ascii_isdigit(*text) ? g_ascii_strtoll(text, &end, 10) : 0;
+	*days = (int)CLAMP(n, 0, 30);
+	return n > 0 && n <= 30 && (strcmp(end, " days") == 0 || strcmp(end, " day") == 0);
+}

@@ -86,6 +86,9 @@ char **tls_pins_parse(const char *text, struct complaint *c);
 /* interval.c: "300", "5 minutes", "1 hour"; up to a day. */
 bool interval_parse(const char *text, int *seconds);
 
+/* "5 days", "1 day", up to 30. */
+bool days_parse(const char *text, int *days);
+
 /* writing.c */
 char **writing_words(const char *text); /* apart by blanks and commas; NULL: no words */
 void writing_apply(struct dotfile_writing *w, const struct section *s);

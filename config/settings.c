@@ -162,6 +162,15 @@ static bool check_keep(const struct type *type, const struct setting_info *s, co
 	return keep_policy_parse(value, &keep, c);
 }
 
+static bool check_days(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	int days;
+	return days_parse(value, &days) ||
+	       complain(c, wrong_value(s, value),
+		       g_strdup(_("write a number of days, like '5 days', up to 30")));
+}
+
 static bool check_size(const struct type *type, const struct setting_info *s, const char *value,
 	struct complaint *c)
 {
@@ -233,6 +242,7 @@ static const char *const when_words[] = {"preview", NULL};
 static const char *const do_words[] = {"skip", "delete on server", "fetch", NULL};
 static const char *const return_words[] = {"full", "headers", NULL};
 static const char *const forward_words[] = {"inline", "attach", NULL};
+static const char *const uncertain_words[] = {"ask", "retry", NULL};
 static const char *const partial_words[] = {"hold", "send", NULL};
 static const char *const zone_words[] = {"local", "utc", NULL};
 
@@ -263,6 +273,8 @@ static const struct type types[] = {
 	{"CHOICE_PARTIAL", check_choice, partial_words, 0, 0},
 	{"CHOICE_RETURN", check_choice, return_words, 0, 0},
 	{"NOTIFY", check_notify, NULL, 0, 0},
+	{"CHOICE_UNCERTAIN", check_choice, uncertain_words, 0, 0},
+	{"DAYS", check_days, NULL, 0, 0},
 	{"INTERVAL", check_interval, NULL, 0, 0},
 	{"WAIT", check_number, NULL, 1, WAIT_MAX},
 };

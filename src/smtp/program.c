@@ -49,6 +49,8 @@ static struct record *do_send(
 	struct send_job job = make_job(a, call->account);
 	job.id = call->id;
 	job.hold = partial && g_str_equal(partial, "hold");
+	/* The parent chose the time. */
+	job.asked = true;
 	struct record *r = send_run(&job, &result, error) ? program_done(&result) : NULL;
 	*server = g_steal_pointer(&result.server);
 	send_result_clear(&result);

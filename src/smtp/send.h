@@ -17,7 +17,8 @@ struct send_job {
 	struct wire_child *child;
 	int64_t id; /* of the request */
 	struct interrupt *interrupt;
-	bool hold; /* one refused recipient holds the letter (S-40) */
+	bool hold;  /* one refused recipient holds the letter (S-40) */
+	bool asked; /* the server is tried though its time has not come */
 };
 
 struct send_result {
@@ -29,7 +30,9 @@ struct send_result {
 };
 void send_result_clear(struct send_result *r);
 
-/* Error: WIRE_ERROR.  The letters that were not sent are in the outbox all the
+/* Error: WIRE_ERROR.  A server that could not be reached is tried again when its time
+ * comes (outbox_server_failed()): before that, and unasked, the error is
+ * CODE_TEMPORARY.  The letters that were not sent are in the outbox all the
  * same.  CODE_BUSY: another agent sends for this account; it will find what was
  * queued before this call. */
 bool send_run(const struct send_job *job, struct send_result *result, GError **error);

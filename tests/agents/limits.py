@@ -151,6 +151,7 @@ def make_due(place):
     """What was put off is due now."""
     with sqlite3.connect(os.path.join(place.mail, ".dewey", "ledger.db")) as db:
         db.execute("UPDATE outbox SET due = 0")
+        db.execute("DELETE FROM relay")
 
 
 @tap.test("what is said before TLS does nothing to the terminal [T-24, P-36]")

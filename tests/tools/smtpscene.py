@@ -77,6 +77,7 @@ def change(place, query, *values):
 def make_due(place):
     """The time of the next attempt comes."""
     change(place, "UPDATE outbox SET due = 0")
+    change(place, "DELETE FROM relay")
 
 
 def queue_letter(scene, letter=LETTER):

@@ -85,6 +85,12 @@ static const struct mistake_row mistake_rows[] = {
 		"rc:4: 'return' cannot be 'hdrs'; write full or headers"},
 	{"number", "[dewey]\ninterval = 5x\n", 0600,
 		"rc:2: 'interval' cannot be '5x'; write a number of seconds, or like '5 minutes', up to a day"},
+	{"no patience", OK_ACCOUNT "give-up = 0 days\n", 0600,
+		"rc:4: 'give-up' cannot be '0 days'; write a number of days, like '5 days', up to 30"},
+	{"too much patience", OK_ACCOUNT "give-up = 31 days\n", 0600,
+		"rc:4: 'give-up' cannot be '31 days'; write a number of days, like '5 days', up to 30"},
+	{"uncertain", OK_ACCOUNT "uncertain = always\n", 0600,
+		"rc:4: 'uncertain' cannot be 'always'; write ask or retry"},
 	{"no waiting", OK_ACCOUNT "timeout = 0\n", 0600,
 		"rc:4: 'timeout' cannot be '0'; write a number of seconds from 1 to 3600"},
 	{"P-10 kpop", "[account a]\npop3 = kpop://i@h:1109\n", 0600,
@@ -246,6 +252,8 @@ static const char whole[] = "[account home]\n"
 			    "tunnel = ssh -W %h:%p gate # of the house\n"
 			    "inbox = Work/In\n"
 			    "timeout = 5\n"
+			    "uncertain = retry\n"
+			    "give-up = 1 day\n"
 			    "[account fetch-only]\n"
 			    "pop3 = pop3+insecure://x@localhost\n"
 			    "[dewey]\n"
@@ -292,6 +300,8 @@ static void check_whole_account(const struct account *a)
 	g_assert_cmpstr(a->inbox, ==, "Work/In");
 	g_assert_cmpstr(a->sent, ==, "Sent");
 	g_assert_cmpint(a->timeout, ==, 5);
+	g_assert_true(a->repeat_uncertain);
+	g_assert_cmpint(a->give_up, ==, 1);
 	g_assert_cmpint(a->line, ==, 1);
 }
 
@@ -310,6 +320,8 @@ static void test_whole(void)
 	g_assert_cmpint(other->password.kind, ==, SECRET_PROMPT);
 	g_assert_cmpint(other->pop3->security, ==, SECURITY_INSECURE);
 	g_assert_null(other->smtp);
+	g_assert_false(other->repeat_uncertain);
+	g_assert_cmpint(other->give_up, ==, 5);
 	g_assert_cmpstr(dotfile_editor(d), ==, "emacs -nw");
 	g_assert_false(dotfile_threads(d));
 	g_assert_cmpint(dotfile_interval(d), ==, 300);

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The session of a run, and what it means for the server that there is none. */
+#include "base/base.h"
+
+#include "base/clock.h"
+#include "base/report.h"
+#include "net/route.h"
+#include "smtp/send-private.h"
+
+static char *prompt(const char *text, void *data)
+{
+	const struct run *r = data;
+	return agent_ask(r->job->child, r->job->id, text);
+}
+
+static char *secret(void *data, GError **error)
+{
+	struct run *r = data;
+	return account_secret(r->job->account, "smtp", prompt, r, error);
+}
+
+/* The end of input says: finish this letter, then exit (DESIGN section 4). */
+static bool look(void *data)
+{
+	struct run *r = data;
+	if (interrupt_came(r->job->interrupt)) {
+		r->stop = true;
+		return false;
+	}
+	wire_child_poll(r->job->child);
+	if (wire_child_fd(r->job->child) < 0) {
+		interrupt_unwatch(r->job->interrupt);
+		r->stop = true;
+		return true;
+	}
+	r->stop = r->stop || wire_child_cancelled(r->job->child, r->job->id);
+	return !r->stop;
+}
+
+static bool try_session(struct run *r, GError **error)
+{
+	struct session_params params = {.account = r->job->account,
+		.secret = secret,
+		.data = r,
+		.net = {.watch = {interrupt_fd(r->job->interrupt), look, r},
+			.trace = transcript_line,
+			.trace_data = r->transcript}};
+	agent_way_params(&r->way, &params.net);
+	g_clear_pointer(&r->session, session_free);
+	r->session = session_new(&params);
+	return session_open(r->session, error);
+}
+
+/* Once more where a person vouches for the server's key. */
+static bool open_session(struct run *r, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	if (!r->transcript)
+		r->transcript = transcript_begin(r->job->store, r->job->account, AGENT_SMTP);
+	bool ok = try_session(r, &why);
+	if (!ok && agent_way_accept(&r->way, r->job->child, r->job->id, &why))
+		ok = try_session(r, &why);
+	g_free(r->result->server);
+	r->result->server = ok ? NULL : g_strdup(session_server(r->session));
+	if (!ok)
+		g_propagate_error(error, g_steal_pointer(&why));
+	return ok;
+}
+
+/* --- the server's part ------------------------------------------------------------ */
+
+/* Two accounts of one server share its failures. */
+static char *server_key(const struct account *account)
+{
+	g_autofree char *host = g_ascii_strdown(account->smtp->host, -1);
+	return g_strdup_printf("%s:%u", host, account->smtp->port);
+}
+
+/* What passes by itself is waited for.  So is a network that answers in the server's
+ * place, as in a hotel: nothing secret was said to it. */
+static enum outbox_trouble trouble_of(enum wire_code code)
+{
+	switch (code) {
+	case CODE_OFFLINE:
+	case CODE_DISK: /* ours */
+	case CODE_SYSTEM:
+		return OUTBOX_TROUBLE_OFFLINE;
+	case CODE_CERTIFICATE:
+	case CODE_TLS:
+	case CODE_PROTOCOL:
+		return OUTBOX_TROUBLE_DOWN;
+	default:
+		return wire_code_retry(code) == RETRY_LATER ? OUTBOX_TROUBLE_DOWN
+							    : OUTBOX_TROUBLE_BLOCKED;
+	}
+}
+
+static bool note(struct run *r, enum wire_code code, const char *why, GError **error)
+{
+	const struct account *account = r->job->account;
+	g_autofree char *server = server_key(account);
+	if (code == CODE_CANCELLED)
+		return true;
+	return outbox_server_failed(
+		r->job->store, account->id, server, trouble_of(code), why, error);
+}
+
+bool reach_failed(struct run *r, enum wire_code code, const char *why, GError **error)
+{
+	r->give_way = true;
+	return note(r, code, why, error);
+}
+
+/* Nobody's failure: there is no way to any server (S-54). */
+static void find_offline(const struct run *r, GError **error)
+{
+	const struct server_url *url = r->job->account->smtp;
+	bool direct = !r->job->account->proxy && !r->job->account->tunnel;
+	if (!direct || agent_code(*error) != CODE_NETWORK || route_exists(url->host))
+		return;
+	g_clear_error(error);
+	g_set_error(error, WIRE_ERROR, CODE_OFFLINE,
+		_("there is no network; letters go when there is one"));
+}
+
+bool reach_server(struct run *r, GError **error)
+{
+	g_autoptr(GError) why = NULL, second = NULL;
+	const struct account *account = r->job->account;
+	g_autofree char *server = server_key(account);
+	if (r->session && session_is_open(r->session))
+		return true;
+	r->delivered = 0;
+	if (open_session(r, &why))
+		return outbox_server_well(r->job->store, account->id, server, error);
+	find_offline(r, &why);
+	/* The first error says more. */
+	if (!note(r, agent_code(why), why->message, &second))
+		report_error("%s", second->message);
+	g_set_error_literal(error, WIRE_ERROR, (int)agent_code(why), why->message);
+	return false;
+}
+
+/* --- whether to try ------------------------------------------------------------------ */
+
+static bool left_alone(
+	const struct send_job *job, const struct outbox_server *state, GError **error)
+{
+	g_autofree char *when = clock_long(state->due);
+	if (state->blocked)
+		/* TRANSLATORS: why the last attempt failed; "dewey send" stays */
+		g_set_error(error, WIRE_ERROR, CODE_TEMPORARY,
+			_("the server of '%s' is not tried again before somebody says "
+			  "'dewey send': %s"),
+			job->account->id, state->why ? state->why : "");
+	else
+		/* TRANSLATORS: account, time, why the last attempt failed */
+		g_set_error(error, WIRE_ERROR, CODE_TEMPORARY,
+			_("the server of '%s' is not tried before %s: %s"), job->account->id, when,
+			state->why ? state->why : "");
+	return false;
+}
+
+bool reach_may(const struct send_job *job, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	struct outbox_server state;
+	g_autofree char *server = server_key(job->account);
+	if (job->asked)
+		return true;
+	if (!outbox_server_get(job->store, job->account->id, &state, error))
+		return false;
+	bool other = !state.server || !g_str_equal(state.server, server);
+	int64_t due = other ? 0 : outbox_next_due(job->store, job->account->id, &why);
+	bool closed = !other && (due == 0 || due > clock_now()) &&
+		      (state.blocked || state.due > clock_now());
+	bool may = !why && (!closed || left_alone(job, &state, error));
+	if (why)
+		g_propagate_error(error, g_steal_pointer(&why));
+	outbox_server_clear(&state);
+	return may;
+}
