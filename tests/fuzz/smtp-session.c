@@ -51,6 +51,16 @@ bool enter_challenge(struct session *s)
 	g_assert_not_reached();
 }
 
+bool session_is_command(const struct session *s)
+{
+	return false;
+}
+
+void session_run_command(struct session *s)
+{
+	g_assert_not_reached();
+}
+
 void login_free(struct login *login)
 {
 	g_assert_null(login);
