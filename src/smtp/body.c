@@ -7,7 +7,10 @@
 
 #include "smtp/states.h"
 
-enum { UNSENT_MAX = 256 * 1024 };
+enum {
+	UNSENT_MAX = 256 * 1024,
+	BLOCK_SECONDS = 180, /* for a piece to leave (RFC 5321 section 4.5.3.2.5) */
+};
 
 /* The words of the first one who says no. */
 void session_ends_with_recipients(const struct session *s, struct transaction *t)
@@ -158,6 +161,7 @@ bool enter_body(struct session *s)
 {
 	g_autoptr(GError) error = NULL;
 	struct transaction *t = &s->now;
+	conn_set_timeout(s->conn, BLOCK_SECONDS);
 	if (!write_body(s, &error) || !check_silence(s, &error)) {
 		fail_in_body(s, error);
 		return false;
@@ -173,6 +177,7 @@ bool enter_body(struct session *s)
 		return false;
 	}
 	t->dotted = true;
+	conn_set_timeout(s->conn, session_states[STATE_BODY].timeout);
 	conn_write(s->conn, t->chunk ? "\r\n" : ".\r\n", t->chunk ? 2 : 3);
 	begin_next(s);
 	t->dot_octets = conn_unsent(s->conn);

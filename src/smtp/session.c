@@ -127,7 +127,7 @@ static void take_nothing(struct session *s, const struct policy *p)
 }
 
 const struct state_row session_states[STATE_COUNT] = {
-	[STATE_GREETING] = {"greeting", STAGE_CONNECT, 0, enter_greeting, take_greeting},
+	[STATE_GREETING] = {"greeting", STAGE_CONNECT, 300, enter_greeting, take_greeting},
 	[STATE_EHLO] = {"EHLO", STAGE_EHLO, 300, enter_ehlo, take_ehlo},
 	[STATE_HELO] = {"HELO", STAGE_EHLO, 300, enter_helo, take_helo},
 	[STATE_STARTTLS] = {"STARTTLS", STAGE_STARTTLS, 120, enter_starttls, take_starttls},
@@ -236,11 +236,18 @@ static void take_reply(struct session *s)
 	row->take(s, p);
 }
 
+/* 'timeout' may ask for more patience with the greeting, not for less. */
+static int patience(const struct session *s)
+{
+	int seconds = session_states[s->state].timeout;
+	return s->state == STATE_GREETING ? MAX(seconds, s->params.account->timeout) : seconds;
+}
+
 static void step(struct session *s)
 {
 	const struct state_row *row = &session_states[s->state];
 	g_autoptr(GError) error = NULL;
-	conn_set_timeout(s->conn, row->timeout ? row->timeout : s->params.account->timeout);
+	conn_set_timeout(s->conn, patience(s));
 	if (!row->enter(s))
 		return;
 	if (read_reply(s, &error))

@@ -74,7 +74,7 @@ struct session {
 struct state_row {
 	const char *name;
 	enum policy_stage stage;
-	int timeout; /* seconds (RFC 5321 section 4.5.3.2); 0: the account's */
+	int timeout; /* seconds (RFC 5321 section 4.5.3.2, CHECKLIST S-05) */
 	/* Writes; false: there will be no reply to read, the state has changed. */
 	bool (*enter)(struct session *s);
 	/* After the policy has spoken for KEEP and GO: the next state. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/report.h"
+#include "base/sanitize.h"
 #include "compose/draft.h"
 #include "compose/header.h"
 
@@ -122,6 +124,18 @@ static bool choose_sender(struct submission *s, GError **error)
 
 /* --- who reads ------------------------------------------------------------------------- */
 
+/* "<@a,@b:c@d>": RFC 5321 lets nobody go that way any more (S-67). */
+static void tell_route(const char *typed, const GPtrArray *list)
+{
+	const struct typed_address *last = list->len == 1 ? list->pdata[0] : NULL;
+	const char *open = strchr(typed, '<');
+	if (!last || !open || open[1] != '@')
+		return;
+	g_autofree char *shown = sanitize_line(typed, -1);
+	report_warning(
+		_("'%s': the route is left out, the letter goes to '%s'"), shown, last->address);
+}
+
 /* An argument may be a list, and may have names in it. */
 static bool add_typed(struct submission *s, const char *typed, GError **error)
 {
@@ -129,6 +143,7 @@ static bool add_typed(struct submission *s, const char *typed, GError **error)
 	g_autoptr(GPtrArray) list = parse(s, typed, &why);
 	if (!list)
 		return fail_as(error, CODE_DATA, why);
+	tell_route(typed, list);
 	for (guint i = 0; i < list->len; i++)
 		g_ptr_array_add(s->recipients,
 			g_strdup(((const struct typed_address *)list->pdata[i])->address));

@@ -89,4 +89,14 @@ def utf8():
     tap.equal(scene.copies(), {"a@b": 1, "иван@xn--e1afmkfd.xn--p1ai": 1})
 
 
+@tap.test("a source route is left out and told; the sender is the account's [S-67, S-68]")
+def route():
+    scene = Scene()
+    result = scene.send("\nx\n", args=("<@a.test,@b.test:c@d>", "user%host@relay.test"))
+    tap.contains(result.stderr, "'<@a.test,@b.test:c@d>': the route is left out, the letter goes to 'c@d'")
+    tap.equal(scene.sink.letters[0][:2], ("ivan@peer.test", ["c@d", "user%host@relay.test"]))
+    scene.send("\nx\n", args=("-f", "", "c@d"))
+    tap.equal(scene.sink.letters[1][0], "")
+
+
 tap.main()

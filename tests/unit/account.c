@@ -36,6 +36,7 @@ static const struct {
 		"pop3://ivan@pop.example.org", NULL},
 	{"pop3", "pop3+insecure://i@127.0.0.1:1110", SECURITY_INSECURE, "i", "127.0.0.1", 1110,
 		"pop3+insecure://i@127.0.0.1:1110", NULL},
+	/* S-01: 465 and 587; 25 where it is said */
 	{"smtp", "smtps://h", SECURITY_TLS, NULL, "h", 465, "smtps://h", NULL},
 	{"smtp", "smtp://i@h", SECURITY_STARTTLS, "i", "h", 587, "smtp://i@h", NULL},
 	{"smtp", "SMTP+insecure://h", SECURITY_INSECURE, NULL, "h", 25, "smtp+insecure://h", NULL},

@@ -62,6 +62,7 @@ struct play {
 static bool before_dot(struct session_letter *letter, void *user, GError **error)
 {
 	((struct play *)user)->dots++;
+	g_assert_cmpint(memory_conn_patience(), ==, 180);
 	return true;
 }
 
@@ -144,7 +145,7 @@ static const struct {
 	const char *name, *capabilities;
 	struct session_options options;
 	bool tls;
-	const char *recipients; /* NULL: a@b c@d */
+	const char *recipients; /* NULL: a@b c@d; "<": the same, from nobody */
 	const char *script, *said, *verdicts;
 	enum policy_item item;
 	bool hold;
@@ -243,6 +244,8 @@ static const struct {
 	{"452 for all: again later", "", {0}, false, NULL,
 		W "250 x\r\n" W "452 x\r\n" W "452 x\r\n" W "250 x\r\n",
 		MAILS "\r\n" RCPTS "RSET\r\n", "LL", ITEM_DEFER},
+	{"S-68: the sender of notices", "", {0}, false, "<", DATA_OK,
+		"MAIL FROM:<>\r\n" RCPTS "DATA\r\n" DOTTED, "AA", ITEM_SENT},
 	/* S-12 */
 	{"unknown keywords", "X-FOO|ETRN|BURL imap|PIPECONNECT|DELIVERBY 1|BINARYMIME", {0}, false,
 		NULL, DATA_OK, MAILS "\r\n" RCPTS "DATA\r\n" DOTTED, "AA", ITEM_SENT},
@@ -254,7 +257,10 @@ static void test_rows(void)
 		struct play p;
 		g_test_message("row '%s'", rows[i].name);
 		begin(&p, rows[i].capabilities, rows[i].script, rows[i].tls);
-		if (rows[i].recipients) {
+		bool notice = g_strcmp0(rows[i].recipients, "<") == 0;
+		if (notice)
+			p.letter.sender = "";
+		else if (rows[i].recipients) {
 			close(p.letter.fd);
 			session_letter_clear(&p.letter);
 			make_letter(&p.letter, &p, rows[i].recipients);
@@ -422,6 +428,40 @@ static void test_unfit_next(void)
 	end(&p);
 }
 
+/* S-05: so long each of them is waited for; the end of a letter ten minutes, so that
+ * an answer after 9:50 is heard, and the letter is not sent again. */
+static void test_patience(void)
+{
+	static const struct {
+		const char *script;
+		int seconds;
+		enum policy_item item;
+	} table[] = {
+		{W, 300, ITEM_DEFER},                           /* MAIL */
+		{W "250 x\r\n" W, 300, ITEM_DEFER},             /* RCPT */
+		{TAKEN W, 120, ITEM_DEFER},                     /* DATA */
+		{TAKEN W "354 x\r\n" END, 600, ITEM_UNCERTAIN}, /* the dot */
+		{TAKEN W "354 x\r\n" END "250 x\r\n", 600, ITEM_SENT},
+	};
+	struct server_url url = {.security = SECURITY_INSECURE, .host = (char *)"b"};
+	struct account account = {.smtp = &url, .timeout = 60};
+	struct session_params params = {.account = &account, .net = {.host = "b"}};
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		struct play p;
+		begin(&p, "", table[i].script, false);
+		session_send(p.session, &p.letter);
+		g_assert_cmpint(memory_conn_patience(), ==, table[i].seconds);
+		g_assert_cmpint(p.letter.item, ==, table[i].item);
+		end(&p);
+	}
+	for (; account.timeout <= 900; account.timeout += 840) {
+		g_autoptr(session) s = session_new(&params);
+		memory_conn_says("", 0, 1);
+		g_assert_false(session_open(s, NULL));
+		g_assert_cmpint(memory_conn_patience(), ==, MAX(300, account.timeout));
+	}
+}
+
 /* --- between two letters ---------------------------------------------------------------------- */
 
 /* After a minute without a word NOOP says whether the server is still there. */
@@ -546,6 +586,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/smtp/session/abandoned/S-12", test_abandoned);
 	g_test_add_func("/smtp/session/unfit", test_unfit_next);
 	g_test_add_func("/smtp/session/codes", test_codes);
+	g_test_add_func("/smtp/session/patience/S-05", test_patience);
 	g_test_add_func("/smtp/session/rest", test_rest);
 	g_test_add_func("/smtp/session/question/S-19", test_question);
 	return g_test_run();
