@@ -137,8 +137,7 @@ static const char *stranger(const GPtrArray *list, const struct reply_source *s,
 	return NULL;
 }
 
-static void note_recipients(
-	struct compose_start *start, const struct reply_source *s, enum reply_kind kind)
+static void note_recipients(struct draft *d, const struct reply_source *s, enum reply_kind kind)
 {
 	bool followed = kind == REPLY_ALL && s->followup_to;
 	bool replies = kind == REPLY_SENDER || kind == REPLY_ALL;
@@ -146,11 +145,11 @@ static void note_recipients(
 	const char *away = replies ? stranger(wish, s, followed) : NULL;
 	if (away)
 		/* TRANSLATORS: a field of the letter, an address */
-		start->note = g_strdup_printf(_("%s leads to another domain: %s"),
+		d->notice = g_strdup_printf(_("%s leads to another domain: %s"),
 			followed ? "Mail-Followup-To" : "Reply-To", away);
 	else if (followed)
-		start->note = g_strdup(_("to those that Mail-Followup-To names"));
-	start->warns = away != NULL;
+		d->notice = g_strdup(_("to those that Mail-Followup-To names"));
+	d->warns = away != NULL;
 }
 
 /* --- the draft ------------------------------------------------------------------------------- */
@@ -261,11 +260,10 @@ static void answer_ready(const struct letter *letter, void *data)
 		struct compose_start start = {.draft = make_draft(a, &source, m),
 			.edit = !a->resends,
 			.ask_to = a->resends};
-		note_recipients(&start, &source, a->kind);
+		if (start.draft && !a->resends)
+			note_recipients(start.draft, &source, a->kind);
 		if (start.draft)
 			open_page(a, m, &start);
-		else
-			g_free(start.note);
 	}
 	lists_clear(&lists);
 }

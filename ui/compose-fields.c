@@ -148,7 +148,8 @@ unsigned compose_asks(const struct compose_view *c)
 	const struct dotfile *d = ui_dotfile(c->view.ui);
 	const struct account *a =
 		c->draft->account ? dotfile_account_by_name(d, c->draft->account) : NULL;
-	return c->asks_set || !a ? c->asks : a->asks;
+	bool chosen = (c->draft->asks & ASKS_CHOSEN) || !a;
+	return chosen ? (unsigned)c->draft->asks & ~(unsigned)ASKS_CHOSEN : a->asks;
 }
 
 static const struct {
@@ -174,9 +175,8 @@ char *compose_asks_text(unsigned asks)
 
 static void set_asks(struct compose_view *c, unsigned asks)
 {
-	c->asks = asks;
-	c->asks_set = true;
-	view_changed(&c->view);
+	c->draft->asks = ASKS_CHOSEN | asks;
+	compose_changed(c);
 }
 
 static void reports_typed(struct ui *ui, const char *text, void *data)

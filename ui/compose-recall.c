@@ -19,6 +19,7 @@
 #include "ui/header.h"
 #include "ui/letters.h"
 #include "ui/outgoing.h"
+#include "ui/view-compose.h"
 
 enum { TEXT_MAX = 64 * 1024 * 1024, REPLACES_MAX = 4096, PIECE = 256 * 1024 };
 
@@ -29,6 +30,7 @@ struct recall {
 	char *path;               /* or a file */
 	struct compose_start out; /* what there is of it so far */
 	char *account;            /* of an item */
+	int64_t asks;             /* likewise; draft.asks */
 	int64_t answers;          /* likewise */
 	GError *error;
 };
@@ -40,7 +42,6 @@ static void recall_free(void *data)
 	desk_unref(r->out.desk);
 	draft_free(r->out.draft);
 	g_free(r->out.mistake);
-	g_free(r->out.note);
 	g_free(r->folder);
 	g_free(r->file);
 	g_free(r->path);
@@ -265,8 +266,7 @@ static bool find_item(struct recall *r, struct store *s)
 	r->path = g_strdup(item->draft_path ? item->draft_path : item->path);
 	r->account = g_strdup(item->account);
 	r->answers = item->answers;
-	r->out.asks = item->options & (ASK_NOTIFY | ASK_RETURN | ASK_REQUIRE_TLS);
-	r->out.asks_set = true;
+	r->asks = ASKS_CHOSEN | (item->options & (ASK_NOTIFY | ASK_RETURN | ASK_REQUIRE_TLS));
 	return true;
 }
 
@@ -296,6 +296,8 @@ static void recall_run(struct room *room, void *data)
 	if (s && !r->out.desk)
 		r->out.desk = desk_new(s, &r->error);
 	bool found = r->out.desk && (!r->out.item || find_item(r, s)) && read_letter(r, room);
+	if (found && r->account)
+		r->out.draft->asks = r->asks;
 	if (found && r->account && !r->out.draft->account) {
 		r->out.draft->account = g_steal_pointer(&r->account);
 		r->out.draft->answers = r->answers;

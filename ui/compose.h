@@ -15,12 +15,8 @@ struct compose_start {
 	char *mistake;       /* taken: why the text on the desk could not be read; NULL */
 	int64_t recalled;    /* the message of Drafts, and the item of the outbox, which go */
 	int64_t item;        /* when this letter is sent or kept; 0: none */
-	unsigned asks;       /* of the server, enum asks, if asks_set; else as the account does */
-	bool asks_set;
-	char *note;  /* taken: stands below the fields; NULL: nothing */
-	bool warns;  /* and is a warning */
-	bool edit;   /* the editor is started at once */
-	bool ask_to; /* or To is asked for */
+	bool edit;           /* the editor is started at once */
+	bool ask_to;         /* or To is asked for */
 };
 void compose_start(struct ui *ui, const struct compose_start *start);
 

@@ -122,8 +122,8 @@ static int draw_formats(struct compose_view *c, const struct pane *p, int row)
 
 static int draw_note(struct compose_view *c, const struct pane *p, int row)
 {
-	g_autofree char *clean = sanitize_line(c->note, -1);
-	pane_put_cut(p, row, 0, p->cols, clean, c->warns ? THEME_WARNING : THEME_HINT);
+	g_autofree char *clean = sanitize_line(c->draft->notice, -1);
+	pane_put_cut(p, row, 0, p->cols, clean, c->draft->warns ? THEME_WARNING : THEME_HINT);
 	return row + 1;
 }
 
@@ -146,7 +146,7 @@ static void compose_draw(struct view *v, const struct pane *p)
 	row = draw_field(p, row, _("Bcc:"), d->bcc);
 	row = draw_field(p, row, _("Subject:"), d->subject);
 	row = draw_formats(c, p, row);
-	if (c->note)
+	if (d->notice && *d->notice)
 		row = draw_note(c, p, row);
 	row = draw_attachments(c, p, row);
 	for (int x = 0; x < p->cols; x++)
@@ -177,7 +177,6 @@ static void compose_free(struct view *v)
 	compose_save_last(c);
 	desk_unref(c->desk);
 	g_free(c->mistake);
-	g_free(c->note);
 	g_hash_table_unref(c->seen);
 	pager_clear(&c->body);
 	draft_free(c->draft);
@@ -293,10 +292,6 @@ void compose_start(struct ui *ui, const struct compose_start *start)
 	c->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	c->desk = start->desk ? start->desk : desk_new(ui_store(ui), &error);
 	c->mistake = start->mistake;
-	c->note = start->note ? start->note : g_steal_pointer(&start->draft->notice);
-	c->warns = start->warns;
-	c->asks = start->asks;
-	c->asks_set = start->asks_set;
 	take_to_desk(c, &c->draft->letter);
 	take_to_desk(c, &c->draft->resends);
 	c->recalled = start->recalled;

@@ -16,12 +16,8 @@ struct compose_view {
 	struct desk *desk; /* where it is saved; NULL: that is not possible */
 	int64_t recalled;  /* message of Drafts that goes when this one is kept or sent; 0 */
 	int64_t item;      /* of the outbox; likewise */
-	unsigned asks;     /* of struct compose_start */
-	bool asks_set;
-	char *note;       /* below the fields; NULL: none */
-	bool warns;       /* it is a warning */
-	char *mistake;    /* of the text on the desk; it is edited again first */
-	GHashTable *seen; /* path of an attachment → struct stat, when it was shown first */
+	char *mistake;     /* of the text on the desk; it is edited again first */
+	GHashTable *seen;  /* path of an attachment → struct stat, when it was shown first */
 	struct pager body;
 	int width;            /* the body is laid out to; 0: to be done */
 	guint cursor;         /* among the attachments */
@@ -44,6 +40,9 @@ void compose_changed(struct compose_view *c);
 void compose_save(struct compose_view *c);
 /* … here, because the program ends. */
 void compose_save_last(struct compose_view *c);
+
+/* Of draft.asks, which are enum asks: that the user chose them; else the account's count. */
+enum { ASKS_CHOSEN = 1 << 16 };
 
 /* What is asked of the server with it; and in words, "" for nothing; g_free() them. */
 unsigned compose_asks(const struct compose_view *c);

@@ -283,11 +283,14 @@ static void put_own_value(struct build *b, const struct draft_own *o)
 	const struct draft *d = b->draft;
 	bool is_text = o->kind == OWN_TEXT || o->kind == OWN_PATH;
 	const char *text = is_text ? G_STRUCT_MEMBER(char *, d, o->offset) : NULL;
-	g_autofree char *path = o->kind == OWN_PATH && text ? g_strescape(text, HIGH_OCTETS) : NULL;
+	/* A word about a letter may have words of it. */
+	g_autofree char *shown = !text                 ? NULL
+				 : o->kind == OWN_PATH ? g_strescape(text, HIGH_OCTETS)
+						       : sanitize_line(text, -1);
 	int64_t number = o->kind == OWN_NUMBER ? G_STRUCT_MEMBER(int64_t, d, o->offset) : 0;
 	g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, number);
 	if (text && *text)
-		put_own(b, o->name, path ? path : text);
+		put_own(b, o->name, shown);
 	else if (number)
 		put_own(b, o->name, digits);
 	else if (o->kind == OWN_FLAG && G_STRUCT_MEMBER(bool, d, o->offset))

@@ -38,7 +38,6 @@ void draft_free(struct draft *d)
 		if (o->kind == OWN_TEXT || o->kind == OWN_PATH)
 			g_free(G_STRUCT_MEMBER(char *, d, o->offset));
 	g_free(d->body);
-	g_free(d->notice);
 	g_ptr_array_unref(d->attachments);
 	g_ptr_array_unref(d->parts);
 	g_free(d);
@@ -86,6 +85,9 @@ const struct draft_own draft_owns[] = {
 	{"Markdown", G_STRUCT_OFFSET(struct draft, markdown), OWN_FLAG},
 	{"Flowed", G_STRUCT_OFFSET(struct draft, flowed), OWN_FLAG},
 	{"UTC", G_STRUCT_OFFSET(struct draft, utc), OWN_FLAG},
+	{"Notice", G_STRUCT_OFFSET(struct draft, notice), OWN_TEXT},
+	{"Warns", G_STRUCT_OFFSET(struct draft, warns), OWN_FLAG},
+	{"Asks", G_STRUCT_OFFSET(struct draft, asks), OWN_NUMBER},
 	{"Receipt", G_STRUCT_OFFSET(struct draft, ask_receipt), OWN_FLAG},
 	{NULL},
 };
@@ -284,7 +286,6 @@ static void keep_rest(struct draft *edited, struct draft *before)
 			G_STRUCT_MEMBER(bool, edited, o->offset) =
 				G_STRUCT_MEMBER(bool, before, o->offset);
 	}
-	edited->notice = g_steal_pointer(&before->notice);
 	GPtrArray *none = edited->parts;
 	edited->parts = before->parts;
 	before->parts = none;

@@ -38,8 +38,11 @@ struct draft {
 				 * attachment; NULL: none */
 	char *charsets;         /* apart by blanks: to be tried before UTF-8, and taken where
 				 * nothing is lost (S-74); NULL: none */
-	char *notice;           /* what mailto_parse() left out, in words for the person;
-				 * NULL: nothing; neither saved nor sent */
+	char *notice;           /* words for the person: what mailto_parse() left out, where
+				 * a reply leads; NULL: nothing; saved, never sent */
+	bool warns;             /* and that is a warning */
+	int64_t asks;           /* what is asked of the server, as the caller counts it; 0:
+				 * nothing was said; saved */
 	int64_t answers;        /* index id of the letter it answers or forwards; 0 */
 	bool forwards;          /* it forwards that letter rather than answers it */
 	bool markdown;          /* the text is Markdown, and goes as HTML too */

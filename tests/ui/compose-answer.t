@@ -211,3 +211,20 @@ keys <Enter> M-t
 has Asks for:   no reports
 keys M-d C-u <Enter>
 hasnt Asks for:
+# It is kept with the letter, in Drafts too.
+keys M-t p
+wait kept in Drafts
+keys c
+type Drafts
+keys <Enter> <Enter>
+has Asks for:   TLS all the way
+keys q n
+# So is the warning, after an end.
+keys c
+type Inbox
+keys <Enter> <End> <Up> r
+has leads to another domain
+quit
+start
+keys y
+has leads to another domain
