@@ -257,11 +257,11 @@ void command_change_time(struct ui *ui, const char *arg)
 
 /* --- the letter itself -------------------------------------------------------------------- */
 
-static bool somebody_has_it(const struct outbox_item *item)
+static bool has_recipient(const struct outbox_item *item, enum recipient_state state)
 {
 	for (guint n = 0; n < item->recipients->len; n++) {
 		const struct outbox_recipient *r = item->recipients->pdata[n];
-		if (r->state == RECIPIENT_SENT)
+		if (r->state == state)
 			return true;
 	}
 	return false;
@@ -275,8 +275,12 @@ void command_edit_letter(struct ui *ui, const char *arg)
 	if (!l)
 		return;
 	bool refused = l->recipient && l->recipient->state == RECIPIENT_FAILED;
-	if (refused || somebody_has_it(l->item))
+	bool sent = has_recipient(l->item, RECIPIENT_SENT);
+	if (refused || (sent && has_recipient(l->item, RECIPIENT_FAILED)))
 		command_correct(ui, NULL);
+	else if (sent)
+		ui_complain(
+			ui, _("somebody has this letter already: it cannot be changed any more"));
 	else if (l->item->state == OUTBOX_UNCERTAIN)
 		ui_complain(ui, _("it may have been sent: take it as sent, or send it again"));
 	else

@@ -124,7 +124,8 @@ static void let_go(struct outgoing *o, const char *account)
 		ui_say(o->ui, _("in the outbox until %s"), when);
 	}
 	if (o->undo_until)
-		unsend_watch(ui_unsend(o->ui), o->item, account, o->undo_until);
+		unsend_watch(ui_unsend(o->ui), &(struct unsend_item){o->item, o->undo_until,
+						       account, o->letter.send_at > 0});
 	else
 		courier_send(ui_courier(o->ui), account);
 }

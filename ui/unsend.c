@@ -19,6 +19,7 @@
 struct waiting {
 	int64_t item, until;
 	char *account;
+	bool later;
 };
 
 struct unsend {
@@ -105,10 +106,16 @@ static void show_time(const struct unsend *u)
 		&g_array_index(u->waiting, struct waiting, u->waiting->len - 1);
 	g_autofree char *key = keymap_short_key(ui_keymap(ui), ui_top(ui)->ops->context, "undo");
 	int left = (int)CLAMP(last->until - clock_now(), 0, G_MAXINT);
-	g_autofree char *text =
-		g_strdup_printf(P_("leaves in %d second, %s calls it back",
-					"leaves in %d seconds, %s calls it back", left),
-			left, key ? key : ":undo");
+	const char *undo = key ? key : ":undo";
+	g_autofree char *text = NULL;
+	if (last->later)
+		text = g_strdup_printf(P_("for %d second %s calls it back",
+					       "for %d seconds %s calls it back", left),
+			left, undo);
+	else
+		text = g_strdup_printf(P_("leaves in %d second, %s calls it back",
+					       "leaves in %d seconds, %s calls it back", left),
+			left, undo);
 	ui_progress(ui, WHAT, text);
 }
 
@@ -141,9 +148,9 @@ static gboolean tick(void *data)
 	return G_SOURCE_REMOVE;
 }
 
-void unsend_watch(struct unsend *u, int64_t item, const char *account, int64_t until)
+void unsend_watch(struct unsend *u, const struct unsend_item *item)
 {
-	struct waiting w = {item, until, g_strdup(account)};
+	struct waiting w = {item->item, item->until, g_strdup(item->account), item->later};
 	g_array_append_val(u->waiting, w);
 	if (!u->timer)
 		u->timer = g_timeout_add_seconds(1, tick, u);

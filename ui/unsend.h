@@ -15,9 +15,14 @@ struct unsend *unsend_new(struct ui *ui);
 /* Those that still wait leave: dewey-smtp is started for them and not waited for. */
 void unsend_free(struct unsend *u);
 
-/* The item waits until then (seconds); its account's agent is started when that is
- * over. */
-void unsend_watch(struct unsend *u, int64_t item, const char *account, int64_t until);
+/* The item, copied, waits until then (seconds); its account's agent is started when
+ * that is over. */
+struct unsend_item {
+	int64_t item, until;
+	const char *account;
+	bool later; /* it waits for a time of its own after that */
+};
+void unsend_watch(struct unsend *u, const struct unsend_item *item);
 
 /* Calls the last of them back into the editor.  False: there is none. */
 bool unsend_last(struct unsend *u);

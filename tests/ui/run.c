@@ -21,6 +21,8 @@
  *   has TEXT, hasnt TEXT    somewhere on the screen
  *   count FOLDER N          messages in a folder, by its files
  *   grep NAME TEXT          a file of the test's directory holds it
+ *   await NAME TEXT         until a file of the test's directory holds it, which a
+ *                           program writes that is not waited for
  *   quit                    leaves, and starts may follow
  *
  * In any script "@" at the beginning of |lines is not special; "$DIR" in lines
@@ -377,6 +379,20 @@ static void do_grep(struct test *t, char **w, const char *block)
 		printf("# it holds: %s\n", content);
 }
 
+static void do_await(struct test *t, char **w, const char *block)
+{
+	g_autofree char *path = g_build_filename(t->dir, w[1], NULL);
+	g_autofree char *text = g_strjoinv(" ", w + 2);
+	/* alarm() ends what waits in vain. */
+	for (bool found = false; !found;) {
+		g_autofree char *content = fdio_read_file(path, 1 << 20, NULL, NULL);
+		found = content && strstr(content, text);
+		if (!found)
+			g_usleep(10000);
+	}
+	ok(t, true, text);
+}
+
 static void run_script(struct test *t, const char *path);
 
 static void do_use(struct test *t, char **w, const char *block)
@@ -402,7 +418,7 @@ static const struct {
 	{"wait", 2, do_wait}, {"gone", 2, do_gone},
 	{"screen", 1, do_screen}, {"has", 2, do_has},
 	{"hasnt", 2, do_hasnt}, {"count", 3, do_count}, {"grep", 3, do_grep},
-	{"quit", 1, do_quit},
+	{"await", 3, do_await}, {"quit", 1, do_quit},
 };
 
 static void run_step(struct test *t, const char *line, const char *block)

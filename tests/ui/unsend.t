@@ -60,3 +60,36 @@ has nothing waits
 # Too late: what was sent is not called back, and nothing else is taken back instead.
 keys u
 hasnt Write:
+quit
+# Who quits before lets it leave, by an agent that nobody waits for; one of a later
+# time stays.
+agent dewey-smtp
+|#!/bin/sh
+|echo "$@" >>$DIR/alone
+start
+keys m
+type jones@example.com
+keys <Enter>
+type Now
+keys <Enter> y
+wait leaves in 10 seconds
+keys m
+type brown@example.com
+keys <Enter>
+type Later
+keys <Enter> Y
+type tomorrow 9:00
+keys <Enter>
+has in the outbox until tomorrow 09:00
+keys j
+has for 10 seconds u calls it back
+quit
+await alone -a home -q
+agent dewey-smtp
+|#!/bin/sh
+|exit 1
+start
+keys o
+has Now  [waiting]
+has Later  [waiting]  leaves tomorrow 09:00
+hasnt leaves in
