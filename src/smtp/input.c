@@ -62,13 +62,16 @@ static bool settle(struct input *in, char c)
 	return true;
 }
 
-/* The octets up to one that has to be looked at. */
+/* The octets up to one that has to be looked at; the first one has been. */
 static size_t plain_run(const struct input *in, const char *at, size_t len)
 {
 	const char *cr = memchr(at, '\r', len);
-	size_t n = cr ? (size_t)(cr - at) : len;
-	const char *lf = in->dot ? memchr(at, '\n', n) : NULL;
-	return lf ? (size_t)(lf - at) + 1 : n;
+	const char *end = cr ? cr : at + len, *line = in->dot ? at : end;
+	do {
+		const char *lf = memchr(line, '\n', (size_t)(end - line));
+		line = lf ? lf + 1 : end;
+	} while (line < end && *line != '.');
+	return (size_t)(line - at);
 }
 
 static void pass_plain(struct input *in, const char **at, size_t *len)
