@@ -107,6 +107,14 @@ static void take_address(struct build *b, const struct draft_field *f, const cha
 		b->sender = g_strdup(address);
 }
 
+/* RFC 5322 section 3.6.2: where several wrote a letter, it is told who sent it. */
+static void put_sender(struct build *b)
+{
+	struct header *h = header_begin(resends(b) ? "Resent-Sender" : "Sender");
+	header_put_address(h, "", b->sender);
+	put(b, h);
+}
+
 static bool put_addresses(
 	struct build *b, const struct draft_field *f, const char *value, GError **error)
 {
@@ -127,6 +135,8 @@ static bool put_addresses(
 		header_put_address(h, a->name, ascii);
 	}
 	put(b, h);
+	if (list->len > 1 && g_str_equal(f->name, "From"))
+		put_sender(b);
 	return true;
 }
 

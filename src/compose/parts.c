@@ -47,7 +47,7 @@ static char *safe_filename(const char *path)
 	GString *name = g_string_new(NULL);
 	for (const char *c = utf8; *c; c = g_utf8_next_char(c)) {
 		gunichar u = g_utf8_get_char(c);
-		if (!g_unichar_iscntrl(u) && u != 0x2028 && u != 0x2029)
+		if (!g_unichar_iscntrl(u) && u != 0x2028 && u != 0x2029 && u != '/')
 			g_string_append_unichar(name, u);
 	}
 	if (name->len == 0)

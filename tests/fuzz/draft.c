@@ -17,7 +17,7 @@ enum { FLOWED = 1, MARKDOWN = 2, RECEIPT = 4, CHARSETS = 8, LINE_MAX_OCTETS = 99
 
 static bool is_known(const char *line)
 {
-	static const char *const names[] = {"Date", "From", "To", "Cc", "Bcc", "Reply-To",
+	static const char *const names[] = {"Date", "From", "Sender", "To", "Cc", "Bcc", "Reply-To",
 		"Mail-Followup-To", "Subject", "In-Reply-To", "References", "Message-ID",
 		"Disposition-Notification-To", "MIME-Version", "Content-Type",
 		"Content-Transfer-Encoding"};

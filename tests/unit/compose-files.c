@@ -99,6 +99,7 @@ static const struct {
 	{"Отчёт.pdf", "application/pdf", NULL, "Отчёт.pdf", "application/pdf", NULL},
 	{"a/b\n.txt", "TEXT/Plain", "koi8-r", "b.txt", "text/plain", "koi8-r"},
 	{NULL, NULL, NULL, "1234.tmp", NULL, NULL},
+	{"/", NULL, NULL, "file", NULL, NULL},
 	{"x", "message/rfc822", NULL, "x", "application/octet-stream", NULL},
 	{"x", "multipart/mixed", NULL, "x", "application/octet-stream", NULL},
 	{"x", "text/html\nBcc: a@b", NULL, "x", "application/octet-stream", NULL},

@@ -426,6 +426,10 @@ static void test_fields(void)
 	g_autofree char *text = build_text(d);
 	g_assert_nonnull(strstr(text, "\nDisposition-Notification-To: ivan@example.org\n"));
 	g_assert_nonnull(strstr(text, "\nMail-Followup-To: list@example.org, =?utf-8?"));
+	g_assert_null(strstr(text, "Sender:"));
+	set(&d->from, "Ann <a@b>, Иван <ivan@example.org>");
+	g_autofree char *both = build_text(d);
+	g_assert_nonnull(strstr(both, "\nSender: a@b\n"));
 	d->ask_receipt = false;
 	g_autofree char *without = build_text(d);
 	g_assert_null(strstr(without, "Disposition"));
