@@ -86,6 +86,8 @@ static bool read_head(struct file_look *f, int fd, GError **error)
 	if (n < 0)
 		return refuse(error, f->path, g_strerror(errno));
 	f->head_len = (size_t)n;
+	if (n > 0 && f->size == 0)
+		return refuse(error, f->path, _("its size is not known; attach a copy of it"));
 	return true;
 }
 

@@ -241,6 +241,17 @@ static void test_changed_before(void)
 	}
 }
 
+/* The kernel's files have no size, so nobody could tell whether they were read whole. */
+static void test_without_size(void)
+{
+	g_autoptr(draft) d = new_letter();
+	g_autoptr(GError) error = NULL;
+	g_ptr_array_add(d->attachments, g_strdup("/proc/self/mountinfo"));
+	g_assert_null(draft_build(d, &error));
+	g_assert_error(error, COMPOSE_ERROR, COMPOSE_ERROR_ATTACHMENT);
+	g_assert_nonnull(strstr(error->message, "size"));
+}
+
 struct writing {
 	const struct built_letter *letter;
 	int fd;
@@ -378,6 +389,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/compose-files/resent-forms/S-63", test_resent_forms);
 	g_test_add_func("/compose-files/changed-before/S-76", test_changed_before);
 	g_test_add_func("/compose-files/changed-meanwhile/S-76", test_changed_meanwhile);
+	g_test_add_func("/compose-files/without-size/S-76", test_without_size);
 	g_test_add_func("/compose-files/no-space", test_no_space);
 	g_test_add_func("/compose-files/twice", test_twice);
 	g_test_add_func("/compose-files/two-gigabytes/S-76", test_two_gigabytes);

@@ -195,6 +195,12 @@ static const struct {
 	{"no blank to break at",
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n"},
+	{"no delimiter is made",
+		"-- aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa "
+		"b\n",
+		"-- aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa "
+		"\n"
+		"b\n"},
 	{"empty", "", ""},
 	{"one line end", "\n", "\n"},
 };
@@ -289,6 +295,10 @@ static const struct {
 	{"Привет", "UTF-8 koi8-r", "utf-8"},
 	{"Hello", "koi8-r", "us-ascii"},
 	{"e\xcc\x81 и", "windows-1258 windows-1251", "utf-8"},
+	/* It would come back as one character. */
+	{"caf"
+	 "e\xcc\x81",
+		"windows-1258", "utf-8"},
 };
 
 /* S-74: never a character lost, whatever is wished. */
@@ -376,6 +386,23 @@ static void test_long_fields(void)
 		g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 		for (char **line = lines; *line; line++)
 			g_assert_cmpint(strlen(*line), <=, 998);
+	}
+}
+
+static void test_parameter_forms(void)
+{
+	static const char *const forms[][2] = {
+		{"a.txt", "; name=a.txt"},
+		{"a b.txt", "; name=\"a b.txt\""},
+		{"", "; name=\"\""},
+		{"a\"b", "; name*=utf-8''a%22b"},
+		{"я", "; name*=utf-8''%D1%8F"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+		g_autoptr(GString) out = g_string_new(NULL);
+		g_autofree char *want = g_strdup_printf("Content-Type: a/b%s\n", forms[i][1]);
+		header_put_type(out, "a/b", "name", forms[i][0], NULL);
+		g_assert_cmpstr(out->str, ==, want);
 	}
 }
 
@@ -511,6 +538,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/compose-text/charset-lengths/S-72-S-74", test_charset_lengths);
 	g_test_add_func("/compose-text/long-fields/S-72", test_long_fields);
 	g_test_add_func("/compose-text/parameters/M-02-S-65", test_parameters);
+	g_test_add_func("/compose-text/parameter-forms", test_parameter_forms);
 	g_test_add_func("/compose-text/ids/S-64", test_ids);
 	g_test_add_func("/compose-text/fields", test_fields);
 	g_test_add_func("/compose-text/markdown", test_markdown);
