@@ -9,7 +9,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import fakemail
 import tap
 from pop3scene import serve
-from smtpscene import DONE, HELD, LETTER, NO_GREEN, QUEUED, UNCERTAIN, Scene, clear_home
+from smtpscene import (DONE, HELD, LETTER, NO_GREEN, QUEUED, UNCERTAIN, Scene, clear_home,
+                       queue_letter)
 
 EX_NOUSER, EX_TEMPFAIL = 67, 75
 CHUNKS = ("8BITMIME", "PIPELINING", "CHUNKING", "SIZE 10000000")
@@ -87,6 +88,62 @@ def utf8():
     tap.contains(scene.sink.lines, ["MAIL FROM:<ivan@peer.test> SMTPUTF8",
                                     "RCPT TO:<иван@xn--e1afmkfd.xn--p1ai>"])
     tap.equal(scene.copies(), {"a@b": 1, "иван@xn--e1afmkfd.xn--p1ai": 1})
+
+
+def turns(capabilities, letters, data):
+    """The flights of a queue, without the greeting; each reply comes after what it
+    answers has all been read."""
+    seen = []
+
+    def read(conn, *ends):
+        text = b""
+        while not text.endswith(ends):
+            text += conn.read()
+        seen.append(text.decode())
+
+    def server(conn):
+        conn.reply("220 x")
+        read(conn, b"\r\n")
+        conn.reply("250-x\r\n250-PIPELINING\r\n250 " + capabilities)
+        read(conn, b"b>\r\n")
+        conn.send("250 x\r\n" * 2)
+        for n in range(letters):
+            last = n == letters - 1
+            if data:
+                read(conn, b"DATA\r\n")
+                conn.reply("354 x")
+                read(conn, b"\r\n.\r\n" if last else b"b>\r\n")
+            else:
+                read(conn, b"end\r\n" if last else b"b>\r\n")
+            conn.send("250 x\r\n" * (1 if last else 3 if data else 4))
+        read(conn, b"QUIT\r\n")
+        conn.reply("221 x")
+    peer = serve(server)
+    scene = Scene()
+    for _ in range(letters):
+        queue_letter(scene, "Date: x\nMessage-ID: <a@b>\nFrom: i@b\nTo: a@b\n\n.\nend\n")
+    scene.home.write({"smtp": "smtp+insecure://127.0.0.1:%d" % peer.port})
+    scene.home.run("dewey-smtp", "-q")
+    peer.check()
+    tap.equal(scene.states(), [DONE] * letters)
+    return seen[2:]
+
+
+HEADER = "Date: x\r\nMessage-ID: <a@b>\r\nFrom: i@b\r\nTo: a@b\r\n\r\n"
+ENVELOPE = "MAIL FROM:<ivan@peer.test>\r\nRCPT TO:<a@b>\r\n"
+
+
+@tap.test("a queue, DATA: two turns a letter, the next envelope leaves with the dot [S-12]")
+def two_turns():
+    text = HEADER + "..\r\nend\r\n.\r\n"
+    tap.equal(turns("8BITMIME", 3, True), ["DATA\r\n", text + ENVELOPE, "DATA\r\n", text + ENVELOPE,
+                                           "DATA\r\n", text, "QUIT\r\n"])
+
+
+@tap.test("a queue, CHUNKING: one turn a letter [S-11, S-12]")
+def one_turn():
+    text = "BDAT %d LAST\r\n" % len(HEADER + ".\r\nend\r\n") + HEADER + ".\r\nend\r\n"
+    tap.equal(turns("CHUNKING", 3, False), [text + "RSET\r\n" + ENVELOPE] * 2 + [text, "QUIT\r\n"])
 
 
 @tap.test("a source route is left out and told; the sender is the account's [S-67, S-68]")

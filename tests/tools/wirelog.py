@@ -64,6 +64,7 @@ class Session:
         # What the server owes a reply to; it begins with its greeting.
         self.owed, self.said, self.heard = [b"CONNECT"], b"", b""
         self.letter, self.wants = b"", None  # of a body: what ends it; a number of octets
+        self.resets = []  # what was open when RSET was said; MAIL may stand behind it
         for way, data in log:
             if way == TO_CLIENT:
                 self._hears(data)
@@ -90,8 +91,12 @@ class Session:
             now.recipients[_path(command)] = code
         elif verb == b"DATA" and code == 354:
             self.wants = b"\r\n.\r\n"
-        elif verb in (b"DATA", b"MAIL") and code >= 400 or verb == b"RSET" and now:
-            now.reply = now.reply or code if verb != b"RSET" else 0
+        elif verb == b"RSET":
+            ended = self.resets.pop(0)
+            if ended and ended.reply is None:
+                ended.reply = 0
+        elif verb in (b"DATA", b"MAIL") and code >= 400 and now:
+            now.reply = now.reply or code
         elif verb == b"DOT" or verb == b"BDAT" and (b" LAST" in command.upper() or code >= 400):
             now.reply = code
 
@@ -135,6 +140,8 @@ class Session:
         self._rule(re.fullmatch(rb"[\x20-\x7e]+\r\n", line), "not a line of ASCII", line)
         if verb in ("MAIL", "RCPT"):
             self._rule(re.match(rb"(MAIL FROM|RCPT TO):<", line), "not as RFC 5321 has it", line)
+        if verb == "RSET":
+            self.resets.append(next((t for t in self.transactions if t.reply is None), None))
         if verb == "MAIL":
             self.transactions.append(Transaction(_path(line)))
         if verb == "BDAT":
