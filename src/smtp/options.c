@@ -303,7 +303,7 @@ static const struct option table[] = {
 	{"q", KIND_GLUED, on_queue, N_("-q, --queue      send what is queued")},
 	{"--queue", KIND_FLAG, on_queue, NULL},
 	{"--verify", KIND_FLAG, on_question,
-		N_("--verify ADDRESS… ask the server whether there is such an address")},
+		N_("--verify ADDR…   ask the server whether there is such an address")},
 	{"--expand", KIND_FLAG, on_question,
 		N_("--expand LIST…   ask the server who is on a list")},
 	{"--server-help", KIND_FLAG, on_question,

@@ -47,14 +47,14 @@ def verify():
 def expand():
     result = ask("C: EXPN staff\nS: 250-Jones <jones@b.test>\nS: 250 <green@b.test>\n"
                  "C: EXPN nobody\nS: 550 no\n", "--expand", "staff", "nobody", status=EX_NOUSER)
-    tap.equal(result.stdout, "'staff': the server says yes\n  250 Jones <jones@b.test>\n"
+    tap.equal(result.stdout, "'staff': the server answers\n  250 Jones <jones@b.test>\n"
                              "  250 <green@b.test>\n'nobody': the server says no\n  550 no\n")
 
 
 @tap.test("HELP, as it is and with a word; its control characters are shown, not obeyed [S-19]")
 def server_help():
     result = ask("C: HELP\nS: 214-This is\nS-raw: 214 \\x1b[2Jhelp\\r\\n\n", "--server-help")
-    tap.contains(result.stdout, ["  214 This is\n", "␛[2Jhelp"])
+    tap.contains(result.stdout, ["'HELP': the server answers\n  214 This is\n", "␛[2Jhelp"])
     tap.lacks(result.stdout, "\x1b")
     ask("C: HELP MAIL\nS: 211 x\n", "--server-help", "MAIL")
 

@@ -510,7 +510,7 @@ static void test_question(void)
 		g_assert_cmpint(ok, ==, code != 421);
 		if (ok)
 			g_assert_cmpint(
-				answer.meaning == ANSWER_YES, ==, code / 100 == 2 && code != 252);
+				answer.meaning == ANSWER_TOLD, ==, code / 100 == 2 && code != 252);
 		session_answer_clear(&answer);
 		end(&p);
 	}
