@@ -192,6 +192,7 @@ void compose_given(struct ui *ui, struct draft *d)
 	d->from = g_steal_pointer(&mine->from);
 	d->charsets = g_steal_pointer(&mine->charsets);
 	d->flowed = mine->flowed;
+	d->utc = mine->utc;
 	compose_prepare(ui, d);
 	compose_open(ui, d, true);
 }

@@ -115,10 +115,24 @@ screen
 |
 |q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
 keys t C-u
-type green@example.com
+type brown@example.com
 keys <Enter> y
 wait calls it back
 # Thrown away: it is nowhere.
 keys o
-has green@example.com
+has brown@example.com
 hasnt boris@example.net
+# Below its one new block it is the letter that came.
+file editor 0700
+|#!/bin/sh
+|echo "blocks: $(grep -c ^Resent-To: $DIR/sent)" >>"$1"
+keys r
+wait 1 message sent
+grep sent Resent-To: brown@example.com
+grep sent Message-ID: <undo.1@example.org>
+keys m
+type anna@example.net
+keys <Enter>
+type Blocks
+keys <Enter>
+has blocks: 1
