@@ -55,6 +55,8 @@ static void take_enhanced(struct reply *r, const char *text)
 	size_t subject, detail;
 	if (r->enhanced[0] || text[0] != '0' + r->code / 100 || text[1] != '.')
 		return;
+	if (text[0] == '3')
+		return; /* RFC 3463 section 2 has no such class */
 	subject = digits(text + 2, 3);
 	if (subject == 0 || text[2 + subject] != '.')
 		return;

@@ -17,8 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static int model_code(const char *line, size_t len)
 {
 	g_autofree char *head = g_strndup(line, MIN(len, 4));
-	bool good = g_regex_match_simple("\\A[2-5][0-9][0-9]([ -]|\\z)", head,
-		G_REGEX_RAW | G_REGEX_DOLLAR_ENDONLY, 0);
+	bool good = g_regex_match_simple(
+		"\\A[2-5][0-9][0-9]([ -]|\\z)", head, G_REGEX_RAW | G_REGEX_DOLLAR_ENDONLY, 0);
 	return good && strlen(head) == MIN(len, 4) ? atoi(head) : 0;
 }
 

@@ -20,7 +20,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-G_DEFINE_QUARK(dewey-compose-error, compose_error)
+G_DEFINE_QUARK(dewey - compose - error, compose_error)
 
 #define TEXT "To: a@b\r\nBcc: hidden@b\nSubject: x\n\n.first\nMAIL FROM:<evil@b>\n.\nlast\r"
 
@@ -120,8 +120,10 @@ static void check_fate(const struct session *s, const struct sent *x)
 	if (l->item == ITEM_SENT || l->item == ITEM_UNCERTAIN)
 		g_assert_cmpuint(x->dots, ==, 1);
 	g_assert_true((l->item == ITEM_SENT) == (l->why == NULL));
-	/* The connection was lost with the last line on its way: nobody can know. */
-	if (x->dots && s->state == STATE_CLOSED && s->reply.code == 0 && !x->next)
+	/* The connection was lost with the last line on its way: nobody can know.  (What
+	 * is lost after a chunk may be the answer to RSET.) */
+	bool chunks = strstr(memory_conn_heard(), "BDAT ") != NULL;
+	if (x->dots && s->state == STATE_CLOSED && s->reply.code == 0 && !x->next && !chunks)
 		g_assert_true(l->item == ITEM_UNCERTAIN || l->item == ITEM_SENT);
 	if (l->why)
 		g_assert_true(g_utf8_validate(l->why, -1, NULL));
