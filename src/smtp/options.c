@@ -195,6 +195,13 @@ static bool on_at(struct options *o, const struct option *option, const char *va
 	return true;
 }
 
+static bool on_server_holds(
+	struct options *o, const struct option *option, const char *value, GError **error)
+{
+	o->asks |= OUTBOX_SERVER_HOLDS;
+	return true;
+}
+
 /* --- what to do ------------------------------------------------------------------------- */
 
 static bool on_mode(
@@ -300,6 +307,8 @@ static const struct option table[] = {
 		N_("--require-tls    all the way by TLS, or not at all (RFC 8689)")},
 	{"--at", KIND_VALUE, on_at,
 		N_("--at TIME        send it then: 'tomorrow 9:00', 'in 2 hours'")},
+	{"--server-holds", KIND_FLAG, on_server_holds,
+		N_("--server-holds   with --at: the server waits, if it can (RFC 4865)")},
 	{"q", KIND_GLUED, on_queue, N_("-q, --queue      send what is queued")},
 	{"--queue", KIND_FLAG, on_queue, NULL},
 	{"--verify", KIND_FLAG, on_question,

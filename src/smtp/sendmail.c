@@ -82,6 +82,11 @@ static bool choose_time(struct submission *s, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	const char *at = s->program->options.at;
+	if (!at && (s->program->options.asks & OUTBOX_SERVER_HOLDS)) {
+		g_set_error(error, WIRE_ERROR, CODE_USAGE,
+			_("--server-holds needs a time; give one with --at"));
+		return false;
+	}
 	if (!at || when_parse(at, clock_now(), &s->send_at, &why))
 		return true;
 	g_set_error_literal(error, WIRE_ERROR, CODE_USAGE, why->message);
@@ -122,31 +127,46 @@ static int status_of(const struct outbox_item *item)
 	return item->state == OUTBOX_HELD ? EX_UNAVAILABLE : EX_OK;
 }
 
+/* Whether it is here that it waits for its time. */
+static bool waits(const struct submission *s, const struct outbox_item *item)
+{
+	return item && item->state == OUTBOX_QUEUED && s->send_at > clock_now() &&
+	       item->due >= s->send_at;
+}
+
 /* Somebody has to send it when the time has come. */
-static int leave(const struct submission *s, int64_t id)
+static void tell_waits(const struct submission *s, int64_t id)
 {
 	g_autofree char *when = when_text(s->send_at);
 	report_info(_("the letter is queued as item %d; dewey, or 'dewey-smtp -q', sends it %s or "
 		      "later, while this computer runs"),
 		(int)id, when);
-	return EX_OK;
+}
+
+static void send_queue(struct submission *s, int64_t id, GError **error)
+{
+	struct agent *a = &s->program->agent;
+	g_autoptr(GError) why = NULL;
+	struct send_result result = {0};
+	if (program_send(s->program, s->account, &result, &why)) {
+		wire_child_done(a->child, 0, program_done(&result));
+	} else {
+		wire_child_failed(a->child, 0, why, result.server);
+		report_warning(_("the letter is queued as item %d: %s"), (int)id, why->message);
+		g_propagate_error(error, g_steal_pointer(&why));
+	}
+	send_result_clear(&result);
 }
 
 static int deliver(struct submission *s, int64_t id)
 {
-	if (s->send_at > clock_now())
-		return leave(s, id);
-	struct agent *a = &s->program->agent;
+	bool server = s->program->options.asks & OUTBOX_SERVER_HOLDS;
 	g_autoptr(GError) error = NULL;
-	struct send_result result = {0};
-	if (program_send(s->program, s->account, &result, &error)) {
-		wire_child_done(a->child, 0, program_done(&result));
-	} else {
-		wire_child_failed(a->child, 0, error, result.server);
-		report_warning(_("the letter is queued as item %d: %s"), (int)id, error->message);
-	}
-	send_result_clear(&result);
-	g_autoptr(outbox_item) item = outbox_get(a->store, id, NULL);
+	if (s->send_at <= clock_now() || server)
+		send_queue(s, id, &error);
+	g_autoptr(outbox_item) item = outbox_get(s->program->agent.store, id, NULL);
+	if (waits(s, item))
+		tell_waits(s, id);
 	int status = item ? status_of(item) : EX_OK;
 	/* A letter that is held since we could not log in waits for that. */
 	return status == EX_UNAVAILABLE && error ? wire_code_exit_status(agent_code(error)) : status;

@@ -190,6 +190,23 @@ def later():
     tap.equal(len(scene.states()), 1)
 
 
+@tap.test("--server-holds: the server waits where it can; else the letter waits here [S-16]")
+def server_holds():
+    asked = ("-t", "--server-holds", "--at", "in 2 hours")
+    soon = Scene(capabilities=("FUTURERELEASE 86400 2036-01-01T00:00:00Z",))
+    result = soon.send(args=asked)
+    tap.lacks(result.stderr, "dewey-smtp -q")
+    tap.ok(any(re.search(r" HOLD(FOR=7\d\d\d|UNTIL=)", x) for x in soon.sink.lines), soon.sink.lines)
+    tap.equal(len(soon.sink.letters), 1)
+    for scene in (Scene(), Scene(capabilities=("FUTURERELEASE 60 2036-01-01T00:00:00Z",))):
+        result = scene.send(args=asked)
+        tap.contains(result.stderr, ["queued as item 1", "dewey-smtp -q"])
+        tap.equal((scene.sink.letters, scene.states()), ([], [QUEUED]))
+        scene.home.run("dewey-smtp", "-q")
+        tap.equal(scene.sink.letters, [])
+    tap.contains(scene.send(status=EX_USAGE, args=("-t", "--server-holds")).stderr, "--at")
+
+
 def mailq(scene, name="mailq"):
     path = os.path.join(scene.home.path, name)
     if not os.path.exists(path):

@@ -348,6 +348,7 @@ static const struct {
 	{"sendmail|-Rfull|-R|hdrs|a@b", OUTBOX_RETURN_HEADERS | OUTBOX_WITHOUT_DSN, NULL},
 	{"sendmail|-V|id+1=2|a@b", OUTBOX_WITHOUT_DSN, "id+1=2"},
 	{"sendmail|--require-tls|a@b", OUTBOX_REQUIRE_TLS, NULL},
+	{"sendmail|--server-holds|--at=9:00|a@b", OUTBOX_SERVER_HOLDS, NULL},
 };
 
 static void test_asks(void)
