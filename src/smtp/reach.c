@@ -4,7 +4,6 @@
 #include "base/base.h"
 
 #include "base/clock.h"
-#include "base/report.h"
 #include "net/route.h"
 #include "smtp/send-private.h"
 
@@ -89,6 +88,7 @@ static enum outbox_trouble trouble_of(enum wire_code code)
 	case CODE_CERTIFICATE:
 	case CODE_TLS:
 	case CODE_PROTOCOL:
+	case CODE_UNCERTAIN: /* of the letter that the session ended with */
 		return OUTBOX_TROUBLE_DOWN;
 	default:
 		return wire_code_retry(code) == RETRY_LATER ? OUTBOX_TROUBLE_DOWN
@@ -126,7 +126,7 @@ static void find_offline(const struct run *r, GError **error)
 
 bool reach_server(struct run *r, GError **error)
 {
-	g_autoptr(GError) why = NULL, second = NULL;
+	g_autoptr(GError) why = NULL;
 	const struct account *account = r->job->account;
 	g_autofree char *server = server_key(account);
 	if (r->session && session_is_open(r->session))
@@ -135,9 +135,6 @@ bool reach_server(struct run *r, GError **error)
 	if (open_session(r, &why))
 		return outbox_server_well(r->job->store, account->id, server, error);
 	find_offline(r, &why);
-	/* The first error says more. */
-	if (!note(r, agent_code(why), why->message, &second))
-		report_error("%s", second->message);
 	g_set_error_literal(error, WIRE_ERROR, (int)agent_code(why), why->message);
 	return false;
 }

@@ -37,11 +37,11 @@ struct run {
 
 /* --- reach.c ------------------------------------------------------------------- */
 
-/* Opens a session where there is none.  On failure the server is left alone as the
- * error demands, and the error is WIRE_ERROR. */
+/* Opens a session where there is none.  Error: WIRE_ERROR. */
 bool reach_server(struct run *r, GError **error);
 
-/* The session ended before it delivered anything: the server is left alone. */
+/* There is no session, or it ended before it delivered anything: the server is left
+ * alone as code demands.  The attempt is counted for all that are QUEUED and due. */
 bool reach_failed(struct run *r, enum wire_code code, const char *why, GError **error);
 
 /* Whether the server's time has come, for who does not ask for it by name.  Error:

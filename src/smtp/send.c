@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/fdio.h"
+#include "base/report.h"
 #include "smtp/send-private.h"
 
 enum { SETTLE_LETTERS = 64, SETTLE_MILLISECONDS = 1000 };
@@ -121,12 +122,21 @@ static bool judge_session(struct run *r, const struct sending *x, GError **error
 	return reach_failed(r, x->letter.code, x->letter.why, error);
 }
 
+/* Nobody has the letter: it is as good as not taken. */
+static void put_back(struct run *r, const struct sending *x, const GError *why)
+{
+	g_autoptr(GError) error = NULL;
+	if (!outbox_untake(r->job->store, x->item->id, why->message, &error) ||
+		!reach_failed(r, agent_code(why), why->message, &error))
+		report_error("%s", error->message);
+}
+
 static bool send_one(struct run *r, struct sending *x, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	fate_tell_progress(r, x->item);
 	if (!reach_server(r, &why)) {
-		outbox_untake(r->job->store, x->item->id, why->message, NULL);
+		put_back(r, x, why);
 		g_propagate_error(error, g_steal_pointer(&why));
 		return false;
 	}

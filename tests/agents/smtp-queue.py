@@ -110,6 +110,33 @@ def wire_cancel():
     tap.equal(scene.states(), [DONE])
 
 
+@tap.test("two turns a letter: the next MAIL leaves with the last dot; cancel puts that letter back [S-12]")
+def ahead():
+    scene = Scene(capabilities=("PIPELINING", "8BITMIME", "SIZE 10000000"))
+    for _ in range(3):
+        queue_letter(scene)
+    scene.home.run("dewey-smtp", "-q")
+    tap.equal(len(scene.sink.letters), 3)
+    parents = []
+
+    def stop(conn):
+        parents[0].send({"do": "cancel", "id": 1})
+        parents[0].send({"do": "dance", "id": 2})
+        conn.reply("250 x")
+    for _ in range(2):
+        queue_letter(scene)
+    scene.change("UPDATE outbox SET attempts = 0, first = 0")
+    scene.sink.faults.append(fakemail.Fault(r"\.", stop, 1))
+    parents.append(child.Wire(scene.home, "dewey-smtp"))
+    parents[0].send({"do": "send", "id": 1, "account": "home"})
+    parents[0].until("done", "failed")
+    parents[0].close()
+    tap.equal(scene.states()[3:], [DONE, QUEUED])
+    tap.equal(scene.home.ledger("SELECT attempts, error FROM outbox WHERE id = 5"), [(0, None)])
+    scene.home.run("dewey-smtp", "-q")
+    tap.equal(scene.states(), [DONE] * 5)
+
+
 @tap.test("two at once: the second leaves its letter to the first, which sends it [S-53]")
 def busy():
     scene = Scene()

@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/report.h"
@@ -381,6 +382,77 @@ static void test_take(struct fixture *f, gconstpointer data)
 	expect(f, id, "sending a@x:waiting");
 }
 
+/* --- a race ------------------------------------------------------------------------ */
+
+enum { RACE_ITEMS = 200 };
+
+/* The agent: takes what it can get, and says what it has got.  It lives, and has the
+ * lock, until wait ends: what a dead one had may be recalled. */
+static void race_taker(const char *dir, int to, int wait)
+{
+	g_autoptr(store) s = store_open(dir, NULL);
+	g_autofree char *name = outbox_lock_name(ACCOUNT);
+	g_autoptr(store_lock) lock = s ? store_lock_take(s, name, NULL) : NULL;
+	unsigned char n = 0;
+	if (!lock || write(to, &n, 1) != 1)
+		_exit(1);
+	for (;;) {
+		g_autoptr(outbox_item) item = outbox_take(s, ACCOUNT, NULL);
+		if (!item) {
+			close(to);
+			_exit(read(wait, &n, 1) != 0);
+		}
+		n = (unsigned char)item->id;
+		if (write(to, &n, 1) != 1)
+			_exit(1);
+	}
+}
+
+/* DESIGN section 3, S-53: recalling and sending can never both win, and never both
+ * lose; the items are asked for from both ends. */
+static void test_race(struct fixture *f, gconstpointer data)
+{
+	int pipe_ends[2], wait_ends[2], status;
+	unsigned char taken[RACE_ITEMS + 1], n;
+	bool recalled[RACE_ITEMS + 1] = {false};
+	guint wins = 0, losses = 0;
+	for (int i = 0; i < RACE_ITEMS; i++)
+		add(f, "a@x", NULL, NULL);
+	/* SQLite must not be carried across a fork. */
+	g_clear_pointer(&f->store, store_free);
+	g_assert_true(pipe(pipe_ends) == 0 && pipe(wait_ends) == 0);
+	pid_t agent = fork();
+	if (agent == 0) {
+		close(wait_ends[1]);
+		race_taker(f->dir, pipe_ends[1], wait_ends[0]);
+	}
+	close(pipe_ends[1]);
+	close(wait_ends[0]);
+	f->store = store_open(f->dir, &f->error);
+	g_assert_cmpint(read(pipe_ends[0], &n, 1), ==, 1);
+	for (int64_t id = RACE_ITEMS; id > 0; id--) {
+		/* looking as a person does gives the other one time */
+		g_autoptr(GPtrArray) seen = outbox_list(f->store, false, &f->error);
+		recalled[id] = outbox_recall(f->store, id, &f->error);
+		if (!recalled[id])
+			g_assert_error(f->error, STORE_ERROR, STORE_ERROR_STATE);
+		g_clear_error(&f->error);
+		wins += recalled[id];
+	}
+	while (read(pipe_ends[0], &n, 1) == 1) {
+		g_assert_false(recalled[n]);
+		taken[losses++] = n;
+	}
+	close(pipe_ends[0]);
+	close(wait_ends[1]);
+	g_assert_cmpint(waitpid(agent, &status, 0), ==, agent);
+	g_assert_cmpint(status, ==, 0);
+	g_test_message("%u recalled, %u taken", wins, losses);
+	g_assert_cmpuint(wins + losses, ==, RACE_ITEMS);
+	for (guint i = 0; i < losses; i++)
+		expect(f, taken[i], "sending a@x:waiting");
+}
+
 /* S-45 */
 static void test_doubles(struct fixture *f, gconstpointer data)
 {
@@ -414,6 +486,7 @@ int main(int argc, char **argv)
 	ADD("/outbox/machine/S-40", test_machine);
 	ADD("/outbox/transitions", test_transitions);
 	ADD("/outbox/take/S-53", test_take);
+	ADD("/outbox/race/S-53", test_race);
 	ADD("/outbox/doubles/S-45", test_doubles);
 	ADD("/outbox/rubbish", test_rubbish);
 	return g_test_run();

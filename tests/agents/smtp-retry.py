@@ -1,0 +1,142 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""When dewey-smtp tries again: servers that are down, log-ins that are refused, no
+network, and what is given up."""
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import certs
+import fakemail
+import home
+import tap
+from pop3scene import serve
+from smtpscene import DONE, ONE_LETTER, QUEUED, UNCERTAIN, Scene, queue_letter
+
+NOW = 1800000000
+
+
+def at(scene, seconds, *args, status=0):
+    """dewey-smtp, so many seconds after NOW."""
+    env = {**scene.home.environment(), "DEWEY_CLOCK": str(NOW + seconds)}
+    return scene.home.run("dewey-smtp", *args, status=status, env=env)
+
+
+def items(scene, column):
+    return [row[0] for row in scene.home.ledger("SELECT %s FROM outbox ORDER BY id" % column)]
+
+
+def three(**options):
+    scene = Scene(**options)
+    for _ in range(3):
+        queue_letter(scene)
+    scene.change("UPDATE outbox SET queued = ?, due = ?, attempts = 0, first = 0", NOW, NOW)
+    return scene
+
+
+@tap.test("a dead server is tried once for all its letters, at S-52's steps; then all go [S-52]")
+def dead_server():
+    scene = three(greeting="421 4.3.2 not now")
+    tried = 0
+    for step, now in enumerate((0, 80, 500, 2000, 5000)):
+        result = at(scene, now, "-q", status=75)
+        tap.contains(result.stderr, "421 4.3.2 not now")
+        tried += 1
+        tap.equal(len(scene.server.connections), tried)
+        tap.equal(items(scene, "attempts"), [step + 1] * 3)
+        tap.contains(at(scene, now + 55, "-q", status=75).stderr, "is not tried before")
+        tap.equal(len(scene.server.connections), tried, "connections too early")
+    scene.sink.greeting = "220 here again"
+    at(scene, 20000, "-q")
+    tap.equal(len(scene.server.connections), tried + 1)
+    tap.equal(scene.states(), [DONE] * 3)
+    tap.equal(scene.home.ledger("SELECT count(*) FROM relay"), [(0,)])
+
+
+@tap.test("a new letter looks again, but not before a minute, and does not speed up the others [S-52]")
+def new_letter():
+    scene = three(greeting="421 4.3.2 not now")
+    for now in (0, 80, 500):
+        at(scene, now, "-q", status=75)
+    env = {**scene.home.environment(), "DEWEY_CLOCK": str(NOW + 530)}
+    result = scene.home.run("dewey-smtp", "-t", input=ONE_LETTER, env=env)
+    tap.contains(result.stderr, ["queued as item 4", "is not tried before"])
+    tap.equal(len(scene.server.connections), 3)
+    at(scene, 561, "-q", status=75)
+    tap.equal(len(scene.server.connections), 4)
+    at(scene, 640, "-q", status=75)
+    tap.equal(len(scene.server.connections), 4, "connections: the new one has been tried now")
+
+
+@tap.test("a refused password is sent once for all letters, and again when somebody says so [S-54]")
+def blocked():
+    authority = certs.Authority(tap.tempdir())
+    sink = fakemail.Sink({"ivan": home.SECRET})
+    server = serve(sink, authority.server(), True)
+    scene = three()
+    scene.home.write({"smtp": "smtps://ivan@localhost:%d" % server.port, "tls-ca": authority.pem,
+                      "password": "command:echo wrong"})
+    tap.contains(at(scene, 0, "-q", status=77).stderr, "535")
+    for now in (3600, 86400, 30 * 86400):
+        tap.contains(at(scene, now, "-q", status=75).stderr, "dewey send")
+    tap.equal(len(server.connections), 1)
+    tap.equal(scene.states(), [QUEUED] * 3)
+    scene.home.write({"smtp": "smtps://ivan@localhost:%d" % server.port, "tls-ca": authority.pem,
+                      "password": "command:echo " + home.SECRET})
+    env = {**scene.home.environment(), "DEWEY_CLOCK": str(NOW + 31 * 86400)}
+    scene.home.run("dewey", "send", env=env)
+    tap.equal(len(sink.letters), 3)
+
+
+@tap.test("without a network: quiet, queued, nothing is counted, never given up [S-54]")
+def offline_quiet():
+    scene = Scene(account={"smtp": "smtps://ivan@192.0.2.1"})
+    alone = ["unshare", "--net", *scene.home.command("dewey-smtp", "-t", "--events")]
+    for now in range(0, 12 * 86400, 86400):
+        env = {**scene.home.environment(), "DEWEY_CLOCK": str(NOW + now)}
+        result = tap.succeeds(alone, env=env, input=ONE_LETTER)
+        tap.contains(result.stdout, '"code":"offline"')
+    tap.equal(set(items(scene, "attempts")), {0})
+    tap.equal(set(scene.states()), {QUEUED})
+
+
+@tap.test("given up after 5 days and 8 attempts: a flagged draft with the reason, one event [S-52]")
+def given_up():
+    scene = three(greeting="421 4.3.2 not now")
+    events = []
+    for now in (0, 100, 500, 2000, 5000, 20000, 40000, 4 * 86400, 5 * 86400, 5 * 86400 + 20000):
+        result = at(scene, now, "-q", "--events", status=None)
+        events += [json.loads(line) for line in result.stdout.splitlines()]
+    gone = [event for event in events if event["event"] == "given-up"]
+    tap.equal([event["item"] for event in gone], [1, 2, 3])
+    tap.contains(gone[0]["text"], "given up after 5 days")
+    tap.equal(scene.states(), [DONE] * 3)
+    drafts = scene.home.paths("Drafts")
+    tap.equal([os.path.basename(path).split(":")[1] for path in drafts], ["2,DFS"] * 3)
+    for path in drafts:
+        text = home.read(path)
+        tap.ok(text.startswith(b"X-Dewey-Not-Sent: =?utf-8?B?"), "the reason is its first field")
+        tap.contains(text, b"Subject: x\n\nbody\n")
+    tap.equal(scene.home.paths("Sent"), [])
+
+
+@tap.test("uncertain = retry: once more after half an hour, byte for byte the same; ask: never [S-50]")
+def uncertain():
+    for setting, sent in (("retry", 2), ("ask", 1)):
+        scene = Scene(account={"uncertain": setting})
+        queue_letter(scene, ONE_LETTER)
+        scene.change("UPDATE outbox SET queued = ?, due = ?", NOW, NOW)
+        scene.sink.faults.append(fakemail.Fault(r"\.", "done-drop", 2))
+        at(scene, 0, "-q", status=75)
+        tap.equal(scene.states(), [UNCERTAIN])
+        at(scene, 1790, "-q", status=None)
+        tap.equal(scene.states(), [UNCERTAIN])
+        for now in (1800, 1900, 9000):
+            at(scene, now, "-q", status=None)
+        tap.equal(scene.states(), [UNCERTAIN])
+        tap.equal(len(scene.sink.letters), sent)
+        tap.equal(len(set(body for _, _, body in scene.sink.letters)), 1, "different letters")
+
+
+tap.main()
