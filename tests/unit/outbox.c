@@ -384,7 +384,7 @@ static void test_take(struct fixture *f, gconstpointer data)
 
 /* --- a race ------------------------------------------------------------------------ */
 
-enum { RACE_ITEMS = 200 };
+enum { RACE_ITEMS = 100 };
 
 /* The agent: takes what it can get, and says what it has got.  It lives, and has the
  * lock, until wait ends: what a dead one had may be recalled. */
