@@ -225,6 +225,17 @@ static void on_notice(struct trip *t, const struct record *r)
 	t->notice = g_strdup(record_string(r, "text"));
 }
 
+/* It is news even to who does not look at the outbox: the letter went to nobody. */
+static void on_given_up(struct trip *t, const struct record *r)
+{
+	const char *subject = record_string(r, "subject"), *text = record_string(r, "text");
+	g_free(t->notice);
+	/* TRANSLATORS: the subject of a letter, why it could not be sent */
+	t->notice = g_strdup_printf(_("'%s' was not sent, see Drafts and the outbox: %s"),
+		subject ? subject : "", text ? text : "");
+	syncer_want(ui_syncer(t->courier->ui), FOLDER_DRAFTS);
+}
+
 static void on_wait(struct trip *t, const struct record *r)
 {
 	t->wait = (int)record_int(r, "seconds");
@@ -236,8 +247,9 @@ static bool plan_next(struct trip *t, enum wire_code code, bool *stopped)
 {
 	struct courier *c = t->courier;
 	*stopped = false;
+	/* Letters that go by themselves say nothing while the network is away (S-54). */
 	if (t->sends)
-		return true;
+		return t->asked || code != CODE_OFFLINE;
 	struct poll_failure why = {code, t->stored > 0, t->wait};
 	struct retry next = poll_failed(c->poll, t->account, &why, clock_now());
 	await_turn(c);
@@ -351,6 +363,7 @@ static void on_event(const struct record *r, bool last, void *data)
 		{"ask", on_ask},
 		{"notice", on_notice},
 		{"wait", on_wait},
+		{"given-up", on_given_up},
 	};
 	struct trip *t = data;
 	if (last) {
