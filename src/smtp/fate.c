@@ -54,6 +54,19 @@ static void tell_without_reports(const struct sending *x)
 			x->item->subject);
 }
 
+/* The letter goes on from there; who wrote it may mend the address (RFC 5321 section
+ * 3.4). */
+static void tell_forwarded(const struct sending *x)
+{
+	for (guint i = 0; i < x->letter.recipients->len; i++) {
+		const struct session_recipient *r = x->letter.recipients->pdata[i];
+		bool forwarded = r->verdict == RCPT_ACCEPT && r->reply &&
+				 g_str_has_prefix(r->reply, "251");
+		if (forwarded && !wire_child_speaks(x->run->job->child))
+			report_info(_("'%s': the server says \"%s\""), r->address, r->reply);
+	}
+}
+
 /* --- the ledger ------------------------------------------------------------------------ */
 
 static const struct {
@@ -132,6 +145,7 @@ static bool on_sent(struct sending *x, GError **error)
 	struct record *event = item_event(x, "sent");
 	tell(x->run, record_set_int(event, "answers", x->item->answers));
 	tell_without_reports(x);
+	tell_forwarded(x);
 	tell_all_refused(x, RCPT_FAIL);
 	return true;
 }

@@ -156,4 +156,20 @@ def route():
     tap.equal(scene.sink.letters[1][0], "")
 
 
+@tap.test("251 is told and kept, 551 is a refusal; the other address is never written to (2.3)")
+def moved():
+    scene = Scene(refused={"green@b.test": "251 2.1.5 user not local; will forward to <x@c.test>"})
+    result = scene.send()
+    tap.contains(result.stderr, "'green@b.test': the server says \"251 2.1.5 user not local")
+    tap.equal(set(scene.home.recipients().values()), {"sent"})
+    tap.equal(scene.home.ledger("SELECT reply FROM recipient WHERE reply LIKE '251 %x@c.test>'") != [],
+              True, "the words in the ledger")
+    scene = Scene(refused={"green@b.test": "551 user not local; please try <x@c.test>"})
+    result = scene.send(status=EX_NOUSER)
+    tap.contains(result.stderr, "please try <x@c.test>")
+    tap.equal(scene.copies(), {"jones@b.test": 1, "brown@b.test": 1})
+    scene.home.run("dewey-smtp", "-q")
+    tap.lacks(scene.sink.lines, "RCPT TO:<x@c.test>")
+
+
 tap.main()
