@@ -111,6 +111,10 @@ void compose_prepare(struct ui *ui, struct draft *d)
 {
 	const struct dotfile_writing *w = dotfile_writing(ui_dotfile(ui));
 	d->markdown = w->markdown;
+	d->flowed = w->flowed;
+	d->utc = w->utc;
+	g_free(d->charsets);
+	d->charsets = g_strdup(w->charsets);
 	sign(ui, d);
 }
 
