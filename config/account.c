@@ -9,7 +9,7 @@ enum { KEEP_DAYS_MAX = 36500, SHARED = 077 };
 
 #define SIZE_LARGEST ((guint64)1 << 62)
 
-G_DEFINE_QUARK(dewey-config-error, config_error)
+G_DEFINE_QUARK(dewey - config - error, config_error)
 
 bool keep_policy_parse(const char *text, struct keep_policy *out, struct complaint *c)
 {
@@ -31,9 +31,10 @@ bool keep_policy_parse(const char *text, struct keep_policy *out, struct complai
 			days = 0;
 	}
 	out->days = (int)days;
-	return days > 0 || complain(c, g_strdup_printf(_("'keep' cannot be '%s'"), text),
-		g_strdup(_("write always, never, until deleted or a number of days, like "
-			   "'14 days'")));
+	return days > 0 ||
+	       complain(c, g_strdup_printf(_("'keep' cannot be '%s'"), text),
+		       g_strdup(_("write always, never, until deleted or a number of days, like "
+				  "'14 days'")));
 }
 
 bool size_parse(const char *text, uint64_t *octets)
@@ -111,8 +112,7 @@ static void check_mode(bool in_clear, int line, guint mode, struct mistakes *m)
 	if (!in_clear || (mode & SHARED) == 0)
 		return;
 	g_autofree char *quoted = g_shell_quote(m->file);
-	mistakes_say(m, line,
-		g_strdup(_("a password stands here that others can read")),
+	mistakes_say(m, line, g_strdup(_("a password stands here that others can read")),
 		g_strdup_printf(_("say: chmod 600 %s"), quoted));
 }
 
@@ -143,7 +143,8 @@ static void check_certificate(const struct account *a, const struct section *s, 
 			g_strdup(_("write 'tls-cert = FILE' with the certificate of this key")));
 	else if (wanted && !is_mentioned(s, "tls-cert"))
 		mistakes_say(m, a->line,
-			g_strdup_printf(_("account '%s' logs in by certificate but has none"), a->id),
+			g_strdup_printf(
+				_("account '%s' logs in by certificate but has none"), a->id),
 			g_strdup(_("write 'tls-cert = FILE'")));
 }
 
@@ -163,7 +164,7 @@ static void check_whole(const struct account *a, const struct section *s, struct
 			g_strdup(_("leave one of them")));
 }
 
-/* "notify", "return" and "require-tls". */
+/* "notify", "return", "require-tls" and "future-release". */
 static unsigned read_asks(const struct section *s)
 {
 	const char *notify = section_text(s, "notify"), *what = section_text(s, "return");
@@ -174,11 +175,13 @@ static unsigned read_asks(const struct section *s)
 		asks |= strcmp(what, "full") == 0 ? ASK_RETURN_FULL : ASK_RETURN_HEADERS;
 	if (strcmp(section_text(s, "require-tls"), "yes") == 0)
 		asks |= ASK_REQUIRE_TLS;
+	if (strcmp(section_text(s, "future-release"), "yes") == 0)
+		asks |= ASK_SERVER_HOLDS;
 	return asks;
 }
 
-struct account *account_new(const struct section *s, const char *file, guint mode,
-	struct mistakes *m)
+struct account *account_new(
+	const struct section *s, const char *file, guint mode, struct mistakes *m)
 {
 	struct complaint unused = {0};
 	struct account *a = g_new0(struct account, 1);

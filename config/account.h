@@ -73,6 +73,7 @@ enum asks {
 	ASK_RETURN_FULL = 1 << 4,
 	ASK_RETURN_HEADERS = 1 << 5,
 	ASK_REQUIRE_TLS = 1 << 6, /* RFC 8689 */
+	ASK_SERVER_HOLDS = 1 << 7, /* RFC 4865: of a letter of a later time */
 };
 enum {
 	ASK_NOTIFY = ASK_NOTIFY_SUCCESS | ASK_NOTIFY_FAILURE | ASK_NOTIFY_DELAY | ASK_NOTIFY_NEVER,

@@ -266,7 +266,8 @@ static bool find_item(struct recall *r, struct store *s)
 	r->path = g_strdup(item->draft_path ? item->draft_path : item->path);
 	r->account = g_strdup(item->account);
 	r->answers = item->answers;
-	r->asks = ASKS_CHOSEN | (item->options & (ASK_NOTIFY | ASK_RETURN | ASK_REQUIRE_TLS));
+	r->asks = ASKS_CHOSEN | (item->options & (ASK_NOTIFY | ASK_RETURN | ASK_REQUIRE_TLS |
+							 ASK_SERVER_HOLDS));
 	return true;
 }
 

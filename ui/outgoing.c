@@ -27,8 +27,9 @@ static bool write_built(int fd, void *user, GError **error)
 }
 
 /* The bits are the same; a letter goes also where reports cannot be asked for. */
-static unsigned options_of(unsigned asks)
+static unsigned options_of(const struct outgoing_letter *letter)
 {
+	unsigned asks = letter->asks & (letter->send_at ? ~0U : ~(unsigned)ASK_SERVER_HOLDS);
 	return asks & (ASK_NOTIFY | ASK_RETURN) ? asks | OUTBOX_WITHOUT_DSN : asks;
 }
 
@@ -59,7 +60,7 @@ static void queue(struct outgoing *o, struct store *s)
 		.send_at = o->letter.send_at,
 		.draft = draft_data,
 		.draft_len = draft_len,
-		.options = options_of(o->letter.asks),
+		.options = options_of(&o->letter),
 		.answers = d->forwards ? 0 : d->answers,
 	};
 	o->item = outbox_add(s, &letter, &o->error);
@@ -118,14 +119,20 @@ static void outgoing_run(struct room *room, void *data)
 /* A letter of a later time need not be waited for on the screen. */
 static void let_go(struct outgoing *o, const char *account)
 {
+	bool leaves = !o->letter.send_at || (o->letter.asks & ASK_SERVER_HOLDS);
 	courier_watch(ui_courier(o->ui), o->item);
 	if (o->letter.send_at) {
 		g_autofree char *when = when_text(o->letter.send_at);
-		ui_say(o->ui, _("in the outbox until %s"), when);
+		/* S-16 */
+		ui_say(o->ui,
+			leaves ? _("goes to the server to wait there until %s, and cannot be "
+				   "called back from it")
+			       : _("in the outbox until %s"),
+			when);
 	}
 	if (o->undo_until)
-		unsend_watch(ui_unsend(o->ui), &(struct unsend_item){o->item, o->undo_until,
-						       account, o->letter.send_at > 0});
+		unsend_watch(ui_unsend(o->ui),
+			&(struct unsend_item){o->item, o->undo_until, account, !leaves});
 	else
 		courier_send(ui_courier(o->ui), account);
 }

@@ -69,7 +69,8 @@ static bool end_undo(const struct unsend *u, int64_t id)
 	g_autoptr(outbox_item) item = outbox_get(s, id, NULL);
 	if (!item || item->state != OUTBOX_QUEUED)
 		return false;
-	return outbox_set_time(s, id, item->send_at, NULL) && item->send_at <= clock_now();
+	bool leaves = item->send_at <= clock_now() || (item->options & OUTBOX_SERVER_HOLDS);
+	return outbox_set_time(s, id, item->send_at, NULL) && leaves;
 }
 
 void unsend_free(struct unsend *u)

@@ -101,8 +101,9 @@ static char *waiting_for(const struct outbox_item *i)
 {
 	int64_t now = clock_now();
 	int left = (int)CLAMP(i->undo_until - now, 0, G_MAXINT);
+	bool leaves = i->undo_until >= i->send_at || (i->options & OUTBOX_SERVER_HOLDS);
 	g_autofree char *when = NULL;
-	if (left > 0 && i->undo_until >= i->send_at)
+	if (left > 0 && leaves)
 		return g_strdup_printf(
 			P_("leaves in %d second", "leaves in %d seconds", left), left);
 	if (i->attempts > 0)

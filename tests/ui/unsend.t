@@ -93,3 +93,32 @@ keys o
 has Now  [waiting]
 has Later  [waiting]  leaves tomorrow 09:00
 hasnt leaves in
+quit
+# S-16: a server that keeps letters gets it now, and that is said.
+dotfile
+|[account home]
+|name = Ivan Petrov
+|address = ivan@example.org
+|smtp = smtps://ivan@smtp.example.org
+|future-release = yes
+|[dewey]
+|editor = $DIR/editor
+|undo = 10s
+start
+keys m
+type white@example.com
+keys <Enter>
+type There
+keys <Enter> Y
+type tomorrow 9:00
+keys <Enter>
+has goes to the server to wait there until tomorrow 09:00, and cannot be called back
+keys o
+has leaves in 10 seconds, u calls it back
+has There  [waiting]  leaves in 10 seconds
+# Without a time there is nothing to wait for.
+keys u
+wait Write: There
+keys y
+wait leaves in 10 seconds
+quit

@@ -221,6 +221,7 @@ static const struct {
 	{"return", "headers", ASK_RETURN_HEADERS},
 	{"require-tls", "yes", ASK_REQUIRE_TLS},
 	{"require-tls", "no", 0},
+	{"future-release", "yes", ASK_SERVER_HOLDS},
 	{"timeout", "9", 0},
 };
 
