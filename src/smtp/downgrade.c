@@ -99,39 +99,51 @@ static bool put_stretch(struct walk *w, int64_t from, int64_t to)
 }
 
 struct quoted {
-	GString *out;
+	char *at; /* room for three octets each, and as many soft ends as there may be */
 	size_t column;
 };
 
 /* last: nothing comes behind it in its line, or it is not known what does. */
 static void put_quoted_octet(struct quoted *q, char c, bool last)
 {
+	static const char digits[] = "0123456789ABCDEF";
 	bool blank = c == ' ' || c == '\t';
 	bool plain = (c > ' ' && c < 0x7F && c != '=') || (blank && !last);
 	size_t width = plain ? 1 : 3;
 	if (q->column + width > QUOTED_COLUMNS - 1) {
-		g_string_append(q->out, "=\n");
+		*q->at++ = '=';
+		*q->at++ = '\n';
 		q->column = 0;
 	}
-	if (plain)
-		g_string_append_c(q->out, c);
-	else
-		g_string_append_printf(q->out, "=%02X", (guchar)c);
 	q->column += width;
+	*q->at++ = plain ? c : '=';
+	if (plain)
+		return;
+	*q->at++ = digits[(guchar)c >> 4];
+	*q->at++ = digits[(guchar)c & 15];
+}
+
+/* A soft line end for each 73 octets at least. */
+static size_t put_quoted_line(GString *out, const struct line *line, size_t column)
+{
+	gsize had = out->len;
+	g_string_set_size(out, had + 4 * line->len + 4);
+	struct quoted q = {.at = out->str + had, .column = column};
+	for (size_t i = 0; i < line->len; i++)
+		put_quoted_octet(&q, line->text[i], i + 1 == line->len);
+	if (line->ended)
+		*q.at++ = '\n';
+	g_string_truncate(out, (gsize)(q.at - out->str));
+	return line->ended ? 0 : q.column;
 }
 
 static bool put_quoted(struct walk *w, int64_t from, int64_t to)
 {
-	struct quoted q = {.out = w->out};
 	struct line line;
+	size_t column = 0;
 	bool ok = true;
 	for (; ok && from < to && next_line(w, from, &line); from = line.next) {
-		for (size_t i = 0; i < line.len; i++)
-			put_quoted_octet(&q, line.text[i], i + 1 == line.len);
-		if (line.ended) {
-			g_string_append_c(w->out, '\n');
-			q.column = 0;
-		}
+		column = put_quoted_line(w->out, &line, column);
 		ok = flush_if_full(w);
 	}
 	return ok && !w->in.failed;
