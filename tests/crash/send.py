@@ -58,6 +58,8 @@ class Sink(fakemail.Sink):
 
 
 class Siege:
+    signal = signal.SIGKILL
+
     def __init__(self):
         self.random = random.Random(SEED)
         self.sink = Sink(
@@ -85,7 +87,7 @@ class Siege:
         timers = []
 
         def after(seconds):
-            timers.append(threading.Timer(seconds, agent.send_signal, [signal.SIGKILL]))
+            timers.append(threading.Timer(seconds, agent.send_signal, [self.signal]))
             timers[-1].start()
 
         chosen = self.random.randrange(len(LETTERS))
@@ -94,7 +96,7 @@ class Siege:
         def at_dot(number, conn):
             if number == chosen:
                 after(delay)
-                if not taken:
+                if not taken and self.signal == signal.SIGKILL:
                     conn.wait()
 
         if number % 4 == 0:
@@ -104,10 +106,11 @@ class Siege:
         else:
             way = (cutproxy.TO_CLIENT, cutproxy.TO_SERVER)[number % 4 - 1]
             self.watch.strike = (way, self.random.randrange(self.octets[way] + 1),
-                                 lambda: agent.send_signal(signal.SIGKILL))
+                                 lambda: agent.send_signal(self.signal))
         return timers
 
-    def kill_once(self, place, number):
+    def strike(self, place, number):
+        """A run that is struck; its exit status and words."""
         agent = subprocess.Popen(
             place.command("dewey-smtp", "-q"), stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=place.environment())
@@ -119,11 +122,14 @@ class Siege:
         for timer in timers:
             timer.cancel()
             timer.join()
-        tap.ok(agent.returncode in (0, -signal.SIGKILL),
-               "dewey-smtp: exit status %d: %s" % (agent.returncode, words))
         self.watch.server.settle()
         self.server.settle()
-        return self.where(place) if agent.returncode else ("at its end", set())
+        return agent.returncode, words
+
+    def kill_once(self, place, number):
+        status, words = self.strike(place, number)
+        tap.ok(status in (0, -signal.SIGKILL), "dewey-smtp: exit status %d: %s" % (status, words))
+        return self.where(place) if status else ("at its end", set())
 
     def where(self, place):
         """Where it died, and the letters that nobody can know about."""
@@ -138,10 +144,31 @@ class Siege:
         return ("nothing sent yet" if untouched else
                 "at its end" if set(states.values()) == {DONE} else "between two letters"), pending
 
-    def round(self, number):
-        """One kill, at times a second one while it recovers; then to the end."""
+    def forget(self):
         self.sink.mailboxes.clear()
         self.sink.letters.clear()
+        self.server.forget()
+
+    def signal_once(self, number):
+        """A signal that it hears: it finishes the letter whose end it has said, and
+        leaves the others as they were."""
+        self.forget()
+        place = self.queue.place()
+        status, words = self.strike(place, number)
+        try:
+            # Before it has begun, and when it is over, a signal may end it.
+            tap.ok(status in (0, 75, -self.signal), "exit status %d: %s" % (status, words))
+            states = set(queuescene.states(place).values())
+            tap.ok(states <= {QUEUED, DONE}, "states: %s" % states)
+            queuescene.recover(place)
+            queuescene.verify(place, self.sink, range(len(LETTERS)), ())
+        except tap.Failure as failure:
+            raise tap.Failure("%s, seed %s: %s" % (self.signal.name, SEED, failure)) from None
+        return status
+
+    def round(self, number):
+        """One kill, at times a second one while it recovers; then to the end."""
+        self.forget()
         place, fell, uncertain = self.queue.place(), [], set()
         while not fell or len(fell) < 3 and self.random.random() < 0.25:
             name, pending = self.kill_once(place, number + len(fell))
@@ -152,7 +179,6 @@ class Siege:
             queuescene.verify(place, self.sink, range(len(LETTERS)), uncertain)
         except tap.Failure as failure:
             raise tap.Failure("killed (%s), seed %s: %s" % (", ".join(fell), SEED, failure)) from None
-        self.server.forget()
         return fell
 
 
@@ -171,6 +197,18 @@ def killed():
         tap.note("%-22s %4d" % (place, fell[place]))
     for place in ("before the dot", "dot under way"):
         tap.ok(fell[place] * 20 >= KILLS, "only %d kills fell %s" % (fell[place], place))
+
+
+@tap.test("a signal while it sends: the letter at its dot is finished, the rest goes later, once"
+          " [S-53, X-24]")
+def signalled():
+    siege, ends = Siege(), collections.Counter()
+    for number in range(max(KILLS // 4, 12)):
+        siege.signal = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)[number % 3]
+        ends[siege.signal_once(siege.random.randrange(4))] += 1
+    tap.note("seed %s; exit status: %s" % (
+        SEED, ", ".join("%d: %d" % x for x in sorted(ends.items()))))
+    tap.ok(ends[75] > 0, "every run was over before its signal")
 
 
 tap.main()
