@@ -139,4 +139,39 @@ def uncertain():
         tap.equal(len(set(body for _, _, body in scene.sink.letters)), 1, "different letters")
 
 
+@tap.test("the server was to hold it and cannot: it waits here until its time, asked once [S-16]")
+def waits_here():
+    scene = Scene()
+    queue_letter(scene, ONE_LETTER)
+    scene.change("UPDATE outbox SET queued = ?, due = ?, send_at = ?, options = 128", NOW, NOW,
+                 NOW + 7200)
+    tap.contains(at(scene, 0, "-q").stderr, "1 later")
+    for now in (60, 7199):
+        at(scene, now, "-q")
+        tap.equal(scene.states(), [QUEUED])
+    tap.equal(len(scene.server.connections), 1)
+    at(scene, 7200, "-q")
+    tap.equal(scene.states(), [DONE])
+    tap.equal(scene.copies(), {"jones@b.test": 1})
+
+
+@tap.test("a session that had enough letters is opened again at once; nothing waits, nothing counts")
+def enough():
+    scene = three()
+    scene.sink.faults.append(Second("MAIL .*", "421 4.4.5 enough for one session", 1))
+    at(scene, 0, "-q")
+    tap.equal(scene.states(), [DONE] * 3)
+    tap.equal(len(scene.server.connections), 2)
+    tap.equal(items(scene, "attempts"), [1, 1, 1])
+
+
+class Second(fakemail.Fault):
+    """Strikes the second time."""
+    seen = 0
+
+    def take(self, line):
+        self.seen += self.command.fullmatch(line) is not None
+        return self.seen == 2 and super().take(line)
+
+
 tap.main()
