@@ -114,10 +114,13 @@ static bool cancelled(const struct run *r, GError **error)
 	return true;
 }
 
-/* A session that ends with its first letter says something about the server. */
+/* A session that ends with its first letter says something about the server, unless it
+ * was this letter that the server would not have: the others may do. */
 static bool judge_session(struct run *r, const struct sending *x, GError **error)
 {
-	if (session_is_open(r->session) || r->delivered > 0 || x->letter.code == CODE_CANCELLED)
+	bool refused = x->letter.item == ITEM_FAIL;
+	if (session_is_open(r->session) || r->delivered > 0 || refused ||
+		x->letter.code == CODE_CANCELLED)
 		return true;
 	return reach_failed(r, x->letter.code, x->letter.why, error);
 }

@@ -12,7 +12,7 @@ import fakemail
 import home
 import tap
 from pop3scene import serve
-from smtpscene import DONE, ONE_LETTER, QUEUED, UNCERTAIN, Scene, queue_letter
+from smtpscene import DONE, HELD, ONE_LETTER, QUEUED, UNCERTAIN, Scene, queue_letter
 
 NOW = 1800000000
 
@@ -51,6 +51,19 @@ def dead_server():
     at(scene, 20000, "-q")
     tap.equal(len(scene.server.connections), tried + 1)
     tap.equal(scene.states(), [DONE] * 3)
+    tap.equal(scene.home.ledger("SELECT count(*) FROM relay"), [(0,)])
+
+
+@tap.test("a server that refuses one letter and hangs up is not left alone for it: the others go [S-46, S-54]")
+def one_refused():
+    def refuse(conn):
+        conn.send(b"354 go on\r\n552 5.3.4 not this one\r\n")
+        while True:
+            conn.line()
+    scene = three()
+    scene.sink.faults.append(fakemail.Fault("DATA", refuse, 1))
+    at(scene, 0, "-q", status=67)
+    tap.equal(scene.states(), [HELD, DONE, DONE])
     tap.equal(scene.home.ledger("SELECT count(*) FROM relay"), [(0,)])
 
 
