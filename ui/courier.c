@@ -320,12 +320,15 @@ static void on_last(struct trip *t, const struct record *r)
 	bool sends = t->sends, again = t->again;
 	ui_progress(c->ui, t->what, NULL);
 	asking_ended(c->ui, r, account, sends);
-	if (record_is(r, "event", "failed")) {
+	bool failed = record_is(r, "event", "failed");
+	if (failed)
 		tell_failed(t, r);
-	} else {
+	else
 		tell_done(t, r);
-		if (t->notice)
-			ui_outcome(c->ui, t->what, true, "%s", t->notice);
+	/* A letter is given up when its server cannot be reached, most of the time. */
+	if (t->notice && (sends || !failed))
+		ui_outcome(c->ui, t->what, true, "%s", t->notice);
+	if (!failed) {
 		if (!sends)
 			poll_done(c->poll, account, clock_now());
 	}
@@ -499,7 +502,9 @@ static void send_waiting(struct courier *c)
 	for (guint i = 0; items && i < items->len; i++) {
 		const struct outbox_item *item = items->pdata[i];
 		courier_watch(c, item->id);
-		waiting = waiting || item->state == OUTBOX_QUEUED || item->state == OUTBOX_SENDING;
+		/* What an agent that died had is put where it belongs by the next one. */
+		waiting = waiting || item->state == OUTBOX_QUEUED ||
+			  item->state == OUTBOX_SENDING || item->state == OUTBOX_DOT_PENDING;
 	}
 	if (waiting)
 		start_all(c, NULL, true, false);

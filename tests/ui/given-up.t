@@ -23,7 +23,8 @@ agent dewey-smtp
 |        ledger.execute("UPDATE outbox SET state = 5")
 |        say(event="given-up", id=number, item=1, subject="Meeting",
 |            text="given up after 5 days: no answer")
-|        say(event="done", id=number, sent=0)
+|        say(event="failed", id=number, code="network", retry="later",
+|            text="cannot connect")
 file editor 0700
 |#!/bin/sh
 |echo "Dear Jones" >>"$1"
