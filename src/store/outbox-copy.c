@@ -235,6 +235,14 @@ static void remove_files(const struct finishing *f)
 	unlink(draft);
 }
 
+/* Of what has become of the letter nothing is taken back. */
+static void say_owed(const struct finishing *f, GError **error)
+{
+	g_prefix_error(error, "%s",
+		f->returned ? _("the letter is given up, but it is not in Drafts yet: ")
+			    : _("the letter is sent, but its copy is not made yet: "));
+}
+
 bool outbox_finish(struct store *s, int64_t id, bool search, GError **error)
 {
 	struct ledger *l = store_ledger(s, error);
@@ -242,7 +250,11 @@ bool outbox_finish(struct store *s, int64_t id, bool search, GError **error)
 	if (!l)
 		return false;
 	f.db = ledger_db(l);
-	bool ok = load(&f, error) && (f.copy != COPY_OWED || make_copy(&f, search, error));
+	bool ok = load(&f, error);
+	if (ok && f.copy == COPY_OWED && !make_copy(&f, search, error)) {
+		say_owed(&f, error);
+		ok = false;
+	}
 	if (ok && f.state == OUTBOX_DONE)
 		remove_files(&f);
 	finishing_clear(&f);
@@ -274,6 +286,7 @@ struct settling {
 	struct store *store;
 	GHashTable *folders; /* paths with new copies */
 	GPtrArray *items;    /* of struct finishing */
+	GError *why;         /* of the first one that was not made */
 };
 
 static void settled_free(void *data)
@@ -303,17 +316,30 @@ static bool was_begun(const struct finishing *f)
 	return stat(f->file, &st) != 0 || st.st_nlink > 1;
 }
 
-static bool place_all(struct settling *x, GError **error)
+static bool place_one(struct settling *x, struct finishing *f, GError **error)
 {
-	bool ok = true;
-	for (guint i = 0; ok && i < x->items->len; i++) {
-		struct finishing *f = x->items->pdata[i];
-		char *path = store_folder_path(x->store, f->folder, error);
-		ok = path && place_copy(f, path, was_begun(f), error);
-		if (path)
-			g_hash_table_add(x->folders, path);
+	g_autofree char *path = store_folder_path(x->store, f->folder, error);
+	if (!path || !place_copy(f, path, was_begun(f), error))
+		return false;
+	g_hash_table_add(x->folders, g_steal_pointer(&path));
+	return true;
+}
+
+/* One that cannot be made does not stop the others: it stays owed, and it is the
+ * error when they are made. */
+static void place_all(struct settling *x)
+{
+	for (guint i = 0; i < x->items->len;) {
+		g_autoptr(GError) why = NULL;
+		if (place_one(x, x->items->pdata[i], &why)) {
+			i++;
+			continue;
+		}
+		say_owed(x->items->pdata[i], &why);
+		if (!x->why)
+			x->why = g_steal_pointer(&why);
+		g_ptr_array_remove_index(x->items, i);
 	}
-	return ok;
 }
 
 static bool sync_folders(const struct settling *x, GError **error)
@@ -343,16 +369,19 @@ static bool make_copies(struct settling *x, GError **error)
 {
 	if (!ledger_settle(store_ledger(x->store, NULL), error))
 		return false;
-	bool ok = place_all(x, error) && sync_folders(x, error) &&
-		  outbox_transaction_light(x->store, note_made, x, error);
+	place_all(x);
+	bool ok = sync_folders(x, error) && outbox_transaction_light(x->store, note_made, x, error);
 	for (guint i = 0; ok && i < x->items->len; i++) {
 		const struct finishing *f = x->items->pdata[i];
 		if (f->state == OUTBOX_DONE)
 			remove_files(f);
 	}
-	if (!ok)
-		g_prefix_error(error, _("the letter is sent, but its copy is not made yet: "));
-	return ok;
+	if (!ok && x->items->len > 0)
+		say_owed(x->items->pdata[0], error);
+	if (!ok || !x->why)
+		return ok;
+	g_propagate_error(error, g_steal_pointer(&x->why));
+	return false;
 }
 
 bool outbox_settle(struct store *s, const char *account, GError **error)
@@ -367,5 +396,6 @@ bool outbox_settle(struct store *s, const char *account, GError **error)
 	bool ok = load_all(&x, ids, error) && make_copies(&x, error);
 	g_hash_table_unref(x.folders);
 	g_ptr_array_unref(x.items);
+	g_clear_error(&x.why);
 	return ok;
 }

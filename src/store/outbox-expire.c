@@ -88,7 +88,17 @@ static bool expire(sqlite3 *db, void *data, GError **error)
 	return ok;
 }
 
-static GPtrArray *read_all(struct store *s, const GArray *ids, GError **error)
+/* Where there is no draft yet, who wrote it has to know that too. */
+static void make_draft(struct store *s, struct outbox_item *item)
+{
+	g_autoptr(GError) why = NULL;
+	if (outbox_finish(s, item->id, true, &why))
+		return;
+	g_autofree char *given_up = item->error;
+	item->error = g_strdup_printf("%s; %s", given_up, why->message);
+}
+
+static GPtrArray *return_all(struct store *s, const GArray *ids, GError **error)
 {
 	g_autoptr(GPtrArray) items =
 		g_ptr_array_new_with_free_func((GDestroyNotify)outbox_item_free);
@@ -96,6 +106,7 @@ static GPtrArray *read_all(struct store *s, const GArray *ids, GError **error)
 		struct outbox_item *item = outbox_get(s, g_array_index(ids, int64_t, i), error);
 		if (!item)
 			return NULL;
+		make_draft(s, item);
 		g_ptr_array_add(items, item);
 	}
 	return g_steal_pointer(&items);
@@ -105,10 +116,7 @@ GPtrArray *outbox_expire(struct store *s, const char *account, int64_t patience,
 {
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	struct expiring x = {account, patience, ids};
-	if (!outbox_transaction(s, expire, &x, error) ||
-		(ids->len > 0 && !outbox_settle(s, account, error)))
-		return NULL;
-	return read_all(s, ids, error);
+	return outbox_transaction(s, expire, &x, error) ? return_all(s, ids, error) : NULL;
 }
 
 /* --- uncertain ones -------------------------------------------------------------- */

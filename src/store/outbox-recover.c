@@ -123,8 +123,7 @@ static bool finish_owed(struct store *s, const char *account, GError **error)
 	for (guint i = 0; ids && i < ids->len; i++) {
 		g_autoptr(GError) why = NULL;
 		if (!outbox_finish(s, g_array_index(ids, int64_t, i), true, &why))
-			report_warning(_("the copy of a sent letter is not made yet: %s"),
-				why ? why->message : "");
+			report_warning("%s", why ? why->message : "");
 	}
 	return ids != NULL;
 }

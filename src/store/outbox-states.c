@@ -156,13 +156,14 @@ bool outbox_deferred(struct store *s, int64_t id, const char *why, GError **erro
 	return outbox_transaction(s, defer, &c, error);
 }
 
+/* Patience begins when its time has come: that it was handed over early is no failure. */
 static bool keep_here(sqlite3 *db, void *data, GError **error)
 {
 	const struct changing *c = data;
 	return outbox_happens(db, c->id, EVENT_BACK, c->why, error) &&
 	       db_run(db, NULL, error,
-		       "UPDATE outbox SET due = max(send_at, ?1), options = options & ~?2"
-		       " WHERE id = ?3",
+		       "UPDATE outbox SET due = max(send_at, ?1), options = options & ~?2,"
+		       " attempts = 0, first = 0 WHERE id = ?3",
 		       "iii", clock_now(), (int64_t)OUTBOX_SERVER_HOLDS, c->id);
 }
 
@@ -206,26 +207,27 @@ static bool accept_item(
 }
 
 /* The second transaction of an item (S-18) finds the copy made: its bytes go now, and
- * what says that they may must not be taken back. */
-static bool finish_second(struct store *s, const struct accepting *a, GError **error)
+ * what says that they may must not be taken back.  The letter is sent whether that
+ * succeeds or not: outbox_settle() makes what is owed, the next start the rest. */
+static void finish_second(struct store *s, const struct accepting *a)
 {
-	return a->first != 0 || (ledger_settle(store_ledger(s, NULL), error) &&
-					outbox_finish(s, a->id, true, error));
+	g_autoptr(GError) why = NULL;
+	if (a->first == 0 && ledger_settle(store_ledger(s, NULL), &why))
+		outbox_finish(s, a->id, true, &why);
 }
 
 bool outbox_accepted(struct store *s, int64_t id, const char *sent_folder, GError **error)
 {
 	struct accepting a = {.id = id, .event = EVENT_ACCEPT, .folder = sent_folder};
-	return accept_item(s, &a, outbox_transaction_light, error) && finish_second(s, &a, error);
+	if (!accept_item(s, &a, outbox_transaction_light, error))
+		return false;
+	finish_second(s, &a);
+	return true;
 }
 
 bool outbox_treat_as_sent(struct store *s, int64_t id, const char *sent_folder, GError **error)
 {
 	struct accepting a = {.id = id, .event = EVENT_TREAT_AS_SENT, .folder = sent_folder};
-	if (!accept_item(s, &a, outbox_transaction, error))
-		return false;
-	if (outbox_finish(s, id, a.first == 0, error))
-		return true;
-	g_prefix_error(error, _("the letter is sent, but its copy is not made yet: "));
-	return false;
+	return accept_item(s, &a, outbox_transaction, error) &&
+	       outbox_finish(s, id, a.first == 0, error);
 }

@@ -199,7 +199,8 @@ void outbox_server_clear(struct outbox_server *server);
 /* Gives up what was tried for patience seconds and often enough: a letter that
  * nobody got becomes a draft in Drafts, flagged, the reason in its field
  * X-Dewey-Not-Sent, and is DONE; of one that some got the others FAILED and it is
- * HELD.  GPtrArray of outbox_item: those, their error says why.  NULL: error. */
+ * HELD.  GPtrArray of outbox_item: those, their error says why; also that there is no
+ * draft yet, which is then made at the next start.  NULL: error. */
 GPtrArray *outbox_expire(struct store *s, const char *account, int64_t patience, GError **error);
 
 /* For an account that says uncertain = retry: UNCERTAIN items are QUEUED again, half

@@ -169,6 +169,55 @@ static void test_settle_second(struct fixture *f, gconstpointer data)
 	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 0);
 }
 
+/* What is in the way of a copy: the file "Sent/cur". */
+static void bar(struct fixture *f, bool barred)
+{
+	g_autofree char *cur = g_build_filename(f->dir, "Sent/cur", NULL);
+	g_assert_cmpint(barred ? g_rmdir(cur) : g_remove(cur), ==, 0);
+	if (barred)
+		g_assert_true(g_file_set_contents(cur, "in the way", -1, NULL));
+}
+
+/* S-55: the last recipient has it too: it is sent, though no copy can be made yet. */
+static void test_second_fails(struct fixture *f, gconstpointer data)
+{
+	int64_t id = sent(f, "a@x", "b@x", "ad");
+	bar(f, true);
+	set_clock(NOW + HOUR);
+	take(f, id);
+	answer(f, id, "aa");
+	dot(f, id);
+	g_assert_true(outbox_accepted(f->store, id, FOLDER_SENT, &f->error));
+	g_assert_no_error(f->error);
+	expect(f, id, "done a@x:sent b@x:sent");
+	g_assert_false(outbox_settle(f->store, ACCOUNT, &f->error));
+	g_clear_error(&f->error);
+	bar(f, false);
+	g_assert_true(outbox_settle(f->store, ACCOUNT, &f->error));
+	g_assert_cmpuint(copies(f), ==, 1);
+	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 0);
+}
+
+/* S-55: one folder that cannot be written does not stop the copies of other letters. */
+static void test_settle_others(struct fixture *f, gconstpointer data)
+{
+	sent(f, "a@x", NULL, "a");
+	int64_t other = add(f, "a@x", NULL, NULL);
+	take(f, other);
+	answer(f, other, "a");
+	dot(f, other);
+	g_assert_true(outbox_accepted(f->store, other, "Archive", &f->error));
+	bar(f, true);
+	g_assert_false(outbox_settle(f->store, ACCOUNT, &f->error));
+	g_assert_true(g_str_has_prefix(f->error->message, "the letter is sent, but its copy"));
+	g_clear_error(&f->error);
+	g_assert_cmpuint(count(f, "Archive/cur"), ==, 1);
+	g_assert_cmpint(owed(f), ==, 1);
+	bar(f, false);
+	g_assert_true(outbox_settle(f->store, ACCOUNT, &f->error));
+	g_assert_cmpuint(copies(f), ==, 2);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -178,5 +227,7 @@ int main(int argc, char **argv)
 	ADD("/outbox/settle/S-55", test_settle);
 	ADD("/outbox/settle/again/S-55", test_settle_again);
 	ADD("/outbox/settle/second/S-18-S-55", test_settle_second);
+	ADD("/outbox/settle/second-fails/S-55", test_second_fails);
+	ADD("/outbox/settle/others/S-55", test_settle_others);
 	return g_test_run();
 }

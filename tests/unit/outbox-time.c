@@ -175,6 +175,54 @@ static void test_expire(struct fixture *f, gconstpointer data)
 		"Subject: x\n\nText\n");
 }
 
+/* S-52: Drafts cannot be written: the letter is given up and that is told, as what it
+ * is; the draft is made later. */
+static void test_expire_fails(struct fixture *f, gconstpointer data)
+{
+	int64_t id = add(f, "a@x", NULL, NULL);
+	g_autofree char *drafts = g_build_filename(f->dir, "Drafts", NULL);
+	g_autofree char *away = g_build_filename(f->dir, "away", NULL);
+	try_in_vain(f, NOW, 8);
+	set_clock(NOW + 5 * DAY);
+	g_assert_cmpint(g_rename(drafts, away), ==, 0);
+	g_assert_true(g_file_set_contents(drafts, "in the way", -1, NULL));
+	g_autoptr(GPtrArray) items = outbox_expire(f->store, ACCOUNT, 5 * DAY, &f->error);
+	g_assert_no_error(f->error);
+	g_assert_cmpuint(items->len, ==, 1);
+	const struct outbox_item *item = items->pdata[0];
+	g_assert_true(g_str_has_prefix(item->error, "given up after 5 days: no route; the letter "
+						    "is given up, but it is not in Drafts"));
+	expect(f, id, "done a@x:given-up");
+	restart(f);
+	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 1);
+	g_assert_cmpint(g_remove(drafts), ==, 0);
+	g_assert_cmpint(g_rename(away, drafts), ==, 0);
+	restart(f);
+	g_assert_cmpuint(count(f, "Drafts/cur"), ==, 1);
+	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 0);
+}
+
+/* S-16: that a server was asked to hold a letter until next month uses up no patience. */
+static void test_wait_here(struct fixture *f, gconstpointer data)
+{
+	const char *const to[] = {"a@x", NULL};
+	struct outbox_letter letter = {.account = ACCOUNT,
+		.sender = "s@x",
+		.recipients = to,
+		.data = "Subject: x\n\nText\n",
+		.len = 17,
+		.send_at = NOW + 30 * DAY,
+		.options = OUTBOX_SERVER_HOLDS};
+	int64_t id = outbox_add(f->store, &letter, &f->error);
+	take(f, id);
+	g_assert_true(outbox_wait_here(f->store, id, "no", &f->error));
+	try_in_vain(f, NOW + 30 * DAY, 8);
+	g_assert_cmpuint(expired(f), ==, 0);
+	expect(f, id, "queued a@x:waiting");
+	g_autoptr(outbox_item) item = outbox_get(f->store, id, &f->error);
+	g_assert_cmpint(item->first_attempt, ==, NOW + 30 * DAY);
+}
+
 /* A dead server is tried once for all of its letters, of all accounts. */
 static void test_server(struct fixture *f, gconstpointer data)
 {
@@ -350,6 +398,8 @@ int main(int argc, char **argv)
 	ADD("/outbox/times/S-52", test_times);
 	ADD("/outbox/retries/S-52", test_retries);
 	ADD("/outbox/expire/S-52", test_expire);
+	ADD("/outbox/expire/fails/S-52", test_expire_fails);
+	ADD("/outbox/wait-here/S-16-S-52", test_wait_here);
 	ADD("/outbox/server/S-52", test_server);
 	ADD("/outbox/accounts/S-54", test_accounts);
 	ADD("/outbox/offline/S-54", test_offline);
