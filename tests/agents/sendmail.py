@@ -21,7 +21,7 @@ EX_CANTCREAT, EX_IOERR, EX_TEMPFAIL, EX_CONFIG = 73, 74, 75, 78
 LOGIN = pwd.getpwuid(os.getuid()).pw_name
 
 
-@tap.test("what is missing is added, what is there is left alone")
+@tap.test("what is missing is added, what is there is left alone [2.8 stdin, 2.8 -f]")
 def completion():
     scene = Scene()
     scene.send("To: a@b\n\nx\n", args=("-t", "-F", "Other, Name"))
@@ -29,20 +29,24 @@ def completion():
     tap.ok(re.search(r'(?m)^From: "Other, Name" <ivan@peer.test>\r$', data), data)
     tap.ok(re.search(r"(?m)^Message-ID: <[a-z2-7]{25}@peer.test>\r$", data), data)
     tap.ok(re.search(r"(?m)^Date: \w{3}, \d+ \w{3} \d{4} [\d:]{8} [+-]\d{4}\r$", data), data)
-    scene.send("From a@b Mon\nFrom: =?utf-8?q?x?= <y@z>\nDate: d\nMessage-Id: <i@d>\nTo: a@b\n\nx\n")
+    scene.send("From a@b Mon\nFrom: =?utf-8?q?x?= <y@z>\nDate: d\nMessage-Id: <i@d>\nTo: a@b\n\nx\n",
+               args=("-t", "-F", "Nobody"))
     tap.equal(scene.sink.letters[1][2],
               b"From: =?utf-8?q?x?= <y@z>\r\nDate: d\r\nMessage-Id: <i@d>\r\nTo: a@b\r\n\r\nx\r\n")
     scene.send("hello\n", args=("a@b",))
     tap.ok(scene.sink.letters[2][2].endswith(b"\r\n\r\nhello\r\n"), "no header")
 
 
-@tap.test("senders, recipients and status of the command line")
+@tap.test("senders, recipients and status of the command line [2.8 recipients, 2.8 -t, 2.8 -f, S-68]")
 def face():
     rows = [
         (("a@b", "c@d"), LETTER, 0, ("ivan@peer.test", ["a@b", "c@d"])),
         (("-t", "x@y"), "To: a@b\n\n", 0, ("ivan@peer.test", ["x@y", "a@b"])),
         (("-oi", "-f", "", "a@b"), "\nx\n", 0, ("", ["a@b"])),
         (("-fz@z", "a@b"), "\nx\n", 0, ("z@z", ["a@b"])),
+        (("-r", "z@z", "--", "-f@b.test", "-oQ@b.test"), "\nx\n", 0,
+         ("z@z", ["-f@b.test", "-oQ@b.test"])),
+        (("-f", "<>", "a@b"), "\nx\n", 0, ("", ["a@b"])),
         (("a@B", "a@b", "A@b"), "\nx\n", 0, ("ivan@peer.test", ["a@B", "A@b"])),
         (("a@пример.рф",), "\nx\n", 0, ("ivan@peer.test", ["a@xn--e1afmkfd.xn--p1ai"])),
         (("<@a,@b:c@d>",), "\nx\n", 0, ("ivan@peer.test", ["c@d"])),
@@ -67,7 +71,7 @@ def face():
     empty.run("dewey-smtp", "a@b", input="\nx\n", status=EX_CONFIG)
 
 
-@tap.test("a lone dot ends the letter, but not with -i")
+@tap.test("a lone dot ends the letter, but not with -i [2.8 -i]")
 def lone_dot():
     scene = Scene()
     scene.send("To: a@b\n\nx\n.\ny\n", args=("-t",))
@@ -119,7 +123,7 @@ def local_names():
 
 # --- options that ask something of the server
 
-@tap.test("options about how a sendmail of old does its work: taken, or refused with a reason")
+@tap.test("options about how a sendmail of old does its work: taken, or refused with a reason [2.8 -bs]")
 def other_options():
     scene = Scene()
     scene.send(args=("-t", "-om", "-oem", "-oee", "-odb", "-odq", "-oi", "-v", "-m", "-n", "-h", "3",
@@ -145,7 +149,7 @@ def kept():
               [(bits, envid) for _, bits, envid in rows])
 
 
-@tap.test("-N -R -V -B reach a server that knows them, and no other, which is said [S-14, S-17]")
+@tap.test("-N -R -V -B reach a server that knows them, and no other, which is said [2.8 -B, S-14, S-17]")
 def asked():
     scene = Scene(capabilities=("DSN", "8BITMIME"))
     letter = "To: a@b\nSubject: Счёт\n\nПривет\n"
@@ -216,7 +220,7 @@ def mailq(scene, name="mailq"):
                         env={**scene.home.environment(), "DEWEYRC": scene.home.rc}).stdout
 
 
-@tap.test("mailq: states, times, who has it and what was said, nothing of it an escape; status 0")
+@tap.test("mailq: states, times, who has it and what was said, nothing of it an escape; status 0 [2.8 -bp]")
 def queue_list():
     scene = Scene(refused={"green@b.test": "550 5.1.1 No such user\x1b[2J",
                            "late@b.test": "450 4.2.0 mailbox busy"})
@@ -295,7 +299,7 @@ def refusals():
     tap.equal(scene.states(), [HELD])
 
 
-@tap.test("status 73: the queue cannot be made; 74: the disk cannot be written; nothing is queued")
+@tap.test("status 73: the queue cannot be made; 74: the disk cannot be written; nothing is queued [2.8 exit]")
 def disk():
     scene = Scene()
     blocked = home.Home({"smtp": "smtp+insecure://127.0.0.1:%d" % scene.server.port})

@@ -106,6 +106,12 @@ def refused_dot():
     tap.equal(set(scene.home.recipients().values()), {"failed"})
     tap.equal(scene.states(), [HELD])
     tap.equal(scene.home.folder("Sent"), [])
+    [(name,)] = scene.home.ledger("SELECT file FROM outbox")
+    kept = home.read(os.path.join(scene.home.mail, ".dewey", "outbox", name))
+    tap.contains(kept, LETTER[:-1].encode(), "the letter is there for who wants to mend it")
+    scene.make_due()
+    scene.home.run("dewey-smtp", "-q")
+    tap.equal(sum(x == "DATA" for x in scene.sink.lines), 1, "the same bytes, once (RFC 5321 4.2.5)")
 
 
 @tap.test("put off at each stage: it stays queued, and goes later, once")
@@ -184,14 +190,15 @@ def early_yes():
 
 # --- TLS and log-in: not one octet of the secret
 
-def guarded(handler, status=0, pair=True, **account):
-    """A letter to a server that plays false; it stays queued, the secret at home."""
+def guarded(handler, status=0, pair=True, kept=False, **account):
+    """A letter to a server that plays false; it stays queued, the secret at home.
+    kept: the script has to be kept to."""
     authority = certs.Authority(tap.tempdir())
     server = serve(handler, authority.server() if pair else None)
     place = home.Home({"smtp": "smtp://ivan@localhost:%d" % server.port,
                        "tls-ca": authority.pem, **account})
     result = place.run("dewey-smtp", "-t", "-i", input=LETTER, status=status)
-    server.settle()
+    (server.check if kept else server.settle)()
     tap.ok(not server.saw(home.SECRET.encode()), "the secret was sent")
     for conn in server.connections:
         tap.lacks(conn.raw_received, b"AUTH", "what the client sent in clear")
@@ -229,7 +236,8 @@ S: 220 go
 TLS
 C~ EHLO .*
 S: 250 x
-"""))
+EOF
+"""), kept=True)
 
 
 @tap.test("STARTTLS, AUTH PLAIN and LOGIN: the letter arrives")

@@ -20,11 +20,12 @@ def items():
 
 
 def named():
-    """All names that stand in tests; a range (P-57 to P-60) names its ends only."""
+    """All names that stand in tests; a range (P-57 to P-60) names its ends only.  The
+    rows of two tables have the names "2.3 EHLO" and "2.8 -t"."""
     found = set()
     for path in tree.files(".c", ".h", ".def", ".py", ".sh", ".t", ".inc", below=("tests",)):
         if os.path.basename(path) != "items.py":
-            found.update(re.findall(r"\b(?:[PTXSM]-\d+|Z\d)\b", tree.read(path)))
+            found.update(re.findall(r"\b(?:[PTXSM]-\d+|Z\d|2\.3 \w+|2\.8 \S+\w)\b", tree.read(path)))
     return found
 
 
