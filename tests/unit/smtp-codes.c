@@ -174,7 +174,8 @@ static void test_farewell_codes(void)
 {
 	for (int code = 99; code < 700; code++) {
 		struct play p;
-		g_autofree char *reply = code < 100 ? g_strdup("") : g_strdup_printf("%d x\r\n", code);
+		g_autofree char *reply =
+			code < 100 ? g_strdup("") : g_strdup_printf("%d x\r\n", code);
 		g_autofree char *rset =
 			g_strconcat(W "250 x\r\n" W "250 x\r\n" W "550 no\r\n" W, reply, NULL);
 		g_autofree char *quit = g_strconcat(DATA_OK W, reply, NULL);

@@ -76,7 +76,8 @@ G_GNUC_UNUSED static int file_of(const char *text)
 	return fd;
 }
 
-G_GNUC_UNUSED static void make_letter(struct session_letter *l, struct play *p, const char *recipients)
+G_GNUC_UNUSED static void make_letter(
+	struct session_letter *l, struct play *p, const char *recipients)
 {
 	g_auto(GStrv) words = g_strsplit(recipients, " ", -1);
 	*l = (struct session_letter){.sender = "i@b", .before_dot = before_dot, .user = p};
@@ -88,7 +89,8 @@ G_GNUC_UNUSED static void make_letter(struct session_letter *l, struct play *p, 
 
 /* capabilities: keywords joined by '|'.  script: the server's replies to what is said
  * after EHLO. */
-G_GNUC_UNUSED static void begin(struct play *p, const char *capabilities, const char *script, bool tls)
+G_GNUC_UNUSED static void begin(
+	struct play *p, const char *capabilities, const char *script, bool tls)
 {
 	g_autoptr(GString) all = g_string_new("220 x\r\n" W "250-x\r\n");
 	g_auto(GStrv) words = g_strsplit(capabilities, "|", -1);

@@ -93,6 +93,11 @@ static const struct {
 	{"REQUIRETLS not offered", "", {.require_tls = true}, true, NULL, "", "", "KK", ITEM_HOLD},
 	{"REQUIRETLS refused: it is not left out", "REQUIRETLS", {.require_tls = true}, true, NULL,
 		W "555 x\r\n" W "250 x\r\n", MAILS " REQUIRETLS\r\nRSET\r\n", "KK", ITEM_HOLD},
+	{"REQUIRETLS, where SIZE can go: it is not left out with it", "REQUIRETLS|SIZE",
+		{.require_tls = true}, true, NULL,
+		W "555 x\r\n" W "250 x\r\n" W "555 x\r\n" W "250 x\r\n",
+		MAILS " SIZE=15 REQUIRETLS\r\nRSET\r\n" MAILS " REQUIRETLS\r\nRSET\r\n", "KK",
+		ITEM_HOLD},
 	/* S-18 */
 	{"RCPTMAX", "LIMITS RCPTMAX=1 FOO=7", {0}, false, NULL,
 		W "250 x\r\n" W "250 x\r\n" W "354 x\r\n" END "250 x\r\n",
@@ -159,6 +164,72 @@ static void test_left_out(void)
 	p.letter.options = (struct session_options){.envid = "x"};
 	session_send(p.session, &p.letter);
 	g_assert_false(p.letter.without_dsn);
+	end(&p);
+}
+
+/* S-18: every server takes a hundred (RFC 5321 section 4.5.3.1.8), whatever it does not
+ * say; the others are for a further letter. */
+static void test_hundred(void)
+{
+	g_autoptr(GString) people = g_string_new("0@b"), script = g_string_new(W "250 x\r\n");
+	for (int i = 1; i < 102; i++)
+		g_string_append_printf(people, " %d@b", i);
+	for (int i = 0; i < 100; i++)
+		g_string_append(script, W "250 x\r\n");
+	g_string_append(script, W "354 x\r\n" END "250 x\r\n");
+	struct play p;
+	begin(&p, "", script->str, false);
+	close(p.letter.fd);
+	session_letter_clear(&p.letter);
+	make_letter(&p.letter, &p, people->str);
+	session_send(p.session, &p.letter);
+	g_autofree char *seen = verdicts(&p.letter), *all = g_strnfill(100, 'A');
+	g_assert_cmpint(p.letter.item, ==, ITEM_SENT);
+	g_assert_true(g_str_has_prefix(seen, all));
+	g_assert_cmpstr(seen + 100, ==, "LL");
+	end(&p);
+}
+
+static void play_text(struct play *p, const char *text, size_t len)
+{
+	g_assert_cmpint(ftruncate(p->letter.fd, 0), ==, 0);
+	g_assert_cmpint(pwrite(p->letter.fd, text, len, 0), ==, (gssize)len);
+}
+
+/* S-72: no line of more than 998 octets goes out, also where 8 bits may; what is
+ * short enough goes as it is.  The size is that of what goes out. */
+static void test_long_line(void)
+{
+	for (size_t len = 990; len < 1000; len++) {
+		struct play p;
+		g_autofree char *line = g_strnfill(len, 'x');
+		g_autofree char *text = g_strconcat("To: a@b\n\n", line, "\n", NULL);
+		begin(&p, "8BITMIME|SIZE", DATA_OK, false);
+		play_text(&p, text, strlen(text));
+		session_send(p.session, &p.letter);
+		g_assert_cmpint(p.letter.item, ==, ITEM_SENT);
+		const char *data = strstr(said(), "DATA\r\n") + strlen("DATA\r\n");
+		g_auto(GStrv) lines = g_strsplit(said(), "\r\n", -1);
+		for (guint i = 0; lines[i]; i++)
+			g_assert_cmpuint(strlen(lines[i]), <=, 998);
+		g_assert_cmpint(strstr(data, "quoted-printable") == NULL, ==, len <= 998);
+		g_autofree char *size =
+			g_strdup_printf(" SIZE=%zu\r\n", strlen(data) - strlen(".\r\n"));
+		g_assert_nonnull(strstr(said(), size));
+		end(&p);
+	}
+}
+
+/* S-70: whoever wrote the file, NUL is not sent. */
+static void test_nul(void)
+{
+	struct play p;
+	begin(&p, "CHUNKING", "", false);
+	play_text(&p, "To: a@b\n\nx\0y\n", 13);
+	session_send(p.session, &p.letter);
+	g_assert_cmpint(p.letter.item, ==, ITEM_HOLD);
+	g_assert_cmpint(p.letter.code, ==, CODE_DATA);
+	g_assert_cmpstr(said(), ==, "");
 	end(&p);
 }
 
@@ -318,6 +389,10 @@ static void test_patience(void)
 		g_assert_cmpint(p.letter.item, ==, table[i].item);
 		end(&p);
 	}
+	static const int others[][2] = {{STATE_EHLO, 300}, {STATE_HELO, 300}, {STATE_STARTTLS, 120},
+		{STATE_AUTH, 120}, {STATE_CHALLENGE, 120}, {STATE_RSET, 300}};
+	for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+		g_assert_cmpint(session_states[others[i][0]].timeout, ==, others[i][1]);
 	for (; account.timeout <= 900; account.timeout += 840) {
 		g_autoptr(session) s = session_new(&params);
 		memory_conn_says("", 0, 1);
@@ -386,6 +461,9 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/smtp/session/words/S-11-to-S-18-S-42-S-43", test_rows);
 	g_test_add_func("/smtp/session/left-out/S-14", test_left_out);
+	g_test_add_func("/smtp/session/hundred/S-18", test_hundred);
+	g_test_add_func("/smtp/session/long-line/S-72", test_long_line);
+	g_test_add_func("/smtp/session/nul/S-70", test_nul);
 	g_test_add_func("/smtp/session/ahead/S-11-S-12", test_ahead);
 	g_test_add_func("/smtp/session/no-next/S-18", test_no_next);
 	g_test_add_func("/smtp/session/abandoned/S-12", test_abandoned);
