@@ -23,12 +23,17 @@ static void outgoing_done(const char *error, void *data)
 	view_unref(&c->view);
 }
 
+static bool tell_mistake(struct compose_view *c)
+{
+	if (c->mistake)
+		ui_complain(c->view.ui, _("%s; edit the text again first"), c->mistake);
+	return c->mistake != NULL;
+}
+
 static void put_away(struct compose_view *c, enum outgoing_kind kind, int64_t send_at)
 {
-	if (c->mistake) {
-		ui_complain(c->view.ui, _("%s; edit the text again first"), c->mistake);
+	if (tell_mistake(c))
 		return;
-	}
 	c->busy = true;
 	view_ref(&c->view);
 	outgoing_start(c->view.ui,
@@ -127,8 +132,20 @@ static void ask_and_send(struct ui *ui, void *data)
 	sending_free(s);
 }
 
+/* What makes sending impossible is told before questions about what is merely odd. */
+static bool can_go(struct compose_view *c)
+{
+	g_autoptr(GError) error = NULL;
+	if (c->mistake || draft_check(c->draft, &error))
+		return !tell_mistake(c);
+	ui_complain(c->view.ui, "%s", error->message);
+	return false;
+}
+
 static void begin(struct compose_view *c, int64_t send_at)
 {
+	if (!can_go(c))
+		return;
 	struct sending *s = g_new0(struct sending, 1);
 	s->view = c;
 	s->send_at = send_at;

@@ -32,6 +32,7 @@ static const struct hint {
 	{CONTEXT_LIST, "fetch", N_("Fetch")},
 	{CONTEXT_MESSAGE, "attachments", N_("Parts")},
 	{CONTEXT_COMPOSE, "send", N_("Send")},
+	{CONTEXT_COMPOSE, "send-later", N_("Later")},
 	{CONTEXT_COMPOSE, "edit-body", N_("Edit")},
 	{CONTEXT_COMPOSE, "attach", N_("Attach")},
 	{CONTEXT_COMPOSE, "postpone", N_("Postpone")},

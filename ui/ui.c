@@ -262,6 +262,7 @@ void ui_turn(struct ui *ui)
 	if (ui->stale && !ui->done) {
 		ui->stale = false;
 		folders_refresh(ui->folders);
+		unsend_refresh(ui->unsend);
 		for (guint i = 0; i < ui->views->len; i++) {
 			struct view *v = ui->views->pdata[i];
 			if (v->ops->refresh)

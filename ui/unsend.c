@@ -120,6 +120,23 @@ static void show_time(const struct unsend *u)
 	ui_progress(ui, WHAT, text);
 }
 
+/* Sent now, held, or given another time in the outbox: then nothing is promised here. */
+static bool still_waits(const struct unsend *u, int64_t id)
+{
+	g_autoptr(outbox_item) item = outbox_get(ui_store(u->ui), id, NULL);
+	return item && item->state == OUTBOX_QUEUED && item->undo_until > 0;
+}
+
+void unsend_refresh(struct unsend *u)
+{
+	guint before = u->waiting->len;
+	for (guint i = before; i-- > 0;)
+		if (!still_waits(u, g_array_index(u->waiting, struct waiting, i).item))
+			g_array_remove_index(u->waiting, i);
+	if (u->waiting->len != before)
+		show_time(u);
+}
+
 static void forget(struct unsend *u, int64_t item)
 {
 	for (guint i = u->waiting->len; i-- > 0;)
@@ -179,7 +196,9 @@ static void recalling_done(void *data)
 	struct recalling *r = data;
 	ui_store_changed(r->ui);
 	forget(ui_unsend(r->ui), r->item);
-	if (r->error)
+	if (g_error_matches(r->error, STORE_ERROR, STORE_ERROR_STATE))
+		ui_complain(r->ui, _("too late: the letter is on its way"));
+	else if (r->error)
 		ui_complain(r->ui, "%s", r->error->message);
 	else
 		compose_recall_item(r->ui, r->item);

@@ -24,6 +24,9 @@ struct unsend_item {
 };
 void unsend_watch(struct unsend *u, const struct unsend_item *item);
 
+/* The store changed: forgets what does not wait any more. */
+void unsend_refresh(struct unsend *u);
+
 /* Calls the last of them back into the editor.  False: there is none. */
 bool unsend_last(struct unsend *u);
 

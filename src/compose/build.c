@@ -361,6 +361,15 @@ static struct built_letter *take_letter(struct build *b)
 	return letter;
 }
 
+bool draft_check(const struct draft *d, GError **error)
+{
+	struct build b = {0};
+	build_init(&b, d, false);
+	bool good = put_fields(&b, error) && check_complete(&b, error);
+	build_clear(&b);
+	return good;
+}
+
 struct built_letter *draft_build(const struct draft *d, GError **error)
 {
 	struct build b = {0};

@@ -93,6 +93,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(built_letter, built_letter_free)
  * what is wrong with one is told here (S-76), and read by built_letter_write(). */
 struct built_letter *draft_build(const struct draft *d, GError **error);
 
+/* The same mistakes in fields and recipients, told before anybody is asked anything;
+ * no file is looked at. */
+bool draft_check(const struct draft *d, GError **error);
+
 /* Whether draft.markdown can be obeyed: else it is COMPOSE_ERROR_TEXT. */
 bool draft_has_markdown(void);
 

@@ -80,7 +80,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 keys q n <Up> L
 has no mailing list is known
 # S-64: it leads to another domain.
@@ -103,7 +103,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 keys q n <Up> g
 has Mail-Followup-To leads to another domain: elsewhere@other.example
 keys q n r
@@ -130,7 +130,7 @@ screen
 |To: ivan@example.org
 |Cc: known@lists.example
 |                                                                            80%
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 keys q n M-f
 screen
 | Write: Fwd: Report                                                       dewey
@@ -150,7 +150,7 @@ screen
 |
 |
 |
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 # As it is.
 keys q n b
 type boris@example.net
@@ -173,7 +173,7 @@ screen
 |
 |
 |
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 keys e
 has only From, To, Cc and Bcc can be changed
 keys a

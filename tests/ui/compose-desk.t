@@ -56,7 +56,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 keys q n
 quit
 start
@@ -153,7 +153,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 # Sent: nothing is left.
 keys y
 wait was refused

@@ -57,7 +57,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 # Kept, it has them still, and the letter in it; in another room they are not.
 keys p
 wait kept in Drafts
@@ -78,7 +78,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 keys p
 wait kept in Drafts
 keys v
@@ -116,7 +116,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 # So has the one that is offered after an end.
 quit
 start
@@ -137,4 +137,4 @@ screen
 |
 |
 |                                                                            all
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help

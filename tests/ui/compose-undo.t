@@ -61,7 +61,7 @@ screen
 |Subject: Report
 |To: ivan@example.org
 |                                                                            77%
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 # Whole.
 keys q n M-f t
 type boris@example.net
@@ -87,7 +87,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 # As it is, from the outbox once more.
 keys q n b
 type boris@example.net
@@ -113,7 +113,7 @@ screen
 |
 |
 |
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 keys t C-u
 type brown@example.com
 keys <Enter> y

@@ -8,6 +8,16 @@ file report.txt
 |All is well.
 size 16 80
 start
+# What makes it impossible comes before what is merely odd.
+keys m <Enter> <Enter> y
+has the letter has no recipient; write one into To
+hasnt Send all the same
+keys t
+type brown@@example.com
+keys <Enter> y
+has not an address
+hasnt Send all the same
+keys q n
 keys m
 type brown@example.com
 keys <Enter> <Enter> y

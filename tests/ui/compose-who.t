@@ -70,7 +70,7 @@ screen
 |Ivan, at home
 |
 |                                                                            all
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 keys q n <Up> g
 screen
 | Write: Re: Two                                                           dewey
@@ -88,7 +88,7 @@ screen
 |Ivan, at home
 |
 |                                                                            all
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 keys q n <Home> r
 screen
 | Write: Re: Three                                                         dewey
@@ -106,7 +106,7 @@ screen
 |Petrov, Ltd
 |
 |                                                                            all
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 # Another sender has another signature, and none where there is none.
 keys f
 has From:       ivan@bare.example
@@ -134,7 +134,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 keys f
 has From:       Ivan Petrov <petrov@example.org>
 has Ivan, at home

@@ -118,7 +118,7 @@ screen
 |> The first lines.
 |> And the last.
 |                                                                            60%
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 keys q n
 keys j j d
 screen

@@ -36,7 +36,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  y:Send  e:Edit  a:Attach  p:Postpone  ?:Help
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 keys y
 wait leaves in 10 seconds
 keys o
@@ -60,6 +60,19 @@ has nothing waits
 # Too late: what was sent is not called back, and nothing else is taken back instead.
 keys u
 hasnt Write:
+# Held or sent in the outbox: nothing is promised any more.
+keys m
+type jones@example.com
+keys <Enter>
+type Second meeting
+keys <Enter> y
+wait leaves in 10 seconds, u calls it back
+keys o h
+wait [held]
+hasnt calls it back
+keys r
+wait nothing waits
+hasnt calls it back
 quit
 # Who quits before lets it leave, by an agent that nobody waits for; one of a later
 # time stays.
