@@ -13,7 +13,7 @@
 #include "base/report.h"
 #include "smtp/send-private.h"
 
-enum { SETTLE_LETTERS = 64, SETTLE_MILLISECONDS = 1000 };
+enum { SETTLE_LETTERS = 64, SETTLE_MILLISECONDS = 1000, SETTLE_OCTETS = 1 << 20 };
 
 void send_result_clear(struct send_result *r)
 {
@@ -161,6 +161,16 @@ static bool settle(struct run *r, bool now, GError **error)
 	return outbox_settle(r->job->store, r->job->account->id, error);
 }
 
+/* What was sent does not wait for its copy, and to be durable, until a large letter is
+ * over, which may be hours.  What fails here fails again in its turn. */
+static void settle_before(struct run *r, const struct sending *x)
+{
+	g_autoptr(GError) why = NULL;
+	guint owed = r->unsettled;
+	if (x->item->size >= SETTLE_OCTETS && !settle(r, true, &why))
+		r->unsettled = owed;
+}
+
 /* *more: there was one that is due. */
 static bool take_and_send(struct run *r, bool *more, GError **error)
 {
@@ -172,8 +182,10 @@ static bool take_and_send(struct run *r, bool *more, GError **error)
 		return true;
 	g_autoptr(sending) x = r->ahead ? g_steal_pointer(&r->ahead) : take(r, &why);
 	*more = x != NULL;
-	if (x)
+	if (x) {
+		settle_before(r, x);
 		return send_one(r, x, error) && settle(r, false, error);
+	}
 	if (why)
 		g_propagate_error(error, g_steal_pointer(&why));
 	return !why;

@@ -12,7 +12,7 @@ import home
 import servers
 import tap
 from pop3scene import serve
-from smtpscene import DONE, QUEUED, Scene, queue_letter
+from smtpscene import DONE, LETTER, QUEUED, SENDING, Scene, queue_letter
 
 
 @tap.test("no server: queued, durable, status 0; mailq shows it; -q sends it")
@@ -135,6 +135,27 @@ def ahead():
     tap.equal(scene.home.ledger("SELECT attempts, error FROM outbox WHERE id = 5"), [(0, None)])
     scene.home.run("dewey-smtp", "-q")
     tap.equal(scene.states(), [DONE] * 5)
+
+
+@tap.test("what was sent lies in Sent before a large letter begins, which may take hours [S-55]")
+def before_large():
+    class Second(fakemail.Fault):
+        seen = 0
+
+        def take(self, line):
+            self.seen += bool(self.command.fullmatch(line))
+            return self.seen == 2
+    scene = Scene(capabilities=("PIPELINING", "8BITMIME"))
+    copies = []
+
+    def look(conn):
+        copies.append((scene.states(), len(scene.home.paths("Sent"))))
+        conn.close()
+    queue_letter(scene)
+    queue_letter(scene, LETTER + ("x" * 70 + "\n") * 20000)
+    scene.sink.faults.append(Second("DATA", look))
+    scene.home.run("dewey-smtp", "-q", status=None)
+    tap.equal(copies[0], ([DONE, SENDING], 1))
 
 
 @tap.test("two at once: the second leaves its letter to the first, which sends it [S-53]")
