@@ -20,6 +20,7 @@ struct waiting {
 	int64_t item, until;
 	char *account;
 	bool later;
+	bool recalled; /* it is being called back */
 };
 
 struct unsend {
@@ -70,7 +71,7 @@ static bool end_undo(const struct unsend *u, int64_t id)
 	if (!item || item->state != OUTBOX_QUEUED)
 		return false;
 	bool leaves = item->send_at <= clock_now() || (item->options & OUTBOX_SERVER_HOLDS);
-	return outbox_set_time(s, id, item->send_at, NULL) && leaves;
+	return outbox_end_undo(s, id, NULL) && leaves;
 }
 
 void unsend_free(struct unsend *u)
@@ -82,7 +83,7 @@ void unsend_free(struct unsend *u)
 	gpointer account;
 	for (guint i = 0; i < u->waiting->len; i++) {
 		const struct waiting *w = &g_array_index(u->waiting, struct waiting, i);
-		if (end_undo(u, w->item))
+		if (!w->recalled && end_undo(u, w->item))
 			g_hash_table_add(accounts, w->account);
 	}
 	g_hash_table_iter_init(&iter, accounts);
@@ -168,7 +169,7 @@ static gboolean tick(void *data)
 
 void unsend_watch(struct unsend *u, const struct unsend_item *item)
 {
-	struct waiting w = {item->item, item->until, g_strdup(item->account), item->later};
+	struct waiting w = {item->item, item->until, g_strdup(item->account), item->later, false};
 	g_array_append_val(u->waiting, w);
 	if (!u->timer)
 		u->timer = g_timeout_add_seconds(1, tick, u);
@@ -213,11 +214,21 @@ static void recalling_free(void *data)
 
 static const struct job recalling_job = {recalling_run, recalling_done, recalling_free};
 
+/* Who quits now does not let it leave. */
+static void note_recalled(struct unsend *u, int64_t item)
+{
+	for (guint i = 0; i < u->waiting->len; i++) {
+		struct waiting *w = &g_array_index(u->waiting, struct waiting, i);
+		w->recalled = w->recalled || w->item == item;
+	}
+}
+
 void unsend_recall(struct ui *ui, int64_t item)
 {
 	struct recalling *r = g_new0(struct recalling, 1);
 	r->ui = ui;
 	r->item = item;
+	note_recalled(ui_unsend(ui), item);
 	worker_push(ui_worker(ui, UI_WORKER_ACTIONS), &recalling_job, r);
 }
 

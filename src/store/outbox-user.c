@@ -81,6 +81,22 @@ bool outbox_set_time(struct store *s, int64_t id, int64_t send_at, GError **erro
 	return change(s, set_time, &w, error);
 }
 
+static bool end_undo(sqlite3 *db, void *data, GError **error)
+{
+	const struct wish *w = data;
+	return outbox_may(db, w->id, EVENT_END_UNDO, error) &&
+	       db_run(db, NULL, error,
+		       "UPDATE outbox SET undo_until = 0,"
+		       " due = iif(options & ?1, ?2, max(send_at, ?2)) WHERE id = ?3",
+		       "iii", (int64_t)OUTBOX_SERVER_HOLDS, clock_now(), w->id);
+}
+
+bool outbox_end_undo(struct store *s, int64_t id, GError **error)
+{
+	struct wish w = {.id = id};
+	return outbox_transaction(s, end_undo, &w, error);
+}
+
 static bool release(sqlite3 *db, void *data, GError **error)
 {
 	return queue_for(db, data, EVENT_RELEASE, error);

@@ -218,6 +218,8 @@ bool outbox_repeat_uncertain(struct store *s, const char *account, GError **erro
 bool outbox_recall(struct store *s, int64_t id, GError **error);
 /* HELD, QUEUED → QUEUED for send_at (0: now); an undo time ends.  STATE: too late. */
 bool outbox_set_time(struct store *s, int64_t id, int64_t send_at, GError **error);
+/* QUEUED: the undo time is over.  STATE: it was called back, or an agent has it. */
+bool outbox_end_undo(struct store *s, int64_t id, GError **error);
 bool outbox_hold(struct store *s, int64_t id, GError **error); /* STATE: too late */
 /* HELD, UNCERTAIN → QUEUED, now.  Where only FAILED ones are left, those are
  * tried again. */

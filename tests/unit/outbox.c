@@ -213,6 +213,11 @@ static void test_user(struct fixture *f, gconstpointer data)
 		check(f, outbox_drop(f->store, id, &f->error), user_rows[i].drop);
 		g_assert_cmpuint(count(f, ".dewey/outbox"), ==, before - user_rows[i].drop);
 	}
+	/* What was called back stays with the user when the undo time ends. */
+	for (int state = OUTBOX_HELD; state <= OUTBOX_DONE; state++) {
+		int64_t id = in_state(f, (enum outbox_state)state);
+		check(f, outbox_end_undo(f->store, id, &f->error), state == OUTBOX_QUEUED);
+	}
 	g_assert_false(outbox_hold(f->store, 99999, &f->error));
 	g_assert_error(f->error, STORE_ERROR, STORE_ERROR_MISSING);
 	g_clear_error(&f->error);
@@ -277,6 +282,7 @@ static const struct {
 	{"expire-rest", "queued", "held", "failed failed sent failed failed given-up"},
 	{"hold", "held queued", "held", "waiting accepted sent deferred failed given-up"},
 	{"set-time", "held queued", "queued", "waiting waiting sent deferred failed given-up"},
+	{"end-undo", "queued", "queued", "waiting accepted sent deferred failed given-up"},
 	{"release", "held queued uncertain", "queued",
 		"waiting waiting sent deferred failed given-up"},
 	{"retry-failed", "held queued uncertain", "queued",
