@@ -289,6 +289,15 @@ static gboolean on_later(void *data)
 	return G_SOURCE_REMOVE;
 }
 
+/* When the agent has something to do for the item; 0: not by itself (S-50). */
+static int64_t due_of(const struct courier *c, const struct outbox_item *item)
+{
+	const struct account *a = dotfile_account_by_name(ui_dotfile(c->ui), item->account);
+	if (item->state == OUTBOX_UNCERTAIN && a && a->repeat_uncertain)
+		return item->repeat_at;
+	return item->state == OUTBOX_QUEUED ? item->due : 0;
+}
+
 /* What was put off is tried again when its time comes.  What is due and still
  * waits needs a person: a refused password is not sent again unasked. */
 static void await_due(struct courier *c)
@@ -298,12 +307,12 @@ static void await_due(struct courier *c)
 	g_clear_pointer(&c->due_account, g_free);
 	for (guint i = 0; items && i < items->len; i++) {
 		const struct outbox_item *item = items->pdata[i];
-		if (item->state != OUTBOX_QUEUED || item->due <= now ||
-			(c->due_account && item->due >= c->due))
+		int64_t due = due_of(c, item);
+		if (due <= now || (c->due_account && due >= c->due))
 			continue;
 		g_free(c->due_account);
 		c->due_account = g_strdup(item->account);
-		c->due = item->due;
+		c->due = due;
 	}
 	if (c->due_account && !c->later)
 		c->later = g_timeout_add_seconds(LOOK_AT_CLOCK, on_later, c);
@@ -504,7 +513,8 @@ static void send_waiting(struct courier *c)
 		courier_watch(c, item->id);
 		/* What an agent that died had is put where it belongs by the next one. */
 		waiting = waiting || item->state == OUTBOX_QUEUED ||
-			  item->state == OUTBOX_SENDING || item->state == OUTBOX_DOT_PENDING;
+			  item->state == OUTBOX_SENDING || item->state == OUTBOX_DOT_PENDING ||
+			  due_of(c, item) != 0;
 	}
 	if (waiting)
 		start_all(c, NULL, true, false);

@@ -153,7 +153,6 @@ static bool repeat(sqlite3 *db, void *data, GError **error)
 
 bool outbox_repeat_uncertain(struct store *s, const char *account, GError **error)
 {
-	enum { HALF_AN_HOUR = 1800 };
-	struct repeating r = {account, clock_now() - HALF_AN_HOUR};
+	struct repeating r = {account, clock_now() - OUTBOX_REPEAT_AFTER};
 	return outbox_transaction(s, repeat, &r, error);
 }

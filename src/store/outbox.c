@@ -87,7 +87,9 @@ static bool read_recipients(sqlite3 *db, struct outbox_item *item, GError **erro
 	"id, state, account, sender, subject, message_id, file, size, queued, due, attempts,"      \
 	" error, answers, copy_folder, copy_base, undo_until, send_at, first, options, envid,"     \
 	" draft, coalesce((SELECT due FROM relay WHERE relay.account = outbox.account), 0),"       \
-	" coalesce((SELECT tried FROM relay WHERE relay.account = outbox.account), 0)"
+	" coalesce((SELECT tried FROM relay WHERE relay.account = outbox.account), 0),"            \
+	" iif(state = 4 AND repeated = 0 AND dotted > 0,"                                          \
+	" dotted + " G_STRINGIFY(OUTBOX_REPEAT_AFTER) ", 0)"
 
 static void read_files(const struct store *s, sqlite3_stmt *stmt, struct outbox_item *item)
 {
@@ -130,6 +132,7 @@ static struct outbox_item *read_item(const struct store *s, sqlite3_stmt *stmt)
 	item->options = (unsigned)sqlite3_column_int(stmt, 18);
 	item->envid = db_text(stmt, 19);
 	item->due = read_due(stmt, item);
+	item->repeat_at = sqlite3_column_int64(stmt, 23);
 	item->recipients = g_ptr_array_new_with_free_func((GDestroyNotify)recipient_free);
 	return item;
 }

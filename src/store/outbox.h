@@ -81,6 +81,7 @@ struct outbox_item {
 				* turn included; 0: not before somebody asks for it */
 	int64_t first_attempt; /* 0: there was none */
 	int attempts;
+	int64_t repeat_at;             /* outbox_repeat_uncertain() then; 0: never */
 	unsigned options;              /* enum outbox_options */
 	char *envid;                   /* NULL: none */
 	char *error;                   /* why the last attempt failed; NULL */

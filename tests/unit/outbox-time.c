@@ -331,6 +331,12 @@ static void test_clock_server(struct fixture *f, gconstpointer data)
 	g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), ==, NOW + 900 * DAY);
 }
 
+static int64_t repeat_at(struct fixture *f, int64_t id)
+{
+	g_autoptr(outbox_item) item = outbox_get(f->store, id, &f->error);
+	return item->repeat_at;
+}
+
 /* S-50: half an hour after the dot, once. */
 static void test_repeat(struct fixture *f, gconstpointer data)
 {
@@ -339,6 +345,7 @@ static void test_repeat(struct fixture *f, gconstpointer data)
 	answer(f, id, "a");
 	dot(f, id);
 	restart(f);
+	g_assert_cmpint(repeat_at(f, id), ==, NOW + 30 * MINUTE);
 	set_clock(NOW + 30 * MINUTE - 1);
 	g_assert_true(outbox_repeat_uncertain(f->store, ACCOUNT, &f->error));
 	expect(f, id, "uncertain a@x:accepted");
@@ -354,6 +361,7 @@ static void test_repeat(struct fixture *f, gconstpointer data)
 	set_clock(NOW + DAY);
 	g_assert_true(outbox_repeat_uncertain(f->store, ACCOUNT, &f->error));
 	expect(f, id, "uncertain a@x:accepted");
+	g_assert_cmpint(repeat_at(f, id), ==, 0);
 }
 
 /* A letter scheduled for next month is not given up at its first failure, and
