@@ -115,10 +115,12 @@ static void on_refused(struct trip *t, const struct record *r)
 	t->refused++;
 	const char *recipient = record_string(r, "recipient"), *server = record_string(r, "server");
 	struct ui *ui = t->courier->ui;
-	g_autofree char *key = keymap_short_key(ui_keymap(ui), ui_top(ui)->ops->context, "outbox");
+	enum context context = ui_top(ui)->ops->context;
+	const char *command = context == CONTEXT_OUTBOX ? ":edit-letter" : ":outbox";
+	g_autofree char *key = keymap_short_key(ui_keymap(ui), context, command + 1);
 	/* What a server says can be long, and what to do must not be cut off. */
 	ui_complain(ui, _("'%s' was refused, press %s to correct it: %s"),
-		recipient ? recipient : "", key ? key : ":outbox",
+		recipient ? recipient : "", key ? key : command,
 		server ? server : _("no reason given"));
 	ui_store_changed(t->courier->ui);
 }

@@ -73,5 +73,12 @@ screen
 |
 |
 |home: 1 message sent
+# Here already: the key is that of this page.
+keys m
+type green@example.com
+keys <Enter>
+type Lunch
+keys <Enter> y
+wait was refused, press e to correct it
 keys q
 has Inbox
