@@ -62,9 +62,14 @@ static void put_end(struct content_filter *f)
 
 /* --- the header ------------------------------------------------------------------- */
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 static bool is_secret(const char *name, size_t len)
 {
-	while (len > 0 && (name[len - 1] == ' ' || name[len - 1] == '\t'))
+	while (len > 0 && is_blank(name[len - 1]))
 		len--;
 	return (len == 3 && g_ascii_strncasecmp(name, "bcc", 3) == 0) ||
 	       (len == 10 && g_ascii_strncasecmp(name, "resent-bcc", 10) == 0);
@@ -83,8 +88,11 @@ static void end_name(struct content_filter *f, bool colon)
 static void name_char(struct content_filter *f, char c)
 {
 	/* A continuation shares the fate of its field. */
-	if (f->name_len == 0 && (c == ' ' || c == '\t')) {
+	if (f->name_len == 0 && is_blank(c)) {
 		f->in_name = false;
+	} else if (is_blank(c) && f->name_len == sizeof f->name &&
+		   is_secret(f->name, f->name_len)) {
+		return; /* however many: they go with the field */
 	} else if (c == ':' || f->name_len == sizeof f->name) {
 		end_name(f, c == ':');
 	} else {

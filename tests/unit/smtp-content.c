@@ -42,6 +42,10 @@ static const struct {
 	{"bcc empty", "Bcc:\nA: b\n\n", "A: b\r\n\r\n"},
 	{"bcc blank before the colon", "Bcc  : x\nA: b\n\n", "A: b\r\n\r\n"},
 	{"bcc many blanks", "Bcc                            : x\nA: b\n\n", "A: b\r\n\r\n"},
+	{"bcc more blanks than we keep",
+		"Bcc                                        "
+		"                                            : x\nA: b\n\n",
+		"A: b\r\n\r\n"},
 	{"bcc behind a lone cr", "A: b\rBcc: x\rC: d\n\n", "A: b\r\nC: d\r\n\r\n"},
 	{"resent-bcc", "Resent-Bcc: x\n y\nResent-To: z\n\n", "Resent-To: z\r\n\r\n"},
 	{"not bcc", "Bccx: x\nX-Bcc: y\nBc: z\n\n", "Bccx: x\r\nX-Bcc: y\r\nBc: z\r\n\r\n"},
