@@ -31,12 +31,18 @@ bool session_is_command(const struct session *s)
 
 /* --- the command line ------------------------------------------------------------------ */
 
-/* "-ti" too. */
+/* "-ti" and "-toi" too. */
+static bool is_cluster(const char *word)
+{
+	size_t n = *word == '-' ? strspn(word + 1, "ti") : 0;
+	return n > 0 && (word[1 + n] == '\0' || g_str_equal(word + 1 + n, "oi"));
+}
+
 static bool has_flag(char **argv, char flag)
 {
 	for (char **word = argv + 1; *word; word++)
-		if ((*word)[0] == '-' && (*word)[1] != '-' && strspn(*word + 1, "ti") > 0 &&
-			strspn(*word + 1, "ti") == strlen(*word + 1) && strchr(*word, flag))
+		if ((is_cluster(*word) && strchr(*word, flag)) ||
+			(flag == 't' && g_str_equal(*word, "--read-recipients"))) /* msmtp */
 			return true;
 	return false;
 }

@@ -69,6 +69,8 @@ def arguments():
 @tap.test("-t: the program reads the recipients, so Bcc goes along, and a dot is text [S-62]")
 def reads():
     for name, args, wanted in (("taker", "-t", ["-oi", "-t"]), ("taker", "-ti", ["-ti"]),
+                               ("taker", "-toi", ["-toi"]),
+                               ("taker", "--read-recipients", ["-oi", "--read-recipients"]),
                                ("sendmail", "-a x", ["-oi", "-a", "x", "--", "a@b", "c@d"]),
                                ("taker", "-a x", ["-a", "x", "--", "a@b", "c@d"])):
         place = Place(args, name=name)
