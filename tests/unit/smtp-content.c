@@ -236,6 +236,16 @@ static const struct {
 		"Content-Type: multipart/mixed; boundary=o\n\n--o\n"
 		"Content-Type: multipart/signed; boundary=s\n\n--s\n\n\xd0\n--s--\n--o--\n",
 		NULL},
+	{"signed, in capitals",
+		"CONTENT-TYPE: Multipart/SIGNED; BOUNDARY=s\n\n--s\n\n\xd0\n--s--\n", NULL},
+	{"a message in capitals, 8-bit inside what is signed there",
+		"Content-Type: MESSAGE/RFC822\n\n"
+		"Content-Type: multipart/signed; boundary=s\n\n--s\n\n\xd0\n--s--\n",
+		NULL},
+	{"a message inside what is signed, 8-bit there",
+		"Content-Type: multipart/signed; boundary=s\n\n--s\n"
+		"Content-Type: message/rfc822\n\nA: b\n\n\xd0\n--s--\n",
+		NULL},
 	{"header", "Subject: \xd0\xb0\n\nx\n", NULL},
 	{"header of a part", MIXED "\n--a b\nX: \xd0\n\nx\n--a b--\n", NULL},
 	{"8-bit in base64", "Content-Transfer-Encoding: base64\n\n\xd0\n", NULL},

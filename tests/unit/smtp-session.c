@@ -190,6 +190,38 @@ static void test_hundred(void)
 	end(&p);
 }
 
+/* S-43, S-44: whom it is about and what was said, and whether to try again. */
+static void test_nobody(void)
+{
+	static const struct {
+		const char *first, *second, *verdicts, *why;
+		enum wire_code code;
+		enum policy_item item;
+	} table[] = {
+		{"450 x", "451 y", "DD", "a@b: 450 x", CODE_TEMPORARY, ITEM_KEEP},
+		{"450 x", "550 y", "DF", "c@d: 550 y", CODE_RECIPIENT, ITEM_KEEP},
+		{"550 x", "551 y", "FF", "a@b: 550 x", CODE_RECIPIENT, ITEM_KEEP},
+		{"452 x", "452 y", "LL", "452 y", CODE_TEMPORARY, ITEM_DEFER},
+		{"450 x", "452 y", "DL", "a@b: 450 x", CODE_TEMPORARY, ITEM_KEEP},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		struct play p;
+		g_autofree char *script =
+			g_strdup_printf(W "250 x\r\n" W "%s\r\n" W "%s\r\n" W "250 x\r\n",
+				table[i].first, table[i].second);
+		begin(&p, "", script, false);
+		session_send(p.session, &p.letter);
+		g_autofree char *seen = verdicts(&p.letter);
+		g_test_message("row %zu", i);
+		g_assert_cmpstr(said(), ==, MAILS "\r\n" RCPTS "RSET\r\n");
+		g_assert_cmpstr(seen, ==, table[i].verdicts);
+		g_assert_cmpstr(p.letter.why, ==, table[i].why);
+		g_assert_cmpint(p.letter.code, ==, table[i].code);
+		g_assert_cmpint(p.letter.item, ==, table[i].item);
+		end(&p);
+	}
+}
+
 static void play_text(struct play *p, const char *text, size_t len)
 {
 	g_assert_cmpint(ftruncate(p->letter.fd, 0), ==, 0);
@@ -461,6 +493,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/smtp/session/words/S-11-to-S-18-S-42-S-43", test_rows);
 	g_test_add_func("/smtp/session/left-out/S-14", test_left_out);
+	g_test_add_func("/smtp/session/nobody/S-43-S-44", test_nobody);
 	g_test_add_func("/smtp/session/hundred/S-18", test_hundred);
 	g_test_add_func("/smtp/session/long-line/S-72", test_long_line);
 	g_test_add_func("/smtp/session/nul/S-70", test_nul);
