@@ -193,7 +193,8 @@ static void test_expire_fails(struct fixture *f, gconstpointer data)
 	g_assert_true(g_str_has_prefix(item->error, "given up after 5 days: no route; the letter "
 						    "is given up, but it is not in Drafts"));
 	expect(f, id, "done a@x:given-up");
-	restart(f);
+	/* The store does not open without its folders; an agent that runs goes on. */
+	g_assert_true(outbox_recover(f->store, ACCOUNT, &f->error));
 	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 1);
 	g_assert_cmpint(g_remove(drafts), ==, 0);
 	g_assert_cmpint(g_rename(away, drafts), ==, 0);
