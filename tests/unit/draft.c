@@ -117,6 +117,24 @@ static void test_round_trip(void)
 	}
 }
 
+/* S-60: all of an id is random, not only what makes it another one each time. */
+static void test_random(void)
+{
+	enum { IDS = 512, LENGTH = 25 };
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	guint32 letters[LENGTH] = {0};
+	for (int i = 0; i < IDS; i++) {
+		char *id = compose_message_id("i@example.org");
+		g_assert_cmpstr(id + LENGTH, ==, "@example.org");
+		for (int at = 0; at < LENGTH; at++)
+			letters[at] |=
+				1u << (g_ascii_isdigit(id[at]) ? id[at] - '2' + 26 : id[at] - 'a');
+		g_assert_true(g_hash_table_add(seen, id));
+	}
+	for (int at = 0; at < LENGTH; at++)
+		g_assert_cmpint(__builtin_popcount(letters[at]), >, 24);
+}
+
 /* S-60, S-61 */
 static void test_no_traces(void)
 {
@@ -518,6 +536,7 @@ int main(int argc, char **argv)
 	g_mime_init();
 	g_test_add_func("/draft/round-trip/S-72-S-74", test_round_trip);
 	g_test_add_func("/draft/no-traces/S-60-S-61", test_no_traces);
+	g_test_add_func("/draft/random/S-60", test_random);
 	g_test_add_func("/draft/date/S-60", test_date);
 	g_test_add_func("/draft/injection/S-65", test_injection);
 	g_test_add_func("/draft/envelope/S-45-S-62", test_envelope);

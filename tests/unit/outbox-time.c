@@ -390,6 +390,21 @@ static void test_clock(struct fixture *f, gconstpointer data)
 	g_assert_cmpint(item->due, <=, NOW + 3 * HOUR);
 }
 
+/* Nor is a letter tried for years that was tried first by a clock that was years
+ * ahead: the five days begin when it is right again. */
+static void test_clock_patience(struct fixture *f, gconstpointer data)
+{
+	add(f, "a@x", NULL, NULL);
+	try_in_vain(f, NOW + 900 * DAY, 1);
+	set_clock(NOW);
+	restart(f);
+	try_in_vain(f, NOW, 8);
+	set_clock(NOW + 5 * DAY - 1);
+	g_assert_cmpuint(expired(f), ==, 0);
+	set_clock(NOW + 5 * DAY);
+	g_assert_cmpuint(expired(f), ==, 1);
+}
+
 /* What was queued for "now" by a clock that was years ahead goes now. */
 static void test_clock_ahead(struct fixture *f, gconstpointer data)
 {
@@ -416,5 +431,6 @@ int main(int argc, char **argv)
 	ADD("/outbox/repeat/S-50", test_repeat);
 	ADD("/outbox/clock/S-52", test_clock);
 	ADD("/outbox/clock-ahead/S-52", test_clock_ahead);
+	ADD("/outbox/clock-patience/S-52", test_clock_patience);
 	return g_test_run();
 }

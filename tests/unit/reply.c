@@ -103,6 +103,7 @@ static void test_references(void)
 		.subject = "x", .references = ids, .message_id = "last@x", .id = 7};
 	g_ptr_array_add(ids, g_strdup("bad id@x"));
 	g_ptr_array_add(ids, g_strdup("no-at"));
+	g_ptr_array_add(ids, g_strnfill(1000, '@')); /* fits no line */
 	g_ptr_array_add(ids, g_strdup("a@b>\r\nBcc: <c@d"));
 	for (int i = 0; i < 60; i++)
 		g_ptr_array_add(ids, g_strdup_printf("%d@x", i));
