@@ -365,6 +365,29 @@ static void test_transitions(struct fixture *f, gconstpointer data)
 		}
 }
 
+/* S-66: no control character gets into the queue, for nobody, whoever hands it in; the
+ * session knows the whole grammar. */
+static void test_no_address(struct fixture *f, gconstpointer data)
+{
+	static const char *const bad[] = {
+		"a\r\nDATA", "\"a\r\nRCPT TO:<x@y>\"@b", "a\n@b", "a@b\x7f", ""};
+	for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+		const char *const to[] = {"a@x", bad[i], NULL};
+		struct outbox_letter letter = {.account = ACCOUNT,
+			.sender = "me@x",
+			.recipients = to,
+			.data = "x\n",
+			.len = 2};
+		g_test_message("row %zu", i);
+		g_assert_cmpint(outbox_add(f->store, &letter, &f->error), ==, 0);
+		g_assert_nonnull(f->error);
+		g_clear_error(&f->error);
+	}
+	g_autoptr(GPtrArray) all = outbox_list(f->store, true, &f->error);
+	g_assert_cmpuint(all->len, ==, 0);
+	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 0);
+}
+
 /* Two agents, or one started twice: each item is taken once. */
 static void test_take(struct fixture *f, gconstpointer data)
 {
@@ -492,6 +515,7 @@ int main(int argc, char **argv)
 	ADD("/outbox/machine/S-40", test_machine);
 	ADD("/outbox/transitions", test_transitions);
 	ADD("/outbox/take/S-53", test_take);
+	ADD("/outbox/no-address/S-66", test_no_address);
 	ADD("/outbox/race/S-53", test_race);
 	ADD("/outbox/doubles/S-45", test_doubles);
 	ADD("/outbox/rubbish", test_rubbish);
