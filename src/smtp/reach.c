@@ -3,6 +3,8 @@
  * The session of a run, and what it means for the server that there is none. */
 #include "base/base.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "net/route.h"
 #include "smtp/send-private.h"
@@ -76,6 +78,45 @@ static char *server_key(const struct account *account)
 	return g_strdup_printf("%s:%u", host, account->smtp->port);
 }
 
+static void add(GString *text, const char *word)
+{
+	g_string_append(text, word ? word : "");
+	g_string_append_c(text, '\n');
+}
+
+/* What a person changes after a failure, as a number so small that nothing can be
+ * learned of the password from it; that another mistake has the same number by
+ * chance only means that somebody has to say "dewey send". */
+static char *settings_of(const struct account *a)
+{
+	const struct secret_source *p = a->has_smtp_password ? &a->smtp_password : &a->password;
+	const char *const words[] = {a->smtp->user, p->value, a->tls_ca, a->tls_cert, a->tls_key,
+		a->tunnel, a->proxy ? a->proxy->host : NULL, a->helo};
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_string_printf(text, "%d %d %d %d\n", (int)a->smtp->security, (int)a->smtp_auth,
+		(int)p->kind, a->proxy ? a->proxy->port : 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+		add(text, words[i]);
+	for (char **key = a->tls_pins; key && *key; key++)
+		add(text, *key);
+	g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, -1);
+	explicit_bzero(text->str, text->len);
+	return g_strndup(sum, 4);
+}
+
+static struct outbox_relay relay_new(const struct account *account)
+{
+	return (struct outbox_relay){account->id, server_key(account), settings_of(account)};
+}
+
+static void relay_clear(struct outbox_relay *relay)
+{
+	g_free((char *)relay->server);
+	g_free((char *)relay->settings);
+}
+typedef struct outbox_relay outbox_relay;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(outbox_relay, relay_clear)
+
 /* What passes by itself is waited for.  So is a network that answers in the server's
  * place, as in a hotel: nothing secret was said to it. */
 static enum outbox_trouble trouble_of(enum wire_code code)
@@ -98,12 +139,10 @@ static enum outbox_trouble trouble_of(enum wire_code code)
 
 static bool note(struct run *r, enum wire_code code, const char *why, GError **error)
 {
-	const struct account *account = r->job->account;
-	g_autofree char *server = server_key(account);
+	g_auto(outbox_relay) relay = relay_new(r->job->account);
 	if (code == CODE_CANCELLED)
 		return true;
-	return outbox_server_failed(
-		r->job->store, account->id, server, trouble_of(code), why, error);
+	return outbox_server_failed(r->job->store, &relay, trouble_of(code), why, error);
 }
 
 bool reach_failed(struct run *r, enum wire_code code, const char *why, GError **error)
@@ -127,13 +166,13 @@ static void find_offline(const struct run *r, GError **error)
 bool reach_server(struct run *r, GError **error)
 {
 	g_autoptr(GError) why = NULL;
-	const struct account *account = r->job->account;
-	g_autofree char *server = server_key(account);
 	if (r->session && session_is_open(r->session))
 		return true;
 	r->delivered = 0;
-	if (open_session(r, &why))
-		return outbox_server_well(r->job->store, account->id, server, error);
+	if (open_session(r, &why)) {
+		g_auto(outbox_relay) relay = relay_new(r->job->account);
+		return outbox_server_well(r->job->store, &relay, error);
+	}
 	find_offline(r, &why);
 	g_set_error_literal(error, WIRE_ERROR, (int)agent_code(why), why->message);
 	return false;
@@ -163,12 +202,13 @@ bool reach_may(const struct send_job *job, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	struct outbox_server state;
-	g_autofree char *server = server_key(job->account);
+	g_auto(outbox_relay) relay = relay_new(job->account);
 	if (job->asked)
 		return true;
 	if (!outbox_server_get(job->store, job->account->id, &state, error))
 		return false;
-	bool other = !state.server || !g_str_equal(state.server, server);
+	bool other = g_strcmp0(state.server, relay.server) != 0 ||
+		     g_strcmp0(state.settings, relay.settings) != 0;
 	int64_t due = other ? 0 : outbox_next_due(job->store, job->account->id, &why);
 	bool closed = !other && (due == 0 || due > clock_now()) &&
 		      (state.blocked || state.due > clock_now());

@@ -95,6 +95,7 @@ void outbox_server_clear(struct outbox_server *server)
 {
 	g_clear_pointer(&server->why, g_free);
 	g_clear_pointer(&server->server, g_free);
+	g_clear_pointer(&server->settings, g_free);
 }
 
 bool outbox_server_get(
@@ -105,7 +106,8 @@ bool outbox_server_get(
 	*server = (struct outbox_server){0};
 	if (store_ledger(s, error))
 		stmt = db_prepare(ledger_db(store_ledger(s, NULL)),
-			"SELECT failures, tried, due, why, server FROM relay WHERE account = ?1",
+			"SELECT failures, tried, due, why, server, settings FROM relay"
+			" WHERE account = ?1",
 			error);
 	if (!stmt)
 		return false;
@@ -117,6 +119,7 @@ bool outbox_server_get(
 		server->blocked = sqlite3_column_int64(stmt, 2) == BLOCKED;
 		server->why = db_text(stmt, 3);
 		server->server = db_text(stmt, 4);
+		server->settings = db_text(stmt, 5);
 	}
 	if (!why)
 		return true;
@@ -125,18 +128,19 @@ bool outbox_server_get(
 }
 
 struct trouble {
-	const char *account, *server, *why;
+	const struct outbox_relay *relay;
+	const char *why;
 	enum outbox_trouble kind;
 };
 
-/* A new row, or one that was another server's, begins at 0. */
+/* A new row, or one that was another server's or went another way, begins at 0. */
 static bool make_row(sqlite3 *db, const struct trouble *t, GError **error)
 {
 	return db_run(db, NULL, error,
-		"INSERT INTO relay (account, server) VALUES (?1, ?2)"
-		" ON CONFLICT (account) DO UPDATE SET server = ?2, failures = 0, tried = 0, due = 0"
-		" WHERE server != ?2",
-		"ss", t->account, t->server);
+		"INSERT INTO relay (account, server, settings) VALUES (?1, ?2, ?3)"
+		" ON CONFLICT (account) DO UPDATE SET server = ?2, settings = ?3, failures = 0,"
+		" tried = 0, due = 0 WHERE server != ?2 OR settings != ?3",
+		"sss", t->relay->account, t->relay->server, t->relay->settings);
 }
 
 static bool failures_of(sqlite3 *db, const char *server, int64_t *n, GError **error)
@@ -173,7 +177,7 @@ static bool count_attempt(sqlite3 *db, const struct trouble *t, int64_t now, GEr
 		"UPDATE outbox SET error = ?1, attempts = attempts + ?2,"
 		" first = iif(first = 0 AND ?2 > 0, ?3, first)"
 		" WHERE state = 1 AND due <= ?3 AND account = ?4",
-		"siis", t->why, n, now, t->account);
+		"siis", t->why, n, now, t->relay->account);
 }
 
 static bool note_trouble(sqlite3 *db, void *data, GError **error)
@@ -187,35 +191,35 @@ static bool note_trouble(sqlite3 *db, void *data, GError **error)
 				    " WHERE server = ?5 AND account = ?6"
 				  : "UPDATE relay SET failures = ?1, tried = ?2, due = ?3, why = ?4"
 				    " WHERE server = ?5 AND (account = ?6 OR due >= 0)";
-	if (!make_row(db, t, error) || !failures_of(db, t->server, &n, error))
+	if (!make_row(db, t, error) || !failures_of(db, t->relay->server, &n, error))
 		return false;
 	n += t->kind != OUTBOX_TROUBLE_OFFLINE;
 	return db_run(db, NULL, error, sql, "iiisss", n, now, due_after(t, n, now), t->why,
-		       t->server, t->account) &&
+		       t->relay->server, t->relay->account) &&
 	       count_attempt(db, t, now, error);
 }
 
-bool outbox_server_failed(struct store *s, const char *account, const char *server,
+bool outbox_server_failed(struct store *s, const struct outbox_relay *relay,
 	enum outbox_trouble kind, const char *why, GError **error)
 {
-	struct trouble t = {account, server, why, kind};
+	struct trouble t = {relay, why, kind};
 	return outbox_transaction(s, note_trouble, &t, error);
 }
 
 static bool forget_trouble(sqlite3 *db, void *data, GError **error)
 {
-	const struct trouble *t = data;
+	const struct outbox_relay *relay = data;
 	return db_run(db, NULL, error,
 		"DELETE FROM relay WHERE account = ?1 OR (server = ?2 AND due >= 0)", "ss",
-		t->account, t->server);
+		relay->account, relay->server);
 }
 
 /* Nothing is written where nothing was wrong. */
-bool outbox_server_well(struct store *s, const char *account, const char *server, GError **error)
+bool outbox_server_well(struct store *s, const struct outbox_relay *relay, GError **error)
 {
-	struct trouble t = {.account = account, .server = server};
+	struct outbox_relay known = *relay;
 	struct ledger *l = store_ledger(s, error);
 	int64_t n;
 	return l && db_number(ledger_db(l), "SELECT count(*) FROM relay", 0, &n, error) &&
-	       (n == 0 || outbox_transaction_light(s, forget_trouble, &t, error));
+	       (n == 0 || outbox_transaction_light(s, forget_trouble, &known, error));
 }

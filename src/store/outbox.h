@@ -179,19 +179,25 @@ enum outbox_trouble {
 	OUTBOX_TROUBLE_BLOCKED, /* log-in, certificate, configuration: not before somebody asks */
 };
 
-/* No session could be had with the server (HOST:PORT) of account: it is left alone
- * for a while, for all of its letters and accounts; BLOCKED for this account.
+/* The way to a server, borrowed. */
+struct outbox_relay {
+	const char *account;
+	const char *server;   /* HOST:PORT */
+	const char *settings; /* changes with what a person can mend in the dotfile */
+};
+/* No session could be had: the server is left alone for a while, for all of its
+ * letters and accounts; BLOCKED for this account.
  * The attempt is counted for all letters that were due, and why is their error. */
-bool outbox_server_failed(struct store *s, const char *account, const char *server,
+bool outbox_server_failed(struct store *s, const struct outbox_relay *relay,
 	enum outbox_trouble kind, const char *why, GError **error);
 /* A session stands: all that is forgotten. */
-bool outbox_server_well(struct store *s, const char *account, const char *server, GError **error);
+bool outbox_server_well(struct store *s, const struct outbox_relay *relay, GError **error);
 
 struct outbox_server {
 	int failures; /* in a row; 0 also for an account that was never tried */
 	int64_t tried, due;
 	bool blocked;       /* then due is 0 */
-	char *server, *why; /* NULL */
+	char *server, *settings, *why; /* NULL */
 };
 bool outbox_server_get(
 	struct store *s, const char *account, struct outbox_server *server, GError **error);

@@ -133,7 +133,7 @@ static void try_in_vain(struct fixture *f, int64_t from, guint times)
 {
 	for (guint i = 0; i < times; i++) {
 		set_clock(from + i * 3 * HOUR);
-		g_assert_true(outbox_server_failed(f->store, ACCOUNT, "mail.x:465",
+		g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""},
 			OUTBOX_TROUBLE_DOWN, "no route", &f->error));
 	}
 }
@@ -234,7 +234,7 @@ static void test_server(struct fixture *f, gconstpointer data)
 	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
 		g_test_message("failure %zu", i + 1);
 		g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), <=, now);
-		g_assert_true(outbox_server_failed(f->store, ACCOUNT, "mail.x:465",
+		g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""},
 			OUTBOX_TROUBLE_DOWN, "no route", &f->error));
 		int64_t due = outbox_next_due(f->store, ACCOUNT, &f->error);
 		g_assert_cmpint(due - now, >=, steps[i]);
@@ -250,12 +250,11 @@ static void test_server(struct fixture *f, gconstpointer data)
 		set_clock(now);
 	}
 	/* a new letter may look again, a minute after the last look */
-	g_assert_true(outbox_server_failed(
-		f->store, ACCOUNT, "mail.x:465", OUTBOX_TROUBLE_DOWN, "no route", &f->error));
+	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""}, OUTBOX_TROUBLE_DOWN, "no route", &f->error));
 	add(f, "c@x", NULL, NULL);
 	g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), ==, now + MINUTE);
 	/* it answers: all go */
-	g_assert_true(outbox_server_well(f->store, ACCOUNT, "mail.x:465", &f->error));
+	g_assert_true(outbox_server_well(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""}, &f->error));
 	g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), <=, now);
 	take(f, id);
 }
@@ -270,13 +269,10 @@ static void test_accounts(struct fixture *f, gconstpointer data)
 	add(f, "a@x", NULL, NULL);
 	exec(f, "UPDATE outbox SET first = 1");
 	const char *server = "mail.x:465";
-	g_assert_true(outbox_server_failed(
-		f->store, "work", server, OUTBOX_TROUBLE_DOWN, "refused", &f->error));
-	g_assert_true(outbox_server_failed(
-		f->store, ACCOUNT, server, OUTBOX_TROUBLE_DOWN, "refused", &f->error));
+	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){"work", server, ""}, OUTBOX_TROUBLE_DOWN, "refused", &f->error));
+	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, server, ""}, OUTBOX_TROUBLE_DOWN, "refused", &f->error));
 	g_assert_cmpint(outbox_next_due(f->store, "work", &f->error), >=, NOW + 5 * MINUTE);
-	g_assert_true(outbox_server_failed(
-		f->store, ACCOUNT, server, OUTBOX_TROUBLE_BLOCKED, "535", &f->error));
+	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, server, ""}, OUTBOX_TROUBLE_BLOCKED, "535", &f->error));
 	g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), ==, 0);
 	g_assert_cmpint(outbox_next_due(f->store, NULL, &f->error), >=, NOW + 5 * MINUTE);
 	struct outbox_server state;
@@ -285,12 +281,11 @@ static void test_accounts(struct fixture *f, gconstpointer data)
 	g_assert_cmpstr(state.why, ==, "535");
 	outbox_server_clear(&state);
 	/* no failure of the other is the end of it */
-	g_assert_true(outbox_server_failed(
-		f->store, "work", server, OUTBOX_TROUBLE_DOWN, "refused", &f->error));
-	g_assert_true(outbox_server_well(f->store, "work", server, &f->error));
+	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){"work", server, ""}, OUTBOX_TROUBLE_DOWN, "refused", &f->error));
+	g_assert_true(outbox_server_well(f->store, &(struct outbox_relay){"work", server, ""}, &f->error));
 	g_assert_cmpint(outbox_next_due(f->store, "work", &f->error), <=, NOW);
 	g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), ==, 0);
-	g_assert_true(outbox_server_well(f->store, ACCOUNT, server, &f->error));
+	g_assert_true(outbox_server_well(f->store, &(struct outbox_relay){ACCOUNT, server, ""}, &f->error));
 	g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), <=, NOW);
 }
 
@@ -300,7 +295,7 @@ static void test_offline(struct fixture *f, gconstpointer data)
 	int64_t id = add(f, "a@x", NULL, NULL);
 	for (int i = 0; i < 20; i++) {
 		set_clock(NOW + i * DAY);
-		g_assert_true(outbox_server_failed(f->store, ACCOUNT, "mail.x:465",
+		g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""},
 			OUTBOX_TROUBLE_OFFLINE, "no network", &f->error));
 		int64_t due = outbox_next_due(f->store, ACCOUNT, &f->error);
 		g_assert_cmpint(due - (NOW + i * DAY), >=, MINUTE);
@@ -318,12 +313,10 @@ static void test_clock_server(struct fixture *f, gconstpointer data)
 {
 	set_clock(NOW + 900 * DAY);
 	int64_t id = add(f, "a@x", NULL, NULL);
-	g_assert_true(outbox_server_failed(
-		f->store, ACCOUNT, "mail.x:465", OUTBOX_TROUBLE_DOWN, "no route", &f->error));
+	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""}, OUTBOX_TROUBLE_DOWN, "no route", &f->error));
 	set_clock(NOW);
 	g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), ==, NOW);
-	g_assert_true(outbox_server_failed(
-		f->store, ACCOUNT, "mail.x:465", OUTBOX_TROUBLE_DOWN, "no route", &f->error));
+	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""}, OUTBOX_TROUBLE_DOWN, "no route", &f->error));
 	int64_t due = outbox_next_due(f->store, ACCOUNT, &f->error);
 	g_assert_cmpint(due - NOW, >=, 5 * MINUTE);
 	g_assert_cmpint(due - NOW, <=, 7 * MINUTE);
