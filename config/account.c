@@ -216,6 +216,8 @@ struct account *account_new(
 	if (section_text(s, "interval"))
 		interval_parse(section_text(s, "interval"), &a->interval);
 	a->timeout = (int)g_ascii_strtoll(section_text(s, "timeout"), NULL, 10);
+	bool said = g_hash_table_contains(s->values, "timeout");
+	a->smtp_greeting = said ? a->timeout : 300;
 	check_mode(a->password.kind == SECRET_CLEAR, a->password.line, mode, m);
 	check_mode(a->smtp_password.kind == SECRET_CLEAR, a->smtp_password.line, mode, m);
 	check_mode(a->proxy && a->proxy->password, a->proxy ? a->proxy->line : 0, mode, m);

@@ -116,6 +116,7 @@ struct account {
 	char *helo;         /* NULL: an address literal */
 	int interval;       /* seconds between two fetches; -1: that of all */
 	int timeout;        /* seconds */
+	int smtp_greeting;  /* the same for its greeting, which RFC 5321 gives five minutes */
 	char *file;         /* the dotfile, for messages: "file:line" */
 	int line;
 };

@@ -127,7 +127,7 @@ static void take_nothing(struct session *s, const struct policy *p)
 }
 
 const struct state_row session_states[STATE_COUNT] = {
-	[STATE_GREETING] = {"greeting", STAGE_CONNECT, 300, enter_greeting, take_greeting},
+	[STATE_GREETING] = {"greeting", STAGE_CONNECT, 0, enter_greeting, take_greeting},
 	[STATE_EHLO] = {"EHLO", STAGE_EHLO, 300, enter_ehlo, take_ehlo},
 	[STATE_HELO] = {"HELO", STAGE_EHLO, 300, enter_helo, take_helo},
 	[STATE_STARTTLS] = {"STARTTLS", STAGE_STARTTLS, 120, enter_starttls, take_starttls},
@@ -236,11 +236,10 @@ static void take_reply(struct session *s)
 	row->take(s, p);
 }
 
-/* 'timeout' may ask for more patience with the greeting, not for less. */
 static int patience(const struct session *s)
 {
-	int seconds = session_states[s->state].timeout;
-	return s->state == STATE_GREETING ? MAX(seconds, s->params.account->timeout) : seconds;
+	return s->state == STATE_GREETING ? s->params.account->smtp_greeting
+					  : session_states[s->state].timeout;
 }
 
 static void step(struct session *s)

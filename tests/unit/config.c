@@ -300,6 +300,7 @@ static void check_whole_account(const struct account *a)
 	g_assert_cmpstr(a->inbox, ==, "Work/In");
 	g_assert_cmpstr(a->sent, ==, "Sent");
 	g_assert_cmpint(a->timeout, ==, 5);
+	g_assert_cmpint(a->smtp_greeting, ==, 5);
 	g_assert_true(a->repeat_uncertain);
 	g_assert_cmpint(a->give_up, ==, 1);
 	g_assert_cmpint(a->line, ==, 1);
@@ -322,6 +323,8 @@ static void test_whole(void)
 	g_assert_null(other->smtp);
 	g_assert_false(other->repeat_uncertain);
 	g_assert_cmpint(other->give_up, ==, 5);
+	g_assert_cmpint(other->timeout, ==, 60);
+	g_assert_cmpint(other->smtp_greeting, ==, 300);
 	g_assert_cmpstr(dotfile_editor(d), ==, "emacs -nw");
 	g_assert_false(dotfile_threads(d));
 	g_assert_cmpint(dotfile_interval(d), ==, 300);
