@@ -69,6 +69,8 @@ def a_round(terminal, words):
     terminal.wait("Tom Baker")
     terminal.keys("G")
     terminal.wait("Re: Where do we walk|16 ")
+    # What the fetch says at its end must not come over what the deletion says.
+    terminal.wait(words["fetched"])
     terminal.keys("/")
     terminal.type("subject:key")
     terminal.keys("Enter")
@@ -111,6 +113,7 @@ def left_well(terminal):
 def english():
     terminal = demo()
     a_round(terminal, {"new": "15 new messages", "sent": "1 message sent",
+                       "fetched": "home: 1 new message",
                        "found": "subject:key", "deleted": "1 message deleted",
                        "view": "unread"})
     left_well(terminal)
@@ -121,6 +124,7 @@ def english():
 def russian():
     terminal = demo(russian_environment())
     a_round(terminal, {"new": "15 новых писем", "sent": "отправлено 1 письмо",
+                       "fetched": "home: 1 новое письмо",
                        "found": "subject:key", "deleted": "1 письмо удалено",
                        "view": "непрочитанные"})
     left_well(terminal)
