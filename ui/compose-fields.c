@@ -44,12 +44,7 @@ static void edit_field(
 		.done = field_typed,
 		.data = f,
 		.free = field_free};
-	if (!arg) {
-		ui_prompt(ui, &spec);
-		return;
-	}
-	field_typed(ui, arg, f);
-	field_free(f);
+	prompt_unless(ui, arg, &spec);
 }
 
 void command_edit_to(struct ui *ui, const char *arg)

@@ -153,12 +153,7 @@ void command_correct(struct ui *ui, const char *arg)
 		.done = corrected,
 		.data = c,
 		.free = change_free};
-	if (!arg) {
-		ui_prompt(ui, &spec);
-		return;
-	}
-	corrected(ui, arg, c);
-	change_free(c);
+	prompt_unless(ui, arg, &spec);
 }
 
 void command_give_up(struct ui *ui, const char *arg)
@@ -247,12 +242,7 @@ void command_change_time(struct ui *ui, const char *arg)
 		.done = time_typed,
 		.data = c,
 		.free = change_free};
-	if (!arg) {
-		ui_prompt(ui, &spec);
-		return;
-	}
-	time_typed(ui, arg, c);
-	change_free(c);
+	prompt_unless(ui, arg, &spec);
 }
 
 /* --- the letter itself -------------------------------------------------------------------- */

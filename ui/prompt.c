@@ -357,3 +357,14 @@ void prompt_ask(struct ui *ui, const struct question *q)
 		.data = g_memdup2(q, sizeof *q), .free = question_free};
 	ui_prompt(ui, &spec);
 }
+
+void prompt_unless(struct ui *ui, const char *arg, const struct prompt_spec *spec)
+{
+	if (!arg) {
+		ui_prompt(ui, spec);
+		return;
+	}
+	spec->done(ui, arg, spec->data);
+	if (spec->free)
+		spec->free(spec->data);
+}

@@ -41,6 +41,10 @@ const char *prompt_question(const struct prompt *p);
 /* Draws into the row; x: where the cursor stands. */
 void prompt_draw(struct prompt *p, const struct pane *pane, int row, int *x);
 
+/* ui_prompt() for a command that may have its answer as an argument: then nothing is
+ * asked.  arg NULL: it has none. */
+void prompt_unless(struct ui *ui, const char *arg, const struct prompt_spec *spec);
+
 /* A question of yes or no: "Quit? (y/n) ".  yes is called if the answer is yes,
  * no (may be NULL) if it is no; a cancel calls neither. */
 struct question {

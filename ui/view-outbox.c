@@ -64,19 +64,6 @@ static const char *state_text(enum outbox_state state)
 	return _(texts[state]);
 }
 
-static const char *recipient_text(enum recipient_state state)
-{
-	static const char *const texts[] = {
-		[RECIPIENT_WAITING] = N_("waiting"),
-		[RECIPIENT_ACCEPTED] = N_("accepted"),
-		[RECIPIENT_SENT] = N_("sent"),
-		[RECIPIENT_DEFERRED] = N_("later"),
-		[RECIPIENT_FAILED] = N_("refused"),
-		[RECIPIENT_GIVEN_UP] = N_("given up"),
-	};
-	return _(texts[state]);
-}
-
 static char *outbox_title(struct view *v)
 {
 	const GPtrArray *items = as_outbox(v)->items;
@@ -140,7 +127,7 @@ static char *detail(const struct outbox_view *o, const struct outbox_item *i)
 static char *recipient_line(const struct outbox_recipient *r)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
-	g_string_printf(out, "    %s: %s", r->address, recipient_text(r->state));
+	g_string_printf(out, "    %s: %s", r->address, recipient_state_text(r->state));
 	if (r->heard > 0) {
 		g_autofree char *when = clock_short(r->heard);
 		g_string_append_printf(out, ", %s", when);

@@ -21,15 +21,6 @@ static const char *const state_titles[] = {
 	[OUTBOX_DONE] = N_("done"),
 };
 
-static const char *const recipient_titles[] = {
-	[RECIPIENT_WAITING] = N_("waiting"),
-	[RECIPIENT_ACCEPTED] = N_("accepted"),
-	[RECIPIENT_SENT] = N_("sent"),
-	[RECIPIENT_DEFERRED] = N_("later"),
-	[RECIPIENT_FAILED] = N_("refused"),
-	[RECIPIENT_GIVEN_UP] = N_("given up"),
-};
-
 static void show_line(const char *indent, const char *text)
 {
 	g_autofree char *clean = sanitize_line(text, -1);
@@ -52,7 +43,7 @@ static void show_recipient(const struct outbox_recipient *r)
 {
 	g_autofree char *address = sanitize_line(r->address, -1);
 	g_autofree char *reply = r->reply ? sanitize_line(r->reply, -1) : NULL;
-	printf("        %s: %s", _(recipient_titles[r->state]), address);
+	printf("        %s: %s", recipient_state_text(r->state), address);
 	printf(reply ? "  %s\n" : "\n", reply);
 }
 

@@ -254,6 +254,20 @@ GPtrArray *db_texts(sqlite3_stmt *stmt, GError **error)
 	return NULL;
 }
 
+GArray *db_ids(sqlite3_stmt *stmt, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	while (db_row(stmt, &why)) {
+		int64_t id = sqlite3_column_int64(stmt, 0);
+		g_array_append_val(ids, id);
+	}
+	if (!why)
+		return g_steal_pointer(&ids);
+	g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
+}
+
 GHashTable *db_text_set(sqlite3_stmt *stmt, GError **error)
 {
 	g_autoptr(GPtrArray) texts = db_texts(stmt, error);

@@ -49,6 +49,8 @@ char *db_text(sqlite3_stmt *stmt, int i);
 /* The first column of all rows, as GPtrArray of char *, or as a set of char *; it
  * frees them.  No row has NULL there.  NULL: error. */
 GPtrArray *db_texts(sqlite3_stmt *stmt, GError **error);
+/* The same of numbers: GArray of int64_t. */
+GArray *db_ids(sqlite3_stmt *stmt, GError **error);
 GHashTable *db_text_set(sqlite3_stmt *stmt, GError **error);
 
 #endif

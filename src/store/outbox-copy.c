@@ -265,21 +265,12 @@ bool outbox_finish(struct store *s, int64_t id, bool search, GError **error)
 
 static GArray *select_owed(sqlite3 *db, const char *account, GError **error)
 {
-	g_autoptr(GError) why = NULL;
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(
 		db, "SELECT id FROM outbox WHERE copy = 1 AND account = ?1 ORDER BY id", error);
 	if (!stmt)
 		return NULL;
 	db_bind(stmt, "s", account);
-	while (db_row(stmt, &why)) {
-		int64_t id = sqlite3_column_int64(stmt, 0);
-		g_array_append_val(ids, id);
-	}
-	if (!why)
-		return g_steal_pointer(&ids);
-	g_propagate_error(error, g_steal_pointer(&why));
-	return NULL;
+	return db_ids(stmt, error);
 }
 
 struct settling {

@@ -20,24 +20,16 @@ struct expiring {
 	GArray *ids; /* out */
 };
 
-static bool find_old(sqlite3 *db, const struct expiring *x, GError **error)
+static GArray *find_old(sqlite3 *db, const struct expiring *x, GError **error)
 {
-	g_autoptr(GError) why = NULL;
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
 		"SELECT id FROM outbox WHERE state = 1 AND account = ?1 AND attempts >= ?2"
 		" AND first BETWEEN 1 AND ?3 ORDER BY id",
 		error);
 	if (!stmt)
-		return false;
+		return NULL;
 	db_bind(stmt, "sii", x->account, (int64_t)ENOUGH_ATTEMPTS, clock_now() - x->patience);
-	while (db_row(stmt, &why)) {
-		int64_t id = sqlite3_column_int64(stmt, 0);
-		g_array_append_val(x->ids, id);
-	}
-	if (!why)
-		return true;
-	g_propagate_error(error, g_steal_pointer(&why));
-	return false;
+	return db_ids(stmt, error);
 }
 
 /* For the item, and for recipients whom the server never said a word about. */
@@ -82,7 +74,8 @@ static bool expire_one(sqlite3 *db, int64_t id, int64_t patience, GError **error
 static bool expire(sqlite3 *db, void *data, GError **error)
 {
 	struct expiring *x = data;
-	bool ok = find_old(db, x, error);
+	x->ids = find_old(db, x, error);
+	bool ok = x->ids != NULL;
 	for (guint i = 0; ok && i < x->ids->len; i++)
 		ok = expire_one(db, g_array_index(x->ids, int64_t, i), x->patience, error);
 	return ok;
@@ -114,9 +107,10 @@ static GPtrArray *return_all(struct store *s, const GArray *ids, GError **error)
 
 GPtrArray *outbox_expire(struct store *s, const char *account, int64_t patience, GError **error)
 {
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	struct expiring x = {account, patience, ids};
-	return outbox_transaction(s, expire, &x, error) ? return_all(s, ids, error) : NULL;
+	struct expiring x = {account, patience, NULL};
+	bool ok = outbox_transaction(s, expire, &x, error);
+	g_autoptr(GArray) ids = x.ids;
+	return ok ? return_all(s, ids, error) : NULL;
 }
 
 /* --- uncertain ones -------------------------------------------------------------- */

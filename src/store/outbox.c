@@ -24,6 +24,20 @@ const char *recipient_state_name(enum recipient_state state)
 	return recipient_names[state];
 }
 
+const char *recipient_state_text(enum recipient_state state)
+{
+	static const char *const texts[] = {
+		[RECIPIENT_WAITING] = N_("waiting"),
+		[RECIPIENT_ACCEPTED] = N_("accepted"),
+		[RECIPIENT_SENT] = N_("sent"),
+		[RECIPIENT_DEFERRED] = N_("later"),
+		[RECIPIENT_FAILED] = N_("refused"),
+		[RECIPIENT_GIVEN_UP] = N_("given up"),
+	};
+	g_assert((size_t)state < G_N_ELEMENTS(texts));
+	return _(texts[state]);
+}
+
 char *outbox_file_path(const struct store *s, const char *file)
 {
 	g_autofree char *below = g_build_filename("outbox", file, NULL);

@@ -259,5 +259,6 @@ bool outbox_recover(struct store *s, const char *account, GError **error);
 
 const char *outbox_state_name(enum outbox_state state);       /* "queued" */
 const char *recipient_state_name(enum recipient_state state); /* "deferred" */
+const char *recipient_state_text(enum recipient_state state); /* "later", for people */
 
 #endif
