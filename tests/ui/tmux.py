@@ -62,15 +62,14 @@ def a_round(terminal, words):
     terminal.keys("Enter")
     terminal.wait("(?m)^jkdq, I shall bring the map")
     terminal.keys("y")
-    terminal.wait(words["sent"])
+    # The letter may be fetched again, by the interval, before this looks.
+    terminal.wait(words["sent"] + "|" + words["fetched"])
     terminal.keys("q")
     terminal.type(":limit all")
     terminal.keys("Enter")
     terminal.wait("Tom Baker")
     terminal.keys("G")
     terminal.wait("Re: Where do we walk|16 ")
-    # What the fetch says at its end must not come over what the deletion says.
-    terminal.wait(words["fetched"])
     terminal.keys("/")
     terminal.type("subject:key")
     terminal.keys("Enter")
@@ -78,7 +77,8 @@ def a_round(terminal, words):
     terminal.wait("Tom Baker", gone=True)
     terminal.wait("Maria Green")
     terminal.keys("d")
-    terminal.wait(words["deleted"])
+    # What is said of it in the last line may be gone: the next fetch ends when it likes.
+    terminal.wait("Maria Green", gone=True)
     terminal.keys("u")
     terminal.wait("Maria Green")
     terminal.keys("q")
@@ -114,8 +114,7 @@ def english():
     terminal = demo()
     a_round(terminal, {"new": "15 new messages", "sent": "1 message sent",
                        "fetched": "home: 1 new message",
-                       "found": "subject:key", "deleted": "1 message deleted",
-                       "view": "unread"})
+                       "found": "subject:key", "view": "unread"})
     left_well(terminal)
     no_foreign_escape(terminal.written())
 
@@ -125,8 +124,7 @@ def russian():
     terminal = demo(russian_environment())
     a_round(terminal, {"new": "15 новых писем", "sent": "отправлено 1 письмо",
                        "fetched": "home: 1 новое письмо",
-                       "found": "subject:key", "deleted": "1 письмо удалено",
-                       "view": "непрочитанные"})
+                       "found": "subject:key", "view": "непрочитанные"})
     left_well(terminal)
     no_foreign_escape(terminal.written())
 
