@@ -51,19 +51,6 @@ static const char *outcome_text(enum outcome outcome)
 	return _(texts[outcome]);
 }
 
-static const char *sending_text(enum recipient_state state)
-{
-	static const char *const texts[] = {
-		[RECIPIENT_WAITING] = N_("waiting to be sent"),
-		[RECIPIENT_ACCEPTED] = N_("being sent"),
-		[RECIPIENT_SENT] = N_("sent"),
-		[RECIPIENT_DEFERRED] = N_("tried again later"),
-		[RECIPIENT_FAILED] = N_("refused"),
-		[RECIPIENT_GIVEN_UP] = N_("given up"),
-	};
-	return _(texts[state]);
-}
-
 /* "word, 12:04: what the server said" */
 static void say(GString *out, const char *word, int64_t when, const char *words)
 {
@@ -97,7 +84,7 @@ static struct fate *put_into_words(const struct known *k)
 	if (k->delivery)
 		say_outcome(out, k->delivery);
 	else if (r)
-		say(out, sending_text(r->state), r->heard,
+		say(out, recipient_state_text(r->state), r->heard,
 			r->state == RECIPIENT_SENT ? NULL : r->reply);
 	if (k->receipt)
 		say_outcome(out, k->receipt);

@@ -51,19 +51,6 @@ static void load(struct outbox_view *o)
 		o->cursor = o->lines->len > 0 ? o->lines->len - 1 : 0;
 }
 
-static const char *state_text(enum outbox_state state)
-{
-	static const char *const texts[] = {
-		[OUTBOX_HELD] = N_("held"),
-		[OUTBOX_QUEUED] = N_("waiting"),
-		[OUTBOX_SENDING] = N_("being sent"),
-		[OUTBOX_DOT_PENDING] = N_("being sent"),
-		[OUTBOX_UNCERTAIN] = N_("sent or not: unknown"),
-		[OUTBOX_DONE] = N_("sent"),
-	};
-	return _(texts[state]);
-}
-
 static char *outbox_title(struct view *v)
 {
 	const GPtrArray *items = as_outbox(v)->items;
@@ -147,7 +134,7 @@ static char *line_text(const struct outbox_view *o, const struct outbox_line *l)
 		return recipient_line(l->recipient);
 	g_autofree char *more = detail(o, i);
 	return g_strdup_printf("%s  [%s]%s%s", *i->subject ? i->subject : _("(no subject)"),
-		state_text(i->state), *more ? "  " : "", more);
+		outbox_state_text(i->state), *more ? "  " : "", more);
 }
 
 static enum theme line_theme(const struct outbox_line *l)
@@ -222,7 +209,7 @@ static void put_item(const struct outbox_view *o, GString *out, const struct out
 	g_autofree char *more = detail(o, i);
 	put_field(out, _("Subject:"), g_strdup(*i->subject ? i->subject : _("(no subject)")));
 	put_field(out, _("State:"),
-		g_strdup_printf("%s%s%s", state_text(i->state), *more ? ": " : "", more));
+		g_strdup_printf("%s%s%s", outbox_state_text(i->state), *more ? ": " : "", more));
 	put_field(out, _("Account:"), g_strdup(i->account));
 	put_field(out, _("Sender:"), g_strdup_printf("<%s>", i->sender));
 	put_field(out, _("Size:"), size_text(i->size));

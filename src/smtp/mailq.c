@@ -12,15 +12,6 @@
 #include "smtp/program.h"
 #include "store/when.h"
 
-static const char *const state_titles[] = {
-	[OUTBOX_HELD] = N_("held"),
-	[OUTBOX_QUEUED] = N_("queued"),
-	[OUTBOX_SENDING] = N_("being sent"),
-	[OUTBOX_DOT_PENDING] = N_("being sent"),
-	[OUTBOX_UNCERTAIN] = N_("may have been sent"),
-	[OUTBOX_DONE] = N_("done"),
-};
-
 static void show_line(const char *indent, const char *text)
 {
 	g_autofree char *clean = sanitize_line(text, -1);
@@ -53,7 +44,7 @@ static void show_item(const struct outbox_item *item)
 	g_autofree char *size = size_text(item->size);
 	g_autofree char *sender = sanitize_line(item->sender, -1);
 	printf("%" G_GINT64_FORMAT "  %s  %s  %s  %s  <%s>\n", item->id,
-		_(state_titles[item->state]), when, size, item->account, sender);
+		outbox_state_text(item->state), when, size, item->account, sender);
 	show_line("    ", item->subject);
 	show_times(item);
 	show_line("    ", item->error ? item->error : "");

@@ -7,35 +7,42 @@
 #include "store/outbox-private.h"
 #include "store/store-private.h"
 
-static const char *const state_names[] = {
-	"held", "queued", "sending", "dot-pending", "uncertain", "done"};
-static const char *const recipient_names[] = {
-	"waiting", "accepted", "sent", "deferred", "failed", "given-up"};
+struct words {
+	const char *name, *text;
+};
+
+static const struct words states[] = {
+#define STATE(state, name, text) [OUTBOX_##state] = {name, text},
+#include "store/outbox-words.def"
+};
+
+static const struct words recipient_states[] = {
+#define RECIPIENT_STATE(state, name, text) [RECIPIENT_##state] = {name, text},
+#include "store/outbox-words.def"
+};
 
 const char *outbox_state_name(enum outbox_state state)
 {
-	g_assert((size_t)state < G_N_ELEMENTS(state_names));
-	return state_names[state];
+	g_assert((size_t)state < G_N_ELEMENTS(states));
+	return states[state].name;
+}
+
+const char *outbox_state_text(enum outbox_state state)
+{
+	g_assert((size_t)state < G_N_ELEMENTS(states));
+	return _(states[state].text);
 }
 
 const char *recipient_state_name(enum recipient_state state)
 {
-	g_assert((size_t)state < G_N_ELEMENTS(recipient_names));
-	return recipient_names[state];
+	g_assert((size_t)state < G_N_ELEMENTS(recipient_states));
+	return recipient_states[state].name;
 }
 
 const char *recipient_state_text(enum recipient_state state)
 {
-	static const char *const texts[] = {
-		[RECIPIENT_WAITING] = N_("waiting"),
-		[RECIPIENT_ACCEPTED] = N_("accepted"),
-		[RECIPIENT_SENT] = N_("sent"),
-		[RECIPIENT_DEFERRED] = N_("later"),
-		[RECIPIENT_FAILED] = N_("refused"),
-		[RECIPIENT_GIVEN_UP] = N_("given up"),
-	};
-	g_assert((size_t)state < G_N_ELEMENTS(texts));
-	return _(texts[state]);
+	g_assert((size_t)state < G_N_ELEMENTS(recipient_states));
+	return _(recipient_states[state].text);
 }
 
 char *outbox_file_path(const struct store *s, const char *file)

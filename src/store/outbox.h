@@ -257,8 +257,10 @@ char *outbox_lock_name(const char *account);
  * item go after 36 hours, DONE items after 90 days. */
 bool outbox_recover(struct store *s, const char *account, GError **error);
 
-const char *outbox_state_name(enum outbox_state state);       /* "queued" */
-const char *recipient_state_name(enum recipient_state state); /* "deferred" */
-const char *recipient_state_text(enum recipient_state state); /* "later", for people */
+/* outbox-words.def: for programs, "queued", and for people, in their language. */
+const char *outbox_state_name(enum outbox_state state);
+const char *outbox_state_text(enum outbox_state state);
+const char *recipient_state_name(enum recipient_state state);
+const char *recipient_state_text(enum recipient_state state);
 
 #endif

@@ -234,9 +234,9 @@ def queue_list():
         first, second, third = re.split(r"(?m)^(?=\d)", listed)[1:]
         tap.contains(first, ["1  held", "home  <ivan@peer.test>", "    Счёт", "sent: jones@b.test",
                              "refused: green@b.test  550 5.1.1 No such user", "tried 1 time"])
-        tap.contains(second, ["2  queued", "    second", "tried 1 time", "to be sent today",
+        tap.contains(second, ["2  waiting", "    second", "tried 1 time", "to be sent today",
                               "later: late@b.test  450 4.2.0 mailbox busy"])
-        tap.contains(third, ["3  queued", "to be sent tomorrow 09:00", "waiting: a@b",
+        tap.contains(third, ["3  waiting", "to be sent tomorrow 09:00", "waiting: a@b",
                              "-- 3 letters, "])
 
 

@@ -76,7 +76,7 @@ screen
 |     monday@example.com: waiting
 | Patience  [waiting]  tried 1 time, again today 12:05: not everybody
 |     later@example.com: later, 12:00: 451 4.4.1 try later
-| Perhaps  [sent or not: unknown]  r: send it again, t: take it as sent
+| Perhaps  [may have been sent]  r: send it again, t: take it as sent
 |     maybe@example.com: accepted, 12:00
 |
 |

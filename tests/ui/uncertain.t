@@ -38,7 +38,7 @@ keys <Enter>
 type Meeting
 keys <Enter> y
 keys o
-wait sent or not: unknown
+wait may have been sent
 env DEWEY_CLOCK 1772022600
 wait message sent
 has nothing waits to be sent
