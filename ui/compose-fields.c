@@ -155,6 +155,8 @@ static const struct {
 	{ASK_NOTIFY_FAILURE, "failure", N_("report of failure")},
 	{ASK_NOTIFY_DELAY, "delay", N_("report of delay")},
 	{ASK_NOTIFY_NEVER, "never", N_("no reports")},
+	{ASK_RETURN_FULL, NULL, N_("the whole letter with them")},
+	{ASK_RETURN_HEADERS, NULL, N_("its header alone with them")},
 	{ASK_REQUIRE_TLS, NULL, N_("TLS all the way")},
 };
 
@@ -211,8 +213,22 @@ void command_reports(struct ui *ui, const char *arg)
 void command_require_tls(struct ui *ui, const char *arg)
 {
 	struct compose_view *c = compose_top(ui);
+	if (!c)
+		return;
+	c->draft->tls_optional = false;
+	set_asks(c, compose_asks(c) ^ ASK_REQUIRE_TLS);
+}
+
+/* As the server does it, the header, the whole letter. */
+void command_returns(struct ui *ui, const char *arg)
+{
+	struct compose_view *c = compose_top(ui);
+	unsigned asks = c ? compose_asks(c) : 0;
+	unsigned next = asks & ASK_RETURN_FULL      ? 0
+			: asks & ASK_RETURN_HEADERS ? ASK_RETURN_FULL
+						    : ASK_RETURN_HEADERS;
 	if (c)
-		set_asks(c, compose_asks(c) ^ ASK_REQUIRE_TLS);
+		set_asks(c, (asks & ~(unsigned)ASK_RETURN) | next);
 }
 
 static void toggle(struct ui *ui, size_t offset)
@@ -238,6 +254,15 @@ void command_toggle_flowed(struct ui *ui, const char *arg)
 void command_ask_receipt(struct ui *ui, const char *arg)
 {
 	toggle(ui, offsetof(struct draft, ask_receipt));
+}
+
+/* REQUIRETLS is the contrary of it, and wins where both are said (RFC 8689 section 3). */
+void command_tls_optional(struct ui *ui, const char *arg)
+{
+	struct compose_view *c = compose_top(ui);
+	toggle(ui, offsetof(struct draft, tls_optional));
+	if (c && c->draft->tls_optional && (compose_asks(c) & ASK_REQUIRE_TLS))
+		set_asks(c, compose_asks(c) & ~(unsigned)ASK_REQUIRE_TLS);
 }
 
 /* --- attachments ------------------------------------------------------------------------- */

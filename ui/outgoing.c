@@ -61,6 +61,7 @@ static void queue(struct outgoing *o, struct store *s)
 		.draft = draft_data,
 		.draft_len = draft_len,
 		.options = options_of(&o->letter),
+		.envid = built->envid,
 		.answers = d->forwards ? 0 : d->answers,
 	};
 	o->item = outbox_add(s, &letter, &o->error);

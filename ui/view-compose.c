@@ -110,6 +110,7 @@ static int draw_formats(struct compose_view *c, const struct pane *p, int row)
 		{d->markdown && !d->resends, _("Markdown, with HTML")},
 		{d->flowed && !d->resends, _("flowed lines")},
 		{d->ask_receipt && !d->resends, _("asks for a receipt")},
+		{d->tls_optional && !d->resends, _("goes without TLS too")},
 	};
 	g_autoptr(GString) all = g_string_new(NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)

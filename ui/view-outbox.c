@@ -194,6 +194,8 @@ static char *option_words(const struct outbox_item *i)
 		{OUTBOX_NOTIFY_FAILURE, N_("report of failure")},
 		{OUTBOX_NOTIFY_DELAY, N_("report of delay")},
 		{OUTBOX_NOTIFY_NEVER, N_("no report")},
+		{OUTBOX_RETURN_FULL, N_("the whole letter with them")},
+		{OUTBOX_RETURN_HEADERS, N_("its header alone with them")},
 		{OUTBOX_REQUIRE_TLS, N_("TLS all the way")},
 		{OUTBOX_SERVER_HOLDS, N_("the server waits for the time")},
 	};

@@ -357,6 +357,7 @@ static struct built_letter *take_letter(struct build *b)
 	letter->recipients = g_steal_pointer(&b->recipients);
 	letter->sender = g_steal_pointer(&b->sender);
 	letter->message_id = g_steal_pointer(&b->message_id);
+	letter->envid = random_word();
 	letter->subject = g_strdup(b->draft->subject ? b->draft->subject : "");
 	return letter;
 }
@@ -380,6 +381,8 @@ struct built_letter *draft_build(const struct draft *d, GError **error)
 		put_message_id(&b);
 		if (d->ask_receipt && !resends(&b))
 			put_receipt(&b);
+		if (d->tls_optional && !resends(&b))
+			put_words(&b, "TLS-Required", "No");
 		if (put_body(&b, error))
 			letter = take_letter(&b);
 	}

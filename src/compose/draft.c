@@ -52,6 +52,7 @@ void built_letter_free(struct built_letter *b)
 	g_free(b->sender);
 	g_free(b->message_id);
 	g_free(b->subject);
+	g_free(b->envid);
 	g_free(b);
 }
 
@@ -89,6 +90,7 @@ const struct draft_own draft_owns[] = {
 	{"Warns", G_STRUCT_OFFSET(struct draft, warns), OWN_FLAG},
 	{"Asks", G_STRUCT_OFFSET(struct draft, asks), OWN_NUMBER},
 	{"Receipt", G_STRUCT_OFFSET(struct draft, ask_receipt), OWN_FLAG},
+	{"TLS-Optional", G_STRUCT_OFFSET(struct draft, tls_optional), OWN_FLAG},
 	{NULL},
 };
 
@@ -176,6 +178,8 @@ void draft_set_field(struct draft *d, const char *name, const char *value)
 		set(draft_field_at(d, f), value);
 	else if (g_ascii_strncasecmp(name, FIELD_OWN, own) == 0)
 		set_own(d, name + own, value);
+	else if (g_ascii_strcasecmp(name, "TLS-Required") == 0)
+		d->tls_optional = g_ascii_strcasecmp(value, "No") == 0;
 }
 
 void draft_set_body(struct draft *d, const char *text)

@@ -50,6 +50,8 @@ struct draft {
 				 * a line end that may go; long lines are broken so */
 	bool utc;               /* Date tells no zone but +0000 (S-60) */
 	bool ask_receipt;       /* Disposition-Notification-To: From (RFC 8098) */
+	bool tls_optional;      /* TLS-Required: No: rather in clear than not at all (RFC 8689
+				 * section 5); not for what is sent on as it is */
 };
 typedef struct draft draft;
 struct draft *draft_new(void);
@@ -76,6 +78,8 @@ struct built_letter {
 	char *sender;          /* addr-spec of From */
 	char *message_id;      /* without <> */
 	char *subject;
+	char *envid;           /* random: what reports name the envelope by (RFC 3461), of which
+				* the letter itself says nothing */
 };
 void built_letter_free(struct built_letter *b);
 

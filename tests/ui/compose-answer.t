@@ -201,6 +201,19 @@ keys M-d
 type success, failure
 keys <Enter> M-t
 has Asks for:   report of delivery, report of failure, TLS all the way
+# S-14: what comes back with a report; S-17: without TLS rather than not at all.
+keys M-w
+has report of failure, its header alone with them
+keys M-w
+has report of failure, the whole letter with them
+keys M-w
+has Asks for:   report of delivery, report of failure, TLS all the way
+keys M-c
+has Format:     asks for a receipt, goes without TLS too
+hasnt TLS all the way
+keys M-t
+hasnt goes without TLS too
+has Asks for:   report of delivery, report of failure, TLS all the way
 keys M-d C-u
 type perhaps
 keys <Enter>

@@ -68,6 +68,15 @@ def forms():
     tap.equal(lines[-2:], ["-- ", "Иван"])
 
 
+@tap.test("S-14: each letter has an id of its own for reports, which is not in the letter")
+def envelope_id():
+    h = new_home("")
+    data = queue(h, "-s One green@example.com", "x\\n-- \\nИван\\n")
+    ((envid, message_id),) = h.ledger("SELECT envid, message_id FROM outbox")
+    tap.ok(envid and len(envid) >= 20 and envid.isalnum(), envid)
+    tap.lacks(data.decode("ascii") + message_id, envid)
+
+
 @tap.test("S-76: what is attached is the file as it was when the letter was queued")
 def snapshot():
     h = new_home("markdown = yes\n")

@@ -460,6 +460,35 @@ static void test_fields(void)
 	d->ask_receipt = false;
 	g_autofree char *without = build_text(d);
 	g_assert_null(strstr(without, "Disposition"));
+	g_assert_null(strstr(without, "TLS-Required"));
+}
+
+/* S-17, RFC 8689 section 5: only where it was chosen, and once. */
+static void test_tls_optional(void)
+{
+	static const char field[] = "\nTLS-Required: No\n";
+	g_autoptr(draft) d = new_letter("x");
+	d->tls_optional = true;
+	g_autofree char *text = build_text(d);
+	const char *first = strstr(text, field);
+	g_assert_nonnull(first);
+	g_assert_null(strstr(first + 1, field));
+	/* A letter that is called back as it lies in the outbox still says so. */
+	g_autoptr(draft) back = draft_new();
+	draft_set_field(back, "tls-required", "No");
+	g_assert_true(back->tls_optional);
+}
+
+/* S-14: of each letter another one, which is not in it. */
+static void test_envid(void)
+{
+	g_autoptr(draft) d = new_letter("x");
+	g_autoptr(built_letter) one = draft_build(d, NULL), two = draft_build(d, NULL);
+	g_autofree char *text = build_text(d);
+	g_assert_cmpint(strlen(one->envid), >=, 20);
+	g_assert_cmpstr(one->envid, !=, two->envid);
+	g_assert_null(strstr(one->message_id, one->envid));
+	g_assert_null(strstr(text, "nvelope"));
 }
 
 /* --- Markdown -------------------------------------------------------------------- */
@@ -541,6 +570,8 @@ int main(int argc, char **argv)
 	g_test_add_func("/compose-text/parameter-forms", test_parameter_forms);
 	g_test_add_func("/compose-text/ids/S-64", test_ids);
 	g_test_add_func("/compose-text/fields", test_fields);
+	g_test_add_func("/compose-text/tls-optional/S-17", test_tls_optional);
+	g_test_add_func("/compose-text/envid/S-14", test_envid);
 	g_test_add_func("/compose-text/markdown", test_markdown);
 	g_test_add_func("/compose-text/markdown-inside", test_markdown_inside);
 	return g_test_run();

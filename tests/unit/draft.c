@@ -455,13 +455,14 @@ static void test_save_rest(void)
 	set(&d->resends, "/mail/cur/2;\\:2,S");
 	set(&d->charsets, "koi8-r windows-1251");
 	set(&d->followup_to, "list@example.org");
-	d->markdown = d->flowed = d->ask_receipt = true;
+	d->markdown = d->flowed = d->ask_receipt = d->tls_optional = true;
 	g_autoptr(draft) back = save_and_resume(d);
 	g_assert_cmpstr(back->resends, ==, d->resends);
 	g_assert_cmpstr(back->charsets, ==, d->charsets);
 	g_assert_cmpstr(back->followup_to, ==, d->followup_to);
 	g_assert_cmpstr(back->body, ==, d->body);
-	g_assert_true(back->markdown && back->flowed && back->ask_receipt);
+	g_assert_true(back->markdown && back->flowed);
+	g_assert_true(back->ask_receipt && back->tls_optional);
 	g_assert_false(back->forwards);
 	g_assert_cmpint(back->parts->len, ==, 2);
 	const struct draft_part *one = back->parts->pdata[0], *two = back->parts->pdata[1];
@@ -476,7 +477,8 @@ static void test_save_rest(void)
 	g_autofree char *text = draft_to_text(back);
 	g_assert_true(draft_from_text(back, text, NULL));
 	g_assert_cmpint(back->parts->len, ==, 2);
-	g_assert_true(back->markdown && back->flowed && back->ask_receipt);
+	g_assert_true(back->markdown && back->flowed);
+	g_assert_true(back->ask_receipt && back->tls_optional);
 	g_assert_cmpstr(back->resends, ==, d->resends);
 	g_assert_cmpstr(back->followup_to, ==, d->followup_to);
 	g_ptr_array_set_size(back->parts, 0);
