@@ -44,6 +44,9 @@ static void feed_octet(struct shape *m, guchar c)
 	m->from = m->from || (m->in_from && m->line == 4);
 	m->odd = m->odd || c == 0 || (m->cr && c != '\n');
 	m->cr = c == '\r';
+	m->returns = m->returns || m->cr;
+	m->blanks = m->blanks || (m->blank && c == '\n');
+	m->blank = c == ' ' || c == '\t';
 	if (c >= 0x80)
 		feed_high(m, c);
 	else
@@ -64,6 +67,7 @@ void shape_feed(struct shape *m, const void *data, size_t len)
 void shape_end(struct shape *m)
 {
 	m->odd = m->odd || m->cr;
+	m->blanks = m->blanks || m->blank;
 	m->not_utf8 = m->not_utf8 || m->need > 0;
 }
 
@@ -74,6 +78,16 @@ enum coding shape_coding(const struct shape *m)
 	/* With the line ends of each: 76 of 78 octets carry something. */
 	uint64_t quoted = m->len + 2 * m->escaped, base = (m->len + 2) / 3 * 4;
 	return quoted <= base ? CODING_QUOTED : CODING_BASE64;
+}
+
+/* CR LF in a file is one line end on the way and would come back as another; blanks at
+ * line ends are cut by some servers. */
+enum coding shape_file_coding(const struct shape *m)
+{
+	enum coding c = shape_coding(m);
+	if (m->odd || m->returns || m->longest > LINE_MAX_OCTETS)
+		return CODING_BASE64;
+	return c == CODING_7BIT && m->blanks ? CODING_QUOTED : c;
 }
 
 /* base64 is not legal for message/rfc822 (RFC 2046 section 5.2.1). */

@@ -20,7 +20,10 @@ struct shape {
 	bool odd;         /* NUL, or CR without LF */
 	bool from;        /* a line begins with "From ", as letters in an mbox do */
 	bool not_utf8;
+	bool returns;    /* a CR, wherever */
+	bool blanks;     /* a line ends with a blank */
 	bool cr;         /* the last octet was one */
+	bool blank;      /* or one of those */
 	bool in_from;    /* all of the line so far is of "From " */
 	unsigned need;   /* octets of a character that has begun */
 	guchar low, top; /* what the next one of them may be */
@@ -30,6 +33,9 @@ void shape_end(struct shape *m); /* behind the last octet */
 
 /* The shortest in which it passes every server: 7bit if it can. */
 enum coding shape_coding(const struct shape *m);
+/* The same for a text file, of which every octet comes back: 7bit, quoted-printable, or
+ * base64 where there is a CR or a line of more than 998 octets. */
+enum coding shape_file_coding(const struct shape *m);
 bool shape_is_letter(const struct shape *m); /* may stand in message/rfc822 */
 
 /* Lines of at most 76 columns; no line end of text is lost or made.  Blanks at line

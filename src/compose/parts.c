@@ -96,6 +96,13 @@ static void put_disposition(GString *out, const char *name)
 	header_write(h, out);
 }
 
+static enum file_way way_of(enum coding coding)
+{
+	if (coding == CODING_BASE64)
+		return FILE_BASE64;
+	return coding == CODING_QUOTED ? FILE_QUOTED : FILE_LINES;
+}
+
 static bool put_file(struct pieces *to, const struct draft_part *p, GError **error)
 {
 	g_autoptr(file_look) f = file_look_new(p->path, error);
@@ -111,8 +118,9 @@ static bool put_file(struct pieces *to, const struct draft_part *p, GError **err
 	header_put_type(
 		out, type, "charset", text ? charset_of(p, &f->shape) : NULL, "name", name, NULL);
 	put_disposition(out, name);
-	g_string_append(out, "Content-Transfer-Encoding: base64\n\n");
-	pieces_add_file(to, g_steal_pointer(&f), FILE_BASE64);
+	enum coding coding = text ? shape_file_coding(&f->shape) : CODING_BASE64;
+	g_string_append_printf(out, "Content-Transfer-Encoding: %s\n\n", coding_name(coding));
+	pieces_add_file(to, g_steal_pointer(&f), way_of(coding));
 	return true;
 }
 

@@ -226,7 +226,8 @@ static bool put(int fd, const char *data, size_t len, GError **error)
 struct copy {
 	const struct piece *piece;
 	char *in, *out;
-	bool cr; /* the chunk before ended with one */
+	GString *rest, *quoted; /* FILE_QUOTED: a line without its end so far; what is written */
+	bool cr;                /* the chunk before ended with one */
 };
 
 static size_t copy_lines(struct copy *c, size_t len)
@@ -242,11 +243,32 @@ static size_t copy_lines(struct copy *c, size_t len)
 	return (size_t)(to - c->out);
 }
 
+/* Whole lines: how the first and the last octet of one is written depends on the others. */
+static bool put_quoted(struct copy *c, size_t len, int fd, GError **error)
+{
+	g_string_append_len(c->rest, c->in, (gssize)len);
+	const char *end = len ? memrchr(c->rest->str, '\n', c->rest->len) : NULL;
+	size_t whole = end ? (size_t)(end + 1 - c->rest->str) : len ? 0 : c->rest->len;
+	g_string_truncate(c->quoted, 0);
+	encode_quoted(c->quoted, c->rest->str, whole);
+	g_string_erase(c->rest, 0, (gssize)whole);
+	return put(fd, c->quoted->str, c->quoted->len, error);
+}
+
 static bool put_chunk(struct copy *c, size_t len, int fd, GError **error)
 {
+	if (c->piece->way == FILE_QUOTED)
+		return put_quoted(c, len, fd, error);
 	size_t n = c->piece->way == FILE_BASE64 ? encode_base64(c->out, c->in, len)
 						: copy_lines(c, len);
 	return put(fd, c->out, n, error);
+}
+
+static bool put_end(struct copy *c, int fd, GError **error)
+{
+	if (c->piece->way == FILE_QUOTED)
+		return put_quoted(c, 0, fd, error);
+	return !c->cr || put(fd, "\r", 1, error);
 }
 
 /* A file that grows as fast as it is read would never end. */
@@ -264,7 +286,7 @@ static bool put_open(struct copy *c, int from, int fd, GError **error)
 	if (left != 0)
 		return changed(f, error);
 	return check_regular(from, f->path, &st, error) && check_same(f, &st, error) &&
-	       (!c->cr || put(fd, "\r", 1, error));
+	       put_end(c, fd, error);
 }
 
 static bool seek(const struct file_look *f, int fd, GError **error)
@@ -278,12 +300,18 @@ static bool put_file(const struct piece *p, int fd, GError **error)
 	int from = open_regular(p->file->path, &st, error);
 	if (from < 0)
 		return false;
-	struct copy c = {.piece = p, .in = g_malloc(CHUNK), .out = g_malloc(BASE64_LENGTH(CHUNK))};
+	struct copy c = {.piece = p,
+		.in = g_malloc(CHUNK),
+		.out = g_malloc(BASE64_LENGTH(CHUNK)),
+		.rest = g_string_new(NULL),
+		.quoted = g_string_new(NULL)};
 	posix_fadvise(from, 0, 0, POSIX_FADV_SEQUENTIAL);
 	bool ok = check_same(p->file, &st, error) && seek(p->file, from, error) &&
 		  put_open(&c, from, fd, error);
 	g_free(c.in);
 	g_free(c.out);
+	g_string_free(c.rest, TRUE);
+	g_string_free(c.quoted, TRUE);
 	close(from);
 	return ok;
 }

@@ -33,7 +33,11 @@ void file_look_skip_envelope(struct file_look *f);
 bool file_look_measure(struct file_look *f, GError **error);
 
 /* What becomes of its octets. */
-enum file_way { FILE_BASE64, FILE_LINES /* CR LF becomes LF */ };
+enum file_way {
+	FILE_BASE64,
+	FILE_QUOTED, /* quoted-printable; no line is longer than a line of mail */
+	FILE_LINES,  /* CR LF becomes LF */
+};
 
 struct pieces;
 struct pieces *pieces_new(void);

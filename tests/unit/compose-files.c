@@ -140,6 +140,85 @@ static void test_parts(void)
 	place_clear(&p);
 }
 
+/* --- how a text goes along ---------------------------------------------------------- */
+
+#define TEN "0123456789"
+#define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+#define THOUSAND HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED HUNDRED
+
+#define WITH_LEN(s) s, sizeof(s) - 1
+
+static const struct {
+	const char *data;
+	size_t len;
+	const char *encoding;
+} text_rows[] = {
+	{WITH_LEN(""), "7bit"},
+	{WITH_LEN("diff\n-a\n+b\n"), "7bit"},
+	{WITH_LEN("no end"), "7bit"},
+	{WITH_LEN("\n\n.\n\n"), "7bit"},
+	{WITH_LEN("a blank \nand a tab\t\n"), "quoted-printable"},
+	{WITH_LEN("a blank "), "quoted-printable"},
+	{WITH_LEN("one\nFrom here\n"), "quoted-printable"},
+	{WITH_LEN("caf\xc3\xa9 and a = sign, " HUNDRED "\n"), "quoted-printable"},
+	{WITH_LEN("caf\xe9 and some more of it\n"), "quoted-printable"},
+	{WITH_LEN("\xd0\x9f\xd0\xb8\xd1\x81\xd1\x8c\n"), "base64"},
+	{WITH_LEN("CR\r\nLF\r\n"), "base64"},
+	{WITH_LEN("a bare\rreturn\n"), "base64"},
+	{WITH_LEN("a nul\0here\n"), "base64"},
+	{WITH_LEN(THOUSAND "\n"), "base64"},
+};
+
+static void check_lines(const char *text)
+{
+	for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
+		g_assert_cmpint(end - line, <=, 78);
+		g_assert_false(g_str_has_prefix(line, "From "));
+	}
+}
+
+static void check_text_file(const char *data, size_t len, const char *encoding)
+{
+	struct place p = place_new("text.txt", data, len);
+	g_autoptr(draft) d = new_letter();
+	struct draft_part *part = g_new0(struct draft_part, 1);
+	part->path = g_strdup(p.file);
+	part->type = g_strdup("text/plain");
+	g_ptr_array_add(d->parts, part);
+	g_autofree char *text = build_text(d);
+	if (strcmp(encoding, "7bit") != 0)
+		check_lines(text);
+	GMimeMessage *m = parse(text);
+	GMimeMultipart *mixed = GMIME_MULTIPART(g_mime_message_get_mime_part(m));
+	GMimePart *o = GMIME_PART(g_mime_multipart_get_part(mixed, 1));
+	GMimeStream *back = g_mime_stream_mem_new();
+	GMimeDataWrapper *content = g_mime_part_get_content(o);
+	if (content)
+		g_mime_data_wrapper_write_to_stream(content, back);
+	GByteArray *octets = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(back));
+	g_assert_cmpstr(g_mime_object_get_header(GMIME_OBJECT(o), "Content-Transfer-Encoding"), ==,
+		encoding);
+	g_assert_cmpmem(octets->data, octets->len, data, len);
+	g_object_unref(back);
+	g_object_unref(m);
+	place_clear(&p);
+}
+
+/* S-72, S-76: a text can be read on the way where every octet of it comes back all the same. */
+static void test_text_files(void)
+{
+	g_autoptr(GString) large = g_string_new(NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(text_rows); i++) {
+		g_test_message("text %zu", i);
+		check_text_file(text_rows[i].data, text_rows[i].len, text_rows[i].encoding);
+	}
+	/* Lines that lie across the pieces in which a file is read. */
+	while (large->len < 300000)
+		g_string_append_printf(large, "%zu=From caf\xc3\xa9 %.*s \nFrom %.*s\n", large->len,
+			(int)(large->len % 97), HUNDRED, (int)(large->len % 89), HUNDRED);
+	check_text_file(large->str, large->len, "quoted-printable");
+}
+
 /* --- resent ----------------------------------------------------------------------- */
 
 static struct draft *new_resent(const char *path)
@@ -387,6 +466,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/compose-files/parts/S-61-S-65", test_parts);
 	g_test_add_func("/compose-files/resent/S-63", test_resent);
 	g_test_add_func("/compose-files/resent-forms/S-63", test_resent_forms);
+	g_test_add_func("/compose-files/text-files/S-72-S-76", test_text_files);
 	g_test_add_func("/compose-files/changed-before/S-76", test_changed_before);
 	g_test_add_func("/compose-files/changed-meanwhile/S-76", test_changed_meanwhile);
 	g_test_add_func("/compose-files/without-size/S-76", test_without_size);
