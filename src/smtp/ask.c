@@ -64,6 +64,32 @@ static int ask_all(struct dial *d, const struct options *o)
 	return status;
 }
 
+static bool look(void *data)
+{
+	return !interrupt_came(data);
+}
+
+static bool open_session(struct dial *d, const struct agent *a, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	if (dial_init(d, &why) && dial_open(d, &why))
+		return true;
+	g_propagate_error(error, agent_explain(a, d->account, why));
+	return false;
+}
+
+static int ask_server(const struct agent *a, const struct account *account, const struct options *o)
+{
+	g_autoptr(GError) error = NULL;
+	struct dial d = {.account = account,
+		.store = a->store,
+		.child = a->child,
+		.watch = {interrupt_fd(a->interrupt), look, a->interrupt}};
+	int status = open_session(&d, a, &error) ? ask_all(&d, o) : agent_fail(account, error);
+	dial_close(&d);
+	return status;
+}
+
 int program_ask(struct program *p)
 {
 	g_autoptr(GError) error = NULL;
@@ -83,8 +109,5 @@ int program_ask(struct program *p)
 			account->id);
 		return agent_fail(NULL, error);
 	}
-	struct dial d = {.agent = &p->agent, .account = account};
-	int status = dial_open(&d, &error) ? ask_all(&d, o) : agent_fail(account, error);
-	dial_close(&d);
-	return status;
+	return ask_server(&p->agent, account, o);
 }

@@ -60,8 +60,8 @@ static void tell_forwarded(const struct sending *x)
 {
 	for (guint i = 0; i < x->letter.recipients->len; i++) {
 		const struct session_recipient *r = x->letter.recipients->pdata[i];
-		bool forwarded = r->verdict == RCPT_ACCEPT && r->reply &&
-				 g_str_has_prefix(r->reply, "251");
+		bool forwarded =
+			r->verdict == RCPT_ACCEPT && r->reply && g_str_has_prefix(r->reply, "251");
 		if (forwarded && !wire_child_speaks(x->run->job->child))
 			report_info(_("'%s': the server says \"%s\""), r->address, r->reply);
 	}
@@ -195,7 +195,7 @@ static bool on_fail(struct sending *x, GError **error)
  * of this one. */
 static bool was_cut_short(const struct sending *x)
 {
-	return x->run->delivered > 0 && !session_is_open(x->run->session);
+	return x->run->delivered > 0 && !session_is_open(x->run->dial.session);
 }
 
 static bool on_defer(struct sending *x, GError **error)

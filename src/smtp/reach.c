@@ -9,18 +9,6 @@
 #include "net/route.h"
 #include "smtp/send-private.h"
 
-static char *prompt(const char *text, void *data)
-{
-	const struct run *r = data;
-	return agent_ask(r->job->child, r->job->id, text);
-}
-
-static char *secret(void *data, GError **error)
-{
-	struct run *r = data;
-	return account_secret(r->job->account, "smtp", prompt, r, error);
-}
-
 /* The end of input says: finish this letter, then exit (DESIGN section 4). */
 static bool look(void *data)
 {
@@ -39,33 +27,31 @@ static bool look(void *data)
 	return !r->stop;
 }
 
-static bool try_session(struct run *r, GError **error)
+bool reach_begin(struct run *r, GError **error)
 {
-	struct session_params params = {.account = r->job->account,
-		.secret = secret,
-		.data = r,
-		.net = {.watch = {interrupt_fd(r->job->interrupt), look, r},
-			.trace = transcript_line,
-			.trace_data = r->transcript}};
-	agent_way_params(&r->way, &params.net);
-	g_clear_pointer(&r->session, session_free);
-	r->session = session_new(&params);
-	return session_open(r->session, error);
+	const struct send_job *job = r->job;
+	r->dial = (struct dial){.account = job->account,
+		.store = job->store,
+		.child = job->child,
+		.id = job->id,
+		.watch = {interrupt_fd(job->interrupt), look, r}};
+	return dial_init(&r->dial, error);
 }
 
-/* Once more where a person vouches for the server's key. */
+void reach_end(struct run *r, const GError *why)
+{
+	dial_close(&r->dial);
+	transcript_end(g_steal_pointer(&r->dial.transcript), why);
+}
+
 static bool open_session(struct run *r, GError **error)
 {
-	g_autoptr(GError) why = NULL;
-	if (!r->transcript)
-		r->transcript = transcript_begin(r->job->store, r->job->account, AGENT_SMTP);
-	bool ok = try_session(r, &why);
-	if (!ok && agent_way_accept(&r->way, r->job->child, r->job->id, &why))
-		ok = try_session(r, &why);
+	struct dial *d = &r->dial;
+	if (!d->transcript)
+		d->transcript = transcript_begin(d->store, d->account, AGENT_SMTP);
+	bool ok = dial_open(d, error);
 	g_free(r->result->server);
-	r->result->server = ok ? NULL : g_strdup(session_server(r->session));
-	if (!ok)
-		g_propagate_error(error, g_steal_pointer(&why));
+	r->result->server = ok ? NULL : g_strdup(session_server(d->session));
 	return ok;
 }
 
@@ -104,18 +90,26 @@ static char *settings_of(const struct account *a)
 	return g_strndup(sum, 4);
 }
 
-static struct outbox_relay relay_new(const struct account *account)
+/* The way of an account, and what it is made of. */
+struct own_relay {
+	struct outbox_relay way;
+	char *server, *settings;
+};
+
+static struct own_relay relay_new(const struct account *account)
 {
-	return (struct outbox_relay){account->id, server_key(account), settings_of(account)};
+	struct own_relay relay = {.server = server_key(account), .settings = settings_of(account)};
+	relay.way = (struct outbox_relay){account->id, relay.server, relay.settings};
+	return relay;
 }
 
-static void relay_clear(struct outbox_relay *relay)
+static void relay_clear(struct own_relay *relay)
 {
-	g_free((char *)relay->server);
-	g_free((char *)relay->settings);
+	g_free(relay->server);
+	g_free(relay->settings);
 }
-typedef struct outbox_relay outbox_relay;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(outbox_relay, relay_clear)
+typedef struct own_relay own_relay;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(own_relay, relay_clear)
 
 /* What passes by itself is waited for.  So is a network that answers in the server's
  * place, as in a hotel: nothing secret was said to it. */
@@ -139,10 +133,10 @@ static enum outbox_trouble trouble_of(enum wire_code code)
 
 static bool note(struct run *r, enum wire_code code, const char *why, GError **error)
 {
-	g_auto(outbox_relay) relay = relay_new(r->job->account);
+	g_auto(own_relay) relay = relay_new(r->job->account);
 	if (code == CODE_CANCELLED)
 		return true;
-	return outbox_server_failed(r->job->store, &relay, trouble_of(code), why, error);
+	return outbox_server_failed(r->job->store, &relay.way, trouble_of(code), why, error);
 }
 
 bool reach_failed(struct run *r, enum wire_code code, const char *why, GError **error)
@@ -166,12 +160,12 @@ static void find_offline(const struct run *r, GError **error)
 bool reach_server(struct run *r, GError **error)
 {
 	g_autoptr(GError) why = NULL;
-	if (r->session && session_is_open(r->session))
+	if (r->dial.session && session_is_open(r->dial.session))
 		return true;
 	r->delivered = 0;
 	if (open_session(r, &why)) {
-		g_auto(outbox_relay) relay = relay_new(r->job->account);
-		return outbox_server_well(r->job->store, &relay, error);
+		g_auto(own_relay) relay = relay_new(r->job->account);
+		return outbox_server_well(r->job->store, &relay.way, error);
 	}
 	find_offline(r, &why);
 	g_set_error_literal(error, WIRE_ERROR, (int)agent_code(why), why->message);
@@ -202,7 +196,7 @@ bool reach_may(const struct send_job *job, GError **error)
 {
 	g_autoptr(GError) why = NULL;
 	struct outbox_server state;
-	g_auto(outbox_relay) relay = relay_new(job->account);
+	g_auto(own_relay) relay = relay_new(job->account);
 	if (job->asked)
 		return true;
 	if (!outbox_server_get(job->store, job->account->id, &state, error))

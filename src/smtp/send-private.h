@@ -6,9 +6,8 @@
 #ifndef DEWEY_SMTP_SEND_PRIVATE_H
 #define DEWEY_SMTP_SEND_PRIVATE_H
 
-#include "agent/transcript.h"
-#include "agent/way.h"
 #include "smtp/asked.h"
+#include "smtp/dial.h"
 #include "smtp/send.h"
 
 /* One letter on its way. */
@@ -23,10 +22,8 @@ struct sending {
 struct run {
 	const struct send_job *job;
 	struct send_result *result;
-	struct session *session; /* NULL: none is open */
-	struct agent_way way;
-	struct transcript *transcript; /* of all sessions of this run */
-	struct sending *ahead;         /* its MAIL and RCPT have left already; NULL */
+	struct dial dial;      /* the session; one transcript for all of this run */
+	struct sending *ahead; /* its MAIL and RCPT have left already; NULL */
 	guint done, total;
 	guint delivered; /* by the session that is open */
 	guint unsettled; /* letters sent whose copies are owed */
@@ -36,6 +33,11 @@ struct run {
 };
 
 /* --- reach.c ------------------------------------------------------------------- */
+
+/* The way, before the first session; reach_end() follows in any case, with what went
+ * wrong (NULL: nothing), and says QUIT.  Error: STORE_ERROR. */
+bool reach_begin(struct run *r, GError **error);
+void reach_end(struct run *r, const GError *why);
 
 /* Opens a session where there is none.  Error: WIRE_ERROR. */
 bool reach_server(struct run *r, GError **error);

@@ -119,7 +119,7 @@ static bool cancelled(const struct run *r, GError **error)
 static bool judge_session(struct run *r, const struct sending *x, GError **error)
 {
 	bool refused = x->letter.item == ITEM_FAIL;
-	if (session_is_open(r->session) || r->delivered > 0 || refused ||
+	if (session_is_open(r->dial.session) || r->delivered > 0 || refused ||
 		x->letter.code == CODE_CANCELLED)
 		return true;
 	return reach_failed(r, x->letter.code, x->letter.why, error);
@@ -144,7 +144,7 @@ static bool send_one(struct run *r, struct sending *x, GError **error)
 		return false;
 	}
 	r->done++;
-	session_send(r->session, &x->letter);
+	session_send(r->dial.session, &x->letter);
 	return fate_decide(x, error) && judge_session(r, x, error);
 }
 
@@ -263,12 +263,8 @@ static bool send_locked(struct run *r, GError **error)
 {
 	g_autoptr(store_lock) lock = take_lock(r->job, error);
 	g_autoptr(GError) why = NULL;
-	bool ok = lock &&
-		  agent_way_init(&r->way, r->job->store, r->job->account, AGENT_SMTP, &why) &&
-		  send_all(r, &why);
-	g_clear_pointer(&r->session, session_free);
-	agent_way_clear(&r->way);
-	transcript_end(g_steal_pointer(&r->transcript), why);
+	bool ok = lock && reach_begin(r, &why) && send_all(r, &why);
+	reach_end(r, why);
 	if (why)
 		g_propagate_error(error, g_steal_pointer(&why));
 	return ok;
