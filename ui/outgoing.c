@@ -17,7 +17,9 @@ struct outgoing {
 	struct outgoing_letter letter;
 	void (*done)(const char *error, void *data);
 	void *data;
+	char *account;
 	int64_t item, undo_until;
+	bool ended; /* the front end knows of it */
 	GError *error;
 };
 
@@ -142,8 +144,8 @@ static void outgoing_end(void *data)
 {
 	struct outgoing *o = data;
 	const struct draft *d = o->letter.draft;
-	g_autofree char *account = g_strdup(d->account);
 	int64_t forwarded = d->forwards ? d->answers : 0;
+	o->ended = true;
 	o->done(o->error ? o->error->message : NULL, o->data);
 	ui_store_changed(o->ui);
 	if (o->error)
@@ -156,12 +158,16 @@ static void outgoing_end(void *data)
 	}
 	if (forwarded)
 		act_set_flags(o->ui, forwarded, FLAG_PASSED);
-	let_go(o, account);
+	let_go(o, o->account);
 }
 
 static void outgoing_free(void *data)
 {
 	struct outgoing *o = data;
+	/* Who sent it has quit meanwhile. */
+	if (o->item && !o->ended)
+		unsend_leave(o->ui, o->item, o->account);
+	g_free(o->account);
 	desk_unref(o->letter.desk);
 	g_clear_error(&o->error);
 	g_free(o);
@@ -175,6 +181,7 @@ void outgoing_start(struct ui *ui, const struct outgoing_letter *letter,
 	struct outgoing *o = g_new0(struct outgoing, 1);
 	o->ui = ui;
 	o->letter = *letter;
+	o->account = g_strdup(letter->draft->account);
 	o->done = done;
 	o->data = data;
 	if (letter->desk)

@@ -51,11 +51,11 @@ static void in_own_session(void *data)
 	setsid();
 }
 
-static void send_alone(const struct unsend *u, const char *account)
+static void send_alone(struct ui *ui, const char *account)
 {
 	g_autofree char *program = path_program("dewey-smtp");
 	const char *argv[] = {
-		program, "-c", dotfile_path(ui_dotfile(u->ui)), "-a", account, "-q", NULL};
+		program, "-c", dotfile_path(ui_dotfile(ui)), "-a", account, "-q", NULL};
 	/* If it cannot be started the letter stays queued for the next start. */
 	g_spawn_async(NULL, (char **)argv, NULL,
 		G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
@@ -64,14 +64,20 @@ static void send_alone(const struct unsend *u, const char *account)
 
 /* True: the letter may leave now.  One of a later time stays, and so does one that the
  * user holds. */
-static bool end_undo(const struct unsend *u, int64_t id)
+static bool end_undo(struct ui *ui, int64_t id)
 {
-	struct store *s = ui_store(u->ui);
+	struct store *s = ui_store(ui);
 	g_autoptr(outbox_item) item = outbox_get(s, id, NULL);
 	if (!item || item->state != OUTBOX_QUEUED)
 		return false;
 	bool leaves = item->send_at <= clock_now() || (item->options & OUTBOX_SERVER_HOLDS);
 	return outbox_end_undo(s, id, NULL) && leaves;
+}
+
+void unsend_leave(struct ui *ui, int64_t item, const char *account)
+{
+	if (end_undo(ui, item))
+		send_alone(ui, account);
 }
 
 void unsend_free(struct unsend *u)
@@ -83,12 +89,12 @@ void unsend_free(struct unsend *u)
 	gpointer account;
 	for (guint i = 0; i < u->waiting->len; i++) {
 		const struct waiting *w = &g_array_index(u->waiting, struct waiting, i);
-		if (!w->recalled && end_undo(u, w->item))
+		if (!w->recalled && end_undo(u->ui, w->item))
 			g_hash_table_add(accounts, w->account);
 	}
 	g_hash_table_iter_init(&iter, accounts);
 	while (g_hash_table_iter_next(&iter, &account, NULL))
-		send_alone(u, account);
+		send_alone(u->ui, account);
 	if (u->timer)
 		g_source_remove(u->timer);
 	g_array_unref(u->waiting);

@@ -24,6 +24,10 @@ struct unsend_item {
 };
 void unsend_watch(struct unsend *u, const struct unsend_item *item);
 
+/* While the front end ends: the item, which it has just handed in, leaves unless it
+ * waits for a time of its own.  Not waited for, as by unsend_free(). */
+void unsend_leave(struct ui *ui, int64_t item, const char *account);
+
 /* The store changed: forgets what does not wait any more. */
 void unsend_refresh(struct unsend *u);
 

@@ -1,21 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
 
-static bool fixed_clock(int64_t *when)
+#include <time.h>
+
+static bool fixed(const char *name, int64_t *when)
 {
-	const char *text = g_getenv("DEWEY_CLOCK");
+	const char *text = g_getenv(name);
 	return text && g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, when, NULL);
 }
 
 int64_t clock_now(void)
 {
 	int64_t when;
-	return fixed_clock(&when) ? when : g_get_real_time() / G_USEC_PER_SEC;
+	return fixed("DEWEY_CLOCK", &when) ? when : g_get_real_time() / G_USEC_PER_SEC;
 }
 
 int64_t clock_monotonic(void)
 {
 	return g_get_monotonic_time() / 1000;
+}
+
+int64_t clock_uptime(void)
+{
+	int64_t when;
+	struct timespec up;
+	if (fixed("DEWEY_UPTIME", &when) || fixed("DEWEY_CLOCK", &when))
+		return when;
+#ifdef CLOCK_BOOTTIME
+	if (clock_gettime(CLOCK_BOOTTIME, &up) == 0)
+		return MAX((int64_t)up.tv_sec, 1);
+#endif
+	return MAX(clock_monotonic() / 1000, 1);
+}
+
+/* After a new start all of its time has passed; where that cannot be told, less. */
+int64_t clock_since(int64_t then)
+{
+	int64_t now = clock_uptime();
+	return now >= then ? now - then : now;
 }
 
 static char *format_local(int64_t when, const char *format)

@@ -252,6 +252,15 @@ bool fate_hold(struct sending *x, enum wire_code code, char *why, GError **error
 	return on_hold(x, error);
 }
 
+bool fate_put_off(struct sending *x, enum wire_code code, char *why, GError **error)
+{
+	x->letter.code = code;
+	x->letter.why = why;
+	x->run->result->deferred++;
+	tell_why(x, "deferred");
+	return outbox_deferred(x->run->job->store, x->item->id, why, error);
+}
+
 /* --- what is given up ----------------------------------------------------------------- */
 
 static void tell_given_up(const struct run *r, const struct outbox_item *item)

@@ -4,6 +4,7 @@
 #include "base/base.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "net/route.h"
@@ -70,12 +71,23 @@ static void add(GString *text, const char *word)
 	g_string_append_c(text, '\n');
 }
 
+/* When a file was written last; what is in it is nobody's business here. */
+static void add_file(GString *text, const char *path)
+{
+	struct stat st;
+	if (path && stat(path, &st) == 0)
+		g_string_append_printf(text, "%" G_GINT64_FORMAT ".%09ld %" G_GINT64_FORMAT "\n",
+			(int64_t)st.st_mtim.tv_sec, (long)st.st_mtim.tv_nsec, (int64_t)st.st_ino);
+}
+
 /* What a person changes after a failure, as a number so small that nothing can be
  * learned of the password from it; that another mistake has the same number by
  * chance only means that somebody has to say "dewey send". */
 static char *settings_of(const struct account *a)
 {
 	const struct secret_source *p = a->has_smtp_password ? &a->smtp_password : &a->password;
+	const char *const files[] = {
+		p->kind == SECRET_FILE ? p->value : NULL, a->tls_ca, a->tls_cert, a->tls_key};
 	const char *const words[] = {a->smtp->user, p->value, a->tls_ca, a->tls_cert, a->tls_key,
 		a->tunnel, a->proxy ? a->proxy->host : NULL, a->helo};
 	g_autoptr(GString) text = g_string_new(NULL);
@@ -83,6 +95,8 @@ static char *settings_of(const struct account *a)
 		(int)p->kind, a->proxy ? a->proxy->port : 0);
 	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
 		add(text, words[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(files); i++)
+		add_file(text, files[i]);
 	for (char **key = a->tls_pins; key && *key; key++)
 		add(text, *key);
 	g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, -1);

@@ -14,7 +14,8 @@
 struct sending {
 	struct run *run;
 	struct outbox_item *item;
-	int fd; /* of its bytes; -1 */
+	int fd;       /* of its bytes; -1 */
+	int unopened; /* errno of that; 0 */
 	struct session_letter letter;
 };
 
@@ -58,8 +59,10 @@ bool fate_before_dot(struct session_letter *letter, void *user, GError **error);
 /* After session_send(): ledger, then events.  Error: the ledger. */
 bool fate_decide(struct sending *x, GError **error);
 
-/* The letter is held for code and why, which it takes. */
+/* The letter, which no server has heard of, is held, or tried again later, for code
+ * and why, which it takes. */
 bool fate_hold(struct sending *x, enum wire_code code, char *why, GError **error);
+bool fate_put_off(struct sending *x, enum wire_code code, char *why, GError **error);
 
 void fate_tell_progress(const struct run *r, const struct outbox_item *item);
 

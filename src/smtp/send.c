@@ -4,6 +4,7 @@
  * ends. */
 #include "smtp/send.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,6 +56,7 @@ static struct sending *sending_new(struct run *r, struct outbox_item *item)
 	x->run = r;
 	x->item = item;
 	x->fd = open(item->path, O_RDONLY | O_CLOEXEC);
+	x->unopened = x->fd < 0 ? errno : 0;
 	x->letter = (struct session_letter){.sender = item->sender,
 		.recipients = waiting(item),
 		.fd = x->fd,
@@ -66,12 +68,17 @@ static struct sending *sending_new(struct run *r, struct outbox_item *item)
 	return x;
 }
 
-/* A letter whose file is gone must not stand in the way of the others. */
-static bool hold_lost(struct sending *x, GError **error)
+/* A letter whose file cannot be opened must not stand in the way of the others.  One
+ * that is gone needs a person; a disk that fails, or too many open files, may pass. */
+static bool pass_over(struct sending *x, GError **error)
 {
 	g_autoptr(GError) why = NULL;
+	errno = x->unopened;
 	fdio_fail(&why, "open", x->item->path);
-	return fate_hold(x, CODE_DISK, g_strdup(why->message), error);
+	char *text = g_strdup(why->message);
+	bool gone = x->unopened == ENOENT || x->unopened == ENOTDIR;
+	return gone ? fate_hold(x, CODE_DISK, text, error)
+		    : fate_put_off(x, CODE_DISK, text, error);
 }
 
 /* NULL without error: none is due. */
@@ -84,7 +91,7 @@ static struct sending *take(struct run *r, GError **error)
 		g_autoptr(sending) x = sending_new(r, item);
 		if (x->fd >= 0)
 			return g_steal_pointer(&x);
-		if (!hold_lost(x, error))
+		if (!pass_over(x, error))
 			return NULL;
 	}
 }
@@ -183,8 +190,11 @@ static bool take_and_send(struct run *r, bool *more, GError **error)
 	g_autoptr(sending) x = r->ahead ? g_steal_pointer(&r->ahead) : take(r, &why);
 	*more = x != NULL;
 	if (x) {
+		/* Where it would be sent again by itself, that it was sent must not be
+		 * forgotten with the power (S-50). */
+		bool now = r->job->account->repeat_uncertain;
 		settle_before(r, x);
-		return send_one(r, x, error) && settle(r, false, error);
+		return send_one(r, x, error) && settle(r, now, error);
 	}
 	if (why)
 		g_propagate_error(error, g_steal_pointer(&why));

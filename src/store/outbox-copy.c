@@ -143,9 +143,16 @@ static bool write_reason(int to, const struct finishing *f, GError **error)
 	return fdio_write_all(to, field, strlen(field), error);
 }
 
-static bool copy_synced(const struct finishing *f, int to, const char *name, GError **error)
+/* Somebody has removed the draft: what was to be sent has all of it, too. */
+static int open_source(const struct finishing *f)
 {
 	int fd = open(f->source, O_RDONLY | O_CLOEXEC);
+	return fd >= 0 || errno != ENOENT ? fd : open(f->file, O_RDONLY | O_CLOEXEC);
+}
+
+static bool copy_synced(const struct finishing *f, int to, const char *name, GError **error)
+{
+	int fd = open_source(f);
 	if (fd < 0)
 		return fdio_fail(error, "open", f->source);
 	bool ok = write_reason(to, f, error) && copy_octets(fd, to, f->source, error) &&
@@ -199,6 +206,12 @@ static bool put_copy(struct finishing *f, const char *path, GError **error)
 	return store_fail("link", target, error);
 }
 
+static bool is_gone(const char *path)
+{
+	struct stat st;
+	return lstat(path, &st) != 0 && errno == ENOENT;
+}
+
 /* Whether nothing need be put there: 1; -1: error.  search: the copy may have been
  * made already, and moved since. */
 static int is_done(struct finishing *f, const char *path, bool search, GError **error)
@@ -209,8 +222,9 @@ static int is_done(struct finishing *f, const char *path, bool search, GError **
 		there = access(target, F_OK) == 0 ? 1 : is_anywhere(f, error);
 	if (there != 0)
 		return there;
-	/* Both gone: an older dewey renamed it, and the user has deleted it since. */
-	return search && f->state == OUTBOX_DONE && access(f->file, F_OK) != 0;
+	/* Both gone: an older dewey renamed it, and the user has deleted it since.  What
+	 * cannot be looked at is not gone. */
+	return search && f->state == OUTBOX_DONE && is_gone(f->file) && is_gone(f->source);
 }
 
 static bool place_copy(struct finishing *f, const char *path, bool search, GError **error)

@@ -115,24 +115,26 @@ GPtrArray *outbox_expire(struct store *s, const char *account, int64_t patience,
 
 /* --- uncertain ones -------------------------------------------------------------- */
 
-struct repeating {
-	const char *account;
-	int64_t before;
-};
+int64_t outbox_repeat_in(int64_t dotted)
+{
+	return MAX(OUTBOX_REPEAT_AFTER - clock_since(dotted), 0);
+}
 
 static bool repeat(sqlite3 *db, void *data, GError **error)
 {
-	const struct repeating *r = data;
+	const char *account = data;
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
-		"SELECT id FROM outbox WHERE state = 4 AND account = ?1 AND repeated = 0"
-		" AND dotted BETWEEN 1 AND ?2",
+		"SELECT id, dotted FROM outbox WHERE state = 4 AND account = ?1 AND repeated = 0"
+		" AND dotted > 0",
 		error);
 	g_autoptr(GError) why = NULL;
 	if (!stmt)
 		return false;
-	db_bind(stmt, "si", r->account, r->before);
+	db_bind(stmt, "s", account);
 	while (db_row(stmt, &why)) {
 		int64_t id = sqlite3_column_int64(stmt, 0);
+		if (outbox_repeat_in(sqlite3_column_int64(stmt, 1)) > 0)
+			continue;
 		if (!outbox_happens(db, id, EVENT_REPEAT, NULL, error) ||
 			!db_run(db, NULL, error,
 				"UPDATE outbox SET repeated = 1, due = ?1 WHERE id = ?2", "ii",
@@ -147,6 +149,5 @@ static bool repeat(sqlite3 *db, void *data, GError **error)
 
 bool outbox_repeat_uncertain(struct store *s, const char *account, GError **error)
 {
-	struct repeating r = {account, clock_now() - OUTBOX_REPEAT_AFTER};
-	return outbox_transaction(s, repeat, &r, error);
+	return outbox_transaction(s, repeat, (void *)account, error);
 }

@@ -5,6 +5,7 @@
  * outbox_recover() knows what that means. */
 #include "base/base.h"
 
+#include "base/clock.h"
 #include "store/outbox-private.h"
 
 enum { TO_NEXT = -1, TO_GONE = -2 };
@@ -126,8 +127,10 @@ bool outbox_happens(
 	g_assert(to != TO_GONE);
 	return outbox_may(db, id, event, error) && move_recipients(db, id, event, error) &&
 	       (to != TO_NEXT || next_state(db, id, &to, error)) &&
-	       db_run(db, NULL, error, "UPDATE outbox SET state = ?1, error = ?2 WHERE id = ?3",
-		       "isi", (int64_t)to, why, id);
+	       db_run(db, NULL, error,
+		       "UPDATE outbox SET state = ?1, error = ?2, ended = iif(?1 = 5, ?4, 0)"
+		       " WHERE id = ?3",
+		       "isii", (int64_t)to, why, id, clock_now());
 }
 
 static bool run(struct store *s, bool light, outbox_work work, void *data, GError **error)

@@ -57,8 +57,11 @@ int64_t outbox_due(int64_t now, int64_t undo_until, int64_t send_at, unsigned op
 /* No retry is put off for longer: what is was put off by a clock that was wrong. */
 enum { OUTBOX_LONGEST_WAIT = 3 * 3600 };
 
-/* From the dot to the one unattended retry (S-50); in SQL too. */
-#define OUTBOX_REPEAT_AFTER 1800
+/* From the dot to the one unattended retry (S-50), by the clock that nobody sets: one
+ * that is put right meanwhile must not make it come at once, nor never. */
+enum { OUTBOX_REPEAT_AFTER = 1800 };
+/* Seconds until then; 0: it may go. */
+int64_t outbox_repeat_in(int64_t dotted);
 
 /* Seconds to wait after so many failures in a row, from 1: S-52's steps, with up
  * to a quarter more by chance. */

@@ -24,10 +24,10 @@ static bool forget_done(sqlite3 *db, int64_t before, GError **error)
 {
 	return db_run(db, NULL, error,
 		       "DELETE FROM recipient WHERE item IN"
-		       " (SELECT id FROM outbox WHERE state = 5 AND copy != 1 AND queued < ?1)",
+		       " (SELECT id FROM outbox WHERE state = 5 AND copy != 1 AND ended < ?1)",
 		       "i", before) &&
 	       db_run(db, NULL, error,
-		       "DELETE FROM outbox WHERE state = 5 AND copy != 1 AND queued < ?1", "i",
+		       "DELETE FROM outbox WHERE state = 5 AND copy != 1 AND ended < ?1", "i",
 		       before);
 }
 
@@ -61,6 +61,9 @@ static bool settle_times(sqlite3 *db, const char *account, GError **error)
 		       "iis", now, (int64_t)OUTBOX_LONGEST_WAIT, account) &&
 	       db_run(db, NULL, error,
 		       "UPDATE outbox SET first = ?1 WHERE account = ?2 AND first > ?1", "is", now,
+		       account) &&
+	       db_run(db, NULL, error,
+		       "UPDATE outbox SET ended = ?1 WHERE account = ?2 AND ended > ?1", "is", now,
 		       account) &&
 	       db_run(db, NULL, error, "UPDATE relay SET due = 0 WHERE account = ?1 AND due > ?2",
 		       "si", account, now + OUTBOX_LONGEST_WAIT);

@@ -105,7 +105,7 @@ static bool change_state(sqlite3 *db, void *data, GError **error)
 	return outbox_happens(db, c->id, c->event, c->why, error) &&
 	       (c->event != EVENT_DOT ||
 		       db_run(db, NULL, error, "UPDATE outbox SET dotted = ?1 WHERE id = ?2", "ii",
-			       clock_now(), c->id));
+			       clock_uptime(), c->id));
 }
 
 /* The others have functions of their own; SENDING and DONE have nothing else. */

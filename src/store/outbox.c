@@ -109,8 +109,7 @@ static bool read_recipients(sqlite3 *db, struct outbox_item *item, GError **erro
 	" error, answers, copy_folder, copy_base, undo_until, send_at, first, options, envid,"     \
 	" draft, coalesce((SELECT due FROM relay WHERE relay.account = outbox.account), 0),"       \
 	" coalesce((SELECT tried FROM relay WHERE relay.account = outbox.account), 0),"            \
-	" iif(state = 4 AND repeated = 0 AND dotted > 0,"                                          \
-	" dotted + " G_STRINGIFY(OUTBOX_REPEAT_AFTER) ", 0)"
+	" iif(state = 4 AND repeated = 0, dotted, 0)"
 
 static void read_files(const struct store *s, sqlite3_stmt *stmt, struct outbox_item *item)
 {
@@ -153,7 +152,8 @@ static struct outbox_item *read_item(const struct store *s, sqlite3_stmt *stmt)
 	item->options = (unsigned)sqlite3_column_int(stmt, 18);
 	item->envid = db_text(stmt, 19);
 	item->due = read_due(stmt, item);
-	item->repeat_at = sqlite3_column_int64(stmt, 23);
+	int64_t dotted = sqlite3_column_int64(stmt, 23);
+	item->repeat_at = dotted > 0 ? clock_now() + outbox_repeat_in(dotted) : 0;
 	item->recipients = g_ptr_array_new_with_free_func((GDestroyNotify)recipient_free);
 	return item;
 }

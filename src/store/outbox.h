@@ -81,7 +81,7 @@ struct outbox_item {
 				* turn included; 0: not before somebody asks for it */
 	int64_t first_attempt; /* 0: there was none */
 	int attempts;
-	int64_t repeat_at;             /* outbox_repeat_uncertain() then; 0: never */
+	int64_t repeat_at;             /* outbox_repeat_uncertain() not before; 0: never */
 	unsigned options;              /* enum outbox_options */
 	char *envid;                   /* NULL: none */
 	char *error;                   /* why the last attempt failed; NULL */
@@ -254,7 +254,7 @@ char *outbox_lock_name(const char *account);
 /* At start, under that lock, the items of account: SENDING (the agent died
  * before the dot) → QUEUED, its ACCEPTED recipients WAITING; DOT_PENDING →
  * UNCERTAIN; unfinished Sent copies are finished.  Files that belong to no
- * item go after 36 hours, DONE items after 90 days. */
+ * item go after 36 hours, DONE items 90 days after they were. */
 bool outbox_recover(struct store *s, const char *account, GError **error);
 
 /* outbox-words.def: for programs, "queued", and for people, in their language. */

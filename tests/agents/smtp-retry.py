@@ -9,6 +9,7 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import certs
 import fakemail
+import faults
 import home
 import tap
 from pop3scene import serve
@@ -102,6 +103,32 @@ def blocked():
     tap.equal(len(sink.letters), 3)
 
 
+@tap.test("a password that was refused is sent again when the file that it stands in was"
+          " written [S-54]")
+def blocked_file():
+    authority = certs.Authority(tap.tempdir())
+    sink = fakemail.Sink({"ivan": home.SECRET})
+    server = serve(sink, authority.server(), True)
+    scene = three()
+    path = os.path.join(scene.home.path, "password")
+    account = {"smtp": "smtps://ivan@localhost:%d" % server.port, "tls-ca": authority.pem,
+               "password": "file:" + path}
+    scene.home.write(account)
+    write_secret(path, "wrong")
+    at(scene, 0, "-q", status=77)
+    tap.contains(at(scene, 3600, "-q", status=75).stderr, "dewey send")
+    write_secret(path, home.SECRET)
+    at(scene, 7200, "-q")
+    tap.equal(len(server.connections), 2)
+    tap.equal(scene.states(), [DONE] * 3)
+
+
+def write_secret(path, word):
+    with open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(
+            name, flags, 0o600)) as file:
+        file.write(word + "\n")
+
+
 @tap.test("without a network: quiet, queued, nothing is counted, never given up [S-54]")
 def offline_quiet():
     scene = Scene(account={"smtp": "smtps://ivan@192.0.2.1"})
@@ -150,6 +177,23 @@ def uncertain():
         tap.equal(scene.states(), [UNCERTAIN])
         tap.equal(len(scene.sink.letters), sent)
         tap.equal(len(set(body for _, _, body in scene.sink.letters)), 1, "different letters")
+
+
+@tap.test("a letter whose file cannot be opened for now is tried again later, one whose file is"
+          " gone is held; the others go [S-52, X-25]")
+def unopened():
+    for fault, state in (("EIO", QUEUED), ("EMFILE", QUEUED), ("ENOENT", HELD)):
+        scene = three()
+        file = scene.home.ledger("SELECT file FROM outbox WHERE id = 1")[0][0]
+        path = os.path.join(scene.home.mail, ".dewey", "outbox", file)
+        command = faults.strace("-o", "/dev/null", "-P", path, "-e", "inject=openat:error=" + fault,
+                                *scene.home.command("dewey-smtp", "-q"))
+        env = {**scene.home.environment(), "DEWEY_CLOCK": str(NOW)}
+        tap.contains(tap.run(command, env=env).stderr, path)
+        tap.equal(scene.states(), [state, DONE, DONE], fault)
+        if state == QUEUED:
+            at(scene, 80, "-q")
+            tap.equal(scene.states(), [DONE] * 3, fault)
 
 
 @tap.test("the server was to hold it and cannot: it waits here until its time, asked once [S-16]")

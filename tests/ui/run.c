@@ -23,7 +23,8 @@
  *   grep NAME TEXT          a file of the test's directory holds it
  *   await NAME TEXT         until a file of the test's directory holds it, which a
  *                           program writes that is not waited for
- *   quit                    leaves, and starts may follow
+ *   quit K K K              presses keys that are not settled, or none, and leaves;
+ *                           starts may follow
  *
  * In any script "@" at the beginning of |lines is not special; "$DIR" in lines
  * is the test's directory.  DEWEY_UI_UPDATE=1 writes the screens as they are
@@ -253,6 +254,8 @@ static void do_start(struct test *t, char **w, const char *block)
 
 static void do_quit(struct test *t, char **w, const char *block)
 {
+	for (int i = 1; w[i]; i++)
+		ui_key(t->ui, key_from_name(w[i]));
 	ui_free(t->ui);
 	t->ui = NULL;
 	dotfile_free(t->dotfile);

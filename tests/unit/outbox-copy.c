@@ -100,6 +100,26 @@ static void test_copy_fails(struct fixture *f, gconstpointer data)
 	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 0);
 }
 
+/* S-55: where the letters cannot be looked at, they are not taken for deleted. */
+static void test_copy_unseen(struct fixture *f, gconstpointer data)
+{
+	int64_t id = add(f, "a@x", NULL, NULL);
+	g_autofree char *outbox = g_build_filename(f->dir, ".dewey/outbox", NULL);
+	g_autofree char *away = g_build_filename(f->dir, "away", NULL);
+	take(f, id);
+	answer(f, id, "a");
+	dot(f, id);
+	g_assert_true(outbox_accepted(f->store, id, FOLDER_SENT, &f->error));
+	g_assert_cmpint(g_rename(outbox, away), ==, 0);
+	g_assert_true(g_file_set_contents(outbox, "in the way", -1, NULL));
+	g_assert_true(outbox_recover(f->store, ACCOUNT, &f->error));
+	g_assert_cmpint(g_remove(outbox), ==, 0);
+	g_assert_cmpint(g_rename(away, outbox), ==, 0);
+	restart(f);
+	g_assert_cmpuint(copies(f), ==, 1);
+	g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 0);
+}
+
 static int64_t sent(struct fixture *f, const char *a, const char *b, const char *answers)
 {
 	int64_t id = add(f, a, b, NULL);
@@ -224,6 +244,7 @@ int main(int argc, char **argv)
 	report_set_sink(ignore, NULL);
 	ADD("/outbox/copy/S-55", test_copy);
 	ADD("/outbox/copy-fails/S-55", test_copy_fails);
+	ADD("/outbox/copy-unseen/S-55", test_copy_unseen);
 	ADD("/outbox/settle/S-55", test_settle);
 	ADD("/outbox/settle/again/S-55", test_settle_again);
 	ADD("/outbox/settle/second/S-18-S-55", test_settle_second);

@@ -133,8 +133,9 @@ static void try_in_vain(struct fixture *f, int64_t from, guint times)
 {
 	for (guint i = 0; i < times; i++) {
 		set_clock(from + i * 3 * HOUR);
-		g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""},
-			OUTBOX_TROUBLE_DOWN, "no route", &f->error));
+		g_assert_true(outbox_server_failed(f->store,
+			&(struct outbox_relay){ACCOUNT, "mail.x:465", ""}, OUTBOX_TROUBLE_DOWN,
+			"no route", &f->error));
 	}
 }
 
@@ -173,6 +174,41 @@ static void test_expire(struct fixture *f, gconstpointer data)
 	g_assert_cmpstr(text, ==,
 		"X-Dewey-Not-Sent: =?utf-8?B?Z2l2ZW4gdXAgYWZ0ZXIgNSBkYXlzOiBubyByb3V0ZQ==?=\n"
 		"Subject: x\n\nText\n");
+}
+
+static int64_t add_with_draft(struct fixture *f)
+{
+	const char *const to[] = {"a@x", NULL};
+	struct outbox_letter letter = {.account = ACCOUNT,
+		.sender = "s@x",
+		.recipients = to,
+		.data = "Subject: x\n\nText\n",
+		.len = 17,
+		.draft = "Subject: x\n\nDraft\n",
+		.draft_len = 18};
+	return outbox_add(f->store, &letter, &f->error);
+}
+
+/* S-52: one of the two files is gone: what is given up is made of the other. */
+static void test_expire_of(struct fixture *f, gconstpointer data)
+{
+	static const char *const left[] = {"Draft\n", "Text\n"};
+	for (guint i = 0; i < G_N_ELEMENTS(left); i++) {
+		int64_t id = add_with_draft(f);
+		g_autoptr(outbox_item) item = outbox_get(f->store, id, &f->error);
+		try_in_vain(f, NOW + i * 10 * DAY, 8);
+		set_clock(NOW + (i * 10 + 5) * DAY);
+		g_assert_cmpint(g_remove(i == 0 ? item->path : item->draft_path), ==, 0);
+		g_assert_cmpuint(expired(f), ==, 1);
+		g_autoptr(outbox_item) gone = outbox_get(f->store, id, &f->error);
+		g_autofree char *path =
+			g_strdup_printf("%s/Drafts/cur/%s:2,DFS", f->dir, gone->sent_base);
+		g_autofree char *text = NULL;
+		g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+		g_assert_true(g_str_has_suffix(text, left[i]));
+		g_assert_cmpuint(count(f, ".dewey/outbox"), ==, 0);
+		exec(f, "DELETE FROM relay");
+	}
 }
 
 /* S-52: Drafts cannot be written: the letter is given up and that is told, as what it
@@ -234,8 +270,9 @@ static void test_server(struct fixture *f, gconstpointer data)
 	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
 		g_test_message("failure %zu", i + 1);
 		g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), <=, now);
-		g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""},
-			OUTBOX_TROUBLE_DOWN, "no route", &f->error));
+		g_assert_true(outbox_server_failed(f->store,
+			&(struct outbox_relay){ACCOUNT, "mail.x:465", ""}, OUTBOX_TROUBLE_DOWN,
+			"no route", &f->error));
 		int64_t due = outbox_next_due(f->store, ACCOUNT, &f->error);
 		g_assert_cmpint(due - now, >=, steps[i]);
 		g_assert_cmpint(due - now, <=, steps[i] + steps[i] / 4);
@@ -250,11 +287,14 @@ static void test_server(struct fixture *f, gconstpointer data)
 		set_clock(now);
 	}
 	/* a new letter may look again, a minute after the last look */
-	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""}, OUTBOX_TROUBLE_DOWN, "no route", &f->error));
+	g_assert_true(
+		outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""},
+			OUTBOX_TROUBLE_DOWN, "no route", &f->error));
 	add(f, "c@x", NULL, NULL);
 	g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), ==, now + MINUTE);
 	/* it answers: all go */
-	g_assert_true(outbox_server_well(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""}, &f->error));
+	g_assert_true(outbox_server_well(
+		f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""}, &f->error));
 	g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), <=, now);
 	take(f, id);
 }
@@ -269,10 +309,13 @@ static void test_accounts(struct fixture *f, gconstpointer data)
 	add(f, "a@x", NULL, NULL);
 	exec(f, "UPDATE outbox SET first = 1");
 	const char *server = "mail.x:465";
-	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){"work", server, ""}, OUTBOX_TROUBLE_DOWN, "refused", &f->error));
-	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, server, ""}, OUTBOX_TROUBLE_DOWN, "refused", &f->error));
+	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){"work", server, ""},
+		OUTBOX_TROUBLE_DOWN, "refused", &f->error));
+	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, server, ""},
+		OUTBOX_TROUBLE_DOWN, "refused", &f->error));
 	g_assert_cmpint(outbox_next_due(f->store, "work", &f->error), >=, NOW + 5 * MINUTE);
-	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, server, ""}, OUTBOX_TROUBLE_BLOCKED, "535", &f->error));
+	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, server, ""},
+		OUTBOX_TROUBLE_BLOCKED, "535", &f->error));
 	g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), ==, 0);
 	g_assert_cmpint(outbox_next_due(f->store, NULL, &f->error), >=, NOW + 5 * MINUTE);
 	struct outbox_server state;
@@ -281,11 +324,14 @@ static void test_accounts(struct fixture *f, gconstpointer data)
 	g_assert_cmpstr(state.why, ==, "535");
 	outbox_server_clear(&state);
 	/* no failure of the other is the end of it */
-	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){"work", server, ""}, OUTBOX_TROUBLE_DOWN, "refused", &f->error));
-	g_assert_true(outbox_server_well(f->store, &(struct outbox_relay){"work", server, ""}, &f->error));
+	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){"work", server, ""},
+		OUTBOX_TROUBLE_DOWN, "refused", &f->error));
+	g_assert_true(outbox_server_well(
+		f->store, &(struct outbox_relay){"work", server, ""}, &f->error));
 	g_assert_cmpint(outbox_next_due(f->store, "work", &f->error), <=, NOW);
 	g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), ==, 0);
-	g_assert_true(outbox_server_well(f->store, &(struct outbox_relay){ACCOUNT, server, ""}, &f->error));
+	g_assert_true(outbox_server_well(
+		f->store, &(struct outbox_relay){ACCOUNT, server, ""}, &f->error));
 	g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), <=, NOW);
 }
 
@@ -295,8 +341,9 @@ static void test_offline(struct fixture *f, gconstpointer data)
 	int64_t id = add(f, "a@x", NULL, NULL);
 	for (int i = 0; i < 20; i++) {
 		set_clock(NOW + i * DAY);
-		g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""},
-			OUTBOX_TROUBLE_OFFLINE, "no network", &f->error));
+		g_assert_true(outbox_server_failed(f->store,
+			&(struct outbox_relay){ACCOUNT, "mail.x:465", ""}, OUTBOX_TROUBLE_OFFLINE,
+			"no network", &f->error));
 		int64_t due = outbox_next_due(f->store, ACCOUNT, &f->error);
 		g_assert_cmpint(due - (NOW + i * DAY), >=, MINUTE);
 		g_assert_cmpint(due - (NOW + i * DAY), <=, 2 * MINUTE);
@@ -313,10 +360,14 @@ static void test_clock_server(struct fixture *f, gconstpointer data)
 {
 	set_clock(NOW + 900 * DAY);
 	int64_t id = add(f, "a@x", NULL, NULL);
-	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""}, OUTBOX_TROUBLE_DOWN, "no route", &f->error));
+	g_assert_true(
+		outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""},
+			OUTBOX_TROUBLE_DOWN, "no route", &f->error));
 	set_clock(NOW);
 	g_assert_cmpint(outbox_next_due(f->store, ACCOUNT, &f->error), ==, NOW);
-	g_assert_true(outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""}, OUTBOX_TROUBLE_DOWN, "no route", &f->error));
+	g_assert_true(
+		outbox_server_failed(f->store, &(struct outbox_relay){ACCOUNT, "mail.x:465", ""},
+			OUTBOX_TROUBLE_DOWN, "no route", &f->error));
 	int64_t due = outbox_next_due(f->store, ACCOUNT, &f->error);
 	g_assert_cmpint(due - NOW, >=, 5 * MINUTE);
 	g_assert_cmpint(due - NOW, <=, 7 * MINUTE);
@@ -356,6 +407,48 @@ static void test_repeat(struct fixture *f, gconstpointer data)
 	g_assert_true(outbox_repeat_uncertain(f->store, ACCOUNT, &f->error));
 	expect(f, id, "uncertain a@x:accepted");
 	g_assert_cmpint(repeat_at(f, id), ==, 0);
+}
+
+static bool repeats(struct fixture *f, int64_t id, int64_t uptime)
+{
+	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, uptime);
+	g_setenv("DEWEY_UPTIME", text, TRUE);
+	g_assert_true(outbox_repeat_uncertain(f->store, ACCOUNT, &f->error));
+	g_autoptr(outbox_item) item = outbox_get(f->store, id, &f->error);
+	return item->state == OUTBOX_QUEUED;
+}
+
+/* S-50: a clock that is put right is no half hour, nor makes it one of years; a new
+ * start of the machine takes a half hour of its own at most. */
+static const struct {
+	const char *name;
+	int64_t dotted, clock, early, due; /* uptimes, but for the clock */
+} repeat_rows[] = {
+	{"put forward", 5000, NOW + 900 * DAY, 5000 + 30 * MINUTE - 1, 5000 + 30 * MINUTE},
+	{"put back", 5000, NOW - 900 * DAY, 5000 + 30 * MINUTE - 1, 5000 + 30 * MINUTE},
+	{"started anew", 5000, NOW, 30 * MINUTE - 1, 30 * MINUTE},
+	{"of an older dewey", NOW, NOW, 30 * MINUTE - 1, 30 * MINUTE},
+};
+
+static void test_repeat_clock(struct fixture *f, gconstpointer data)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(repeat_rows); i++) {
+		g_autofree char *then = g_strdup_printf("%d", (int)repeat_rows[i].dotted);
+		g_test_message("row '%s'", repeat_rows[i].name);
+		set_clock(NOW);
+		g_setenv("DEWEY_UPTIME", then, TRUE);
+		int64_t id = add(f, "a@x", NULL, NULL);
+		take(f, id);
+		answer(f, id, "a");
+		dot(f, id);
+		restart(f);
+		set_clock(repeat_rows[i].clock);
+		g_assert_false(repeats(f, id, repeat_rows[i].early));
+		g_assert_cmpint(repeat_at(f, id), ==, repeat_rows[i].clock + 1);
+		g_assert_true(repeats(f, id, repeat_rows[i].due));
+		g_assert_true(outbox_drop(f->store, id, &f->error));
+	}
+	g_unsetenv("DEWEY_UPTIME");
 }
 
 /* A letter scheduled for next month is not given up at its first failure, and
@@ -416,12 +509,14 @@ int main(int argc, char **argv)
 	ADD("/outbox/retries/S-52", test_retries);
 	ADD("/outbox/expire/S-52", test_expire);
 	ADD("/outbox/expire/fails/S-52", test_expire_fails);
+	ADD("/outbox/expire/of-what-is-left/S-52", test_expire_of);
 	ADD("/outbox/wait-here/S-16-S-52", test_wait_here);
 	ADD("/outbox/server/S-52", test_server);
 	ADD("/outbox/accounts/S-54", test_accounts);
 	ADD("/outbox/offline/S-54", test_offline);
 	ADD("/outbox/clock-server/S-52", test_clock_server);
 	ADD("/outbox/repeat/S-50", test_repeat);
+	ADD("/outbox/repeat/clock/S-50", test_repeat_clock);
 	ADD("/outbox/clock/S-52", test_clock);
 	ADD("/outbox/clock-ahead/S-52", test_clock_ahead);
 	ADD("/outbox/clock-patience/S-52", test_clock_patience);

@@ -500,6 +500,35 @@ static void test_rubbish(struct fixture *f, gconstpointer data)
 	expect(f, id, "queued a@x:waiting");
 }
 
+static guint done_rows(struct fixture *f)
+{
+	restart(f);
+	g_autoptr(GPtrArray) items = outbox_list(f->store, true, &f->error);
+	return items->len;
+}
+
+/* S-55: what became of a letter is kept for 90 days, from when it was done: not from
+ * when it was written, nor from a day to come by a clock that was wrong. */
+static void test_kept(struct fixture *f, gconstpointer data)
+{
+	static const int64_t ends[] = {NOW + 80 * DAY, NOW + 900 * DAY};
+	for (size_t i = 0; i < G_N_ELEMENTS(ends); i++) {
+		set_clock(NOW);
+		int64_t id = add(f, "a@x", NULL, NULL), right = MIN(ends[i], NOW + 80 * DAY);
+		set_clock(ends[i]);
+		take(f, id);
+		answer(f, id, "a");
+		dot(f, id);
+		accepted(f, id);
+		set_clock(right);
+		g_assert_cmpuint(done_rows(f), ==, 1);
+		set_clock(right + 90 * DAY);
+		g_assert_cmpuint(done_rows(f), ==, 1);
+		set_clock(right + 90 * DAY + 1);
+		g_assert_cmpuint(done_rows(f), ==, 0);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -519,5 +548,6 @@ int main(int argc, char **argv)
 	ADD("/outbox/race/S-53", test_race);
 	ADD("/outbox/doubles/S-45", test_doubles);
 	ADD("/outbox/rubbish", test_rubbish);
+	ADD("/outbox/kept/S-55", test_kept);
 	return g_test_run();
 }
