@@ -26,13 +26,14 @@ LETTERS = [queuescene.letter(n, b"a line of text\n" * (n + 1) * 400) for n in ra
 
 
 class Scene:
-    """An outbox, maybe with letters in it, and the sink they go to."""
+    """An outbox, maybe with letters in it, and the sink they go to; account: further
+    settings."""
 
-    def __init__(self, data, *extensions):
+    def __init__(self, data, *extensions, **account):
         self.sink = fakemail.Sink(capabilities=("8BITMIME", "ENHANCEDSTATUSCODES", *extensions))
         self.server = fakeserver.Server(self.sink)
         tap.cleanup(self.server.stop)
-        self.place = queuescene.Queue(self.server.port, data).place()
+        self.place = queuescene.Queue(self.server.port, data, **account).place()
 
     def record(self, *args, **options):
         record = powerloss.Record(self.place.path, self.place.command("dewey-smtp", *args),
@@ -134,6 +135,36 @@ def pipelined():
 @tap.test("the power fails while three letters are sent in chunks [S-11, S-51, S-55, X-23]")
 def chunked():
     sending("PIPELINING", "CHUNKING")
+
+
+def gone_on(record):
+    """{moment: letters taken}, of those moments when something was said since the last
+    one was."""
+    moments, since = {}, {}
+    for n in record.moments():
+        world = record.world(n)
+        taken, said = world.heard.count(queuescene.TAKEN), len(world.said)
+        if taken > 0 and said > since.setdefault(taken, said):
+            moments[n] = taken
+    return moments
+
+
+@tap.test("uncertain = retry, and the power fails: what was taken before the next word is known to"
+          " be, and not sent again [S-50, S-51, X-23]")
+def repeated():
+    scene, dice = Scene(LETTERS, uncertain="retry"), random.Random(SEED)
+    record = scene.record("-q")
+    moments = gone_on(record)
+    tap.ok(len(moments) > 4, "moments: %d" % len(moments))
+    for n in range(FAILURES):
+        moment = dice.choice(list(moments))
+        try:
+            scene.fail(record, moment, dice)
+            states = queuescene.states(scene.place)
+            tap.equal([states[n] for n in range(moments[moment])], [DONE] * moments[moment])
+        except tap.Failure as failure:
+            tell(failure, n, moment)
+    tap.note("%d moments, seed %s" % (len(moments), SEED))
 
 
 @tap.test("the power fails while a letter is handed in and sent: not queued, sent, or uncertain"

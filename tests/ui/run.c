@@ -254,7 +254,7 @@ static void do_start(struct test *t, char **w, const char *block)
 
 static void do_quit(struct test *t, char **w, const char *block)
 {
-	for (int i = 1; w[i]; i++)
+	for (int i = 1; w && w[i]; i++)
 		ui_key(t->ui, key_from_name(w[i]));
 	ui_free(t->ui);
 	t->ui = NULL;
