@@ -27,6 +27,11 @@ static const struct {
 	{"S-40: held for one", "CHUNKING|PIPELINING", {0}, false, NULL,
 		W "250 x\r\n250 x\r\n550 x\r\n" W "250 x\r\n", MAILS "\r\n" RCPTS "RSET\r\n", "AF",
 		ITEM_KEEP, true},
+	{"S-10: as large as the server takes", "SIZE 15", {0}, false, NULL, DATA_OK,
+		MAILS " SIZE=15\r\n" RCPTS "DATA\r\n" DOTTED, "AA", ITEM_SENT},
+	{"S-10: an octet more", "SIZE 14", {0}, false, NULL, "", "", "KK", ITEM_HOLD},
+	{"S-10: 0 is no limit", "SIZE 0", {0}, false, NULL, DATA_OK,
+		MAILS " SIZE=15\r\n" RCPTS "DATA\r\n" DOTTED, "AA", ITEM_SENT},
 	/* S-14 */
 	{"DSN", "DSN|SIZE",
 		{.notify = SESSION_NOTIFY_SUCCESS | SESSION_NOTIFY_DELAY,
@@ -491,7 +496,7 @@ int main(int argc, char **argv)
 {
 	g_setenv("DEWEY_CLOCK", CLOCK, TRUE);
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/smtp/session/words/S-11-to-S-18-S-42-S-43", test_rows);
+	g_test_add_func("/smtp/session/words/S-10-to-S-18-S-42-S-43", test_rows);
 	g_test_add_func("/smtp/session/left-out/S-14", test_left_out);
 	g_test_add_func("/smtp/session/nobody/S-43-S-44", test_nobody);
 	g_test_add_func("/smtp/session/hundred/S-18", test_hundred);
