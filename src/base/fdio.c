@@ -12,9 +12,13 @@
 bool fdio_fail(GError **error, const char *operation, const char *name)
 {
 	int saved = errno;
-	/* TRANSLATORS: a system call, the file it was about, and the reason */
-	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(saved), _("%s '%s': %s"),
-		operation, name, g_strerror(saved));
+	int code = (int)g_file_error_from_errno(saved);
+	if (*name == '\0')
+		g_set_error(error, G_FILE_ERROR, code, "%s: %s", operation, g_strerror(saved));
+	else
+		/* TRANSLATORS: a system call, the file it was about, and the reason */
+		g_set_error(error, G_FILE_ERROR, code, _("%s '%s': %s"), operation, name,
+			g_strerror(saved));
 	errno = saved;
 	return false;
 }

@@ -42,7 +42,8 @@ void fdio_have_standard(void);
 bool fdio_is_shortage(int number);
 bool fdio_error_is_shortage(const GError *error); /* the same of a G_FILE_ERROR */
 
-/* For "%s: reason" from errno: sets G_FILE_ERROR and returns false. */
+/* "write 'NAME': reason" from errno, or "write: reason" where name is "": sets
+ * G_FILE_ERROR and returns false. */
 bool fdio_fail(GError **error, const char *operation, const char *name);
 
 #endif

@@ -312,7 +312,7 @@ def disk():
     result = tap.succeeds(["bash", "-c", limit, "sh", *scene.home.command("dewey-smtp", "a@b")],
                           EX_IOERR, input="\n" + "x" * 79 + "\n" + ("y" * 79 + "\n") * 60000,
                           env=scene.home.environment())
-    tap.contains(result.stderr, "the letter is not queued")
+    tap.contains(result.stderr, "the letter is not queued: write: File too large")
     tap.equal(len(scene.states()), 1)
     tap.equal(os.listdir(os.path.join(scene.home.mail, ".dewey", "outbox")), [])
 

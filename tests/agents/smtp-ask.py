@@ -51,6 +51,13 @@ def expand():
                              "  250 <green@b.test>\n'nobody': the server says no\n  550 no\n")
 
 
+@tap.test("EXPN: 252 is no list, whatever it says [S-19]")
+def expand_unsaid():
+    result = ask("C: EXPN staff\nS: 252 2.1.5 cannot expand\n", "--expand", "staff",
+                 status=EX_UNAVAILABLE)
+    tap.contains(result.stdout, "'staff': the server does not say")
+
+
 @tap.test("HELP, as it is and with a word; its control characters are shown, not obeyed [S-19]")
 def server_help():
     result = ask("C: HELP\nS: 214-This is\nS-raw: 214 \\x1b[2Jhelp\\r\\n\n", "--server-help")
