@@ -69,7 +69,7 @@ static bool is_type(const char *type)
 	for (const char *c = type; slash && *c; c++)
 		if (c != slash && !g_ascii_isalnum(*c) && !strchr("!#$&-^_.+", *c))
 			return false;
-	return slash > type && slash[1] && strlen(type) <= TYPE_MAX &&
+	return slash && slash > type && slash[1] && strlen(type) <= TYPE_MAX &&
 	       !g_str_has_prefix(type, "multipart/") && !g_str_has_prefix(type, "message/");
 }
 
