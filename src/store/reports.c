@@ -110,7 +110,7 @@ char *reports_letter(struct store *s, const struct mime_report *report, GError *
 
 static GPtrArray *recipients_of(sqlite3 *db, const char *letter, GError **error)
 {
-	sqlite3_stmt *stmt = db_prepare(db,
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
 		"SELECT DISTINCT address FROM recipient JOIN outbox ON outbox.id = item"
 		" WHERE message_id = ?1",
 		error);

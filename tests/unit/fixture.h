@@ -26,6 +26,7 @@ static inline void tear_down(struct fixture *f, gconstpointer data)
 {
 	g_assert_no_error(f->error);
 	store_free(f->store);
+	scratch_closed(f->dir);
 	scratch_remove(f->dir);
 	g_free(f->dir);
 	g_unsetenv("DEWEY_CLOCK");

@@ -39,6 +39,7 @@ static inline void mailbox_init(struct mailbox *m)
 static inline void mailbox_clear(struct mailbox *m)
 {
 	store_free(m->store);
+	scratch_closed(m->root);
 	scratch_remove(m->root);
 	g_free(m->root);
 }

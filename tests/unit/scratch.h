@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A directory for one test, and its removal. */
+ * A directory for one test, that nothing in it stays open, and its removal. */
 #ifndef DEWEY_TESTS_SCRATCH_H
 #define DEWEY_TESTS_SCRATCH_H
 
@@ -13,6 +13,20 @@ static inline char *scratch_new(void)
 	char *dir = g_dir_make_tmp("dewey-test-XXXXXX", &error);
 	g_assert_no_error(error);
 	return dir;
+}
+
+/* No file in the directory is open: all statements were finalized, or the database
+ * would not have closed, and all descriptors closed. */
+static inline void scratch_closed(const char *dir)
+{
+	g_autofree char *inside = g_strconcat(dir, "/", NULL);
+	g_autoptr(GDir) all = g_dir_open("/proc/self/fd", 0, NULL);
+	for (const char *fd = all ? g_dir_read_name(all) : NULL; fd; fd = g_dir_read_name(all)) {
+		g_autofree char *link = g_build_filename("/proc/self/fd", fd, NULL);
+		g_autofree char *file = g_file_read_link(link, NULL);
+		if (file && g_str_has_prefix(file, inside))
+			g_error("still open: %s", file);
+	}
 }
 
 /* Removes the directory and what is in it. */

@@ -59,7 +59,8 @@ struct play {
 	struct account account;
 	struct session *session;
 	struct session_letter letter, second;
-	guint dots; /* so often before_dot() was called */
+	char *replies; /* what the server says from its greeting on */
+	guint dots;    /* so often before_dot() was called */
 };
 
 G_GNUC_UNUSED static bool before_dot(struct session_letter *letter, void *user, GError **error)
@@ -102,8 +103,8 @@ G_GNUC_UNUSED static void begin(
 				   .port = 25}};
 	p->account = (struct account){.smtp = &p->url, .timeout = 60};
 	struct session_params params = {.account = &p->account, .net = {.host = "b", .tls = tls}};
-	const char *text = g_intern_string(all->str);
-	memory_conn_says(text, strlen(text), 1);
+	p->replies = g_strdup(all->str);
+	memory_conn_says(p->replies, strlen(p->replies), 1);
 	p->session = session_new(&params);
 	g_assert_true(session_open(p->session, NULL));
 	make_letter(&p->letter, p, "a@b c@d");
@@ -118,6 +119,7 @@ G_GNUC_UNUSED static void end(struct play *p)
 		close(p->second.fd);
 	session_letter_clear(&p->letter);
 	session_letter_clear(&p->second);
+	g_free(p->replies);
 }
 
 static const char *said(void)
