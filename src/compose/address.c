@@ -147,6 +147,15 @@ static bool check_domain(const char *address, const char *domain, GError **error
 	       refuse(error, address, _("the domain is longer than 255 octets"));
 }
 
+bool address_needs_utf8(const char *address)
+{
+	const char *at = strrchr(address, '@');
+	for (const char *c = address; at && c < at; c++)
+		if ((guchar)*c >= 0x80)
+			return true;
+	return false;
+}
+
 bool address_check(const char *address, bool utf8, GError **error)
 {
 	const char *domain = domain_of(address);

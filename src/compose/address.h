@@ -15,6 +15,10 @@
  * legal (it becomes an A-label).  Error: COMPOSE_ERROR_ADDRESS. */
 bool address_check(const char *address, bool utf8, GError **error);
 
+/* Whether what stands before the @ is not ASCII: then SMTPUTF8 is needed, for which a
+ * domain has A-labels instead (RFC 6531). */
+bool address_needs_utf8(const char *address);
+
 struct typed_address {
 	char *name;    /* UTF-8, "" if none */
 	char *address; /* addr-spec, checked; source route dropped (S-67) */

@@ -198,18 +198,37 @@ static void give_people(char **at, GPtrArray *people)
 	give(at, &line);
 }
 
+/* A row of them does not end where the line on the screen does. */
+static char *count_text(guint people)
+{
+	if (people < 2)
+		return NULL;
+	return g_strdup_printf(P_("the mailto: link names %u recipient",
+				       "the mailto: link names %u recipients", people),
+		people);
+}
+
+static char *notice_of(const struct mailto *m, guint people)
+{
+	g_autofree char *count = count_text(people);
+	if (m->left_out->len == 0)
+		return g_steal_pointer(&count);
+	g_autofree char *out =
+		g_strdup_printf(_("left out of the mailto: link: %s"), m->left_out->str);
+	return count ? g_strdup_printf("%s; %s", count, out) : g_steal_pointer(&out);
+}
+
 static void give_all(struct mailto *m, struct draft *d)
 {
+	guint people = m->to->len + m->cc->len + m->bcc->len;
 	give_people(&d->to, m->to);
 	give_people(&d->cc, m->cc);
 	give_people(&d->bcc, m->bcc);
 	give(&d->subject, &m->subject);
 	give(&d->in_reply_to, &m->in_reply_to);
 	give(&d->body, &m->body);
-	g_clear_pointer(&d->notice, g_free);
-	if (m->left_out->len > 0)
-		d->notice =
-			g_strdup_printf(_("left out of the mailto: link: %s"), m->left_out->str);
+	g_free(d->notice);
+	d->notice = notice_of(m, people);
 }
 
 bool mailto_parse(const char *uri, struct draft *d, GError **error)

@@ -5,9 +5,12 @@
 #include "base/base.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 
+#include "base/report.h"
 #include "base/sanitize.h"
+#include "compose/address.h"
 #include "smtp/dial.h"
 #include "smtp/program.h"
 
@@ -64,6 +67,47 @@ static int ask_all(struct dial *d, const struct options *o)
 	return status;
 }
 
+/* --- -bv ------------------------------------------------------------------------------- */
+
+/* What has no @ is a name that only the server knows. */
+static bool is_well_formed(const char *subject, GError **error)
+{
+	return !strchr(subject, '@') || address_check(subject, true, error);
+}
+
+/* All are looked at, the status is that of the first one that is wrong. */
+static int check_forms(const struct options *o)
+{
+	int status = EX_OK;
+	for (char **subject = o->recipients; *subject; subject++) {
+		g_autoptr(GError) error = NULL;
+		if (is_well_formed(*subject, &error))
+			continue;
+		report_error("%s", error->message);
+		status = EX_DATAERR;
+	}
+	return status;
+}
+
+/* The server cannot be reached: that is said, and what is known without it. */
+static int tell_forms(const struct options *o, const GError *error)
+{
+	for (char **subject = o->recipients; *subject; subject++) {
+		g_autofree char *shown = sanitize_line(*subject, -1);
+		printf(_("'%s': it may be an address; the server was not asked\n"), shown);
+	}
+	report_warning("%s", error->message);
+	return EX_OK;
+}
+
+static int not_asked(const struct options *o, const struct account *account, const GError *error)
+{
+	bool later = wire_code_retry(agent_code(error)) == RETRY_LATER;
+	return o->verify && later ? tell_forms(o, error) : agent_fail(account, error);
+}
+
+/* --- the session ----------------------------------------------------------------------- */
+
 static bool look(void *data)
 {
 	return !interrupt_came(data);
@@ -85,7 +129,7 @@ static int ask_server(const struct agent *a, const struct account *account, cons
 		.store = a->store,
 		.child = a->child,
 		.watch = {interrupt_fd(a->interrupt), look, a->interrupt}};
-	int status = open_session(&d, a, &error) ? ask_all(&d, o) : agent_fail(account, error);
+	int status = open_session(&d, a, &error) ? ask_all(&d, o) : not_asked(o, account, error);
 	dial_close(&d);
 	return status;
 }
@@ -100,6 +144,9 @@ int program_ask(struct program *p)
 			_("name what to ask for; see 'dewey-smtp --help'"));
 		return agent_fail(NULL, error);
 	}
+	int bad = o->verify ? check_forms(o) : EX_OK;
+	if (bad != EX_OK)
+		return bad;
 	account = agent_open(&p->agent, &error) ? program_account(p, &error) : NULL;
 	if (!account)
 		return agent_fail(NULL, error);

@@ -100,17 +100,6 @@ static int body_of(const struct transaction *t)
 	return t->converted >= 0 ? t->converted : t->letter->fd;
 }
 
-static GString *header_of(int fd)
-{
-	GString *text = g_string_sized_new(LETTER_HEADER_MAX);
-	ssize_t n = pread(fd, text->str, LETTER_HEADER_MAX, 0);
-	g_string_set_size(text, (gsize)MAX(n, 0));
-	const char *end = strstr(text->str, "\n\n");
-	if (end)
-		g_string_truncate(text, (gsize)(end + 1 - text->str));
-	return text;
-}
-
 static bool is_among(const char *address, const struct transaction *t)
 {
 	for (guint i = 0; i < t->letter->recipients->len; i++)
@@ -132,7 +121,7 @@ static bool is_named(const struct session_recipient *r, const GPtrArray *named)
  * that was corrected, S-41), that would be too many or too few. */
 static bool reads_the_same(const struct transaction *t)
 {
-	g_autoptr(GString) header = header_of(body_of(t));
+	g_autoptr(GString) header = letter_header_of(body_of(t));
 	const struct letter l = {.header = header};
 	g_autoptr(GPtrArray) named = letter_recipients(&l, NULL, NULL);
 	if (!named)

@@ -36,7 +36,9 @@ static bool has_high(const char *data, size_t len)
 
 static void look_at(struct content_filter *f, const char *data, size_t len)
 {
-	f->high = f->high || has_high(data, len);
+	bool high = has_high(data, len);
+	f->high = f->high || high;
+	f->head_high = f->head_high || (high && !f->in_body);
 	f->nul = f->nul || memchr(data, '\0', len);
 }
 

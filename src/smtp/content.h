@@ -20,7 +20,8 @@ struct content_filter {
 	/* What has gone by, after the filter: */
 	int64_t octets; /* CRLF counted as two, doubled dots as one (RFC 1870) */
 	size_t longest; /* octets of the longest line, without its end */
-	bool high;      /* there are octets above 127 */
+	bool high;      /* there are octets above 127 … */
+	bool head_high; /* … in the header */
 	bool nul;       /* there are NULs: this must not be sent */
 
 	/* private */

@@ -10,6 +10,7 @@
 #include "base/size.h"
 #include "compose/address.h"
 #include "smtp/downgrade.h"
+#include "smtp/letter.h"
 #include "smtp/states.h"
 
 enum {
@@ -47,23 +48,10 @@ void session_recipient_set(
 
 /* --- addresses -------------------------------------------------------------------------- */
 
-/* S-15: a domain becomes A-labels, what stands before the @ cannot. */
-static bool needs_utf8(const char *address)
-{
-	const char *at = strrchr(address, '@');
-	for (const char *c = address; at && c < at; c++)
-		if ((guchar)*c >= 0x80)
-			return true;
-	return false;
-}
-
-static bool check_address(
+/* S-15 */
+static bool need_utf8(
 	const struct session *s, struct transaction *t, const char *address, GError **error)
 {
-	if (!address_check(address, true, error))
-		return false;
-	if (!needs_utf8(address))
-		return true;
 	t->utf8 = s->caps.utf8;
 	if (!s->caps.utf8)
 		g_set_error(error, WIRE_ERROR, CODE_DATA,
@@ -71,6 +59,14 @@ static bool check_address(
 			  "(SMTPUTF8)"),
 			address);
 	return s->caps.utf8;
+}
+
+static bool check_address(
+	const struct session *s, struct transaction *t, const char *address, GError **error)
+{
+	if (!address_check(address, true, error))
+		return false;
+	return !address_needs_utf8(address) || need_utf8(s, t, address, error);
 }
 
 struct limits {
@@ -149,6 +145,22 @@ static bool check_size(const struct session *s, struct transaction *t)
 	return refuse(t, CODE_LIMIT, why);
 }
 
+/* Nobody can be answered at such an address that stands in the header alone, so that
+ * the letter is one of RFC 6532.  Those of the envelope are refused by themselves where
+ * there is no SMTPUTF8, and the others get the letter. */
+static bool check_header(const struct session *s, struct transaction *t, GError **error)
+{
+	if (!t->shape.head_high)
+		return true;
+	g_autoptr(GPtrArray) named = g_ptr_array_new();
+	for (guint i = 0; i < t->letter->recipients->len; i++)
+		g_ptr_array_add(named, (char *)transaction_recipient(t, i)->address);
+	g_autoptr(GString) header = letter_header_of(t->letter->fd);
+	const struct letter l = {.header = header};
+	g_autofree char *address = letter_utf8_address(&l, named);
+	return !address || need_utf8(s, t, address, error);
+}
+
 static bool check_letter(const struct session *s, struct transaction *t)
 {
 	g_autoptr(GError) error = NULL;
@@ -158,6 +170,8 @@ static bool check_letter(const struct session *s, struct transaction *t)
 	if (t->shape.nul)
 		return refuse(t, CODE_DATA, _("there is a NUL octet in the letter"));
 	if (*sender && !check_address(s, t, sender, &error))
+		return refuse(t, CODE_DATA, error->message);
+	if (!check_header(s, t, &error))
 		return refuse(t, CODE_DATA, error->message);
 	return convert(s, t) && check_size(s, t);
 }
@@ -208,12 +222,12 @@ static bool check_release(const struct session *s, struct transaction *t)
 	return !t->letter->waits_here;
 }
 
-bool transaction_prepare(struct session *s, struct transaction *t, struct session_letter *letter)
+bool transaction_prepare(struct session *s, struct transaction *t, struct session_letter *next)
 {
 	transaction_clear(t);
-	t->letter = letter;
-	g_clear_pointer(&letter->why, g_free);
-	letter->item = ITEM_KEEP;
+	t->letter = next;
+	g_clear_pointer(&next->why, g_free);
+	next->item = ITEM_KEEP;
 	check_recipients(s, t);
 	t->fit = check_letter(s, t) && check_reports(s, t) && check_tls(s, t) &&
 		 check_release(s, t) && transaction_count(t, RCPT_KEEP) > 0;
@@ -341,7 +355,7 @@ void transaction_write_rcpt(struct session *s, struct transaction *t, guint n)
 	g_string_printf(line, "RCPT TO:<%s>", ascii);
 	if (s->caps.dsn && wants_reports(t)) {
 		append_notify(t, line);
-		append_original(line, ascii, needs_utf8(address));
+		append_original(line, ascii, address_needs_utf8(address));
 	}
 	conn_printf(s->conn, "%s\r\n", line->str);
 	t->asked = n + 1;

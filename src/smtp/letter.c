@@ -2,6 +2,7 @@
 #include "smtp/letter.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fdio.h"
 #include "compose/header.h"
@@ -50,8 +51,8 @@ static bool has_room(const struct letter *l, const GString *line, GError **error
 {
 	if (l->header->len + line->len < LETTER_HEADER_MAX)
 		return true;
-	g_set_error(error, WIRE_ERROR, CODE_DATA,
-		_("the header of the letter is longer than 1 MB"));
+	g_set_error(
+		error, WIRE_ERROR, CODE_DATA, _("the header of the letter is longer than 1 MB"));
 	return false;
 }
 
@@ -94,6 +95,17 @@ bool letter_write(struct letter *l, int fd, GError **error)
 
 /* --- fields ------------------------------------------------------------------------------ */
 
+GString *letter_header_of(int fd)
+{
+	GString *text = g_string_sized_new(LETTER_HEADER_MAX);
+	ssize_t n = pread(fd, text->str, LETTER_HEADER_MAX, 0);
+	g_string_set_size(text, (gsize)MAX(n, 0));
+	const char *end = strstr(text->str, "\n\n");
+	if (end)
+		g_string_truncate(text, (gsize)(end + 1 - text->str));
+	return text;
+}
+
 /* One field with its continuations. */
 struct field {
 	const char *at, *value, *end;
@@ -105,16 +117,20 @@ static const char *next_line(const char *at)
 	return lf ? lf + 1 : at + strlen(at);
 }
 
+/* A letter that is sent on as it came may have lines that are no fields. */
 static bool next_field(const struct letter *l, struct field *f)
 {
-	f->at = f->at ? f->end : l->header->str;
-	if (!*f->at)
-		return false;
-	f->end = f->at;
-	do
-		f->end = next_line(f->end);
-	while (*f->end == ' ' || *f->end == '\t');
-	f->value = strchr(f->at, ':') + 1;
+	const char *colon = NULL;
+	for (f->at = f->at ? f->end : l->header->str; !colon; f->at = colon ? f->at : f->end) {
+		if (!*f->at)
+			return false;
+		f->end = f->at;
+		do
+			f->end = next_line(f->end);
+		while (*f->end == ' ' || *f->end == '\t');
+		colon = memchr(f->at, ':', (size_t)(f->end - f->at));
+	}
+	f->value = colon + 1;
 	return true;
 }
 
@@ -179,8 +195,8 @@ static bool begins_older_block(GHashTable *seen, const struct field *f)
 	return !g_hash_table_add(seen, g_steal_pointer(&name));
 }
 
-static bool newest_block(const struct letter *l, GPtrArray *into, const struct address_here *here,
-	GError **error)
+static bool newest_block(
+	const struct letter *l, GPtrArray *into, const struct address_here *here, GError **error)
 {
 	static const char *const names[] = {"Resent-To", "Resent-Cc", "Resent-Bcc", NULL};
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -217,6 +233,31 @@ GPtrArray *letter_recipients(
 	return ok ? g_steal_pointer(&all) : NULL;
 }
 
+static const char *const people_fields[] = {"From", "Sender", "Reply-To", "To", "Cc", "Bcc",
+	"Resent-From", "Resent-Sender", "Resent-To", "Resent-Cc", "Resent-Bcc", NULL};
+
+static bool is_excepted(const char *address, const GPtrArray *except)
+{
+	for (guint i = 0; i < except->len; i++)
+		if (address_equal(address, except->pdata[i]))
+			return true;
+	return false;
+}
+
+char *letter_utf8_address(const struct letter *l, const GPtrArray *except)
+{
+	for (struct field f = {0}; next_field(l, &f);) {
+		g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
+		if (!is_one_of(&f, people_fields) || !add_addresses(found, &f, NULL, NULL))
+			continue;
+		for (guint i = 0; i < found->len; i++)
+			if (address_needs_utf8(found->pdata[i]) &&
+				!is_excepted(found->pdata[i], except))
+				return g_strdup(found->pdata[i]);
+	}
+	return NULL;
+}
+
 /* --- names of somebody here -------------------------------------------------------------- */
 
 /* Encoded words would have to be decoded to be written anew. */
@@ -249,11 +290,9 @@ static char *qualified(const struct field *f, const struct address_here *here)
 
 void letter_qualify(struct letter *l, const struct address_here *here)
 {
-	static const char *const names[] = {"From", "Sender", "Reply-To", "To", "Cc", "Bcc",
-		"Resent-From", "Resent-Sender", "Resent-To", "Resent-Cc", "Resent-Bcc", NULL};
 	GString *anew = g_string_new(NULL);
 	for (struct field f = {0}; next_field(l, &f);) {
-		g_autofree char *line = is_one_of(&f, names) ? qualified(&f, here) : NULL;
+		g_autofree char *line = is_one_of(&f, people_fields) ? qualified(&f, here) : NULL;
 		if (line)
 			g_string_append(anew, line);
 		else

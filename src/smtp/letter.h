@@ -13,9 +13,9 @@
 #define LETTER_HEADER_MAX (1024 * 1024)
 
 struct letter {
-	GString *header; /* LF, each field whole; without the empty line */
+	GString *header;     /* LF, each field whole; without the empty line */
 	struct input *input; /* borrowed; what is left of it is the body */
-	bool empty; /* nothing came at all */
+	bool empty;          /* nothing came at all */
 };
 
 /* Reads in up to the body.  An mbox "From " line is dropped.  Error: as
@@ -39,6 +39,16 @@ char *letter_field(const struct letter *l, const char *name);
  * COMPOSE_ERROR_ADDRESS. */
 GPtrArray *letter_recipients(
 	const struct letter *l, const struct address_here *here, GError **error);
+
+/* The header of the letter in fd, which stays where it stands; what is there of it,
+ * where it cannot be read or is too long.  To be made the header of a struct letter
+ * that has nothing else. */
+GString *letter_header_of(int fd);
+
+/* The first address in the fields of people that cannot be written in ASCII, for what
+ * stands before its @ (CHECKLIST S-15), and is none of except; NULL: there is none.
+ * g_free() it. */
+char *letter_utf8_address(const struct letter *l, const GPtrArray *except);
 
 /* Puts a field on top. */
 void letter_add(struct letter *l, const char *name, const char *value);

@@ -10,6 +10,7 @@
 #include "base/sanitize.h"
 #include "base/size.h"
 #include "smtp/program.h"
+#include "smtp/send-private.h"
 #include "store/when.h"
 
 static void show_line(const char *indent, const char *text)
@@ -52,6 +53,21 @@ static void show_item(const struct outbox_item *item)
 		show_recipient(item->recipients->pdata[i]);
 }
 
+/* Why what waits does not go: the same words as those of an attempt. */
+static void show_server(struct program *p, const GPtrArray *items, const struct account *account)
+{
+	g_autoptr(GError) error = NULL;
+	struct send_job job = {.account = account, .store = p->agent.store};
+	bool waits = false;
+	for (guint i = 0; i < items->len; i++) {
+		const struct outbox_item *item = items->pdata[i];
+		waits = waits || (item->state == OUTBOX_QUEUED &&
+					 g_str_equal(item->account, account->id));
+	}
+	if (waits && !reach_may(&job, &error))
+		show_line("", error->message);
+}
+
 static void show_total(const GPtrArray *items)
 {
 	int64_t octets = 0;
@@ -72,6 +88,9 @@ int program_list(struct program *p)
 		return agent_fail(NULL, error);
 	for (guint i = 0; i < items->len; i++)
 		show_item(items->pdata[i]);
+	for (guint i = 0; i < dotfile_account_count(a->dotfile); i++)
+		if (dotfile_account(a->dotfile, i)->smtp)
+			show_server(p, items, dotfile_account(a->dotfile, i));
 	if (items->len == 0)
 		puts(_("Mail queue is empty"));
 	else

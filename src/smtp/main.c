@@ -31,6 +31,7 @@ static int (*const modes[])(struct program *p) = {
 	[MODE_VERIFY] = program_ask,
 	[MODE_EXPAND] = program_ask,
 	[MODE_SERVER_HELP] = program_ask,
+	[MODE_FIND] = program_find,
 	[MODE_HELP] = help,
 	[MODE_VERSION] = version,
 };

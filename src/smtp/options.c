@@ -189,6 +189,13 @@ static bool on_require_tls(
 	return true;
 }
 
+static bool on_tls_optional(
+	struct options *o, const struct option *option, const char *value, GError **error)
+{
+	o->tls_optional = true;
+	return true;
+}
+
 static bool on_at(struct options *o, const struct option *option, const char *value, GError **error)
 {
 	set(&o->at, value);
@@ -209,12 +216,13 @@ static bool on_mode(
 {
 	if (g_str_equal(value, "m"))
 		return true;
-	if (!g_str_equal(value, "p"))
+	o->verify = g_str_equal(value, "v");
+	if (!o->verify && !g_str_equal(value, "p"))
 		return usage(error,
 			_("'-b%s' is not for dewey-smtp: it takes one letter, it is no "
 			  "server"),
 			value);
-	o->mode = MODE_LIST;
+	o->mode = o->verify ? MODE_VERIFY : MODE_LIST;
 	return true;
 }
 
@@ -228,8 +236,9 @@ static bool on_queue(
 static bool on_question(
 	struct options *o, const struct option *option, const char *value, GError **error)
 {
-	static const enum mode questions[] = {MODE_VERIFY, MODE_EXPAND, MODE_SERVER_HELP};
-	static const char *const names[] = {"--verify", "--expand", "--server-help"};
+	static const enum mode questions[] = {
+		MODE_VERIFY, MODE_EXPAND, MODE_SERVER_HELP, MODE_FIND};
+	static const char *const names[] = {"--verify", "--expand", "--server-help", "--find"};
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
 		if (g_str_equal(option->name, names[i]))
 			o->mode = questions[i];
@@ -296,7 +305,8 @@ static const struct option table[] = {
 		N_("-f, -r ADDRESS   the sender in the envelope; '' for none")},
 	{"r", KIND_VALUE, on_sender, NULL},
 	{"F", KIND_VALUE, on_name, N_("-F NAME          the name in From, if there is no From")},
-	{"b", KIND_GLUED, on_mode, N_("-bm, -bp         take a letter (default); list the queue")},
+	{"b", KIND_GLUED, on_mode,
+		N_("-bm, -bp, -bv    take a letter (default); list the queue; verify")},
 	{"B", KIND_VALUE, on_body, N_("-B BODY          what is in it: 7BIT or 8BITMIME")},
 	{"N", KIND_VALUE, on_notify,
 		N_("-N WHEN          reports you want: never, or of success,failure,delay")},
@@ -305,6 +315,8 @@ static const struct option table[] = {
 	{"V", KIND_VALUE, on_envid, N_("-V ID            the letter's name in them")},
 	{"--require-tls", KIND_FLAG, on_require_tls,
 		N_("--require-tls    all the way by TLS, or not at all (RFC 8689)")},
+	{"--tls-optional", KIND_FLAG, on_tls_optional,
+		N_("--tls-optional   rather without TLS than not at all (RFC 8689)")},
 	{"--at", KIND_VALUE, on_at,
 		N_("--at TIME        send it then: 'tomorrow 9:00', 'in 2 hours'")},
 	{"--server-holds", KIND_FLAG, on_server_holds,
@@ -317,6 +329,8 @@ static const struct option table[] = {
 		N_("--expand LIST…   ask the server who is on a list")},
 	{"--server-help", KIND_FLAG, on_question,
 		N_("--server-help    ask the server for its help")},
+	{"--find", KIND_FLAG, on_question,
+		N_("--find ADDRESS   the servers its domain names, as lines for the dotfile")},
 	{"--wire", KIND_FLAG, on_wire,
 		N_("--wire           take requests on stdin, see dewey-wire(7)")},
 	{"--events", KIND_FLAG, on_events,
@@ -408,5 +422,7 @@ bool options_parse(struct options *o, int argc, char **argv, GError **error)
 			return false;
 	}
 	o->recipients = argv;
+	if (o->tls_optional && (o->asks & OUTBOX_REQUIRE_TLS))
+		return usage(error, _("--require-tls and --tls-optional exclude each other"));
 	return true;
 }

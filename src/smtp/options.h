@@ -14,6 +14,7 @@ enum mode {
 	MODE_VERIFY, /* three questions to the server, about what is left of argv */
 	MODE_EXPAND,
 	MODE_SERVER_HELP,
+	MODE_FIND, /* the servers of an address, by DNS */
 	MODE_HELP,
 	MODE_VERSION,
 };
@@ -25,6 +26,8 @@ struct options {
 	char *sender;     /* of -f; "" for <>; NULL: the account's */
 	char *name;       /* of -F */
 	bool from_header; /* -t */
+	bool verify;      /* -bv: where nobody can be asked, the form of an address counts */
+	bool tls_optional; /* TLS-Required: No goes into the letter */
 	bool dot_is_text; /* -i */
 	bool events, trace;
 	unsigned asks;     /* enum outbox_options: what the server is asked for */

@@ -32,6 +32,7 @@ extern const struct agent_request program_requests[];
 int program_queue(struct program *p);    /* --queue, -q (queue.c) */
 int program_list(struct program *p);     /* -bp, mailq (mailq.c) */
 int program_ask(struct program *p);      /* --verify, --expand, --server-help (ask.c) */
+int program_find(struct program *p);     /* --find (find.c) */
 int program_sendmail(struct program *p); /* a letter on stdin (sendmail.c) */
 
 #endif

@@ -37,6 +37,14 @@ static void not_queued(GError **error, const GError *why)
 			_("the letter is not queued: %s"), why->message);
 }
 
+/* What is said of this letter goes before what the dotfile says of all. */
+static unsigned wishes(const struct submission *s)
+{
+	const struct options *o = &s->program->options;
+	unsigned all = asked_for(o->asks, s->account);
+	return o->tls_optional ? all & ~(unsigned)OUTBOX_REQUIRE_TLS : all;
+}
+
 static int64_t queue(struct submission *s, GError **error)
 {
 	const struct options *o = &s->program->options;
@@ -52,7 +60,7 @@ static int64_t queue(struct submission *s, GError **error)
 		.write = write_letter,
 		.user = s,
 		.send_at = s->send_at,
-		.options = asked_for(o->asks, s->account),
+		.options = wishes(s),
 		.envid = o->envid};
 	int64_t id = outbox_add(s->program->agent.store, &handed, &why);
 	if (id == 0)

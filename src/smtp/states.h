@@ -88,7 +88,7 @@ void session_fail(struct session *s, enum policy_item item, enum wire_code code,
 /* envelope.c: what is said before the letter. */
 /* Checks the letter and everybody in the envelope (S-66), without a word to the
  * server; on false the letter's fate is decided. */
-bool transaction_prepare(struct session *s, struct transaction *t, struct session_letter *letter);
+bool transaction_prepare(struct session *s, struct transaction *t, struct session_letter *next);
 void transaction_clear(struct transaction *t);
 /* Writes MAIL, and RCPT for all where the server takes pipelines. */
 void transaction_begin(struct session *s, struct transaction *t);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Programs that send through a sendmail write UTF-8; other character sets are for
- * dewey-mime, which an agent does not have. */
+ * Programs that send through a sendmail write UTF-8, or what a person who has written
+ * for long has set: one octet, one character.  All others are for dewey-mime, which an
+ * agent does not have. */
 #include "smtp/subject.h"
 
 #include <string.h>
@@ -70,27 +71,70 @@ static bool decode_b(const struct word *w, GString *out)
 	return true;
 }
 
+/* Its name, or NULL: it is none of those that are read here. */
+static const char *charset_of(const struct word *w)
+{
+	static const char *const known[] = {"utf-8", "us-ascii", "koi8-r", "koi8-u", "windows-1251",
+		"windows-1252", "iso-8859-1", "iso-8859-2", "iso-8859-5", "iso-8859-15"};
+	for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+		if (is_charset(w, known[i]))
+			return known[i];
+	return NULL;
+}
+
 static bool decode(const struct word *w, GString *out)
 {
-	if (!is_charset(w, "utf-8") && !is_charset(w, "us-ascii"))
-		return false;
 	return w->encoding == 'q'   ? decode_q(w, out)
 	       : w->encoding == 'b' ? decode_b(w, out)
 				    : false;
 }
 
-/* All words of a row, which blanks alone part, since a character may stand in two of
- * them; behind the last one, or NULL: they cannot be read. */
+static bool is_utf8(const char *charset)
+{
+	return g_str_equal(charset, "utf-8") || g_str_equal(charset, "us-ascii");
+}
+
+static bool append_text(GString *out, const GString *octets, const char *charset)
+{
+	gsize len = octets->len;
+	g_autofree char *text = is_utf8(charset) ? g_strndup(octets->str, len)
+						 : g_convert(octets->str, (gssize)len, "utf-8",
+							   charset, NULL, &len, NULL);
+	if (!text || !g_utf8_validate(text, (gssize)len, NULL))
+		return false;
+	g_string_append_len(out, text, (gssize)len);
+	return true;
+}
+
+/* The words of one character set that follow each other, which blanks alone part, since
+ * a character may stand in two of them; behind the last one, or NULL: they cannot be
+ * read. */
+static const char *decode_alike(const char *at, GString *out)
+{
+	g_autoptr(GString) octets = g_string_new(NULL);
+	const char *end = NULL, *charset = NULL;
+	struct word w;
+	for (; read_word(at, &w) && charset_of(&w); at += strspn(at, " \t")) {
+		if (charset && is_utf8(charset) != is_utf8(charset_of(&w)))
+			break;
+		if (charset && !is_utf8(charset) && charset != charset_of(&w))
+			break;
+		if (!decode(&w, octets))
+			break;
+		charset = charset_of(&w);
+		at = end = w.end;
+	}
+	return end && append_text(out, octets, charset) ? end : NULL;
+}
+
+/* And what follows those in another one. */
 static const char *decode_row(const char *at, GString *out)
 {
-	g_autoptr(GString) row = g_string_new(NULL);
-	const char *end = NULL;
-	struct word w;
-	for (; read_word(at, &w) && decode(&w, row); at += strspn(at, " \t"))
-		at = end = w.end;
-	if (!end || !g_utf8_validate(row->str, (gssize)row->len, NULL))
-		return NULL;
-	g_string_append_len(out, row->str, (gssize)row->len);
+	const char *end = NULL, *next;
+	while ((next = decode_alike(at, out))) {
+		end = next;
+		at = next + strspn(next, " \t");
+	}
 	return end;
 }
 

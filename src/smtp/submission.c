@@ -238,4 +238,7 @@ void submission_complete(struct submission *s)
 		letter_add(s->letter, "Date", now);
 	}
 	s->message_id = without_angles(id);
+	g_autofree char *tls = letter_field(s->letter, "TLS-Required");
+	if (s->program->options.tls_optional && !tls)
+		letter_add(s->letter, "TLS-Required", "No");
 }

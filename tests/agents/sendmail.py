@@ -11,13 +11,16 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import child
+import fakeserver
 import home
 import servers
 import tap
-from smtpscene import HELD, LETTER, QUEUED, Scene
+from pop3scene import serve
+from smtpscene import HELD, LETTER, ONE_LETTER, QUEUED, Scene, queue_letter
 
 EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_NOUSER, EX_NOHOST, EX_UNAVAILABLE = 64, 65, 66, 67, 68, 69
-EX_CANTCREAT, EX_IOERR, EX_TEMPFAIL, EX_CONFIG = 73, 74, 75, 78
+EX_SOFTWARE, EX_CANTCREAT, EX_IOERR, EX_TEMPFAIL, EX_PROTOCOL, EX_NOPERM, EX_CONFIG = \
+    70, 73, 74, 75, 76, 77, 78
 LOGIN = pwd.getpwuid(os.getuid()).pw_name
 
 
@@ -297,6 +300,50 @@ def refusals():
     scene = Scene(capabilities=("SIZE 1000",))
     scene.send(LETTER + ("x" * 49 + "\n") * 40, status=EX_UNAVAILABLE)
     tap.equal(scene.states(), [HELD])
+
+
+@tap.test("--tls-optional: TLS-Required: No, once, and before what the dotfile wants of all [S-17]")
+def tls_optional():
+    for letter in (LETTER, "TLS-Required: No\n" + LETTER):
+        scene = Scene(account={"require-tls": "yes"})
+        scene.send(letter, args=("-t", "--tls-optional"))
+        (sent,) = scene.sink.letters
+        tap.equal(sent[2].lower().count(b"tls-required: no\r\n"), 1)
+        tap.equal(scene.home.ledger("SELECT options & 64 FROM outbox"), [(0,)])
+    result = Scene().send(status=EX_USAGE, args=("-t", "--tls-optional", "--require-tls"))
+    tap.contains(result.stderr, "exclude each other")
+    scene = Scene()
+    scene.send()
+    tap.lacks(scene.sink.letters[0][2].lower(), b"tls-required")
+
+
+def answered(lines, status, url="smtp+insecure://"):
+    """A letter that lies in the outbox, and what -q says of this server."""
+    scene = Scene()
+    queue_letter(scene, ONE_LETTER)
+    server = serve([fakeserver.Script(lines)])
+    scene.home.write({"smtp": "%s127.0.0.1:%d" % (url, server.port)})
+    scene.home.run("dewey-smtp", "-q", status=status)
+    tap.equal(scene.home.ledger("SELECT count(*) FROM recipient WHERE state = 0"), [(1,)])
+    tap.equal(len(os.listdir(os.path.join(scene.home.mail, ".dewey", "outbox"))), 1)
+
+
+@tap.test("status 76: no SMTP, or no TLS; 77: the log-in; the letter stays in the outbox [2.8 exit]")
+def protocol_and_login():
+    answered("S: 220 x\nC~ EHLO .*\nS: hello\n", EX_PROTOCOL)
+    answered("S: +OK POP3\n", EX_PROTOCOL)
+    answered("S: 220 x\nC~ EHLO .*\nS: 250 x\n", EX_PROTOCOL, "smtp://")
+    answered("S: 220 x\nC~ EHLO .*\nS: 250-x\nS: 250 AUTH PLAIN\nC~ AUTH PLAIN .*\nS: 535 5.7.8 no\n"
+             "C: QUIT\nS: 221 x\n", EX_NOPERM, "smtp+insecure://ivan@")
+
+
+@tap.test("status 70: the front end is of another version; nothing is done [2.8 exit]")
+def version():
+    scene = Scene()
+    result = tap.succeeds(scene.home.command("dewey-smtp", "--wire"), EX_SOFTWARE,
+                          input='{"do":"hello","version":999}\n', env=scene.home.environment())
+    tap.contains(result.stdout, '"version"')
+    tap.equal(scene.server.connections, [])
 
 
 @tap.test("status 73: the queue cannot be made; 74: the disk cannot be written; nothing is queued [2.8 exit]")

@@ -43,6 +43,26 @@ def verify():
         tap.contains(result.stdout, ["'smith@b.test': ", words, "  " + reply.strip()])
 
 
+@tap.test("-bv: by VRFY; a form that cannot be, and a server that cannot be asked, are told [2.8 -bv, S-66]")
+def verify_mode():
+    tap.contains(ask("C: VRFY smith@b.test\nS: 550 5.1.1 no\n", "-bv", "smith@b.test",
+                     status=EX_NOUSER).stdout, "the server says no")
+    tap.contains(ask("C: VRFY smith\nS: 250 Smith <smith@b.test>\n", "-bv", "smith").stdout,
+                 "the server says yes")
+    closed = serve([])
+    place = clear_home(closed)
+    for words in (["smith@@b.test"], ["a@b", "a b@c"]):
+        result = place.run("dewey-smtp", "-bv", *words, status=EX_DATAERR)
+        tap.contains(result.stderr, words[-1])
+    tap.equal(len(closed.connections), 0, "nobody was asked")
+    place.write({"smtp": "smtp+insecure://127.0.0.1:1"})
+    result = place.run("dewey-smtp", "-bv", "smith@b.test", "root")
+    tap.contains(result.stdout, ["'smith@b.test': it may be an address; the server was not asked\n",
+                                 "'root': it may be"])
+    tap.contains(result.stderr, "127.0.0.1")
+    tap.contains(place.run("dewey-smtp", "--verify", "a@b", status=EX_TEMPFAIL).stderr, "127.0.0.1")
+
+
 @tap.test("EXPN: everybody on the list; two questions, one session [S-19]")
 def expand():
     result = ask("C: EXPN staff\nS: 250-Jones <jones@b.test>\nS: 250 <green@b.test>\n"

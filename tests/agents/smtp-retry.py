@@ -48,6 +48,9 @@ def dead_server():
         tap.equal(items(scene, "attempts"), [step + 1] * 3)
         tap.contains(at(scene, now + 55, "-q", status=75).stderr, "is not tried before")
         tap.equal(len(scene.server.connections), tried, "connections too early")
+        tap.contains(at(scene, now + 55, "-bp").stdout,
+                     ["the server of 'home' is not tried before ", "421 4.3.2 not now"])
+    tap.lacks(at(scene, 20000, "-bp").stdout, "not tried")
     scene.sink.greeting = "220 here again"
     at(scene, 20000, "-q")
     tap.equal(len(scene.server.connections), tried + 1)
@@ -96,6 +99,10 @@ def blocked():
         tap.contains(at(scene, now, "-q", status=75).stderr, "dewey send")
     tap.equal(len(server.connections), 1)
     tap.equal(scene.states(), [QUEUED] * 3)
+    listed = at(scene, 30 * 86400, "-bp").stdout
+    tap.contains(listed, ["is not tried again before somebody says 'dewey send'", "535"])
+    tap.equal(listed.count("dewey send"), 1, "of one server, so often it is said")
+    tap.equal(len(server.connections), 1, "and nobody was asked")
     scene.home.write({"smtp": "smtps://ivan@localhost:%d" % server.port, "tls-ca": authority.pem,
                       "password": "command:echo " + home.SECRET})
     env = {**scene.home.environment(), "DEWEY_CLOCK": str(NOW + 31 * 86400)}

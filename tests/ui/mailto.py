@@ -29,7 +29,8 @@ def link():
                         "&attach=/etc/passwd&X-Evil=1'")
     screen = terminal.wait("Edited")
     for text in ("To:         green@example.com, brown@example.com", "Cc:         anna@example.org",
-                 "Bcc:        boris@example.org", "Subject:    План", "Two", "attach"):
+                 "Bcc:        boris@example.org", "Subject:    План", "Two", "attach",
+                 "names 4 recipients"):
         tap.contains(screen, text)
     tap.lacks(screen, "/etc/passwd")
     tap.equal(h.ledger("SELECT count(*) FROM outbox"), [(0,)])

@@ -67,9 +67,31 @@ static void test_parse(void)
 		g_assert_cmpstr(d->body, ==, rows[i].body);
 		g_assert_cmpint(d->attachments->len, ==, 0);
 		g_assert_null(d->from);
-		g_assert_cmpint(d->notice != NULL, ==, rows[i].left_out != NULL);
-		if (d->notice)
+		if (rows[i].left_out)
 			g_assert_true(g_str_has_suffix(d->notice, rows[i].left_out));
+		else
+			g_assert_null(d->notice && strstr(d->notice, "left out") ? d : NULL);
+	}
+}
+
+/* M-63: who clicks sees how many there are, whichever field they are in. */
+static void test_count(void)
+{
+	static const struct {
+		const char *uri, *notice;
+	} table[] = {
+		{"mailto:a@b", NULL},
+		{"mailto:?subject=x", NULL},
+		{"mailto:a@b,c@d", "the mailto: link names 2 recipients"},
+		{"mailto:a@b?cc=c@d,e@f&bcc=g@h&to=i@j", "the mailto: link names 5 recipients"},
+		{"mailto:a@b?cc=c@d&attach=x",
+			"the mailto: link names 2 recipients; left out of the mailto: link: "
+			"attach"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autoptr(draft) d = draft_new();
+		g_assert_true(mailto_parse(table[i].uri, d, NULL));
+		g_assert_cmpstr(d->notice, ==, table[i].notice);
 	}
 }
 
@@ -140,6 +162,7 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/mailto/parse/M-63", test_parse);
+	g_test_add_func("/mailto/count/M-63", test_count);
 	g_test_add_func("/mailto/bad/M-63-S-65", test_bad);
 	g_test_add_func("/mailto/keeps", test_keeps);
 	return g_test_run();

@@ -257,6 +257,43 @@ static void test_long_line(void)
 	}
 }
 
+/* S-15: an address of the header alone; what is merely raw needs none; where there is no
+ * SMTPUTF8, an address of the envelope is refused alone. */
+static void test_utf8_header(void)
+{
+	static const struct {
+		const char *capabilities, *head, *mail;
+		enum policy_item item;
+	} table[] = {
+		{"8BITMIME|SMTPUTF8", "Reply-To: иван@пример.рф", " BODY=8BITMIME SMTPUTF8",
+			ITEM_SENT},
+		{"8BITMIME|SMTPUTF8", "no field\nTo: a@b\nReply-To: x@y, Ян <ян@y>",
+			" BODY=8BITMIME SMTPUTF8", ITEM_SENT},
+		{"8BITMIME|SMTPUTF8", "Subject: иван@пример.рф", " BODY=8BITMIME", ITEM_SENT},
+		{"8BITMIME|SMTPUTF8", "Cc: Иван <x@пример.рф>", " BODY=8BITMIME", ITEM_SENT},
+		{"8BITMIME|SMTPUTF8", "X: y\n\nReply-To: иван@пример.рф", " BODY=8BITMIME",
+			ITEM_SENT},
+		{"8BITMIME", "Subject: привет", " BODY=8BITMIME", ITEM_SENT},
+		{"8BITMIME", "Reply-To: иван@пример.рф", NULL, ITEM_HOLD},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		struct play p;
+		g_autofree char *text = g_strdup_printf("%s\n\nx\n", table[i].head);
+		g_test_message("row %zu", i);
+		begin(&p, table[i].capabilities, table[i].mail ? DATA_OK : "", false);
+		play_text(&p, text, strlen(text));
+		session_send(p.session, &p.letter);
+		g_assert_cmpint(p.letter.item, ==, table[i].item);
+		g_autofree char *mail = g_strdup_printf(MAILS "%s\r\n",
+			table[i].mail ? table[i].mail : "");
+		if (table[i].mail)
+			g_assert_true(g_str_has_prefix(said(), mail));
+		else
+			g_assert_nonnull(strstr(p.letter.why, "иван@пример.рф"));
+		end(&p);
+	}
+}
+
 /* S-70: whoever wrote the file, NUL is not sent. */
 static void test_nul(void)
 {
@@ -502,6 +539,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/smtp/session/hundred/S-18", test_hundred);
 	g_test_add_func("/smtp/session/long-line/S-72", test_long_line);
 	g_test_add_func("/smtp/session/nul/S-70", test_nul);
+	g_test_add_func("/smtp-session/utf8-header/S-15", test_utf8_header);
 	g_test_add_func("/smtp/session/ahead/S-11-S-12", test_ahead);
 	g_test_add_func("/smtp/session/no-next/S-18", test_no_next);
 	g_test_add_func("/smtp/session/abandoned/S-12", test_abandoned);
