@@ -14,7 +14,6 @@ The programs take turns in each round, so that what the machine does besides
 falls on all alike; ratios are the medians over the rounds.  Slow programs run
 once, and without TLS.  Root, for the server; the programs run as nobody.  Letters come from the
 generator of ../shared/bench.  DIR keeps them for the next time."""
-import argparse
 import contextlib
 import glob
 import os
@@ -23,13 +22,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import certs
+import parts
 import peers
 import servers
 import tap
@@ -52,21 +51,16 @@ class Server:
 
 # --- the letters ---------------------------------------------------------------------
 
-class Bench:
+class Bench(parts.Place):
     def __init__(self, chosen):
-        self.chosen = chosen
-        self.place = chosen.dir or tempfile.mkdtemp(prefix="dewey-bench-")
-        os.makedirs(self.place, exist_ok=True)
-        os.chmod(self.place, 0o755)
-        if not chosen.dir:
-            tap.cleanup(shutil.rmtree, self.place, True)
+        if not os.path.exists(GENERATOR):
+            raise tap.Skip("../shared/bench/gen_corpus.py is not there")
+        super().__init__(chosen)
         self.ca = certs.Authority(os.path.join(self.place, "ca"))
         users = {u: peers.PASSWORD for u in ("all", "few", "grown", "big")}
         self.dovecot = servers.Dovecot(self.ca.server(), users, SETTINGS)
         self.proxy_port = servers.free_ports(1)[0]
         self.filled = set()
-        self.old = 0
-        tap.cleanup(self.clear)
 
     def corpus(self, start, count):
         """A Maildir of the generator's letters."""
@@ -104,20 +98,6 @@ class Bench:
     def server(self, user, tls=False, port=None, new=0):
         direct = self.dovecot.pop3s_port if tls else self.dovecot.pop3_port
         return Server(self, user, port or direct, tls, new)
-
-    def home(self, peer):
-        """Where it lives.  What was there before is put aside, not removed: ext4
-        does not use the inodes of files that were just removed, looks for others
-        by hand, and the next program would pay for that."""
-        home = os.path.join(self.place, "home-" + re.sub("[^a-z0-9]+", "-", peer.name))
-        if os.path.isdir(home):
-            os.makedirs(os.path.join(self.place, "old"), exist_ok=True)
-            self.old += 1
-            os.rename(home, os.path.join(self.place, "old", "%d-%d" % (os.getpid(), self.old)))
-        return home
-
-    def clear(self):
-        shutil.rmtree(os.path.join(self.place, "old"), True)
 
 
 # --- one run -------------------------------------------------------------------------
@@ -193,14 +173,7 @@ def run(peer, home, server, watch=None, count=0):
 # --- the programs -------------------------------------------------------------------
 
 def chosen_peers(bench):
-    wanted = bench.chosen.peer
-    for peer in peers.ALL:
-        if wanted and peer.name not in wanted:
-            continue
-        if peer.installed():
-            yield peer
-        else:
-            print("%s is not installed (package %s)" % (peer.name, peer.package))
+    return parts.chosen_peers(bench, peers.ALL)
 
 
 def note_of(peer, home, count, result):
@@ -374,27 +347,4 @@ PARTS = {
     "memory": memory,
 }
 
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--count", type=int, default=10000)
-    parser.add_argument("--dir")
-    parser.add_argument("--peer", action="append")
-    parser.add_argument("part", nargs="*")
-    chosen = parser.parse_args()
-    if not set(chosen.part) <= set(PARTS):
-        parser.error("the parts are " + ", ".join(PARTS))
-    if not os.path.exists(GENERATOR):
-        sys.exit("pop3.py: ../shared/bench/gen_corpus.py is not there")
-    try:
-        bench = Bench(chosen)
-        for name in chosen.part or PARTS:
-            PARTS[name](bench)
-    except tap.Skip as why:
-        sys.exit("pop3.py: %s" % why)
-    finally:
-        tap.clean()  # the server and what is temporary
-
-
-main()
+parts.main(__doc__, Bench, PARTS, 10000)

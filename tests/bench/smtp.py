@@ -16,19 +16,16 @@ timed.  What is called once for each letter runs in the first round only.  "sync
 alone" is what the disk takes for one sync a letter.  The programs take turns in each
 round, so that what the machine does besides falls on all alike; ratios are the
 medians over the rounds.  Root, for the servers; the programs run as nobody."""
-import argparse
 import base64
 import collections
 import os
 import random
-import re
-import shutil
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import certs
+import parts
 import servers
 import smtp_peers
 import tap
@@ -48,19 +45,10 @@ HEADER = ("From: %s\nTo: %s\nSubject: bench\nDate: Fri, 21 Nov 2025 10:00:00 +00
 Job = collections.namedtuple("Job", "port count letter body blob")
 
 
-class Bench:
+class Bench(parts.Place):
     def __init__(self, chosen):
-        self.chosen = chosen
-        self.place = chosen.dir or tempfile.mkdtemp(prefix="dewey-bench-")
-        os.makedirs(self.place, exist_ok=True)
-        os.chmod(self.place, 0o755)
-        if not chosen.dir:
-            tap.cleanup(shutil.rmtree, self.place, True)
-        self.old = 0
+        super().__init__(chosen)
         self.small = self.write_small()
-
-    def path(self, name):
-        return os.path.join(self.place, name)
 
     def write_small(self):
         """(letter, body) of 4 KB."""
@@ -88,19 +76,6 @@ class Bench:
                     file.write(block)
         return path
 
-    def home(self, peer):
-        """Where it lives.  What was there before is put aside, not removed: the
-        next program would pay for that."""
-        home = self.path("home-" + re.sub("[^a-z0-9]+", "-", peer.name))
-        if os.path.isdir(home):
-            os.makedirs(self.path("old"), exist_ok=True)
-            self.old += 1
-            os.rename(home, self.path("old/%d-%d" % (os.getpid(), self.old)))
-        return home
-
-    def clear(self):
-        shutil.rmtree(self.path("old"), True)
-
     def postfix(self, without=()):
         authority = certs.Authority(tap.tempdir())
         dovecot = servers.Dovecot(authority.server())
@@ -124,14 +99,7 @@ def run(bench, table, peer, number, job):
 
 
 def chosen_peers(bench):
-    wanted = bench.chosen.peer
-    for peer in smtp_peers.ALL:
-        if wanted and peer.name not in wanted:
-            continue
-        if peer.installed():
-            yield peer
-        else:
-            print("%s is not installed (package %s)" % (peer.name, peer.package))
+    return parts.chosen_peers(bench, smtp_peers.ALL)
 
 
 def many(bench, port, title):
@@ -203,25 +171,4 @@ def big(bench):
 
 PARTS = {"sink": sink, "postfix": postfix, "far": far, "big": big}
 
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--dir")
-    parser.add_argument("--peer", action="append")
-    parser.add_argument("part", nargs="*")
-    chosen = parser.parse_args()
-    if not set(chosen.part) <= set(PARTS):
-        parser.error("the parts are " + ", ".join(PARTS))
-    try:
-        bench = Bench(chosen)
-        for name in chosen.part or PARTS:
-            PARTS[name](bench)
-    except tap.Skip as why:
-        sys.exit("smtp.py: %s" % why)
-    finally:
-        tap.clean()  # the servers and what is temporary
-
-
-main()
+parts.main(__doc__, Bench, PARTS, 1000)
