@@ -324,10 +324,10 @@ static const struct {
 	unsigned bit;
 	const char *word;
 } notify_words[] = {
-	{SESSION_NOTIFY_NEVER, "NEVER"},
-	{SESSION_NOTIFY_SUCCESS, "SUCCESS"},
-	{SESSION_NOTIFY_FAILURE, "FAILURE"},
-	{SESSION_NOTIFY_DELAY, "DELAY"},
+	{ASK_NOTIFY_NEVER, "NEVER"},
+	{ASK_NOTIFY_SUCCESS, "SUCCESS"},
+	{ASK_NOTIFY_FAILURE, "FAILURE"},
+	{ASK_NOTIFY_DELAY, "DELAY"},
 };
 
 static void append_notify(const struct transaction *t, GString *line)

@@ -36,7 +36,7 @@ struct session_recipient {
 
 /* What is asked of the server with a letter. */
 struct session_options {
-	unsigned notify; /* SESSION_NOTIFY_…; 0: the server's own way (RFC 3461 section 4.1) */
+	unsigned notify;            /* ASK_NOTIFY; 0: the server's own way (RFC 3461 section 4.1) */
 	bool ret_full, ret_headers; /* at most one of them: what comes back with a report */
 	const char *envid;          /* its id in reports, as it is, not yet xtext: it goes out
 				     * where there is DSN and it is not too long; NULL */
@@ -44,12 +44,6 @@ struct session_options {
 	int64_t release_at;         /* the server holds it until then (RFC 4865); 0: now */
 	bool without_dsn;           /* goes without notify and ret where there is no DSN;
 				     * else such a letter is HOLD (S-14) */
-};
-enum {
-	SESSION_NOTIFY_SUCCESS = 1 << 0,
-	SESSION_NOTIFY_FAILURE = 1 << 1,
-	SESSION_NOTIFY_DELAY = 1 << 2,
-	SESSION_NOTIFY_NEVER = 1 << 3, /* alone */
 };
 
 struct session_letter {

@@ -34,7 +34,7 @@ static const struct {
 		MAILS " SIZE=15\r\n" RCPTS "DATA\r\n" DOTTED, "AA", ITEM_SENT},
 	/* S-14 */
 	{"DSN", "DSN|SIZE",
-		{.notify = SESSION_NOTIFY_SUCCESS | SESSION_NOTIFY_DELAY,
+		{.notify = ASK_NOTIFY_SUCCESS | ASK_NOTIFY_DELAY,
 			.ret_headers = true,
 			.envid = "a+b=c d"},
 		false, "a@b x+y=z@d", DATA_OK,
@@ -43,17 +43,14 @@ static const struct {
 		      "RCPT TO:<x+y=z@d> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;x+2By+3Dz@d\r\n"
 		      "DATA\r\n" DOTTED,
 		"AA", ITEM_SENT},
-	{"DSN, never", "DSN", {.notify = SESSION_NOTIFY_NEVER, .ret_full = true}, false, "a@b",
+	{"DSN, never", "DSN", {.notify = ASK_NOTIFY_NEVER, .ret_full = true}, false, "a@b",
 		W "250 x\r\n" W "250 x\r\n" W "354 x\r\n" END "250 x\r\n",
 		MAILS " RET=FULL\r\nRCPT TO:<a@b> NOTIFY=NEVER ORCPT=rfc822;a@b\r\nDATA\r\n" DOTTED,
 		"A", ITEM_SENT},
-	{"DSN not offered, and wanted", "", {.notify = SESSION_NOTIFY_SUCCESS}, false, NULL, "", "",
+	{"DSN not offered, and wanted", "", {.notify = ASK_NOTIFY_SUCCESS}, false, NULL, "", "",
 		"KK", ITEM_HOLD},
 	{"DSN not offered, with consent", "",
-		{.notify = SESSION_NOTIFY_SUCCESS,
-			.ret_full = true,
-			.envid = "x",
-			.without_dsn = true},
+		{.notify = ASK_NOTIFY_SUCCESS, .ret_full = true, .envid = "x", .without_dsn = true},
 		false, NULL, DATA_OK, MAILS "\r\n" RCPTS "DATA\r\n" DOTTED, "AA", ITEM_SENT},
 	{"an ENVID that is too long", "DSN",
 		{.envid = "+++++++++++++++++++++++++++++++++++++++++++++"}, false, NULL, DATA_OK,
@@ -65,7 +62,7 @@ static const struct {
 		      "DATA\r\n" DOTTED,
 		"AA", ITEM_SENT},
 	/* S-15 */
-	{"SMTPUTF8", "SMTPUTF8|8BITMIME|DSN", {.notify = SESSION_NOTIFY_FAILURE}, false,
+	{"SMTPUTF8", "SMTPUTF8|8BITMIME|DSN", {.notify = ASK_NOTIFY_FAILURE}, false,
 		"a@b иван+x@пример.рф", DATA_OK,
 		MAILS " SMTPUTF8\r\nRCPT TO:<a@b> NOTIFY=FAILURE ORCPT=rfc822;a@b\r\n"
 		      "RCPT TO:<иван+x@xn--e1afmkfd.xn--p1ai> NOTIFY=FAILURE "
@@ -467,7 +464,8 @@ static void test_patience(void)
 		{STATE_AUTH, 120}, {STATE_CHALLENGE, 120}, {STATE_RSET, 300}};
 	for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
 		g_assert_cmpint(session_states[others[i][0]].timeout, ==, others[i][1]);
-	for (account.smtp_greeting = 1; account.smtp_greeting <= 300; account.smtp_greeting += 299) {
+	for (account.smtp_greeting = 1; account.smtp_greeting <= 300;
+		account.smtp_greeting += 299) {
 		g_autoptr(session) s = session_new(&params);
 		memory_conn_says("", 0, 1);
 		g_assert_false(session_open(s, NULL));
