@@ -86,13 +86,7 @@ static void again_run(struct room *room, void *data)
 static void again_done(void *data)
 {
 	struct again *a = data;
-	ui_store_changed(a->ui);
-	if (a->error) {
-		ui_complain(a->ui, "%s", a->error->message);
-		return;
-	}
-	courier_watch(ui_courier(a->ui), a->item);
-	courier_send(ui_courier(a->ui), a->account);
+	courier_take_up(ui_courier(a->ui), a->item, a->account, a->error);
 }
 
 static const struct job again_job = {again_run, again_done, again_free};

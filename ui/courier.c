@@ -489,6 +489,18 @@ void courier_watch(struct courier *c, int64_t item)
 	g_hash_table_add(c->watched, g_memdup2(&item, sizeof item));
 }
 
+void courier_take_up(struct courier *c, int64_t item, const char *account, const GError *error)
+{
+	ui_store_changed(c->ui);
+	if (error) {
+		ui_complain(c->ui, "%s", error->message);
+		return;
+	}
+	courier_watch(c, item);
+	if (account)
+		courier_send(c, account);
+}
+
 static gboolean on_timer(void *data)
 {
 	struct courier *c = data;

@@ -27,6 +27,9 @@ bool courier_occupy(struct courier *c, const char *account);
 void courier_vacate(struct courier *c, const char *account);
 /* The item was added or changed: its answered letter is marked when it is sent. */
 void courier_watch(struct courier *c, int64_t item);
+/* What was done to the item has come to this: error is shown; else it is watched, and
+ * account sends (NULL: nobody). */
+void courier_take_up(struct courier *c, int64_t item, const char *account, const GError *error);
 
 /* False: nothing is going on. */
 bool courier_cancel(struct courier *c);

@@ -65,14 +65,8 @@ static void change_run(struct room *room, void *data)
 static void change_done(void *data)
 {
 	struct change *c = data;
-	ui_store_changed(c->ui);
-	if (c->error) {
-		ui_complain(c->ui, "%s", c->error->message);
-		return;
-	}
-	courier_watch(ui_courier(c->ui), c->item);
-	if (c->kind != CHANGE_HOLD && c->kind != CHANGE_DROP)
-		courier_send(ui_courier(c->ui), c->account);
+	bool stays = c->kind == CHANGE_HOLD || c->kind == CHANGE_DROP;
+	courier_take_up(ui_courier(c->ui), c->item, stays ? NULL : c->account, c->error);
 }
 
 static void change_free(void *data)
