@@ -11,64 +11,11 @@
 #include <unistd.h>
 
 #include "compose/draft.h"
+#include "tests/unit/letter-fixture.h"
 
 static const char original[] = "Received: from a\nFrom: Jones <jones@example.org>\nTo: x@y\n"
 			       "Bcc: old@example.org\nSubject: =?koi8-r?B?7sXU?=\n\n"
 			       "Text \xcf\xd4 here\n.\nFrom there\n";
-
-static void set(char **at, const char *value)
-{
-	g_free(*at);
-	*at = g_strdup(value);
-}
-
-static struct draft *new_letter(void)
-{
-	struct draft *d = draft_new();
-	set(&d->from, "Иван <ivan@example.org>");
-	set(&d->to, "jones@example.org");
-	set(&d->subject, "Тема");
-	set(&d->body, "Привет\n");
-	return d;
-}
-
-static char *written(const struct built_letter *letter)
-{
-	g_autoptr(GError) error = NULL;
-	int fd = memfd_create("letter", MFD_CLOEXEC);
-	bool ok = built_letter_write(letter, fd, &error);
-	g_assert_no_error(error);
-	g_assert_true(ok);
-	size_t len = (size_t)lseek(fd, 0, SEEK_END);
-	char *text = g_malloc0(len + 1);
-	g_assert_cmpint(pread(fd, text, len, 0), ==, len);
-	close(fd);
-	return text;
-}
-
-static struct built_letter *build(const struct draft *d)
-{
-	g_autoptr(GError) error = NULL;
-	struct built_letter *letter = draft_build(d, &error);
-	g_assert_no_error(error);
-	return letter;
-}
-
-static char *build_text(const struct draft *d)
-{
-	g_autoptr(built_letter) letter = build(d);
-	return written(letter);
-}
-
-static GMimeMessage *parse(const char *text)
-{
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(text, strlen(text));
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-	g_object_unref(parser);
-	g_object_unref(stream);
-	return message;
-}
 
 /* A directory of one test, with a file in it. */
 struct place {
@@ -113,7 +60,7 @@ static void test_parts(void)
 {
 	struct place p = place_new("1234.tmp", "\xf0\xd2\xc9\xd7\n", 5);
 	for (size_t i = 0; i < G_N_ELEMENTS(part_rows); i++) {
-		g_autoptr(draft) d = new_letter();
+		g_autoptr(draft) d = letter_with("Привет\n");
 		struct draft_part *part = g_new0(struct draft_part, 1);
 		part->path = g_strdup(p.file);
 		part->name = g_strdup(part_rows[i].name);
@@ -180,7 +127,7 @@ static void check_lines(const char *text)
 static void check_text_file(const char *data, size_t len, const char *encoding)
 {
 	struct place p = place_new("text.txt", data, len);
-	g_autoptr(draft) d = new_letter();
+	g_autoptr(draft) d = letter_with("Привет\n");
 	struct draft_part *part = g_new0(struct draft_part, 1);
 	part->path = g_strdup(p.file);
 	part->type = g_strdup("text/plain");
@@ -223,7 +170,7 @@ static void test_text_files(void)
 
 static struct draft *new_resent(const char *path)
 {
-	struct draft *d = new_letter();
+	struct draft *d = letter_with("Привет\n");
 	d->resends = g_strdup(path);
 	set(&d->cc, "Грин <green@пример.рф>");
 	set(&d->bcc, "brown@example.org");
@@ -306,7 +253,7 @@ static void test_changed_before(void)
 		g_autofree char *data = g_strnfill(LARGE, 'x');
 		struct place p = place_new("file.bin", data, LARGE);
 		g_autoptr(GError) error = NULL;
-		g_autoptr(draft) d = new_letter();
+		g_autoptr(draft) d = letter_with("Привет\n");
 		g_ptr_array_add(d->attachments, g_strdup(p.file));
 		g_autoptr(built_letter) letter = build(d);
 		touch_up(p.file, ways[i]);
@@ -323,7 +270,7 @@ static void test_changed_before(void)
 /* The kernel's files have no size, so nobody could tell whether they were read whole. */
 static void test_without_size(void)
 {
-	g_autoptr(draft) d = new_letter();
+	g_autoptr(draft) d = letter_with("Привет\n");
 	g_autoptr(GError) error = NULL;
 	g_ptr_array_add(d->attachments, g_strdup("/proc/self/mountinfo"));
 	g_assert_null(draft_build(d, &error));
@@ -360,7 +307,7 @@ static void test_changed_meanwhile(void)
 	for (size_t i = 0; i < 3; i++) {
 		g_autofree char *data = g_strnfill(LARGE, 'x');
 		struct place p = place_new("file.bin", data, LARGE);
-		g_autoptr(draft) d = new_letter();
+		g_autoptr(draft) d = letter_with("Привет\n");
 		g_ptr_array_add(d->attachments, g_strdup(p.file));
 		g_autoptr(built_letter) letter = build(d);
 		int ends[2];
@@ -385,7 +332,7 @@ static void test_changed_meanwhile(void)
 
 static void test_no_space(void)
 {
-	g_autoptr(draft) d = new_letter();
+	g_autoptr(draft) d = letter_with("Привет\n");
 	g_autoptr(built_letter) letter = build(d);
 	g_autoptr(GError) error = NULL;
 	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
@@ -398,7 +345,7 @@ static void test_no_space(void)
 static void test_twice(void)
 {
 	struct place p = place_new("file.bin", "x\0y", 3);
-	g_autoptr(draft) d = new_letter();
+	g_autoptr(draft) d = letter_with("Привет\n");
 	g_ptr_array_add(d->attachments, g_strdup(p.file));
 	g_autoptr(built_letter) letter = build(d);
 	g_autofree char *one = written(letter), *two = written(letter);
@@ -422,7 +369,7 @@ static void test_two_gigabytes(void)
 	const off_t size = ((off_t)1 << 31) + 12345;
 	struct place p = place_new("large.bin", "x", 1);
 	g_assert_cmpint(truncate(p.file, size), ==, 0);
-	g_autoptr(draft) d = new_letter();
+	g_autoptr(draft) d = letter_with("Привет\n");
 	g_autoptr(GError) error = NULL;
 	g_ptr_array_add(d->attachments, g_strdup(p.file));
 	long before = peak();
@@ -447,7 +394,7 @@ static void test_large_letter(void)
 		fprintf(f, "%s\n", line);
 	fclose(f);
 	for (int way = 0; way < 2; way++) {
-		g_autoptr(draft) d = new_letter();
+		g_autoptr(draft) d = letter_with("Привет\n");
 		set(way ? &d->resends : &d->letter, p.file);
 		long before = peak();
 		g_autoptr(built_letter) letter = build(d);

@@ -11,46 +11,7 @@
 #include "compose/encode.h"
 #include "compose/flow.h"
 #include "compose/header.h"
-
-static void set(char **at, const char *value)
-{
-	g_free(*at);
-	*at = g_strdup(value);
-}
-
-static struct draft *new_letter(const char *body)
-{
-	struct draft *d = draft_new();
-	set(&d->from, "Иван <ivan@example.org>");
-	set(&d->to, "jones@example.org");
-	set(&d->subject, "Тема");
-	set(&d->body, body);
-	return d;
-}
-
-static char *build_text(const struct draft *d)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(built_letter) letter = draft_build(d, &error);
-	g_assert_no_error(error);
-	int fd = memfd_create("letter", MFD_CLOEXEC);
-	g_assert_true(built_letter_write(letter, fd, &error));
-	size_t len = (size_t)lseek(fd, 0, SEEK_END);
-	char *text = g_malloc0(len + 1);
-	g_assert_cmpint(pread(fd, text, len, 0), ==, len);
-	close(fd);
-	return text;
-}
-
-static GMimeMessage *parse(const char *text)
-{
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(text, strlen(text));
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-	g_object_unref(parser);
-	g_object_unref(stream);
-	return message;
-}
+#include "tests/unit/letter-fixture.h"
 
 /* The octets of a part, without their encoding. */
 static char *octets_of(GMimeObject *part)
@@ -266,7 +227,7 @@ static void test_flow_reads_back(void)
 
 static void test_flowed_letter(void)
 {
-	g_autoptr(draft) d = new_letter("one \ntwo\n-- \nИван\n");
+	g_autoptr(draft) d = letter_with("one \ntwo\n-- \nИван\n");
 	d->flowed = true;
 	g_autofree char *text = build_text(d);
 	GMimeMessage *m = parse(text);
@@ -305,7 +266,7 @@ static const struct {
 static void test_charsets(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(charset_rows); i++) {
-		g_autoptr(draft) d = new_letter(charset_rows[i].text);
+		g_autoptr(draft) d = letter_with(charset_rows[i].text);
 		set(&d->subject, charset_rows[i].text);
 		d->charsets = g_strdup(charset_rows[i].wish);
 		g_autofree char *from = g_strdup_printf("%s <a@b>", charset_rows[i].text);
@@ -336,7 +297,7 @@ static void test_charset_lengths(void)
 	g_autoptr(GString) subject = g_string_new(NULL);
 	for (int i = 0; i < 200; i++) {
 		g_string_append(subject, i % 7 == 6 ? " " : "ж");
-		g_autoptr(draft) d = new_letter("x");
+		g_autoptr(draft) d = letter_with("x");
 		g_autofree char *want = g_strchomp(g_strdup(subject->str));
 		set(&d->subject, want);
 		d->charsets = g_strdup("koi8-r");
@@ -375,7 +336,7 @@ static void test_long_fields(void)
 			g_string_append_printf(subject, "%s%s%s", i % 2 ? blanks : " ",
 				n % 3 == 0 ? "é" : "", i % 3 ? word : "z");
 		}
-		g_autoptr(draft) d = new_letter("x");
+		g_autoptr(draft) d = letter_with("x");
 		set(&d->subject, subject->str);
 		g_autofree char *text = build_text(d);
 		GMimeMessage *m = parse(text);
@@ -430,7 +391,7 @@ static void test_parameters(void)
 /* S-64: ids that cannot be; the ones of other letters go without a word. */
 static void test_ids(void)
 {
-	g_autoptr(draft) d = new_letter("x");
+	g_autoptr(draft) d = letter_with("x");
 	g_autoptr(GError) error = NULL;
 	set(&d->in_reply_to, "<a@b>");
 	set(&d->references, "<x@y> junk <é@b> <a@b>");
@@ -447,7 +408,7 @@ static void test_ids(void)
  * that are set by hand. */
 static void test_fields(void)
 {
-	g_autoptr(draft) d = new_letter("x");
+	g_autoptr(draft) d = letter_with("x");
 	d->ask_receipt = true;
 	set(&d->followup_to, "list@example.org, \"Петров, И.\" <p@example.org>");
 	g_autofree char *text = build_text(d);
@@ -467,7 +428,7 @@ static void test_fields(void)
 static void test_tls_optional(void)
 {
 	static const char field[] = "\nTLS-Required: No\n";
-	g_autoptr(draft) d = new_letter("x");
+	g_autoptr(draft) d = letter_with("x");
 	d->tls_optional = true;
 	g_autofree char *text = build_text(d);
 	const char *first = strstr(text, field);
@@ -482,7 +443,7 @@ static void test_tls_optional(void)
 /* S-14: of each letter another one, which is not in it. */
 static void test_envid(void)
 {
-	g_autoptr(draft) d = new_letter("x");
+	g_autoptr(draft) d = letter_with("x");
 	g_autoptr(built_letter) one = draft_build(d, NULL), two = draft_build(d, NULL);
 	g_autofree char *text = build_text(d);
 	g_assert_cmpint(strlen(one->envid), >=, 20);
@@ -499,7 +460,7 @@ static const char markdown[] = "Привет, **мир**!\n\n* раз\n* два\
 
 static void test_markdown(void)
 {
-	g_autoptr(draft) d = new_letter(markdown);
+	g_autoptr(draft) d = letter_with(markdown);
 	g_autoptr(GError) error = NULL;
 	d->markdown = true;
 	if (!draft_has_markdown()) {
@@ -531,7 +492,7 @@ static void test_markdown(void)
 /* With a file beside it, and in another character set. */
 static void test_markdown_inside(void)
 {
-	g_autoptr(draft) d = new_letter("*да*\n");
+	g_autoptr(draft) d = letter_with("*да*\n");
 	if (!draft_has_markdown()) {
 		g_test_skip("built without libcmark");
 		return;

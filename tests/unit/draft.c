@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "compose/draft.h"
+#include "tests/unit/letter-fixture.h"
 
 static struct draft *new_letter(void)
 {
@@ -22,44 +23,6 @@ static struct draft *new_letter(void)
 	d->subject = g_strdup("Тема");
 	d->body = g_strdup("Привет\n");
 	return d;
-}
-
-static void set(char **at, const char *value)
-{
-	g_free(*at);
-	*at = g_strdup(value);
-}
-
-static char *written(const struct built_letter *letter)
-{
-	g_autoptr(GError) error = NULL;
-	int fd = memfd_create("letter", MFD_CLOEXEC);
-	bool ok = built_letter_write(letter, fd, &error);
-	g_assert_no_error(error);
-	g_assert_true(ok);
-	size_t len = (size_t)lseek(fd, 0, SEEK_END);
-	char *text = g_malloc0(len + 1);
-	g_assert_cmpint(pread(fd, text, len, 0), ==, len);
-	close(fd);
-	return text;
-}
-
-static char *build_text(const struct draft *d)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(built_letter) letter = draft_build(d, &error);
-	g_assert_no_error(error);
-	return written(letter);
-}
-
-static GMimeMessage *parse(const char *text)
-{
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(text, strlen(text));
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
-	GMimeMessage *message = g_mime_parser_construct_message(parser, NULL);
-	g_object_unref(parser);
-	g_object_unref(stream);
-	return message;
 }
 
 /* Every header line at most 78 octets unless it is one word, all 7-bit; each
