@@ -176,19 +176,22 @@ static void set_asks(struct compose_view *c, unsigned asks)
 	compose_changed(c);
 }
 
+static char *wrong_reports(const char *text, const void *data)
+{
+	unsigned bits;
+	return asks_parse_notify(text, &bits)
+		       ? NULL
+		       : g_strdup_printf(_("reports cannot be '%s'; write never, or some of success, "
+					   "failure and delay, with commas between them"),
+				 text);
+}
+
 static void reports_typed(struct ui *ui, const char *text, void *data)
 {
 	struct compose_view *c = compose_top(ui);
 	unsigned bits = 0;
-	if (!c || !text)
+	if (!c || !text || (*text && !asks_parse_notify(text, &bits)))
 		return;
-	if (*text && !asks_parse_notify(text, &bits)) {
-		ui_complain(ui,
-			_("reports cannot be '%s'; write never, or some of success, "
-			  "failure and delay, with commas between them"),
-			text);
-		return;
-	}
 	set_asks(c, (compose_asks(c) & ~(unsigned)ASK_NOTIFY) | bits);
 }
 
@@ -203,11 +206,10 @@ void command_reports(struct ui *ui, const char *arg)
 				now, "%s%s", now->len ? ", " : "", asks_words[i].word);
 	struct prompt_spec spec = {.label = _("Reports of success, failure, delay; or never: "),
 		.text = now->str,
+		.wrong = wrong_reports,
 		.done = reports_typed};
-	if (arg)
-		reports_typed(ui, arg, NULL);
-	else if (c)
-		ui_prompt(ui, &spec);
+	if (c)
+		prompt_unless(ui, arg, &spec);
 }
 
 void command_require_tls(struct ui *ui, const char *arg)
@@ -267,22 +269,28 @@ void command_tls_optional(struct ui *ui, const char *arg)
 
 /* --- attachments ------------------------------------------------------------------------- */
 
+static char *full_path(const char *text)
+{
+	g_autofree char *path = path_expand(text);
+	return g_canonicalize_filename(path, NULL);
+}
+
+static char *wrong_file(const char *text, const void *data)
+{
+	g_autofree char *full = full_path(text);
+	if (access(full, R_OK) != 0)
+		return g_strdup_printf(_("cannot attach '%s': %s"), text, g_strerror(errno));
+	if (!g_file_test(full, G_FILE_TEST_IS_REGULAR))
+		return g_strdup_printf(_("'%s' is not a file that can be attached"), text);
+	return NULL;
+}
+
 static void attach_typed(struct ui *ui, const char *text, void *data)
 {
 	struct compose_view *c = compose_top(ui);
 	if (!text || !*text || !c || compose_is_fixed(c))
 		return;
-	g_autofree char *path = path_expand(text);
-	g_autofree char *full = g_canonicalize_filename(path, NULL);
-	if (access(full, R_OK) != 0) {
-		ui_complain(ui, _("cannot attach '%s': %s"), text, g_strerror(errno));
-		return;
-	}
-	if (!g_file_test(full, G_FILE_TEST_IS_REGULAR)) {
-		ui_complain(ui, _("'%s' is not a file that can be attached"), text);
-		return;
-	}
-	g_ptr_array_add(c->draft->attachments, g_steal_pointer(&full));
+	g_ptr_array_add(c->draft->attachments, full_path(text));
 	compose_changed(c);
 }
 
@@ -291,11 +299,10 @@ void command_attach(struct ui *ui, const char *arg)
 	struct prompt_spec spec = {.label = _("Attach file: "),
 		.history = "file",
 		.complete = prompt_complete_path,
+		.wrong = wrong_file,
 		.done = attach_typed};
-	if (arg)
-		attach_typed(ui, arg, NULL);
-	else if (compose_top(ui))
-		ui_prompt(ui, &spec);
+	if (compose_top(ui))
+		prompt_unless(ui, arg, &spec);
 }
 
 guint compose_file_count(const struct compose_view *c)

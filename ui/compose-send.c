@@ -164,26 +164,18 @@ void command_send(struct ui *ui, const char *arg)
 
 static void time_typed(struct ui *ui, const char *text, void *data)
 {
-	g_autoptr(GError) error = NULL;
 	struct compose_view *c = compose_top(ui);
 	int64_t at;
-	if (!text || !*text || !c)
-		return;
-	if (when_parse(text, clock_now(), &at, &error))
+	if (text && *text && c && when_parse(text, clock_now(), &at, NULL))
 		begin(c, at);
-	else
-		ui_complain(ui, "%s", error->message);
 }
 
 void command_send_later(struct ui *ui, const char *arg)
 {
 	struct prompt_spec spec = {.label = _("Send when (tomorrow 9:00, monday, in 2 hours): "),
 		.history = "when",
+		.wrong = prompt_wrong_time,
 		.done = time_typed};
-	if (!compose_top(ui))
-		return;
-	if (arg)
-		time_typed(ui, arg, NULL);
-	else
-		ui_prompt(ui, &spec);
+	if (compose_top(ui))
+		prompt_unless(ui, arg, &spec);
 }

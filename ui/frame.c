@@ -57,22 +57,33 @@ static const char *hint_word(const struct frame *f, const struct hint *h)
 	return leaves ? _("Quit") : _(h->word);
 }
 
-static void draw_hints(const struct frame *f, const struct pane *p, int row)
+/* "d:Delete"; NULL: not here, or it has no key. */
+static char *hint_text(const struct frame *f, const struct hint *h)
 {
 	enum context context = ui_top(f->ui)->ops->context;
-	int col = 0;
-	for (size_t i = 0; i < G_N_ELEMENTS(hints); i++) {
-		if (!(hints[i].contexts & context))
+	if (!(h->contexts & context))
+		return NULL;
+	g_autofree char *key = keymap_short_key(ui_keymap(f->ui), context, h->command);
+	return key ? g_strdup_printf("%s:%s", key, hint_word(f, h)) : NULL;
+}
+
+/* The way out, in front, and what leads to all the others, at the end, are not cut for
+ * those between. */
+static void draw_hints(const struct frame *f, const struct pane *p, int row)
+{
+	size_t last = G_N_ELEMENTS(hints) - 1;
+	g_autofree char *help = hint_text(f, &hints[last]);
+	int col = 0, room = p->cols - (help ? width_text(help) + 2 : 0);
+	for (size_t i = 0; i < last; i++) {
+		g_autofree char *text = hint_text(f, &hints[i]);
+		if (!text)
 			continue;
-		g_autofree char *key =
-			keymap_short_key(ui_keymap(f->ui), context, hints[i].command);
-		if (!key)
-			continue;
-		g_autofree char *text = g_strdup_printf("%s:%s", key, hint_word(f, &hints[i]));
-		if (col + width_text(text) > p->cols)
+		if (col + width_text(text) > (col > 0 ? room : p->cols))
 			break;
 		col = pane_put(p, row, col, text, THEME_HINT) + 2;
 	}
+	if (help && col + width_text(help) <= p->cols)
+		pane_put(p, row, col, help, THEME_HINT);
 }
 
 static void draw_title(const struct frame *f, const struct pane *p)
@@ -90,7 +101,7 @@ static void draw_title(const struct frame *f, const struct pane *p)
 /* The message as lines of the screen.  A long one, with a server's words and
  * what to do about them, is not cut, nor is a question with the keys that
  * answer it: it covers the end of the view until the
- * next key. */
+ * next key.  What is being typed stands below it. */
 static GPtrArray *message_lines(const struct frame *f, const struct pane *p)
 {
 	enum theme theme = f->line->wrong ? THEME_ERROR : THEME_MESSAGE;
@@ -98,9 +109,10 @@ static GPtrArray *message_lines(const struct frame *f, const struct pane *p)
 	GPtrArray *lines = layout_new();
 	if (question)
 		layout_text(lines, question, p->cols - 1, THEME_PROMPT);
-	else if (!f->prompt && f->line->text)
+	else if (f->line->text)
 		layout_text(lines, f->line->text, p->cols, theme);
-	int most = CLAMP(p->rows - 2, 1, MAX_MESSAGE_LINES);
+	int most = CLAMP(p->rows - 2 - (f->prompt && !question), 0, MAX_MESSAGE_LINES);
+	most = question || !f->prompt ? MAX(most, 1) : most;
 	if ((int)lines->len > most)
 		g_ptr_array_set_size(lines, most);
 	return lines;
@@ -149,8 +161,11 @@ static void draw_line(const struct frame *f, const struct pane *p, int row, int 
 	if (f->prompt && prompt_question(f->prompt)) {
 		draw_question(f, p, row, y, x);
 	} else if (f->prompt) {
-		*y = row;
-		prompt_draw(f->prompt, p, row, x);
+		g_autoptr(GPtrArray) lines = message_lines(f, p);
+		draw_message(p, lines, row);
+		*y = row + (int)lines->len;
+		clear_row(p, *y);
+		prompt_draw(f->prompt, p, *y, x);
 	} else if (f->line->text) {
 		g_autoptr(GPtrArray) lines = message_lines(f, p);
 		draw_message(p, lines, row);
@@ -165,7 +180,8 @@ static void draw_line(const struct frame *f, const struct pane *p, int row, int 
 static int line_rows(const struct frame *f, const struct pane *p)
 {
 	g_autoptr(GPtrArray) lines = message_lines(f, p);
-	return MAX((int)lines->len, 1);
+	bool typed = f->prompt && !prompt_question(f->prompt);
+	return MAX((int)lines->len + typed, 1);
 }
 
 static int bar_width(const struct frame *f, int cols)

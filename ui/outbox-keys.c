@@ -124,15 +124,16 @@ static struct change *change_copy(const struct change *asked, const char *text)
 	return c;
 }
 
-static void corrected(struct ui *ui, const char *text, void *data)
+static char *wrong_address(const char *text, const void *data)
 {
 	g_autoptr(GError) error = NULL;
-	if (!text || !*text)
-		return;
-	if (address_check(text, true, &error))
+	return address_check(text, true, &error) ? NULL : g_strdup(error->message);
+}
+
+static void corrected(struct ui *ui, const char *text, void *data)
+{
+	if (text && *text)
 		start(change_copy(data, text));
-	else
-		ui_complain(ui, "%s", error->message);
 }
 
 void command_correct(struct ui *ui, const char *arg)
@@ -144,6 +145,7 @@ void command_correct(struct ui *ui, const char *arg)
 	struct prompt_spec spec = {.label = _("Send to instead: "),
 		.text = l.recipient->address,
 		.history = "address",
+		.wrong = wrong_address,
 		.done = corrected,
 		.data = c,
 		.free = change_free};
@@ -212,14 +214,9 @@ void command_treat_as_sent(struct ui *ui, const char *arg)
 
 static void time_typed(struct ui *ui, const char *text, void *data)
 {
-	g_autoptr(GError) error = NULL;
 	struct change *asked = data;
-	if (!text || !*text)
-		return;
-	if (when_parse(text, clock_now(), &asked->time, &error))
+	if (text && *text && when_parse(text, clock_now(), &asked->time, NULL))
 		start(change_copy(asked, NULL));
-	else
-		ui_complain(ui, "%s", error->message);
 }
 
 void command_change_time(struct ui *ui, const char *arg)
@@ -233,6 +230,7 @@ void command_change_time(struct ui *ui, const char *arg)
 	struct prompt_spec spec = {.label = _("Send when (tomorrow 9:00, monday, in 2 hours): "),
 		.text = present,
 		.history = "when",
+		.wrong = prompt_wrong_time,
 		.done = time_typed,
 		.data = c,
 		.free = change_free};

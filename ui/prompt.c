@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/path.h"
 #include "base/sanitize.h"
 #include "store/store.h"
+#include "store/when.h"
 #include "ui/prompt.h"
 #include "ui/ui.h"
 #include "ui/width.h"
@@ -203,15 +205,16 @@ static bool key_out_of_few(struct prompt *p, key_code key)
 {
 	if (key == KEY_CODE_ENTER)
 		key = p->spec.keys[0];
-	if (key == KEY_CODE_ESCAPE || key == KEY_CODE_CONTROL('g') || key == KEY_CODE_CONTROL('c')) {
-		p->cancelled = true;
+	p->cancelled = key == KEY_CODE_ESCAPE || key == KEY_CODE_CONTROL('g') ||
+		       key == KEY_CODE_CONTROL('c');
+	key = g_unichar_tolower(key_is_text(key) ? key : 0);
+	if (key != 0 && g_utf8_strchr(p->spec.keys, -1, key)) {
+		insert(p, key);
 		return true;
 	}
-	key = g_unichar_tolower(key_is_text(key) ? key : 0);
-	if (key == 0 || !g_utf8_strchr(p->spec.keys, -1, key))
-		return false;
-	insert(p, key);
-	return true;
+	/* Everywhere else q leaves what is on the screen. */
+	p->cancelled = p->cancelled || key == 'q';
+	return p->cancelled;
 }
 
 static void edit_key(struct prompt *p, key_code key)
@@ -244,6 +247,14 @@ static void edit_key(struct prompt *p, key_code key)
 		insert(p, key);
 }
 
+static bool told_wrong(struct ui *ui, const struct prompt_spec *spec, const char *text)
+{
+	g_autofree char *why = spec->wrong && *text ? spec->wrong(text, spec->data) : NULL;
+	if (why)
+		ui_complain(ui, "%s", why);
+	return why != NULL;
+}
+
 bool prompt_key(struct prompt *p, key_code key)
 {
 	if (p->spec.keys)
@@ -254,7 +265,7 @@ bool prompt_key(struct prompt *p, key_code key)
 	}
 	g_clear_pointer(&p->choices, g_ptr_array_unref);
 	if (key == KEY_CODE_ENTER)
-		return true;
+		return !told_wrong(p->ui, &p->spec, p->text->str);
 	if (key == KEY_CODE_ESCAPE || key == KEY_CODE_CONTROL('g') || key == KEY_CODE_CONTROL('c')) {
 		p->cancelled = true;
 		return true;
@@ -325,6 +336,13 @@ GPtrArray *prompt_complete_folder(struct ui *ui, const char *text)
 	return found;
 }
 
+char *prompt_wrong_time(const char *text, const void *data)
+{
+	g_autoptr(GError) error = NULL;
+	int64_t at;
+	return when_parse(text, clock_now(), &at, &error) ? NULL : g_strdup(error->message);
+}
+
 /* --- yes or no ---------------------------------------------------------------------- */
 
 static void question_free(void *data)
@@ -364,7 +382,8 @@ void prompt_unless(struct ui *ui, const char *arg, const struct prompt_spec *spe
 		ui_prompt(ui, spec);
 		return;
 	}
-	spec->done(ui, arg, spec->data);
+	if (!told_wrong(ui, spec, arg))
+		spec->done(ui, arg, spec->data);
 	if (spec->free)
 		spec->free(spec->data);
 }

@@ -18,9 +18,13 @@ struct prompt_spec {
 	const char *label;      /* "To: " */
 	const char *text;       /* to begin with; NULL: nothing */
 	const char *history;    /* the name of the list it is remembered in; NULL: none */
-	const char *keys;       /* one key of these is the answer, Enter the first one */
+	const char *keys;       /* one key of these is the answer, Enter the first one; q, if
+				 * it is none of them, cancels as Esc does */
 	bool secret;            /* not shown, not remembered */
 	prompt_complete complete;
+	/* Why a text that is not empty will not do, to be freed; it is told, and what was
+	 * typed stays to be corrected.  NULL as a result: it will; as a member: any. */
+	char *(*wrong)(const char *text, const void *data);
 	/* Called once; text NULL: cancelled. */
 	void (*done)(struct ui *ui, const char *text, void *data);
 	void *data;
@@ -46,7 +50,7 @@ void prompt_draw(struct prompt *p, const struct pane *pane, int row, int *x);
 void prompt_unless(struct ui *ui, const char *arg, const struct prompt_spec *spec);
 
 /* A question of yes or no: "Quit? (y/n) ".  yes is called if the answer is yes,
- * no (may be NULL) if it is no; a cancel calls neither. */
+ * no (may be NULL) if it is no; a cancel, Esc or q, calls neither. */
 struct question {
 	const char *text;
 	void (*yes)(struct ui *ui, void *data);
@@ -61,5 +65,8 @@ GPtrArray *prompt_complete_path(struct ui *ui, const char *text);
 /* … of the terms of the query language; of folder names. */
 GPtrArray *prompt_complete_query(struct ui *ui, const char *text);
 GPtrArray *prompt_complete_folder(struct ui *ui, const char *text);
+
+/* Of a time to come, in words (store/when.h): for spec.wrong. */
+char *prompt_wrong_time(const char *text, const void *data);
 
 #endif

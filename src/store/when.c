@@ -491,6 +491,11 @@ static bool not_understood(const char *text, const char *word, GError **error)
 		g_set_error(error, STORE_ERROR, STORE_ERROR_QUERY,
 			_("no time is given; write for example 'tomorrow 9:00', 'in 2 hours' or "
 			  "'2026-11-23 9:00'"));
+	else if (g_ascii_strcasecmp(word, text) == 0)
+		g_set_error(error, STORE_ERROR, STORE_ERROR_QUERY,
+			_("'%s' is not a time; write for example 'tomorrow 9:00', 'in 2 hours' or "
+			  "'2026-11-23 9:00'"),
+			text);
 	else
 		/* TRANSLATORS: a word, and the time in words that it stands in; the
 		 * examples may be in your language if when.h knows it */

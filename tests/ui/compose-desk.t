@@ -106,7 +106,7 @@ screen
 |
 |
 |                                                                            all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 # Esc: asked again next time.
 keys m
 type green@example.com

@@ -36,8 +36,9 @@ keys a
 type nowhere
 keys <Enter>
 has cannot attach 'nowhere': No such file or directory
-keys a
-type no
+# What was typed stays, to be corrected.
+has Attach file: nowhere
+keys <Backspace> <Backspace> <Backspace> <Backspace> <Backspace>
 keys <Tab> <Enter>
 screen
 | Write: Привет                                                            dewey
@@ -107,7 +108,7 @@ screen
 |
 |
 |                                                                            all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys <Enter>
 screen
 | Write: Second thoughts                                                   dewey

@@ -56,7 +56,7 @@ screen
 |
 |
 |                                                         all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  ?:Help
 keys <Enter>
 screen
 | Inbox: ␛[31mred‹202E›‹2066› ␍␊ and� gone              dewey
@@ -78,7 +78,7 @@ screen
 |
 |
 |                                                         all
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply
+|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  ?:Help
 keys v
 screen
 | Parts of: ␛[31mred‹202E›‹2066› ␍␊ and� gone           dewey
@@ -144,7 +144,7 @@ screen
 |
 |
 |                                                         all
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply
+|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  ?:Help
 size 20 60
 screen
 | Inbox: 東京東京東京東京東京東京東京東京東京東京      dewey
@@ -166,7 +166,7 @@ screen
 |
 |
 |                                                        all
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply
+|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  ?:Help
 size 20 62
 screen
 | Inbox: 東京東京東京東京東京東京東京東京東京東京        dewey
@@ -188,7 +188,7 @@ screen
 |
 |
 |                                                          all
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply
+|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  ?:Help
 size 20 9
 screen
 | Inbox:…

@@ -25,7 +25,7 @@ screen
 |
 |
 |                                                                            all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys j j j
 screen
 | Inbox: 5 messages, 2 unread                                              dewey
@@ -51,4 +51,4 @@ screen
 |
 |
 |                                                                            all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help

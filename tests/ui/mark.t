@@ -13,7 +13,7 @@ screen
 |
 |
 |                                                                  2 marked  all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys ;
 screen
 | Inbox: 5 messages, 2 unread                                              dewey
@@ -81,7 +81,7 @@ screen
 |
 |
 |                                                                            all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys F N
 screen
 | Inbox: 5 messages, 3 unread                                              dewey
@@ -93,7 +93,7 @@ screen
 |
 |
 |                                                                            all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys <Tab>
 screen
 | Inbox: 5 messages, 3 unread                                              dewey
@@ -105,7 +105,7 @@ screen
 |
 |
 |                                                                            all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys <End> C
 type Archive
 keys <Enter>

@@ -47,7 +47,7 @@ screen
 |> > > Three deep.
 |
 |                                                                            91%
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  v:Parts
+|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys q j j j j Enter
 screen
 | Inbox: Re: Where do we walk on Saturday?                                 dewey
@@ -73,7 +73,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  v:Parts
+|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys j
 screen
 | Inbox: Re: Where do we walk on Saturday?                                 dewey
@@ -99,7 +99,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  v:Parts
+|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys j
 has this is the last message
 keys k k h
@@ -127,4 +127,4 @@ screen
 |
 |
 |                                                                            all
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  v:Parts
+|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help

@@ -44,7 +44,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  v:Parts
+|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys C-b
 screen
 | Links                                                                    dewey

@@ -37,7 +37,7 @@ screen
 |The first lines.
 |
 |                                                                            all
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  v:Parts
+|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys E
 wait And the last
 gone fetching the rest
@@ -53,7 +53,7 @@ screen
 |And the last.
 |
 |                                                                            all
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  v:Parts
+|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys i
 screen
 | Inbox: 8 messages, 4 unread                                              dewey
@@ -67,7 +67,7 @@ screen
 | N       23 Feb  Anna Lind               └─>
 |
 |                                                                            all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys E
 has is here whole
 keys j v
@@ -163,7 +163,7 @@ screen
 |
 |
 |                                                                            all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys d y
 screen
 | Trash: 1 message, 1 unread                                               dewey

@@ -38,7 +38,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  v:Parts
+|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys A
 screen
 | Sent: Meeting                                                            dewey
@@ -118,7 +118,7 @@ screen
 |Status: 5.1.1
 |Diagnostic-Code: smtp; 550 5.1.1 no such user here
 |                                                                            89%
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  v:Parts
+|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys A
 has Send again to: green@example.com
 keys <Enter>

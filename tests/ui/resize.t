@@ -7,7 +7,7 @@ screen
 > N  Tanaka …  東京…
 |  ! Мария     Счёт …
 |                top
-|q:Quit  <Enter>:Open
+|q:Quit  ?:Help
 size 3 10
 screen
 > N  Tanak…
@@ -22,7 +22,7 @@ screen
 |      February 2026,
 |      09:00
 |                13%
-|q:Back  <Space>:On
+|q:Back  ?:Help
 size 24 40
 screen
 | Inbox: Where do we walk on Saturday?
@@ -48,7 +48,7 @@ screen
 |
 |
 |                                    all
-|q:Back  <Space>:On  d:Delete  u:Undo
+|q:Back  <Space>:On  d:Delete  ?:Help
 keys ?
 size 5 20
 screen
@@ -56,7 +56,7 @@ screen
 |Here:
 |
 |                 0%
-|q:Back  /:Find
+|q:Back  ?:Help
 size 2 300
 size 24 80
 keys q q y
@@ -91,4 +91,4 @@ screen
 > Inbox     2 unread…
 | Sent      0
 |
-|q:Back  <Enter>:Open
+|q:Back  ?:Help

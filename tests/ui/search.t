@@ -30,7 +30,7 @@ screen
 |
 |
 |                                                                            all
-|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys q l
 type subject:счёт
 keys <Enter>
@@ -46,7 +46,7 @@ screen
 |
 |
 |                                                                            all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys l
 screen
 | Inbox: 5 messages, 2 unread (limit: subject:счёт)                        dewey

@@ -27,7 +27,7 @@ screen
 |
 |
 | fetching home: 3 of 12, 48 KB                                              all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys q
 has Mail is being fetched or sent. Quit?
 keys n
@@ -50,7 +50,7 @@ screen
 |
 |
 | fetching home: 3 of 12, 48 KB                                              all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys x
 screen
 | Inbox: 5 messages, 2 unread                                              dewey

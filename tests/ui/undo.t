@@ -26,7 +26,7 @@ screen
 |
 |
 |                                                                            all
-|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  /:Search
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys u
 screen
 | Inbox: 5 messages, 1 unread                                              dewey

@@ -147,7 +147,7 @@ static const struct row rows[] = {
 	/* errors name the word */
 	{"", NULL, "no time is given"},
 	{"  ,", NULL, "no time is given"},
-	{"sometime", NULL, "'sometime' is not understood"},
+	{"sometime", NULL, "'sometime' is not a time; write"},
 	{"tomorrow sometime", NULL, "'sometime' is not"},
 	{"завтра когда-нибудь", NULL, "'когда-нибудь'"},
 	{"9", NULL, "'9'"},
