@@ -259,6 +259,25 @@ static bool plan_next(struct trip *t, enum wire_code code, bool *stopped)
 	return next.tell || t->asked;
 }
 
+/* A typed password was refused, and is forgotten: what asks for it again.  NULL: it was
+ * none. */
+static char *way_to_be_asked(const struct trip *t, enum wire_code code)
+{
+	struct ui *ui = t->courier->ui;
+	const struct keymap *keys = ui_keymap(ui);
+	enum context context = ui_top(ui)->ops->context;
+	if (code != CODE_AUTH || !t->answered)
+		return NULL;
+	bool direct = !t->sends || context == CONTEXT_OUTBOX;
+	const char *command = !t->sends ? ":fetch" : direct ? ":release" : ":outbox";
+	g_autofree char *key = keymap_short_key(keys, context, command + 1);
+	g_autofree char *then = keymap_short_key(keys, CONTEXT_OUTBOX, "release");
+	if (direct)
+		return g_strdup_printf(_("press %s to be asked for it again"), key ? key : command);
+	return g_strdup_printf(_("press %s, then %s to be asked for it again"),
+		key ? key : command, then ? then : ":release");
+}
+
 static void tell_failed(struct trip *t, const struct record *r)
 {
 	const char *code = record_string(r, "code"), *text = record_string(r, "text");
@@ -267,8 +286,10 @@ static void tell_failed(struct trip *t, const struct record *r)
 	bool stopped;
 	if (!plan_next(t, known, &stopped))
 		return;
-	if (!text)
-		text = wire_code_text(known);
+	g_autofree char *way = way_to_be_asked(t, known);
+	g_autofree char *whole =
+		g_strconcat(text ? text : wire_code_text(known), way ? "; " : NULL, way, NULL);
+	text = whole;
 	if (known == CODE_CANCELLED)
 		ui_outcome(ui, t->what, false, _("%s: stopped"), t->account);
 	/* A refused recipient was told by its own event, with more to say. */

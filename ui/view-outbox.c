@@ -97,12 +97,33 @@ static char *ways_out(const struct outbox_view *o)
 		again ? again : ":release", sent ? sent : ":treat-as-sent");
 }
 
+/* Its server refused the log-in, or the like: nothing more is tried unasked. */
+static bool needs_person(const struct outbox_item *i)
+{
+	return i->state == OUTBOX_QUEUED && i->due == 0 && i->undo_until <= clock_now();
+}
+
+static const char *state_word(const struct outbox_item *i)
+{
+	/* TRANSLATORS: a letter of the outbox that does not go before somebody asks for it */
+	return needs_person(i) ? _("needs you") : outbox_state_text(i->state);
+}
+
+static char *wish(const struct outbox_view *o, const struct outbox_item *i)
+{
+	const struct keymap *keys = ui_keymap(o->view.ui);
+	g_autofree char *again = keymap_short_key(keys, CONTEXT_OUTBOX, "release");
+	/* TRANSLATORS: a key, and why nothing was sent */
+	return g_strdup_printf(
+		_("%s: send it; %s"), again ? again : ":release", i->error ? i->error : "");
+}
+
 /* What an item waits for. */
 static char *detail(const struct outbox_view *o, const struct outbox_item *i)
 {
 	switch (i->state) {
 	case OUTBOX_QUEUED:
-		return waiting_for(i);
+		return needs_person(i) ? wish(o, i) : waiting_for(i);
 	case OUTBOX_UNCERTAIN:
 		return ways_out(o);
 	default:
@@ -134,13 +155,15 @@ static char *line_text(const struct outbox_view *o, const struct outbox_line *l)
 		return recipient_line(l->recipient);
 	g_autofree char *more = detail(o, i);
 	return g_strdup_printf("%s  [%s]%s%s", *i->subject ? i->subject : _("(no subject)"),
-		outbox_state_text(i->state), *more ? "  " : "", more);
+		state_word(i), *more ? "  " : "", more);
 }
 
 static enum theme line_theme(const struct outbox_line *l)
 {
+	if (!l->recipient && (l->item->state == OUTBOX_UNCERTAIN || needs_person(l->item)))
+		return THEME_WARNING;
 	if (!l->recipient)
-		return l->item->state == OUTBOX_UNCERTAIN ? THEME_WARNING : THEME_SUBJECT;
+		return THEME_SUBJECT;
 	return l->recipient->state == RECIPIENT_FAILED ? THEME_WARNING : THEME_NORMAL;
 }
 
@@ -211,7 +234,7 @@ static void put_item(const struct outbox_view *o, GString *out, const struct out
 	g_autofree char *more = detail(o, i);
 	put_field(out, _("Subject:"), g_strdup(*i->subject ? i->subject : _("(no subject)")));
 	put_field(out, _("State:"),
-		g_strdup_printf("%s%s%s", outbox_state_text(i->state), *more ? ": " : "", more));
+		g_strdup_printf("%s%s%s", state_word(i), *more ? ": " : "", more));
 	put_field(out, _("Account:"), g_strdup(i->account));
 	put_field(out, _("Sender:"), g_strdup_printf("<%s>", i->sender));
 	put_field(out, _("Size:"), size_text(i->size));

@@ -92,13 +92,13 @@ static char *log_in_failed(const struct agent *a, const struct account *account,
 	const struct service *service = &services[a->kind->service];
 	const struct server_url *server = service->server(account);
 	const char *user = server->user ? server->user : "";
-	int line = service->secret(account)->line;
-	if (!line)
+	const struct secret_source *secret = service->secret(account);
+	if (secret->kind == SECRET_PROMPT)
 		return g_strdup_printf(_("cannot log in as '%s': %s; check the user in %s:%d, and "
 					 "the password that was typed"),
 			user, why, dotfile_path(a->dotfile), server->line);
 	return g_strdup_printf(_("cannot log in as '%s': %s; check user and password in %s:%d"),
-		user, why, dotfile_path(a->dotfile), line);
+		user, why, dotfile_path(a->dotfile), secret->line);
 }
 
 /* A server that begins with TLS says nothing to who does not, and the other way

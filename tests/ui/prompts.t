@@ -48,7 +48,7 @@ wait in the outbox until
 keys o T C-u
 type yesterday
 keys <Enter>
-has is past: it was
+has 'yesterday' is not a time
 has in 2 hours): yesterday
 keys <Esc> e
 wait Write: Plans
