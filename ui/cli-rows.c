@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "store/preview.h"
+#include "ui/who.h"
 
 static const struct {
 	unsigned flag;
@@ -70,7 +71,8 @@ static void put_row(const struct message_row *row)
 {
 	g_autofree char *date = clock_short(row->date);
 	g_autofree char *when = cli_column(date, 10);
-	g_autofree char *who = cli_column(*row->from_name ? row->from_name : row->from, 20);
+	g_autofree char *other = row_who(row);
+	g_autofree char *who = cli_column(other, 20);
 	g_autofree char *indent = g_strnfill((gsize)MIN(row->depth, 8) * 2, ' ');
 	cli_put("%6" G_GINT64_FORMAT " %c%c %s %s %s%s\n", row->id,
 		row->flags & FLAG_SEEN ? ' ' : 'N',

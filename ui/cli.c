@@ -40,6 +40,47 @@ static GOptionContext *describe(const struct cli_command *command)
 	return context;
 }
 
+/* The word that GLib complains of, whatever its language. */
+static char *option_named(const char *message)
+{
+	const char *dash = strstr(message, " -");
+	return dash ? g_strndup(dash + 1, strcspn(dash + 1, " \t")) : g_strdup("");
+}
+
+static char *nearest_option(const char *word, const GOptionEntry *const *entries)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	for (; *entries; entries++)
+		for (const GOptionEntry *e = *entries; e->long_name; e++)
+			g_ptr_array_add(names, (char *)e->long_name);
+	g_ptr_array_add(names, (char *)"help");
+	g_ptr_array_add(names, NULL);
+	word += strspn(word, "-");
+	const char *meant = strlen(word) > 1 ? dotfile_did_you_mean(
+						       word, (const char *const *)names->pdata)
+					     : NULL;
+	return meant ? g_strconcat("--", meant, NULL) : NULL;
+}
+
+int cli_bad_option(const GError *error, const GOptionEntry *const *entries, const char *command)
+{
+	g_autofree char *word = option_named(error->message);
+	g_autofree char *meant = nearest_option(word, entries);
+	bool unknown = g_error_matches(error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION);
+	if (unknown && meant)
+		report_error(_("unknown option '%s'; did you mean '%s'?"), word, meant);
+	else if (unknown && command)
+		report_error(_("unknown option '%s'; see 'dewey %s --help'"), word, command);
+	else if (unknown)
+		report_error(_("unknown option '%s'; see 'dewey --help'"), word);
+	else if (command)
+		report_error(_("'%s' has no value, or a wrong one; see 'dewey %s --help'"), word,
+			command);
+	else
+		report_error(_("'%s' has no value, or a wrong one; see 'dewey --help'"), word);
+	return EX_USAGE;
+}
+
 int cli_parse(struct cli *cli, const GOptionEntry *own, const char *needed, int *argc, char ***argv)
 {
 	g_autoptr(GError) error = NULL;
@@ -50,8 +91,8 @@ int cli_parse(struct cli *cli, const GOptionEntry *own, const char *needed, int 
 		g_option_context_add_main_entries(context, own, PACKAGE);
 	g_option_context_add_main_entries(context, common, PACKAGE);
 	if (!g_option_context_parse(context, argc, argv, &error)) {
-		report_error(_("%s; see 'dewey %s --help'"), error->message, command->name);
-		return EX_USAGE;
+		const GOptionEntry *const entries[] = {common, own, NULL};
+		return cli_bad_option(error, entries, command->name);
 	}
 	if (needed && *argc < 2) {
 		/* TRANSLATORS: a command and what it needs: 'list' wants FOLDER|VIEW */

@@ -56,6 +56,10 @@ GOptionEntry *cli_common_options(struct cli *cli);
 int cli_parse(struct cli *cli, const GOptionEntry *own, const char *needed, int *argc,
 	char ***argv);
 
+/* Options that GLib does not take, in our words: reported.  The context is that of
+ * *argv; command NULL: of dewey itself. */
+int cli_bad_option(const GError *error, const GOptionEntry *const *entries, const char *command);
+
 /* Reads the dotfile and opens the store; EX_OK, or the reason reported. */
 int cli_open(struct cli *cli);
 /* The dotfile alone. */

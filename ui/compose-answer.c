@@ -257,9 +257,10 @@ static void answer_ready(const struct letter *letter, void *data)
 	if (a->kind == REPLY_LIST && !list) {
 		ui_complain(a->ui, _("no mailing list is known that this message came by"));
 	} else {
+		bool answers = a->kind != REPLY_FORWARD && a->kind != REPLY_ATTACH;
 		struct compose_start start = {.draft = make_draft(a, &source, m),
 			.edit = !a->resends,
-			.ask_to = a->resends};
+			.ask_to = !answers};
 		if (start.draft && !a->resends)
 			note_recipients(start.draft, &source, a->kind);
 		if (start.draft)

@@ -42,6 +42,18 @@ static void saving_run(struct room *room, void *data)
 }
 
 static void start_editor(struct compose_view *c);
+static void save_later(struct compose_view *c);
+
+/* It is still to be done; the person is told once. */
+static void saving_failed(struct compose_view *c, const GError *error)
+{
+	if (!c->failed)
+		ui_complain(c->view.ui, _("the letter cannot be saved while you write: %s"),
+			error->message);
+	c->failed = true;
+	c->unsaved = true;
+	save_later(c);
+}
 
 static void saving_done(void *data)
 {
@@ -51,11 +63,13 @@ static void saving_done(void *data)
 	if (c->view.closed)
 		return;
 	if (s->error)
-		ui_complain(c->view.ui, _("the letter cannot be saved while you write: %s"),
-			s->error->message);
+		saving_failed(c, s->error);
+	else
+		c->failed = false;
+	view_changed(&c->view);
 	if (c->edit_next)
 		start_editor(c);
-	else if (c->unsaved)
+	else if (c->unsaved && !c->failed)
 		compose_changed(c);
 }
 
@@ -111,13 +125,23 @@ static gboolean timer_ended(void *data)
 	return G_SOURCE_REMOVE;
 }
 
+static int patience(const struct compose_view *c)
+{
+	return dotfile_writing(ui_dotfile(c->view.ui))->autosave;
+}
+
+static void save_later(struct compose_view *c)
+{
+	if (!c->timer && patience(c) > 0)
+		c->timer = g_timeout_add_seconds((guint)patience(c), timer_ended, c);
+}
+
 void compose_changed(struct compose_view *c)
 {
-	int seconds = dotfile_writing(ui_dotfile(c->view.ui))->autosave;
 	c->unsaved = true;
 	view_changed(&c->view);
-	if (!c->timer && !c->saving && seconds > 0 && !c->view.closed)
-		c->timer = g_timeout_add_seconds((guint)seconds, timer_ended, c);
+	if (patience(c) > 0 && !c->timer && !c->view.closed)
+		compose_save(c);
 }
 
 /* --- the editor ---------------------------------------------------------------------- */

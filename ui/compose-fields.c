@@ -13,6 +13,7 @@
 struct field {
 	struct view *view;
 	char **value;
+	bool edits; /* the editor is next */
 };
 
 static void field_free(void *data)
@@ -30,6 +31,23 @@ static void field_typed(struct ui *ui, const char *text, void *data)
 	g_free(*f->value);
 	*f->value = g_strdup(text);
 	compose_changed((struct compose_view *)f->view);
+	if (f->edits)
+		compose_edit((struct compose_view *)f->view);
+}
+
+void compose_ask_to(struct compose_view *c)
+{
+	struct field *f = g_new0(struct field, 1);
+	f->view = view_ref(&c->view);
+	f->value = &c->draft->to;
+	f->edits = true;
+	struct prompt_spec spec = {.label = _("To: "),
+		.text = c->draft->to,
+		.history = "address",
+		.done = field_typed,
+		.data = f,
+		.free = field_free};
+	ui_prompt(c->view.ui, &spec);
 }
 
 static void edit_field(
@@ -245,7 +263,11 @@ static void toggle(struct ui *ui, size_t offset)
 
 void command_toggle_markdown(struct ui *ui, const char *arg)
 {
-	toggle(ui, offsetof(struct draft, markdown));
+	const struct compose_view *c = compose_top(ui);
+	if (c && !c->draft->markdown && !draft_has_markdown())
+		ui_complain(ui, _("dewey was built without libcmark, so it knows no Markdown"));
+	else
+		toggle(ui, offsetof(struct draft, markdown));
 }
 
 void command_toggle_flowed(struct ui *ui, const char *arg)

@@ -32,6 +32,7 @@ struct recall {
 	char *account;            /* of an item */
 	int64_t asks;             /* likewise; draft.asks */
 	int64_t answers;          /* likewise */
+	bool released;            /* the item it was called back from goes without it */
 	GError *error;
 };
 
@@ -383,11 +384,41 @@ void compose_recall_item(struct ui *ui, int64_t item)
 
 /* --- left on a desk ------------------------------------------------------------------------ */
 
+/* It was handed in, and dewey ended before the desk went. */
+static bool is_handed_in(struct store *s, const struct desk *d)
+{
+	g_autofree char *path = desk_path(d, DESK_SENDS);
+	g_autofree char *id = fdio_read_file(path, REPLACES_MAX, NULL, NULL);
+	g_autoptr(GPtrArray) items = id && *id ? outbox_find(s, id, NULL) : NULL;
+	return items && items->len > 0;
+}
+
+static struct desk *take_left(struct store *s, GError **error)
+{
+	struct desk *d;
+	while ((d = desk_take_left(s, error)) && is_handed_in(s, d)) {
+		desk_remove(d);
+		desk_unref(d);
+	}
+	return d;
+}
+
+/* What was called back from the outbox and let go from there since, as it was: sending
+ * it from here would be a second time, and its item is no longer ours to drop. */
+static void look_at_item(struct recall *r, struct store *s)
+{
+	g_autoptr(outbox_item) item =
+		r->out.item ? outbox_get(s, r->out.item, NULL) : NULL;
+	r->released = item && item->state != OUTBOX_HELD;
+	if (r->released || !item)
+		r->out.item = 0;
+}
+
 static void left_run(struct room *room, void *data)
 {
 	struct recall *r = data;
 	struct store *s = room_store(room, &r->error);
-	r->out.desk = s ? desk_take_left(s, &r->error) : NULL;
+	r->out.desk = s ? take_left(s, &r->error) : NULL;
 	if (!r->out.desk)
 		return;
 	g_autofree char *letter = desk_path(r->out.desk, DESK_LETTER);
@@ -400,6 +431,7 @@ static void left_run(struct room *room, void *data)
 	}
 	take_text(r);
 	read_replaced(r, room_index(room, NULL));
+	look_at_item(r, s);
 }
 
 static void go_on(struct ui *ui, void *data)
@@ -458,6 +490,13 @@ static void left_done(void *data)
 		ui_complain(r->ui, _("this message could not be read: %s"), r->error->message);
 	if (!r->out.desk || r->error)
 		return;
+	if (r->released && !r->out.mistake) {
+		keep(r->ui, r);
+		ui_complain(r->ui, _("the letter was sent from the outbox meanwhile; what was "
+				     "changed in it is in Drafts"));
+		look_for_left(r->ui);
+		return;
+	}
 	struct recall *mine = recall_new(r->ui, NULL);
 	mine->out = r->out;
 	r->out = (struct compose_start){0};

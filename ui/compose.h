@@ -16,7 +16,7 @@ struct compose_start {
 	int64_t recalled;    /* the message of Drafts, and the item of the outbox, which go */
 	int64_t item;        /* when this letter is sent or kept; 0: none */
 	bool edit;           /* the editor is started at once */
-	bool ask_to;         /* or To is asked for */
+	bool ask_to;         /* To is asked for first */
 };
 void compose_start(struct ui *ui, const struct compose_start *start);
 

@@ -59,8 +59,8 @@ static int parse(struct cli *cli, struct options *o, int *argc, char ***argv)
 	g_option_context_add_main_entries(context, own, PACKAGE);
 	if (g_option_context_parse(context, argc, argv, &error))
 		return EX_OK;
-	report_error(_("%s; see 'dewey --help'"), error->message);
-	return EX_USAGE;
+	const GOptionEntry *const entries[] = {common, own, NULL};
+	return cli_bad_option(error, entries, NULL);
 }
 
 /* As programs call it that open links. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -35,6 +36,14 @@ static unsigned options_of(const struct outgoing_letter *letter)
 	return asks & (ASK_NOTIFY | ASK_RETURN) ? asks | OUTBOX_WITHOUT_DSN : asks;
 }
 
+/* Whoever finds the desk after a crash sees that the letter is in the outbox. */
+static bool note_sent(struct outgoing *o, const struct built_letter *built)
+{
+	const char *id = built->message_id;
+	return !o->letter.desk ||
+	       desk_save(o->letter.desk, DESK_SENDS, id, strlen(id), &o->error);
+}
+
 static void queue(struct outgoing *o, struct store *s)
 {
 	const struct draft *d = o->letter.draft;
@@ -66,7 +75,8 @@ static void queue(struct outgoing *o, struct store *s)
 		.envid = built->envid,
 		.answers = d->forwards ? 0 : d->answers,
 	};
-	o->item = outbox_add(s, &letter, &o->error);
+	if (note_sent(o, built))
+		o->item = outbox_add(s, &letter, &o->error);
 	g_ptr_array_set_size(built->recipients, (gint)built->recipients->len - 1);
 }
 

@@ -35,6 +35,8 @@ static char *compose_status(struct view *v)
 	struct compose_view *c = as_compose(v);
 	if (c->busy)
 		return g_strdup(_("one moment…"));
+	if (c->failed)
+		return g_strdup(_("not saved"));
 	return c->mistake ? g_strdup(_("the text has a mistake")) : pager_status(&c->body);
 }
 
@@ -302,11 +304,13 @@ void compose_start(struct ui *ui, const struct compose_start *start)
 		ui_complain(
 			ui, _("the letter cannot be saved while you write: %s"), error->message);
 	c->unsaved = true;
-	if (start->edit)
+	if (start->edit && !start->ask_to)
 		compose_edit(c);
 	else
 		compose_save(c);
-	if (start->ask_to)
+	if (start->ask_to && start->edit)
+		compose_ask_to(c);
+	else if (start->ask_to)
 		command_edit_to(ui, NULL);
 }
 

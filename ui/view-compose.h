@@ -23,8 +23,9 @@ struct compose_view {
 	guint cursor;         /* among the attachments */
 	bool busy;            /* being sent or kept: nothing can be changed */
 	bool unsaved, saving; /* the desk has an older letter; it is being written there */
+	bool failed;          /* it could not be written the last time */
 	bool edit_next;       /* the editor, as soon as it is saved */
-	guint timer;          /* until it is saved; 0: none */
+	guint timer;          /* until that is tried again; 0: none */
 };
 
 /* The compose page on top, if it can be changed now; else NULL. */
@@ -34,7 +35,7 @@ struct compose_view *compose_top(struct ui *ui);
 guint compose_file_count(const struct compose_view *c);
 const char *compose_file(const struct compose_view *c, guint i, const char **name); /* path */
 
-/* The letter is another than before: it will be drawn and saved. */
+/* The letter is another than before: it is drawn, and saved on a thread. */
 void compose_changed(struct compose_view *c);
 /* It is saved now, on a thread. */
 void compose_save(struct compose_view *c);
@@ -53,6 +54,9 @@ bool compose_is_fixed(struct compose_view *c);
 
 /* The text of the letter in the editor; a mistake in it is told, and kept. */
 void compose_edit(struct compose_view *c);
+
+/* Asks for To, and then for the text as compose_edit() does. */
+void compose_ask_to(struct compose_view *c);
 
 /* Into Drafts, unless it is on its way already. */
 void compose_postpone(struct compose_view *c);

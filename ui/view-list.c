@@ -12,6 +12,7 @@
 #include "ui/pages.h"
 #include "ui/view-list.h"
 #include "ui/view-message.h"
+#include "ui/who.h"
 #include "ui/width.h"
 
 enum { UNREAD_SCAN = 5000 }; /* rows looked at for the next unread one */
@@ -108,18 +109,6 @@ static const char *state_letter(const struct message_row *row)
 	return row->flags & FLAG_PASSED ? "f" : " ";
 }
 
-/* In Sent and Drafts the other side is who it goes to. */
-static char *who(const struct message_row *row)
-{
-	bool ours = strcmp(row->folder, FOLDER_SENT) == 0 || strcmp(row->folder, FOLDER_DRAFTS) == 0;
-	if (ours && *row->to)
-		return g_strdup_printf(_("to %s"), row->to);
-	/* A name that poses as an address is not shown instead of the address. */
-	if (*row->from_name && !strchr(row->from_name, '@'))
-		return g_strdup(row->from_name);
-	return g_strdup(*row->from ? row->from : _("(nobody)"));
-}
-
 static enum theme row_theme(const struct list_view *l, const struct message_row *row, bool cursor)
 {
 	bool unread = !(row->flags & FLAG_SEEN);
@@ -164,7 +153,7 @@ static void draw_row(const struct list_view *l, const struct pane *p, int y, gui
 	bool cursor = n == pages_cursor(l->pages), narrow = p->cols < 50;
 	enum theme theme = row_theme(l, row, cursor);
 	g_autofree char *date = clock_short(row->date ? row->date : row->arrived);
-	g_autofree char *name = who(row);
+	g_autofree char *name = row_who(row);
 	int from = CLAMP(p->cols / 4, 8, 26), x = 4;
 	pane_put(p, y, 0, is_marked(l, row->id) ? "*" : " ", theme);
 	pane_put(p, y, 1, state_letter(row), theme);

@@ -18,6 +18,8 @@ typedef struct desk desk;
 #define DESK_TEXT "text"         /* what the editor has; newer than the letter */
 #define DESK_REPLACES "replaces" /* what goes when this letter is sent or kept */
 
+#define DESK_SENDS "sends"       /* the Message-ID that it is being handed in with */
+
 /* A new one, empty, ours. */
 struct desk *desk_new(const struct store *s, GError **error);
 

@@ -206,6 +206,37 @@ def usage():
     tap.contains(scene.home.run("dewey-pop3", "work", status=64).stderr, "home")
 
 
+@tap.test("an option that there is not: in our words, with the nearest one or the help")
+def unknown_options():
+    scene = Scene()
+    for args, words in ((("--zz",), "dewey: unknown option '--zz'; see 'dewey --help'"),
+                        (("--verson",), "dewey: unknown option '--verson'; did you mean '--version'?"),
+                        (("list", "--limt", "3", "Inbox"),
+                         "dewey: unknown option '--limt'; did you mean '--limit'?"),
+                        (("list", "-y", "Inbox"),
+                         "dewey: unknown option '-y'; see 'dewey list --help'"),
+                        (("list", "--limit", "x", "Inbox"),
+                         "dewey: '--limit' has no value, or a wrong one; see 'dewey list --help'")):
+        tap.equal(scene.home.run("dewey", *args, status=64).stderr, words + "\n")
+
+
+@tap.test("dewey list of Sent and Drafts: whom the letters go to, as the list on the screen")
+def other_side():
+    scene = Scene()
+    for folder in ("Sent", "Drafts", "Archive"):
+        for sub in ("new", "cur", "tmp"):
+            os.makedirs(os.path.join(scene.home.mail, folder, sub))
+        with open(os.path.join(scene.home.mail, folder, "cur", "1.x.y:2,S"), "w",
+                  encoding="utf-8") as file:
+            file.write("From: Ivan <ivan@peer.test>\nTo: Green <green@peer.test>\n"
+                       "Subject: Plans\nDate: Mon, 23 Feb 2026 11:00:00 +0000\n\nText\n")
+        line = scene.home.run("dewey", "list", folder).stdout
+        if folder == "Archive":
+            tap.contains(line, " Ivan ")
+        else:
+            tap.contains(line, " to Green ")
+
+
 @tap.test("--help of a sub-command: its own name, options, a sentence and an example")
 def helps():
     scene = Scene()

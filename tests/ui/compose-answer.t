@@ -112,6 +112,8 @@ keys q n L
 has To:         known@lists.example
 # With what is attached.
 keys q n f
+has To:
+keys <Enter>
 screen
 | Write: Fwd: Report                                                       dewey
 |From:       Ivan Petrov <ivan@example.org>
@@ -131,7 +133,7 @@ screen
 |Cc: known@lists.example
 |                                                                            80%
 |q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
-keys q n M-f
+keys q n M-f <Enter>
 screen
 | Write: Fwd: Report                                                       dewey
 |From:       Ivan Petrov <ivan@example.org>

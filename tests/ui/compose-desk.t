@@ -160,3 +160,39 @@ wait was refused
 quit
 start
 hasnt was not finished
+# Called back from the outbox, left on the desk, and let go from the outbox: it is not
+# offered to be sent a second time [S-53].
+quit
+dotfile
+|[account home]
+|name = Ivan Petrov
+|address = ivan@example.org
+|smtp = smtps://ivan@smtp.example.org
+|[dewey]
+|editor = $DIR/editor
+|undo = 1 hour
+file editor 0700
+|#!/bin/sh
+|echo "Written by hand." >>"$1"
+start
+keys m
+type blue@example.com
+keys <Enter>
+type Fourth
+keys <Enter> y
+wait calls it back
+keys u
+wait Write: Fourth
+quit
+start
+has The letter "Fourth" was not finished
+keys <Esc> o <End> r
+wait Outbox: 1 letter
+quit
+start
+wait the letter was sent from the outbox meanwhile
+hasnt not finished
+count Drafts 2
+quit
+start
+hasnt was not finished

@@ -35,7 +35,8 @@ letter Inbox S
 size 18 80
 start
 # Inline, with its part.
-keys f t
+# Whom it goes to is asked first.
+keys f
 type boris@example.net
 keys <Enter> M-d
 type delay
@@ -63,7 +64,7 @@ screen
 |                                                                            77%
 |q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 # Whole.
-keys q n M-f t
+keys q n M-f
 type boris@example.net
 keys <Enter> y
 wait calls it back
