@@ -225,7 +225,7 @@ def other_side():
     scene = Scene()
     for folder in ("Sent", "Drafts", "Archive"):
         for sub in ("new", "cur", "tmp"):
-            os.makedirs(os.path.join(scene.home.mail, folder, sub))
+            os.makedirs(os.path.join(scene.home.mail, folder, sub), exist_ok=True)
         with open(os.path.join(scene.home.mail, folder, "cur", "1.x.y:2,S"), "w",
                   encoding="utf-8") as file:
             file.write("From: Ivan <ivan@peer.test>\nTo: Green <green@peer.test>\n"
