@@ -1,19 +1,14 @@
 # A letter that could not be sent for days: told when it is given up (S-52); a network
 # that is away is told to who sends, and not again (S-54).
 use letters.inc
+use sender.inc
 agent dewey-smtp
 |#!/usr/bin/python3
-|import json, sqlite3, sys
+|import sys
+|sys.path.insert(0, "$DIR")
+|from wire import say, sends
 |THEN = 1772020860
-|def say(**record):
-|    print(json.dumps(record), flush=True)
-|say(event="hello", version=1, program="dewey-smtp")
-|for line in sys.stdin:
-|    request = json.loads(line)
-|    if request["do"] != "send":
-|        continue
-|    ledger = sqlite3.connect("$DIR/Mail/.dewey/ledger.db", timeout=30, isolation_level=None)
-|    number = request["id"]
+|for number, ledger in sends():
 |    round = ledger.execute("SELECT max(attempts) FROM outbox").fetchone()[0]
 |    ledger.execute("UPDATE outbox SET due = ? + 60 * attempts, attempts = attempts + 1", (THEN,))
 |    if round < 2:
@@ -25,16 +20,7 @@ agent dewey-smtp
 |            text="given up after 5 days: no answer")
 |        say(event="failed", id=number, code="network", retry="later",
 |            text="cannot connect")
-file editor 0700
-|#!/bin/sh
-|echo "Dear Jones" >>"$1"
-size 12 80
-start
-keys m
-type jones@example.com
-keys <Enter>
-type Meeting
-keys <Enter> y
+use meeting.inc
 wait there is no network
 keys o
 wait Outbox: 1 letter

@@ -1,34 +1,21 @@
 # A letter that its server put off is tried again when its time has come,
 # without a key being pressed (S-52).
 use letters.inc
+use sender.inc
 agent dewey-smtp
 |#!/usr/bin/python3
-|import json, sqlite3, sys
+|import sys
+|sys.path.insert(0, "$DIR")
+|from wire import say, sends
 |QUEUED, DONE = 1, 5
 |TRIED, THEN = 1772020800, 1772020860
-|def say(**record):
-|    print(json.dumps(record), flush=True)
-|say(event="hello", version=1, program="dewey-smtp")
-|for line in sys.stdin:
-|    request = json.loads(line)
-|    if request["do"] != "send":
-|        continue
-|    ledger = sqlite3.connect("$DIR/Mail/.dewey/ledger.db", timeout=30, isolation_level=None)
+|for number, ledger in sends():
 |    first = ledger.execute("UPDATE outbox SET due = ?, attempts = 1 WHERE state = ?"
 |                           " AND attempts = 0", (THEN, QUEUED)).rowcount
 |    sent = 0 if first else ledger.execute("UPDATE outbox SET state = ? WHERE state = ?",
 |                                          (DONE, QUEUED)).rowcount
-|    say(event="done", id=request["id"], sent=sent)
-file editor 0700
-|#!/bin/sh
-|echo "Dear Jones" >>"$1"
-size 12 80
-start
-keys m
-type jones@example.com
-keys <Enter>
-type Meeting
-keys <Enter> y
+|    say(event="done", id=number, sent=sent)
+use meeting.inc
 wait sending home
 gone sending home
 keys o
