@@ -9,6 +9,7 @@
 #include "ui/act.h"
 #include "ui/asking.h"
 #include "ui/courier.h"
+#include "ui/due.h"
 #include "ui/header.h"
 #include "ui/keymap.h"
 #include "ui/poll.h"
@@ -41,18 +42,12 @@ struct courier {
 	GHashTable *occupied; /* accounts: somebody else is at their servers */
 	GHashTable *put_off;  /* of these, those to be fetched afterwards → if asked */
 	struct poll *poll;
-	guint timer; /* looks who is due */
-	guint later; /* timer: a letter was put off, until … */
-	int64_t due;
-	char *due_account;
+	guint timer;     /* looks who is due */
+	struct due *due; /* letters that go by themselves */
 };
 
 static void await_turn(struct courier *c);
 static void start_all(struct courier *c, const char *account, bool sends, bool asked);
-
-/* The clock is looked at so often, in seconds, because a timer stands still
- * while the machine sleeps. */
-enum { LOOK_AT_CLOCK = 5 };
 
 static void trip_free(void *data)
 {
@@ -64,11 +59,18 @@ static void trip_free(void *data)
 	g_free(t);
 }
 
+/* Nobody asked. */
+static void send_due(const char *account, void *data)
+{
+	start_all(data, account, true, false);
+}
+
 struct courier *courier_new(struct ui *ui)
 {
 	struct courier *c = g_new0(struct courier, 1);
 	c->ui = ui;
 	c->poll = poll_new(ui_dotfile(ui), clock_now());
+	c->due = due_new(ui, send_due, c);
 	c->trips = g_ptr_array_new_with_free_func(trip_free);
 	c->watched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	c->occupied = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -82,9 +84,7 @@ void courier_free(struct courier *c)
 		return;
 	if (c->timer)
 		g_source_remove(c->timer);
-	if (c->later)
-		g_source_remove(c->later);
-	g_free(c->due_account);
+	due_free(c->due);
 	g_ptr_array_unref(c->trips);
 	poll_free(c->poll);
 	g_hash_table_unref(c->watched);
@@ -249,9 +249,10 @@ static bool plan_next(struct trip *t, enum wire_code code, bool *stopped)
 {
 	struct courier *c = t->courier;
 	*stopped = false;
-	/* Letters that go by themselves say nothing while the network is away (S-54). */
+	/* Letters that go by themselves say nothing while the network is away (S-54), or
+	 * another agent is at them. */
 	if (t->sends)
-		return t->asked || code != CODE_OFFLINE;
+		return t->asked || (code != CODE_OFFLINE && code != CODE_BUSY);
 	struct poll_failure why = {code, t->stored > 0, t->wait};
 	struct retry next = poll_failed(c->poll, t->account, &why, clock_now());
 	await_turn(c);
@@ -300,51 +301,6 @@ static void tell_failed(struct trip *t, const struct record *r)
 		ui_outcome(ui, t->what, true, "%s: %s", t->account, text);
 }
 
-static gboolean on_later(void *data)
-{
-	struct courier *c = data;
-	g_autofree char *account = NULL;
-	if (clock_now() < c->due)
-		return G_SOURCE_CONTINUE;
-	c->later = 0;
-	account = g_steal_pointer(&c->due_account);
-	start_all(c, account, true, false);
-	return G_SOURCE_REMOVE;
-}
-
-/* When the agent has something to do for the item; 0: not by itself (S-50). */
-static int64_t due_of(const struct courier *c, const struct outbox_item *item)
-{
-	const struct account *a = dotfile_account_by_name(ui_dotfile(c->ui), item->account);
-	if (item->state == OUTBOX_UNCERTAIN && a && a->repeat_uncertain)
-		return item->repeat_at;
-	return item->state == OUTBOX_QUEUED ? item->due : 0;
-}
-
-/* What was put off is tried again when its time comes.  What is due and still
- * waits needs a person: a refused password is not sent again unasked. */
-static void await_due(struct courier *c)
-{
-	g_autoptr(GPtrArray) items = outbox_list(ui_store(c->ui), false, NULL);
-	int64_t now = clock_now();
-	g_clear_pointer(&c->due_account, g_free);
-	for (guint i = 0; items && i < items->len; i++) {
-		const struct outbox_item *item = items->pdata[i];
-		int64_t due = due_of(c, item);
-		if (due <= now || (c->due_account && due >= c->due))
-			continue;
-		g_free(c->due_account);
-		c->due_account = g_strdup(item->account);
-		c->due = due;
-	}
-	if (c->due_account && !c->later)
-		c->later = g_timeout_add_seconds(LOOK_AT_CLOCK, on_later, c);
-	if (!c->due_account && c->later)
-		g_source_remove(c->later);
-	if (!c->due_account)
-		c->later = 0;
-}
-
 static void on_last(struct trip *t, const struct record *r)
 {
 	struct courier *c = t->courier;
@@ -372,7 +328,7 @@ static void on_last(struct trip *t, const struct record *r)
 	syncer_want(ui_syncer(c->ui), NULL);
 	ui_store_changed(c->ui);
 	if (sends)
-		await_due(c);
+		due_ended(c->due, account, failed && record_is(r, "code", "cancelled"));
 	if (again && sends)
 		courier_send(c, account);
 	if (!sends)
@@ -435,6 +391,8 @@ static struct trip *start_trip(struct courier *c, const struct account *a, bool 
 	t->what = g_strconcat(sends ? "send " : "fetch ", a->id, NULL);
 	t->wire = wire;
 	g_ptr_array_add(c->trips, t);
+	if (sends)
+		due_begins(c->due, a->id);
 	g_autofree char *text = g_strdup_printf(sends ? _("sending %s") : _("fetching %s"), a->id);
 	ui_progress(c->ui, t->what, text);
 	struct record *request = record_new("do", sends ? "send" : "fetch");
@@ -549,11 +507,11 @@ static void send_waiting(struct courier *c)
 		/* What an agent that died had is put where it belongs by the next one. */
 		waiting = waiting || item->state == OUTBOX_QUEUED ||
 			  item->state == OUTBOX_SENDING || item->state == OUTBOX_DOT_PENDING ||
-			  due_of(c, item) != 0;
+			  due_of(c->due, item) != 0;
 	}
 	if (waiting)
 		start_all(c, NULL, true, false);
-	await_due(c);
+	due_look(c->due);
 }
 
 void courier_start(struct courier *c, bool fetch)

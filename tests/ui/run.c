@@ -99,7 +99,8 @@ static void check_grid(struct test *t)
 				    (x + 1 == grid_cols(g) || grid_cell(g, y, x + 1)->width != 0);
 			if (!cell_clean(cell) || half) {
 				g_autofree char *shown = g_strescape(cell->text, NULL);
-				bail(t, "cell %d,%d is not fit for a terminal: \"%s\"", y, x, shown);
+				bail(t, "cell %d,%d is not fit for a terminal: \"%s\"", y, x,
+					shown);
 			}
 		}
 }
@@ -392,6 +393,8 @@ static void do_await(struct test *t, char **w, const char *block)
 		found = content && strstr(content, text);
 		if (!found)
 			g_usleep(10000);
+		if (!found && t->ui)
+			settle(t);
 	}
 	ok(t, true, text);
 }
@@ -415,13 +418,25 @@ static const struct {
 	int words; /* at least, with the name */
 	void (*run)(struct test *t, char **words, const char *block);
 } steps[] = {
-	{"size", 3, do_size}, {"use", 2, do_use}, {"letter", 3, do_letter},
-	{"dotfile", 1, do_dotfile}, {"agent", 2, do_agent}, {"file", 2, do_file},
-	{"env", 2, do_env}, {"start", 1, do_start}, {"keys", 2, do_keys}, {"type", 2, do_type},
-	{"wait", 2, do_wait}, {"gone", 2, do_gone},
-	{"screen", 1, do_screen}, {"has", 2, do_has},
-	{"hasnt", 2, do_hasnt}, {"count", 3, do_count}, {"grep", 3, do_grep},
-	{"await", 3, do_await}, {"quit", 1, do_quit},
+	{"size", 3, do_size},
+	{"use", 2, do_use},
+	{"letter", 3, do_letter},
+	{"dotfile", 1, do_dotfile},
+	{"agent", 2, do_agent},
+	{"file", 2, do_file},
+	{"env", 2, do_env},
+	{"start", 1, do_start},
+	{"keys", 2, do_keys},
+	{"type", 2, do_type},
+	{"wait", 2, do_wait},
+	{"gone", 2, do_gone},
+	{"screen", 1, do_screen},
+	{"has", 2, do_has},
+	{"hasnt", 2, do_hasnt},
+	{"count", 3, do_count},
+	{"grep", 3, do_grep},
+	{"await", 3, do_await},
+	{"quit", 1, do_quit},
 };
 
 static void run_step(struct test *t, const char *line, const char *block)
