@@ -74,13 +74,14 @@ static bool check_path(const struct type *type, const struct setting_info *s, co
 static bool check_folder(const struct type *type, const struct setting_info *s, const char *value,
 	struct complaint *c)
 {
+	static const char *const own[] = {"cur", "new", "tmp", NULL};
 	g_auto(GStrv) parts = g_strsplit(value, "/", -1);
 	for (char **part = parts; *part; part++)
-		if (**part == '\0' || **part == '.')
+		if (**part == '\0' || **part == '.' || g_strv_contains(own, *part))
 			return complain(c,
 				g_strdup_printf(_("'%s' is not the name of a folder"), value),
-				g_strdup(_("write it like 'Lists/debian': no part may be empty or "
-					   "begin with '.'")));
+				g_strdup(_("write it like 'Lists/debian': no part may be empty, "
+					   "begin with '.', or be cur, new or tmp")));
 	return true;
 }
 

@@ -201,9 +201,12 @@ static bool accept_item(
 	struct store *s, struct accepting *a, transactor transaction, GError **error)
 {
 	g_autofree char *base = maildir_unique_name();
-	g_autofree char *path = store_folder_path(s, a->folder, error);
+	g_autofree char *path = store_folder_path(s, a->folder, NULL);
 	a->base = base;
-	return path && transaction(s, accept, a, error);
+	/* That a letter was sent is known though its folder cannot be. */
+	if (!path)
+		a->folder = FOLDER_SENT;
+	return transaction(s, accept, a, error);
 }
 
 /* The second transaction of an item (S-18) finds the copy made: its bytes go now, and

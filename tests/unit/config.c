@@ -103,7 +103,10 @@ static const struct mistake_row mistake_rows[] = {
 		"rc:2: 'Mail' is not a full file name; begin it with '/' or '~/'"},
 	{"folder outside", OK_ACCOUNT "inbox = ../x\n", 0600,
 		"rc:4: '../x' is not the name of a folder; write it like 'Lists/debian': no part may "
-		"be empty or begin with '.'"},
+		"be empty, begin with '.', or be cur, new or tmp"},
+	{"folder in a folder", OK_ACCOUNT "sent = Sent/cur\n", 0600,
+		"rc:4: 'Sent/cur' is not the name of a folder; write it like 'Lists/debian': no part "
+		"may be empty, begin with '.', or be cur, new or tmp"},
 	{"no value", "[dewey]\nmail =   # none\n", 0600,
 		"rc:2: 'mail' has no value; write one, or take out the line"},
 	{"address", "[account a]\npop3 = pop3s://h\naddress = Ivan <i@example.org>\n", 0600,

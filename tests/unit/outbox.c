@@ -500,6 +500,19 @@ static void test_rubbish(struct fixture *f, gconstpointer data)
 	expect(f, id, "queued a@x:waiting");
 }
 
+/* S-51: the server has it; a name that can be no folder does not make that doubtful. */
+static void test_no_folder(struct fixture *f, gconstpointer data)
+{
+	int64_t id = add(f, "a@x", NULL, NULL);
+	take(f, id);
+	answer(f, id, "a");
+	dot(f, id);
+	g_assert_true(outbox_accepted(f->store, id, "Lists/cur", &f->error));
+	g_assert_true(outbox_settle(f->store, ACCOUNT, &f->error));
+	expect(f, id, "done a@x:sent");
+	g_assert_cmpuint(count(f, "Sent/cur"), ==, 1);
+}
+
 static guint done_rows(struct fixture *f)
 {
 	restart(f);
@@ -549,5 +562,6 @@ int main(int argc, char **argv)
 	ADD("/outbox/doubles/S-45", test_doubles);
 	ADD("/outbox/rubbish", test_rubbish);
 	ADD("/outbox/kept/S-55", test_kept);
+	ADD("/outbox/no-folder/S-51", test_no_folder);
 	return g_test_run();
 }
