@@ -94,6 +94,11 @@ static bool is_utf8(const char *charset)
 	return g_str_equal(charset, "utf-8") || g_str_equal(charset, "us-ascii");
 }
 
+static bool is_alike(const char *a, const char *b)
+{
+	return a == b || (is_utf8(a) && is_utf8(b));
+}
+
 static bool append_text(GString *out, const GString *octets, const char *charset)
 {
 	gsize len = octets->len;
@@ -115,11 +120,7 @@ static const char *decode_alike(const char *at, GString *out)
 	const char *end = NULL, *charset = NULL;
 	struct word w;
 	for (; read_word(at, &w) && charset_of(&w); at += strspn(at, " \t")) {
-		if (charset && is_utf8(charset) != is_utf8(charset_of(&w)))
-			break;
-		if (charset && !is_utf8(charset) && charset != charset_of(&w))
-			break;
-		if (!decode(&w, octets))
+		if ((charset && !is_alike(charset, charset_of(&w))) || !decode(&w, octets))
 			break;
 		charset = charset_of(&w);
 		at = end = w.end;

@@ -37,7 +37,7 @@ def queue(h, words, text):
     terminal.keys("e")
     terminal.wait("Иван")
     terminal.keys("y")
-    terminal.wait("y:Send", gone=True)
+    terminal.wait("u calls it back")
     return queued(h)
 
 
