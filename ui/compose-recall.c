@@ -159,10 +159,16 @@ static void read_replaced(struct recall *r, struct index *ix)
 
 /* --- a letter that was sent on as it is: our block of Resent- fields on top -------------- */
 
+/* Above it may stand why it was given up. */
 static bool is_resent(const struct mime_message *m)
 {
-	const struct mime_header *first = m->headers->len > 0 ? m->headers->pdata[0] : NULL;
-	return first && g_ascii_strncasecmp(first->name, "Resent-", strlen("Resent-")) == 0;
+	guint i = 0;
+	const struct mime_header *h = NULL;
+	while (i < m->headers->len && (h = m->headers->pdata[i]) &&
+		g_ascii_strncasecmp(h->name, "X-Dewey-", strlen("X-Dewey-")) == 0)
+		i++;
+	return i < m->headers->len &&
+	       g_ascii_strncasecmp(h->name, "Resent-", strlen("Resent-")) == 0;
 }
 
 /* Where the letter begins that is below: behind Resent-Message-ID, our last field. */
@@ -181,12 +187,11 @@ static const char *below_block(const char *text)
 }
 
 /* The letter is copied to the desk, in pieces. */
-static char *copy_below(struct recall *r, off_t skip)
+static char *copy_below(struct recall *r, int from, off_t skip)
 {
 	g_autofree char *path = desk_file(r->out.desk, "letter.eml", &r->error);
 	g_autofree char *piece = g_malloc(PIECE);
-	int from = path ? open(r->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
-	int to = from >= 0 ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600) : -1;
+	int to = path ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600) : -1;
 	ssize_t n = to >= 0 ? 1 : -1;
 	while (n > 0) {
 		n = pread(from, piece, PIECE, skip);
@@ -195,33 +200,28 @@ static char *copy_below(struct recall *r, off_t skip)
 			n = -1;
 	}
 	if (n < 0 && !r->error)
-		fdio_fail(&r->error, "read", r->path);
+		fdio_fail(&r->error, "copy", path);
 	if (to >= 0)
 		close(to);
-	if (from >= 0)
-		close(from);
 	return n == 0 ? g_steal_pointer(&path) : NULL;
 }
 
-static char *file_head(struct recall *r)
+static char *file_head(struct recall *r, int fd)
 {
 	g_autofree char *head = g_malloc0(PIECE + 1);
-	int fd = open(r->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	ssize_t n = fd >= 0 ? pread(fd, head, PIECE, 0) : -1;
-	if (n < 0)
-		fdio_fail(&r->error, "read", r->path);
-	if (fd >= 0)
-		close(fd);
-	return n < 0 ? NULL : g_steal_pointer(&head);
+	if (pread(fd, head, PIECE, 0) >= 0)
+		return g_steal_pointer(&head);
+	fdio_fail(&r->error, "read", r->path ? r->path : r->file);
+	return NULL;
 }
 
 /* Of an older block below, nothing is ours. */
-static struct draft *resent_of(struct recall *r, const struct mime_message *m)
+static struct draft *resent_of(struct recall *r, int fd, const struct mime_message *m)
 {
 	g_autoptr(draft) d = draft_new();
-	g_autofree char *head = file_head(r);
+	g_autofree char *head = file_head(r, fd);
 	const char *below = head ? below_block(head) : NULL;
-	d->resends = below ? copy_below(r, below - head) : NULL;
+	d->resends = below ? copy_below(r, fd, below - head) : NULL;
 	if (!d->resends && !r->error)
 		g_set_error(&r->error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
 			_("the block of Resent- fields has no end"));
@@ -231,7 +231,8 @@ static struct draft *resent_of(struct recall *r, const struct mime_message *m)
 		const struct mime_header *h = m->headers->pdata[i];
 		if (g_ascii_strcasecmp(h->name, "Resent-Message-ID") == 0)
 			break;
-		draft_set_field(d, h->name + strlen("Resent-"), h->value);
+		if (g_ascii_strncasecmp(h->name, "Resent-", strlen("Resent-")) == 0)
+			draft_set_field(d, h->name + strlen("Resent-"), h->value);
 	}
 	draft_set_field(d, "Subject", m->subject ? m->subject : "");
 	d->forwards = true;
@@ -267,8 +268,8 @@ static bool find_item(struct recall *r, struct store *s)
 	r->path = g_strdup(item->draft_path ? item->draft_path : item->path);
 	r->account = g_strdup(item->account);
 	r->answers = item->answers;
-	r->asks = ASKS_CHOSEN | (item->options & (ASK_NOTIFY | ASK_RETURN | ASK_REQUIRE_TLS |
-							 ASK_SERVER_HOLDS));
+	r->asks = ASKS_CHOSEN |
+		  (item->options & (ASK_NOTIFY | ASK_RETURN | ASK_REQUIRE_TLS | ASK_SERVER_HOLDS));
 	return true;
 }
 
@@ -280,12 +281,14 @@ static bool read_letter(struct recall *r, struct room *room)
 		return r->path ? fdio_fail(&r->error, "open", r->path) : false;
 	struct unpacking u = {r, room_mime(room), fd, NULL};
 	g_autoptr(mime_message) m = mime_client_read(u.mime, fd, MIME_WANT_TEXT, NULL, &r->error);
-	bool resends = m && r->out.item && is_resent(m);
+	bool resends = m && is_resent(m);
 	if (m)
-		r->out.draft = resends ? resent_of(r, m) : draft_of(m);
+		r->out.draft = resends ? resent_of(r, fd, m) : draft_of(m);
 	bool ok = m && (resends ? r->out.draft != NULL : unpack(&u, m));
 	if (ok && u.inside)
 		take_own_text(&u, m);
+	if (ok)
+		draft_settle(r->out.draft);
 	g_free(u.inside);
 	close(fd);
 	return ok;
@@ -452,10 +455,6 @@ static void kept(const char *error, void *data)
 static void keep(struct ui *ui, void *data)
 {
 	struct recall *r = data;
-	if (r->out.draft->resends) {
-		desk_remove(r->out.desk);
-		return;
-	}
 	struct recall *mine = recall_new(ui, NULL);
 	mine->out = r->out;
 	r->out = (struct compose_start){0};

@@ -42,18 +42,9 @@ static void put_away(struct compose_view *c, enum outgoing_kind kind, int64_t se
 		outgoing_done, c);
 }
 
-/* Its bytes are in a folder; only the address would be kept. */
-static bool cannot_keep(struct compose_view *c)
-{
-	if (c->draft->resends)
-		ui_complain(
-			c->view.ui, _("a letter that is sent on as it is is not kept in Drafts"));
-	return c->draft->resends != NULL;
-}
-
 void compose_postpone(struct compose_view *c)
 {
-	if (!c->busy && !cannot_keep(c))
+	if (!c->busy)
 		put_away(c, OUTGOING_POSTPONE, 0);
 }
 

@@ -63,6 +63,23 @@ bool compose_identity(struct ui *ui, const GPtrArray *const *written_to, const c
 	return false;
 }
 
+void compose_adopt(struct ui *ui, struct draft *d)
+{
+	const struct dotfile *rc = ui_dotfile(ui);
+	g_autoptr(GPtrArray) from = address_parse_list(d->from ? d->from : "", NULL);
+	const struct account *a = NULL;
+	struct identity me;
+	if (d->account && *d->account)
+		return;
+	for (guint i = 0; !a && from && i < from->len; i++)
+		a = dotfile_account_by_address(
+			rc, ((const struct typed_address *)from->pdata[i])->address);
+	if (!a && !compose_identity(ui, NULL, NULL, &me))
+		return;
+	g_free(d->account);
+	d->account = g_strdup(a ? a->id : me.account);
+}
+
 /* --- the signature --------------------------------------------------------------------- */
 
 enum { SIGNATURE_MAX = 64 * 1024 };

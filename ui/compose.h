@@ -46,6 +46,10 @@ void compose_recall_item(struct ui *ui, int64_t item);
 /* Asks about each letter that was being written when dewey ended. */
 void compose_offer_left(struct ui *ui);
 
+/* A draft that does not say by what account it goes, as those of other programs do
+ * not, goes by that of its From, else as compose_identity() has it. */
+void compose_adopt(struct ui *ui, struct draft *d);
+
 /* Who writes: the account of this address, or account, or the first that can.
  * False: none, told. */
 bool compose_identity(struct ui *ui, const GPtrArray *const *written_to, const char *account,

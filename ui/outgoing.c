@@ -100,7 +100,7 @@ static GBytes *pack(struct outgoing *o, struct store *s)
 static void keep(struct outgoing *o, struct store *s)
 {
 	const struct draft *d = o->letter.draft;
-	bool whole = d->parts->len > 0 || (d->letter && *d->letter);
+	bool whole = d->parts->len > 0 || (d->letter && *d->letter) || d->resends;
 	g_autoptr(GBytes) bytes = whole ? pack(o, s) : draft_save(d, &o->error);
 	gsize len;
 	const void *data = bytes ? g_bytes_get_data(bytes, &len) : NULL;

@@ -233,8 +233,7 @@ static void leave_no(struct ui *ui, void *data)
 	struct discard *d = g_new0(struct discard, 1);
 	d->ui = ui;
 	d->desk = c->desk ? desk_ref(c->desk) : NULL;
-	/* A letter that is sent on was not asked about, and stays held. */
-	d->item = c->draft->resends ? 0 : c->item;
+	d->item = c->item;
 	worker_push(ui_worker(ui, UI_WORKER_WRITING), &discard_job, d);
 	ui_close(ui, &c->view);
 }
@@ -246,10 +245,6 @@ static void unref_view(void *data)
 
 static bool compose_close(struct view *v)
 {
-	if (as_compose(v)->draft->resends) {
-		leave_no(v->ui, v);
-		return false;
-	}
 	prompt_ask(v->ui, &(struct question){.text = _("Keep the letter in Drafts?"),
 				  .yes = leave_yes,
 				  .no = leave_no,
@@ -295,6 +290,7 @@ void compose_start(struct ui *ui, const struct compose_start *start)
 	c->seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	c->desk = start->desk ? start->desk : desk_new(ui_store(ui), &error);
 	c->mistake = start->mistake;
+	compose_adopt(ui, c->draft);
 	take_to_desk(c, &c->draft->letter);
 	take_to_desk(c, &c->draft->resends);
 	c->recalled = start->recalled;

@@ -267,6 +267,8 @@ static bool put_resent(struct build *b, GError **error)
 static bool put_packed(struct build *b, GError **error)
 {
 	struct draft inner = *b->draft;
+	if (inner.resends && *inner.resends)
+		inner.letter = inner.resends;
 	inner.attachments = g_ptr_array_new();
 	inner.charsets = NULL;
 	inner.markdown = inner.flowed = false;
@@ -323,12 +325,15 @@ static void put_part_state(struct build *b, const struct draft_part *p)
 	put_own(b, "Part", value);
 }
 
+/* Paths of files that are in the draft itself say nothing any more. */
 static void put_draft_state(struct build *b)
 {
 	const struct draft *d = b->draft;
 	for (const struct draft_own *o = draft_owns; o->name; o++)
-		if (!b->packing || strcmp(o->name, "Letter") != 0)
+		if (!b->packing || o->kind != OWN_PATH)
 			put_own_value(b, o);
+	if (b->packing && d->resends && *d->resends)
+		put_own(b, "Resends", FIELD_ENCLOSED);
 	for (guint i = 0; i < d->attachments->len; i++) {
 		g_autofree char *path = g_strescape(d->attachments->pdata[i], HIGH_OCTETS);
 		put_own(b, "Attach", path);

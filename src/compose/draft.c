@@ -182,6 +182,24 @@ void draft_set_field(struct draft *d, const char *name, const char *value)
 		d->tls_optional = g_ascii_strcasecmp(value, "No") == 0;
 }
 
+static bool is_enclosed(const struct draft *d)
+{
+	return d->resends && strcmp(d->resends, FIELD_ENCLOSED) == 0;
+}
+
+void draft_settle(struct draft *d)
+{
+	if (!is_enclosed(d))
+		return;
+	const struct draft_part *only = d->parts->len == 1 ? d->parts->pdata[0] : NULL;
+	char *path = d->letter ? g_steal_pointer(&d->letter) : g_strdup(only ? only->path : NULL);
+	g_free(d->resends);
+	d->resends = path;
+	set(&d->body, "");
+	if (path)
+		g_ptr_array_set_size(d->parts, 0);
+}
+
 void draft_set_body(struct draft *d, const char *text)
 {
 	set(&d->body, text);

@@ -78,8 +78,8 @@ struct built_letter {
 	char *sender;          /* addr-spec of From */
 	char *message_id;      /* without <> */
 	char *subject;
-	char *envid;           /* random: what reports name the envelope by (RFC 3461), of which
-				* the letter itself says nothing */
+	char *envid; /* random: what reports name the envelope by (RFC 3461), of which
+		      * the letter itself says nothing */
 };
 void built_letter_free(struct built_letter *b);
 
@@ -115,8 +115,8 @@ char *compose_message_id(const char *address);
  * attachments stay paths there and are not in it. */
 GBytes *draft_save(const struct draft *d, GError **error);
 
-/* For Drafts, where a letter has parts, or one that goes along: the same, and those
- * are in it; written by built_letter_write().  The attachments stay paths.  NULL:
+/* For Drafts, where a letter has parts, or one that goes along or is sent on: the same,
+ * and those are in it; written by built_letter_write().  The attachments stay paths.  NULL:
  * COMPOSE_ERROR_ATTACHMENT. */
 struct built_letter *draft_pack(const struct draft *d, GError **error);
 
@@ -125,6 +125,10 @@ struct built_letter *draft_pack(const struct draft *d, GError **error);
  * draft_set_body().  Fields a draft does not know are left alone. */
 void draft_set_field(struct draft *d, const char *name, const char *value);
 void draft_set_body(struct draft *d, const char *text);
+
+/* The letter of such a draft is in letter, or the only one of parts: if that is what
+ * is sent on, it is resends from now on. */
+void draft_settle(struct draft *d);
 
 /* The text the editor gets: header lines (Attach: once a file), an empty line,
  * the body; and back.  Fields that are removed there are removed here; without

@@ -10,6 +10,9 @@
 /* Begins the fields that only dewey's own drafts have. */
 #define FIELD_OWN "X-Dewey-"
 
+/* What stands in place of the path of a letter that is in the draft itself. */
+#define FIELD_ENCLOSED "enclosed"
+
 /* What g_strescape() shall leave alone: the octets of UTF-8. */
 #define HIGH_OCTETS                                                                                \
 	"\x80\x81\x82\x83\x84\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f"                         \

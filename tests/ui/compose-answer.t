@@ -182,11 +182,45 @@ keys a
 type editor
 keys <Enter>
 has only From, To, Cc and Bcc can be changed
+# S-63: kept, gone on with, and still as it came.
 keys p
-has is not kept in Drafts
+wait kept in Drafts
+keys c
+type Drafts
+keys <Enter>
+has to boris@example.net  Report
+keys <Enter>
+screen
+| Send on: Report                                                          dewey
+|From:       Ivan Petrov <ivan@example.org>
+|To:         boris@example.net
+|Cc:
+|Bcc:
+|Subject:    Report
+|Sends on:   the letter as it is
+|────────────────────────────────────────────────────────────────────────────────
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
+keys q
+has Keep the letter in Drafts?
 keys y
+wait kept in Drafts
+count Drafts 1
+keys <Enter> y
 wait 1 message sent
 count Drafts 0
+grep sent JVBERi0xLjQ=
+keys c
+type Inbox
+keys <Enter> <End>
 grep sent Resent-To: boris@example.net
 grep sent Message-ID: <list.3@example.org>
 # What it is to become.

@@ -208,6 +208,34 @@ static void test_resent(void)
 }
 
 /* The line of an mbox is no field; CR LF becomes LF, and a CR alone stays. */
+/* S-63: a draft of it has the letter within itself, octet by octet. */
+static void test_resent_kept(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct place p = place_new("1:2,S", original, strlen(original));
+	g_autoptr(draft) d = letter_with("Привет\n"), back = draft_new(), other = draft_new();
+	d->resends = g_strdup(p.file);
+	g_autoptr(built_letter) kept = draft_pack(d, &error);
+	g_assert_no_error(error);
+	g_autofree char *text = written(kept);
+	g_assert_null(strstr(text, p.dir));
+	g_assert_nonnull(strstr(text, original));
+	g_assert_nonnull(strstr(text, "X-Dewey-Resends: enclosed\n"));
+	draft_set_field(back, "X-Dewey-Resends", "enclosed");
+	draft_set_body(back, "\n");
+	back->letter = g_strdup("/desk/letter.eml");
+	draft_settle(back);
+	g_assert_cmpstr(back->resends, ==, "/desk/letter.eml");
+	g_assert_null(back->letter);
+	g_assert_cmpstr(back->body, ==, "");
+	/* One that encloses a letter stays what it was. */
+	other->letter = g_strdup("/desk/letter.eml");
+	draft_settle(other);
+	g_assert_null(other->resends);
+	g_assert_cmpstr(other->letter, ==, "/desk/letter.eml");
+	place_clear(&p);
+}
+
 static void test_resent_forms(void)
 {
 	static const struct {
@@ -412,6 +440,7 @@ int main(int argc, char **argv)
 	g_mime_init();
 	g_test_add_func("/compose-files/parts/S-61-S-65", test_parts);
 	g_test_add_func("/compose-files/resent/S-63", test_resent);
+	g_test_add_func("/compose-files/resent-kept/S-63", test_resent_kept);
 	g_test_add_func("/compose-files/resent-forms/S-63", test_resent_forms);
 	g_test_add_func("/compose-files/text-files/S-72-S-76", test_text_files);
 	g_test_add_func("/compose-files/changed-before/S-76", test_changed_before);
