@@ -149,7 +149,7 @@ char *desk_file(struct desk *d, const char *name, GError **error)
 bool desk_save(struct desk *d, const char *file, const void *data, size_t len, GError **error)
 {
 	g_autofree char *path = desk_path(d, file);
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&d->mutex);
+	G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&d->mutex);
 	if (d->removed)
 		return true;
 	if (!store_adopt(fdio_replace_file(path, data, len, error), error))
@@ -178,7 +178,7 @@ static void remove_tree(const char *path, int depth)
 void desk_remove(struct desk *d)
 {
 	static const char *const files[] = {DESK_TEXT, DESK_LETTER};
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&d->mutex);
+	G_GNUC_UNUSED g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&d->mutex);
 	d->removed = true;
 	for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
 		g_autofree char *path = desk_path(d, files[i]);
