@@ -163,10 +163,22 @@ char *letter_field(const struct letter *l, const char *name)
 	return NULL;
 }
 
+static bool is_empty(const struct field *f)
+{
+	g_autofree char *value = unfold(f);
+	return *value == '\0';
+}
+
+/* Servers refuse a letter that has one of these fields twice. */
 void letter_add(struct letter *l, const char *name, const char *value)
 {
-	g_autofree char *line = g_strdup_printf("%s: %s\n", name, value);
-	g_string_prepend(l->header, line);
+	GString *anew = g_string_new(NULL);
+	g_string_append_printf(anew, "%s: %s\n", name, value);
+	for (struct field f = {0}; next_field(l, &f);)
+		if (!is_named(&f, name) || !is_empty(&f))
+			g_string_append_len(anew, f.at, f.end - f.at);
+	g_string_free(l->header, TRUE);
+	l->header = anew;
 }
 
 /* --- who reads --------------------------------------------------------------------------- */

@@ -50,7 +50,7 @@ GString *letter_header_of(int fd);
  * g_free() it. */
 char *letter_utf8_address(const struct letter *l, const GPtrArray *except);
 
-/* Puts a field on top. */
+/* Puts a field on top, in the place of those of this name that are empty. */
 void letter_add(struct letter *l, const char *name, const char *value);
 
 /* Names without a domain in the fields of who writes and who reads become

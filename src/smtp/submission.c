@@ -221,18 +221,23 @@ static char *without_angles(const char *id)
 	return bare;
 }
 
+static bool is_missing(const char *value)
+{
+	return !value || !*value;
+}
+
 void submission_complete(struct submission *s)
 {
 	g_autofree char *date = letter_field(s->letter, "Date");
 	g_autofree char *from = letter_field(s->letter, "From");
 	g_autofree char *id = letter_field(s->letter, "Message-ID");
-	if (!from)
+	if (is_missing(from))
 		add_from(s);
-	if (!id || !*id) {
+	if (is_missing(id)) {
 		g_free(id);
 		id = add_message_id(s);
 	}
-	if (!date) {
+	if (is_missing(date)) {
 		g_autofree char *now =
 			compose_date(dotfile_writing(s->program->agent.dotfile)->utc);
 		letter_add(s->letter, "Date", now);

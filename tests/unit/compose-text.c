@@ -291,7 +291,21 @@ static void test_charsets(void)
 	}
 }
 
-/* Subjects of all lengths in words of one octet a character. */
+/* S-72: not everybody joins the words before decoding them. */
+static void check_words(const char *text)
+{
+	g_auto(GStrv) words = g_strsplit(text, "=?utf-8?", -1);
+	for (char **word = words + 1; *word; word++) {
+		gsize len = 0;
+		g_autofree char *inner = g_strndup(*word + 2, strcspn(*word + 2, "?"));
+		g_autofree char *octets =
+			**word == 'B' ? (char *)g_base64_decode(inner, &len)
+				      : g_uri_unescape_string(g_strdelimit(inner, "=", '%'), NULL);
+		g_assert_true(g_utf8_validate(octets, **word == 'B' ? (gssize)len : -1, NULL));
+	}
+}
+
+/* Subjects of all lengths in words of one octet a character, and of two. */
 static void test_charset_lengths(void)
 {
 	g_autoptr(GString) subject = g_string_new(NULL);
@@ -308,6 +322,9 @@ static void test_charset_lengths(void)
 		g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 		for (char **line = lines; **line; line++)
 			g_assert_cmpint(strlen(*line), <=, 78);
+		set(&d->charsets, NULL);
+		g_autofree char *wide = build_text(d);
+		check_words(wide);
 	}
 }
 

@@ -140,6 +140,24 @@ static void test_date(void)
 	g_unsetenv("TZ");
 }
 
+/* S-60: a year of days 25 apart has each month and each day of the week. */
+static void test_calendar(void)
+{
+	static const char *const dates[] = {"Fri, 1 Jan 2027", "Tue, 26 Jan 2027",
+		"Sat, 20 Feb 2027", "Wed, 17 Mar 2027", "Sun, 11 Apr 2027", "Thu, 6 May 2027",
+		"Mon, 31 May 2027", "Fri, 25 Jun 2027", "Tue, 20 Jul 2027", "Sat, 14 Aug 2027",
+		"Wed, 8 Sep 2027", "Sun, 3 Oct 2027", "Thu, 28 Oct 2027", "Mon, 22 Nov 2027",
+		"Fri, 17 Dec 2027"};
+	for (size_t i = 0; i < G_N_ELEMENTS(dates); i++) {
+		g_autofree char *now = g_strdup_printf("%zu", 1798761600 + i * 25 * 86400);
+		g_setenv("DEWEY_CLOCK", now, TRUE);
+		g_autofree char *date = compose_date(true);
+		g_autofree char *want = g_strdup_printf("%s 00:00:00 +0000", dates[i]);
+		g_assert_cmpstr(date, ==, want);
+	}
+	g_unsetenv("DEWEY_CLOCK");
+}
+
 static const struct {
 	const char *name, *field, *value;
 	int code;
@@ -503,6 +521,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/draft/no-traces/S-60-S-61", test_no_traces);
 	g_test_add_func("/draft/random/S-60", test_random);
 	g_test_add_func("/draft/date/S-60", test_date);
+	g_test_add_func("/draft/calendar/S-60", test_calendar);
 	g_test_add_func("/draft/injection/S-65", test_injection);
 	g_test_add_func("/draft/envelope/S-45-S-62", test_envelope);
 	g_test_add_func("/draft/body/S-74", test_body);
