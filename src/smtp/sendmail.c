@@ -119,7 +119,8 @@ static bool is_unknown_host(const char *reply)
 }
 
 /* It is queued: what is said from here on is news, no failure (S-52), unless
- * the letter needs a hand.  EX_OK: it needs none. */
+ * the letter needs a hand.  EX_OK: it needs none.  What else went wrong meanwhile
+ * does not count: 75 would say of a letter that is held that it is not here. */
 static int status_of(const struct outbox_item *item)
 {
 	int status = EX_OK;
@@ -151,7 +152,7 @@ static void tell_waits(const struct submission *s, int64_t id)
 		(int)id, when);
 }
 
-static void send_queue(struct submission *s, int64_t id, GError **error)
+static void send_queue(struct submission *s, int64_t id)
 {
 	struct agent *a = &s->program->agent;
 	g_autoptr(GError) why = NULL;
@@ -161,7 +162,6 @@ static void send_queue(struct submission *s, int64_t id, GError **error)
 	} else {
 		wire_child_failed(a->child, 0, why, result.server);
 		report_warning(_("the letter is queued as item %d: %s"), (int)id, why->message);
-		g_propagate_error(error, g_steal_pointer(&why));
 	}
 	send_result_clear(&result);
 }
@@ -169,15 +169,12 @@ static void send_queue(struct submission *s, int64_t id, GError **error)
 static int deliver(struct submission *s, int64_t id)
 {
 	bool server = s->program->options.asks & OUTBOX_SERVER_HOLDS;
-	g_autoptr(GError) error = NULL;
 	if (s->send_at <= clock_now() || server)
-		send_queue(s, id, &error);
+		send_queue(s, id);
 	g_autoptr(outbox_item) item = outbox_get(s->program->agent.store, id, NULL);
 	if (waits(s, item))
 		tell_waits(s, id);
-	int status = item ? status_of(item) : EX_OK;
-	/* A letter that is held since we could not log in waits for that. */
-	return status == EX_UNAVAILABLE && error ? wire_code_exit_status(agent_code(error)) : status;
+	return item ? status_of(item) : EX_OK;
 }
 
 /* The disk that cannot be written before there is anything to write is no trouble
