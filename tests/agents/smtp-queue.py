@@ -25,7 +25,7 @@ def offline():
     os.symlink(tap.program("dewey-smtp"), os.path.join(scene.home.path, "mailq"))
     env = {**scene.home.environment(), "DEWEYRC": scene.home.rc}
     listed = tap.succeeds([os.path.join(scene.home.path, "mailq")], env=env)
-    tap.contains(listed.stdout, ["queued", "a@b", "Счёт"])
+    tap.contains(listed.stdout, ["waiting", "a@b", "Счёт"])
     tap.lacks(listed.stdout, "\x1b")
     scene.home.write({"smtp": "smtp+insecure://127.0.0.1:%d" % port})
     scene.make_due()

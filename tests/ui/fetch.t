@@ -32,9 +32,9 @@ screen
 |
 |
 |
-|
 |                                                                            all
-|home: cannot log in as 'me': the server says "␛[31mno"
+|home: cannot log in as 'me': the server says "␛[31mno"; press G to be asked for
+|it again
 keys G
 wait Password for home:
 type ключ
