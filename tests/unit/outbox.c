@@ -201,7 +201,7 @@ static void check(struct fixture *f, bool got, bool expected)
 static void test_user(struct fixture *f, gconstpointer data)
 {
 	g_autofree char *name = outbox_lock_name(ACCOUNT);
-	g_autoptr(store_lock) agent = store_lock_take(f->store, name, &f->error);
+	G_GNUC_UNUSED g_autoptr(store_lock) agent = store_lock_take(f->store, name, &f->error);
 	for (size_t i = 0; i < G_N_ELEMENTS(user_rows); i++) {
 		g_test_message("row %zu", i);
 		int64_t id = in_state(f, user_rows[i].state);
@@ -260,7 +260,7 @@ static void test_orphan(struct fixture *f, gconstpointer data)
 	expect(f, id, "queued a@x:waiting");
 	take(f, id);
 	g_autofree char *name = outbox_lock_name(ACCOUNT);
-	g_autoptr(store_lock) agent = store_lock_take(f->store, name, &f->error);
+	G_GNUC_UNUSED g_autoptr(store_lock) agent = store_lock_take(f->store, name, &f->error);
 	g_assert_cmpint(outbox_next_due(f->store, NULL, &f->error), ==, 0);
 	expect(f, id, "sending a@x:waiting");
 }
@@ -461,7 +461,7 @@ static void test_race(struct fixture *f, gconstpointer data)
 	g_assert_cmpint(read(pipe_ends[0], &n, 1), ==, 1);
 	for (int64_t id = RACE_ITEMS; id > 0; id--) {
 		/* looking as a person does gives the other one time */
-		g_autoptr(GPtrArray) seen = outbox_list(f->store, false, &f->error);
+		G_GNUC_UNUSED g_autoptr(GPtrArray) seen = outbox_list(f->store, false, &f->error);
 		recalled[id] = outbox_recall(f->store, id, &f->error);
 		if (!recalled[id])
 			g_assert_error(f->error, STORE_ERROR, STORE_ERROR_STATE);
