@@ -50,7 +50,7 @@ screen
 |;                      apply-to-marked   the next key acts on all marked messages
 |m                      mail              write a new message
 |r                      reply             answer the sender
-|                                                                                      29%
+|                                                                                      28%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
 screen
@@ -92,7 +92,7 @@ screen
 |C-p                    bar-previous      go up in the folder bar
 |C-o                    bar-open          open the folder chosen in the folder bar
 |B                      bar               show or hide the folder bar
-|                                                                                      48%
+|                                                                                      46%
 |q:Back  /:Find  ?:Help
 keys q d
 has the key d does nothing here

@@ -52,7 +52,7 @@ keys <Enter> Y
 type next blue moon
 keys <Enter>
 has blue
-keys Y
+keys C-u
 type tomorrow 9:00
 keys <Enter>
 wait in the outbox until
