@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/actions.h"
+#include "store/index-tags.h"
 #include "store/journal.h"
 #include "store/preview.h"
 #include "store/sync-private.h"
@@ -533,6 +534,8 @@ static bool undo_all(struct action *a, GError **error)
 		[JOURNAL_MOVE] = move_back, [JOURNAL_COPY] = remove_file,
 		[JOURNAL_DELETE] = move_back, [JOURNAL_UNDELETE] = move_back};
 	bool ok = true;
+	if (a->entry.kind == JOURNAL_TAG)
+		return action_untag(a->store, &a->entry, a->result, error);
 	if (a->entry.kind < JOURNAL_FLAGS || a->entry.kind > JOURNAL_UNDELETE)
 		return true;
 	bool begun = index_begin(a->ix, NULL);
@@ -548,6 +551,8 @@ static const char *undone_text(enum journal_kind kind, int64_t n)
 	switch (kind) {
 	case JOURNAL_FLAGS:
 		return P_("marks of %d message taken back", "marks of %d messages taken back", n);
+	case JOURNAL_TAG:
+		return P_("tags of %d message taken back", "tags of %d messages taken back", n);
 	case JOURNAL_COPY:
 		return P_("%d copy taken back", "%d copies taken back", n);
 	case JOURNAL_DELETE:

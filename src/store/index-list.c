@@ -22,6 +22,7 @@ void message_row_free(struct message_row *row)
 	g_free(row->subject);
 	g_free(row->message_id);
 	g_free(row->snippet);
+	g_free(row->tags);
 	g_free(row);
 }
 
@@ -39,7 +40,10 @@ struct message_row *index_read_row(sqlite3_stmt *stmt)
 	int state = sqlite3_column_int(stmt, i++);
 	for (size_t n = 0; n < G_N_ELEMENTS(texts); n++)
 		*texts[n] = db_text(stmt, i++);
-	row->node = sqlite3_column_int64(stmt, i);
+	row->node = sqlite3_column_int64(stmt, i++);
+	row->tags = db_text(stmt, i);
+	if (!row->tags)
+		row->tags = g_strdup("");
 	row->is_new = state & STATE_NEW;
 	row->has_attachment = state & STATE_ATTACHMENT;
 	row->unparsed = state & STATE_UNPARSED;

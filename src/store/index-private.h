@@ -59,7 +59,8 @@ bool index_folder_id(struct index *ix, const char *name, int64_t *id, GError **e
 #define ROW_COLUMNS                                                                              \
 	"m.id, m.thread, m.date, m.arrived, m.size, m.flags, m.state, f.name, m.base || m.info," \
 	" m.account, m.from_name, m.sender, m.recipients, m.cc, m.subject, m.message_id,"        \
-	" m.snippet, m.node"
+	" m.snippet, m.node,"                                                                    \
+	" (SELECT group_concat(t.name, ' ') FROM tag t WHERE t.message = m.id)"
 #define ROW_TABLES " FROM message m CROSS JOIN folder f ON f.id = m.folder "
 struct message_row *index_read_row(sqlite3_stmt *stmt);
 enum { ROW_NODE = 17 };

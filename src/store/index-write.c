@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/sanitize.h"
+#include "store/index-tags.h"
 #include "store/index-write.h"
 #include "store/maildir.h"
 #include "store/thread.h"
@@ -245,7 +246,8 @@ bool index_add(struct index *ix, const struct index_letter *l, int64_t *id, GErr
 	read_letter(l, &v);
 	if (!join(ix, l, &v, error) || !insert_row(ix, l, &v, error) ||
 		!(l->wordless || insert_words(ix, l->mime, &v, error)) ||
-		!index_note_date(ix, v.id, v.date, error))
+		!index_note_date(ix, v.id, v.date, error) ||
+		(l->tags && !index_set_tags(ix, v.id, l->tags, error)))
 		return false;
 	*id = v.id;
 	struct list_key key = {v.date, v.id};
@@ -316,6 +318,7 @@ bool index_remove(struct index *ix, int64_t id, GError **error)
 	if (!found)
 		return true;
 	return index_exec(ix, error, "DELETE FROM message WHERE id = ?", "i", id) &&
+	       index_exec(ix, error, "DELETE FROM tag WHERE message = ?", "i", id) &&
 	       find_heads(ix, known.folder, known.thread, error) &&
 	       count(ix, known.folder, known.flags, -1, error);
 }

@@ -21,6 +21,7 @@ struct index_letter {
 	bool wordless;    /* index_add_words() comes later */
 	int64_t size, arrived;
 	const char *account;
+	const char *tags; /* of tags.h; NULL: none */
 	const struct mime_message *mime; /* NULL: the worker could not read it */
 };
 /* *id 0: the folder has this base name already (another sync was faster).  A

@@ -55,6 +55,7 @@ struct message_row {
 	char *subject;
 	char *message_id;      /* without <>; "" if none */
 	char *snippet;         /* the first words of the text */
+	char *tags;            /* "todo work"; "" if none */
 };
 void message_row_free(struct message_row *row);
 typedef struct message_row message_row;

@@ -15,6 +15,7 @@ void journal_item_free(struct journal_item *item)
 	g_free(item->folder);
 	g_free(item->base);
 	g_free(item->to);
+	g_free(item->tags);
 	g_free(item);
 }
 
@@ -28,13 +29,13 @@ void journal_entry_clear(struct journal_entry *e)
 static bool add_items(sqlite3 *db, struct journal_entry *e, GError **error)
 {
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
-		"INSERT INTO journal_item(entry, folder, base, target, flags)"
-		" VALUES(?, ?, ?, ?, ?)",
+		"INSERT INTO journal_item(entry, folder, base, target, flags, tags)"
+		" VALUES(?, ?, ?, ?, ?, ?)",
 		error);
 	for (guint i = 0; stmt && i < e->items->len; i++) {
 		struct journal_item *item = e->items->pdata[i];
-		db_bind(stmt, "isssi", e->id, item->folder, item->base, item->to,
-			(int64_t)item->flags);
+		db_bind(stmt, "isssis", e->id, item->folder, item->base, item->to,
+			(int64_t)item->flags, item->tags);
 		if (!db_done(stmt, error))
 			return false;
 		item->id = sqlite3_last_insert_rowid(db);
@@ -50,15 +51,20 @@ static bool forget_oldest(sqlite3 *db, int64_t newest, GError **error)
 		       newest - ENTRIES_KEPT);
 }
 
-bool journal_add(struct ledger *l, struct journal_entry *e, GError **error)
+bool journal_write(struct ledger *l, struct journal_entry *e, GError **error)
 {
 	sqlite3 *db = ledger_db(l);
-	if (!ledger_begin(l, error))
-		return false;
 	bool ok = db_run(db, NULL, error, "INSERT INTO journal(made, kind) VALUES(?, ?)", "ii",
 		clock_now(), (int64_t)e->kind);
 	e->id = sqlite3_last_insert_rowid(db);
-	if (ok && add_items(db, e, error) && forget_oldest(db, e->id, error))
+	return ok && add_items(db, e, error) && forget_oldest(db, e->id, error);
+}
+
+bool journal_add(struct ledger *l, struct journal_entry *e, GError **error)
+{
+	if (!ledger_begin(l, error))
+		return false;
+	if (journal_write(l, e, error))
 		return ledger_commit(l, error);
 	ledger_rollback(l);
 	return false;
@@ -88,13 +94,18 @@ bool journal_drop(struct ledger *l, int64_t entry, const GArray *items, GError *
 	return false;
 }
 
-bool journal_remove(struct ledger *l, int64_t entry, GError **error)
+bool journal_erase(struct ledger *l, int64_t entry, GError **error)
 {
 	sqlite3 *db = ledger_db(l);
+	return db_run(db, NULL, error, "DELETE FROM journal_item WHERE entry = ?", "i", entry) &&
+	       db_run(db, NULL, error, "DELETE FROM journal WHERE id = ?", "i", entry);
+}
+
+bool journal_remove(struct ledger *l, int64_t entry, GError **error)
+{
 	if (!ledger_begin(l, error))
 		return false;
-	if (db_run(db, NULL, error, "DELETE FROM journal_item WHERE entry = ?", "i", entry) &&
-		db_run(db, NULL, error, "DELETE FROM journal WHERE id = ?", "i", entry))
+	if (journal_erase(l, entry, error))
 		return ledger_commit(l, error);
 	ledger_rollback(l);
 	return false;
@@ -106,7 +117,7 @@ static bool read_items(sqlite3 *db, struct journal_entry *e, GError **error)
 {
 	g_autoptr(GError) own = NULL;
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
-		"SELECT id, folder, base, target, flags FROM journal_item WHERE entry = ?"
+		"SELECT id, folder, base, target, flags, tags FROM journal_item WHERE entry = ?"
 		" ORDER BY id",
 		error);
 	if (!stmt)
@@ -120,6 +131,7 @@ static bool read_items(sqlite3 *db, struct journal_entry *e, GError **error)
 		item->base = db_text(stmt, 2);
 		item->to = db_text(stmt, 3);
 		item->flags = (unsigned)sqlite3_column_int(stmt, 4);
+		item->tags = db_text(stmt, 5);
 		g_ptr_array_add(e->items, item);
 	}
 	if (!own)

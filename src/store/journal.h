@@ -14,6 +14,8 @@ enum journal_kind {
 	JOURNAL_COPY = 3,
 	JOURNAL_DELETE = 4,
 	JOURNAL_UNDELETE = 5,
+	JOURNAL_TAG = 6,
+	JOURNAL_FILTER = 7,
 };
 
 struct journal_item {
@@ -22,6 +24,7 @@ struct journal_item {
 	char *base;
 	char *to;       /* where it went; NULL: it stayed */
 	unsigned flags; /* before */
+	char *tags;     /* before, of tags.h; NULL: they were not touched */
 };
 void journal_item_free(struct journal_item *item);
 
@@ -38,6 +41,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(journal_entry, journal_entry_clear)
  * files are touched: a crash in between leaves an entry with items that were
  * not carried out, which journal's reader finds at their old place. */
 bool journal_add(struct ledger *l, struct journal_entry *e, GError **error);
+/* The same, and journal_remove(), inside of the caller's transaction. */
+bool journal_write(struct ledger *l, struct journal_entry *e, GError **error);
+bool journal_erase(struct ledger *l, int64_t entry, GError **error);
 
 /* Takes items (GArray of int64_t ids) out that came to nothing, and the entry
  * if it has none left. */

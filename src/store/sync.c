@@ -10,6 +10,7 @@
 #include "store/preview.h"
 #include "store/store-private.h"
 #include "store/sync-private.h"
+#include "store/index-tags.h"
 
 /* A write transaction holds up other writers (a key that sets a flag) no
  * longer than this. */
@@ -33,6 +34,7 @@ struct sync {
 	int64_t done, total;
 	struct sync_workers *workers;
 	sqlite3_stmt *account; /* of the ledger; NULL: not to be had */
+	struct ledger *tags;   /* NULL: there is no tag */
 };
 
 struct sync_feed {
@@ -52,6 +54,15 @@ static void open_accounts(struct sync *sync)
 			"SELECT (SELECT account FROM maildrop WHERE maildrop.id = uid.maildrop),"
 			" max(whole, sent) FROM uid WHERE base = ?",
 			NULL);
+	int64_t any = 0;
+	if (l && db_number(ledger_db(l), "SELECT 1 FROM tagged LIMIT 1", 0, &any, NULL) && any)
+		sync->tags = l;
+}
+
+static char *tags_of(struct sync *sync, const char *file)
+{
+	g_autofree char *base = maildir_base(file);
+	return sync->tags ? tags_get(sync->tags, base, NULL) : NULL;
 }
 
 /* The key of an account is "word|host|port|login".  *whole: of a preview. */
@@ -91,11 +102,12 @@ static bool add_letter(struct sync *sync, const struct sync_letter *l, GError **
 	if (l->missing)
 		return true;
 	g_autofree char *account = account_of(sync, l->file->file, &whole);
+	g_autofree char *tags = tags_of(sync, l->file->file);
 	struct index_letter letter = {.folder = sync->folder_id, .file = l->file->file,
 		.is_new = l->file->is_new, .partial = sync->partial,
 		.wordless = sync->rows_first && l->mime,
 		.size = sync->partial ? MAX(whole, l->size) : l->size, .arrived = l->arrived,
-		.account = account, .mime = l->mime};
+		.account = account, .tags = tags, .mime = l->mime};
 	if (!index_add(sync->ix, &letter, &id, error))
 		return false;
 	sync->result.added += id != 0;
@@ -418,6 +430,12 @@ static bool complete(struct sync *sync, GError **error)
 	return ok;
 }
 
+static bool sync_tags(struct sync *sync, GError **error)
+{
+	struct ledger *l = store_ledger(sync->store, NULL);
+	return !l || index_sync_tags(sync->ix, l, error);
+}
+
 static bool run(struct sync *sync, const char *folder, GError **error)
 {
 	sync->ix = store_index(sync->store, error);
@@ -425,7 +443,8 @@ static bool run(struct sync *sync, const char *folder, GError **error)
 		return false;
 	open_accounts(sync);
 	sync->folder = folder;
-	bool ok = (folder ? sync_folder(sync, error) : sync_all(sync, error)) &&
+	bool ok = sync_tags(sync, error) &&
+		  (folder ? sync_folder(sync, error) : sync_all(sync, error)) &&
 		  complete(sync, error);
 	sqlite3_finalize(g_steal_pointer(&sync->account));
 	return ok;
