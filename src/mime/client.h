@@ -51,6 +51,31 @@ struct mime_link {
 	bool suspicious; /* the text looks like another host than the link's */
 };
 
+/* What a letter is and what kinds of parts it has: bits of kinds.def.  All but
+ * these of the letter itself are types of parts: MIME_LINK (its text has an address
+ * to follow), MIME_SIGNED and MIME_ENCRYPTED (by its types, or PGP in its text; no
+ * signature is checked), MIME_INVITATION (a calendar's REQUEST). */
+enum mime_kind_bit {
+#define KIND(name, word, types, endings) MIME_BIT_##name,
+#include "mime/kinds.def"
+#undef KIND
+};
+enum mime_kind {
+#define KIND(name, word, types, endings) MIME_##name = 1 << MIME_BIT_##name,
+#include "mime/kinds.def"
+#undef KIND
+};
+
+/* The kind of a part of this type and name ("" or NULL: none); 0: no other one. */
+unsigned mime_kind_of(const char *type, const char *filename);
+/* The word of a bit ("pdf"), NULL behind the last; and the other way, 0: none. */
+const char *mime_kind_word(guint bit);
+unsigned mime_kind_named(const char *word);
+
+/* Languages, by the bits of languages.def and the codes of ISO 639-1, likewise. */
+const char *mime_language_code(guint bit);
+unsigned mime_language_named(const char *code);
+
 /* What became of a letter for one recipient, in a report. */
 struct mime_outcome {
 	char *address; /* as the sender wrote it if the report says so, else the final one */
@@ -78,6 +103,8 @@ struct mime_message {
 	char *subject, *message_id; /* id without <> */
 	GPtrArray *in_reply_to, *references; /* of char *, without <> */
 	char *list_id, *list_post;
+	unsigned kinds;     /* of enum mime_kind; those of texts only if text or words are read */
+	unsigned languages; /* that it is written in, likewise; 0: not known */
 	int64_t date;       /* seconds; 0: none or not a date */
 	GPtrArray *parts;   /* of struct mime_part, in tree order */
 	GPtrArray *links;   /* of struct mime_link */
@@ -109,8 +136,8 @@ struct mime_message *mime_client_read(struct mime_client *c, int fd, unsigned wa
 	const char *charset, GError **error);
 
 /* Many letters at a time, for lists and the index: of each only from, to, cc,
- * subject, message_id, in_reply_to, references, date and, with MIME_WANT_WORDS,
- * words, report and parts (path, filename and disposition of those that are
+ * subject, message_id, in_reply_to, references, list_id, date and, with
+ * MIME_WANT_WORDS, words, report, kinds, languages and parts (path, filename and disposition of those that are
  * attached or have a name).  The rest is empty or NULL.
  *
  * n: at most MIME_SKIM_MOST; messages[i] is NULL where a letter could not be

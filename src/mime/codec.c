@@ -140,6 +140,16 @@ static void encode_report(const struct mime_report *report, struct record *r)
 	set_array(r, "outcomes", outcomes);
 }
 
+static void encode_bits(unsigned bits, const char *(*word)(guint bit), const char *key,
+	struct record *r)
+{
+	JsonArray *array = json_array_new();
+	for (guint i = 0; bits >> i; i++)
+		if ((bits & 1u << i) && word(i))
+			add_string(array, word(i));
+	set_array(r, key, array);
+}
+
 void mime_encode(const struct mime_message *m, struct record *r)
 {
 	encode_headers(m, r);
@@ -154,6 +164,8 @@ void mime_encode(const struct mime_message *m, struct record *r)
 	for (size_t i = 0; i < G_N_ELEMENTS(string_keys); i++)
 		record_set_string(r, string_keys[i].key, *CONST_MEMBER(m, &string_keys[i], char *));
 	record_set_int(r, "date", m->date);
+	encode_bits(m->kinds, mime_kind_word, "kinds", r);
+	encode_bits(m->languages, mime_language_code, "languages", r);
 	encode_parts(m, r);
 	if (m->links->len > 0)
 		mime_encode_links(m->links, r);
@@ -310,6 +322,15 @@ static struct mime_report *decode_report(const struct record *r)
 	return report;
 }
 
+static unsigned decode_bits(const struct record *r, const char *key, unsigned (*named)(const char *))
+{
+	JsonArray *array = record_array(r, key);
+	unsigned bits = 0;
+	for (guint i = 0; i < length(array); i++)
+		bits |= named(element(array, i));
+	return bits;
+}
+
 struct mime_message *mime_decode(const struct record *r)
 {
 	struct mime_message *m = mime_message_new();
@@ -326,6 +347,8 @@ struct mime_message *mime_decode(const struct record *r)
 		*MEMBER(m, &string_keys[i], char *) =
 			mime_clean_line(record_string(r, string_keys[i].key));
 	m->date = record_int(r, "date");
+	m->kinds = decode_bits(r, "kinds", mime_kind_named);
+	m->languages = decode_bits(r, "languages", mime_language_named);
 	decode_parts(r, m->parts);
 	g_ptr_array_unref(m->links);
 	m->links = mime_decode_links(r);

@@ -5,6 +5,7 @@
 
 #include "base/sanitize.h"
 #include "mime/plain.h"
+#include "mime/traits.h"
 
 enum { MAX_ADDRESSES = 5000, MAX_IDS = 1000, MAX_ID = 998, MAX_VALUE = 256 * 1024 };
 
@@ -235,6 +236,22 @@ static int64_t size_of(GMimeObject *object)
 	return octets->len;
 }
 
+/* What the type of a part tells of the letter: that of its letters inside tells
+ * nothing about the whole's seal. */
+static void put_kind(const struct node *n, const char *type, const char *filename,
+	struct mime_message *m)
+{
+	enum { SEALS = MIME_SIGNED | MIME_ENCRYPTED };
+	unsigned kind = mime_kind_of(type, filename);
+	const char *smime = kind == MIME_ENCRYPTED ? node_parameter(n->object, "smime-type") : NULL;
+	if (smime && g_ascii_strcasecmp(smime, "signed-data") == 0)
+		kind = MIME_SIGNED;
+	const char *method = kind == MIME_CALENDAR ? node_parameter(n->object, "method") : NULL;
+	if (method && g_ascii_strcasecmp(method, "REQUEST") == 0)
+		kind |= MIME_INVITATION;
+	m->kinds |= (kind & SEALS) && (m->kinds & MIME_LETTER) ? 0 : kind;
+}
+
 static bool put_part(const struct node *n, void *data)
 {
 	struct mime_message *m = data;
@@ -254,6 +271,7 @@ static bool put_part(const struct node *n, void *data)
 	p->disposition = node_disposition(n->letter, n->object, m->parts->len == 0);
 	p->size = size_of(n->object);
 	p->depth = n->depth;
+	put_kind(n, type, filename, m);
 	g_ptr_array_add(m->parts, p);
 	return true;
 }
@@ -273,11 +291,20 @@ static bool skim_part(const struct node *n, void *data)
 	struct mime_message *m = data;
 	struct mime_part *p = g_new0(struct mime_part, 1);
 	g_autofree char *filename = node_filename(n->letter, n->object);
+	g_autofree char *type = node_type(n->object);
+	put_kind(n, type, filename, m);
 	p->path = g_strdup(n->path);
 	p->filename = mime_clean_line(filename);
 	p->disposition = node_disposition(n->letter, n->object, m->parts->len == 0);
 	g_ptr_array_add(m->parts, p);
 	return true;
+}
+
+/* What the field says, until the text says better. */
+static unsigned languages_named(const struct letter *l)
+{
+	const char *raw = fields_get(l->fields, "Content-Language", 0);
+	return raw ? traits_languages_named(raw) : 0;
 }
 
 void letter_skim(struct letter *l, struct mime_message *m)
@@ -289,9 +316,11 @@ void letter_skim(struct letter *l, struct mime_message *m)
 	};
 	put_lists(l, m, lists, G_N_ELEMENTS(lists));
 	put_identity(l, m);
+	m->list_id = angle(first(l, "List-Id"));
 	if (!l->body)
 		return;
 	letter_walk(l, skim_part, m);
+	m->languages = languages_named(l);
 	m->report = letter_report(l);
 }
 
@@ -302,6 +331,7 @@ void letter_describe(struct letter *l, struct mime_message *m)
 	put_identity(l, m);
 	m->list_id = angle(first(l, "List-Id"));
 	m->list_post = angle(first(l, "List-Post"));
+	m->languages = languages_named(l);
 	m->report = letter_report(l);
 	warn_duplicates(l, m);
 	if (!letter_walk(l, put_part, m)) {

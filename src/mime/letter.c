@@ -150,7 +150,7 @@ static bool is_plain_head(const char *head, size_t len)
 
 /* What letter_skim() looks for. */
 static const char *const skimmed[] = {"From", "To", "Cc", "Subject", "Message-ID", "In-Reply-To",
-	"References", "Date", NULL};
+	"References", "List-Id", "Date", NULL};
 
 static ssize_t read_start(int fd, char *to, size_t had, size_t most)
 {

@@ -17,6 +17,9 @@ enum mark {
 	MARK_IN_REPLY_TO = 'i',
 	MARK_REFERENCE = 'r',
 	MARK_DATE = 'd',
+	MARK_LIST = 'l',
+	MARK_KIND = 'k',
+	MARK_LANGUAGE = 'g',
 	MARK_ATTACHED = 'a', /* a part's name */
 	MARK_NAMED = 'n',    /* the same of one that is shown */
 	MARK_WORDS = 'w',
@@ -93,6 +96,14 @@ static void put_report(GByteArray *out, const struct mime_report *report)
 	}
 }
 
+/* By their words: the bits are a matter of each program. */
+static void put_bits(GByteArray *out, enum mark mark, unsigned bits, const char *(*word)(guint bit))
+{
+	for (guint i = 0; bits >> i; i++)
+		if (bits & 1u << i)
+			put_text(out, mark, word(i));
+}
+
 void mime_skim_encode(const struct mime_message *m, GByteArray *out)
 {
 	if (!m) {
@@ -108,6 +119,9 @@ void mime_skim_encode(const struct mime_message *m, GByteArray *out)
 	put_texts(out, MARK_IN_REPLY_TO, m->in_reply_to);
 	put_texts(out, MARK_REFERENCE, m->references);
 	put_text(out, MARK_DATE, date);
+	put_text(out, MARK_LIST, m->list_id);
+	put_bits(out, MARK_KIND, m->kinds, mime_kind_word);
+	put_bits(out, MARK_LANGUAGE, m->languages, mime_language_code);
 	put_parts(out, m->parts);
 	put_text(out, MARK_WORDS, m->words);
 	if (m->report)
@@ -205,6 +219,15 @@ static void take(struct reader *r, enum mark mark, struct mime_message *m)
 		break;
 	case MARK_DATE:
 		m->date = g_ascii_strtoll(text(r), NULL, 10);
+		break;
+	case MARK_LIST:
+		replace(&m->list_id, mime_clean_line(text(r)));
+		break;
+	case MARK_KIND:
+		m->kinds |= mime_kind_named(text(r));
+		break;
+	case MARK_LANGUAGE:
+		m->languages |= mime_language_named(text(r));
 		break;
 	case MARK_ATTACHED:
 	case MARK_NAMED:

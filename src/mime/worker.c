@@ -8,6 +8,7 @@
 
 #include "base/fdio.h"
 #include "mime/text.h"
+#include "mime/traits.h"
 #include "wire/child.h"
 
 /* AddressSanitizer reserves terabytes of addresses. */
@@ -53,6 +54,13 @@ static char *words_of(const struct body *b)
 		b->text->str, b->words->len > 0 ? "\n" : NULL, b->words->str, NULL);
 }
 
+static void take_traits(struct mime_message *m, const struct body *b)
+{
+	unsigned languages = traits_languages(b->text->str);
+	m->kinds |= traits_of_text(b->text->str, m->kinds) | (b->links->len > 0 ? MIME_LINK : 0);
+	m->languages = languages ? languages : m->languages;
+}
+
 static void take_body(struct mime_message *m, struct body *b, unsigned want)
 {
 	m->truncated = m->truncated || b->truncated;
@@ -60,6 +68,7 @@ static void take_body(struct mime_message *m, struct body *b, unsigned want)
 	m->charset = g_strdup(b->charset ? b->charset : "");
 	m->guessed = b->guessed;
 	m->flowed = b->flowed;
+	take_traits(m, b);
 	if (want & MIME_WANT_WORDS)
 		m->words = words_of(b);
 	if (!(want & MIME_WANT_TEXT))
@@ -96,6 +105,7 @@ static void put_words(struct mime_message *m, struct letter *l)
 	b.want_words = true;
 	body_read(&b, l);
 	m->words = words_of(&b);
+	take_traits(m, &b);
 	body_clear(&b);
 }
 

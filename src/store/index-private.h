@@ -51,6 +51,9 @@ struct index_counts {
 bool index_note_count(struct index *ix, int64_t folder, const struct index_counts *by, GError **error);
 bool index_note_date(struct index *ix, int64_t id, int64_t date, GError **error);
 
+/* Likewise: somebody who wrote this letter, or stands among its recipients. */
+void index_note_correspondent(struct index *ix, const char *address, const char *name);
+
 /* The id of a folder, 0 if the index has none of this name. */
 bool index_folder_id(struct index *ix, const char *name, int64_t *id, GError **error);
 

@@ -9,7 +9,7 @@
 #include "store/maildir.h"
 #include "store/thread.h"
 
-enum { SNIPPET_LENGTH = 100, DAY = 86400 };
+enum { SNIPPET_LENGTH = 100, DAY = 86400, NAMED = 10, LIST_LENGTH = 255 /* octets; RFC 2919 */ };
 
 /* --- folders ------------------------------------------------------------------- */
 
@@ -115,7 +115,7 @@ static const char *or_empty(const char *text)
 
 /* What is worked out of a letter before its rows are written. */
 struct row_values {
-	int64_t id, node, thread, date;
+	int64_t id, node, thread, date, list; /* list 0: none */
 	unsigned flags, state;
 	char *base, *from, *to, *cc, *snippet, *names;
 	const struct mime_address *sender; /* NULL: none */
@@ -194,18 +194,48 @@ static bool join(struct index *ix, const struct index_letter *l, struct row_valu
 	return thread_join(ix, &links, &v->thread, error);
 }
 
+static bool find_list(struct index *ix, const struct mime_message *m, int64_t *list, GError **error)
+{
+	const char *name = m ? or_empty(m->list_id) : "";
+	*list = 0;
+	if (!*name || strlen(name) > LIST_LENGTH)
+		return true;
+	if (!index_number(ix, 0, list, error, "SELECT id FROM list WHERE name = ?", "s", name))
+		return false;
+	if (*list == 0 && !index_exec(ix, error, "INSERT INTO list(name) VALUES(?)", "s", name))
+		return false;
+	if (*list == 0)
+		*list = sqlite3_last_insert_rowid(index_handle(ix));
+	return true;
+}
+
 static bool insert_row(struct index *ix, const struct index_letter *l, const struct row_values *v,
 	GError **error)
 {
 	const struct mime_message *m = l->mime;
 	return index_exec(ix, error,
-		"INSERT INTO message VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		"iiiiiiiiissssssssss", v->id, l->folder, v->date, (int64_t)v->flags, v->thread,
+		"INSERT INTO message VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+		" nullif(?, 0), ?, ?)",
+		"iiiiiiiiissssssssssiii", v->id, l->folder, v->date, (int64_t)v->flags, v->thread,
 		v->node, (int64_t)v->state, l->size, l->arrived, v->base,
 		l->file + strlen(v->base), or_empty(l->account),
 		v->sender ? or_empty(v->sender->name) : "",
 		v->sender ? or_empty(v->sender->address) : "", m ? or_empty(m->subject) : "",
-		m ? or_empty(m->message_id) : "", v->to, v->cc, v->snippet);
+		m ? or_empty(m->message_id) : "", v->to, v->cc, v->snippet, v->list,
+		(int64_t)(m ? m->kinds : 0), (int64_t)(m ? m->languages : 0));
+}
+
+/* A letter to many says nothing about who is written to. */
+static void note_correspondents(struct index *ix, const struct mime_message *m)
+{
+	if (!m)
+		return;
+	const GPtrArray *lists[] = {m->from, m->to, m->cc};
+	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+		for (guint n = 0; n < lists[i]->len && lists[i]->len <= NAMED; n++) {
+			const struct mime_address *a = lists[i]->pdata[n];
+			index_note_correspondent(ix, a->address, a->name);
+		}
 }
 
 static bool insert_words(struct index *ix, const struct mime_message *m,
@@ -244,11 +274,13 @@ bool index_add(struct index *ix, const struct index_letter *l, int64_t *id, GErr
 	if (is)
 		return true;
 	read_letter(l, &v);
-	if (!join(ix, l, &v, error) || !insert_row(ix, l, &v, error) ||
+	if (!join(ix, l, &v, error) || !find_list(ix, l->mime, &v.list, error) ||
+		!insert_row(ix, l, &v, error) ||
 		!(l->wordless || insert_words(ix, l->mime, &v, error)) ||
 		!index_note_date(ix, v.id, v.date, error) ||
 		(l->tags && !index_set_tags(ix, v.id, l->tags, error)))
 		return false;
+	note_correspondents(ix, l->mime);
 	*id = v.id;
 	struct list_key key = {v.date, v.id};
 	return raise_heads(ix, l->folder, v.thread, key, error) &&
@@ -271,8 +303,10 @@ bool index_add_words(struct index *ix, int64_t id, const struct mime_message *mi
 		v.cc = address_text(mime->cc);
 	}
 	return index_exec(ix, error,
-		       "UPDATE message SET state = (state & ~16) | ?, snippet = ? WHERE id = ?",
-		       "isi", (int64_t)v.state, v.snippet, id) &&
+		       "UPDATE message SET state = (state & ~16) | ?, snippet = ?, kinds = ?,"
+		       " languages = ? WHERE id = ?",
+		       "isiii", (int64_t)v.state, v.snippet, (int64_t)(mime ? mime->kinds : 0),
+		       (int64_t)(mime ? mime->languages : 0), id) &&
 	       insert_words(ix, mime, &v, error);
 }
 

@@ -4,12 +4,13 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "store/correspondents.h"
 #include "store/index-private.h"
 #include "store/words.h"
 
 /* Raised with every change of index-schema.def, of the tokenizer, or of what
  * is put into the rows. */
-enum { INDEX_VERSION = 4 };
+enum { INDEX_VERSION = 5 };
 
 enum { STATEMENTS_KEPT = 100, NEAR = 64 };
 
@@ -27,6 +28,7 @@ struct index {
 	GHashTable *statements; /* sql → sqlite3_stmt */
 	sqlite3_stmt *near[NEAR]; /* of these, by the address of sql */
 	struct sums sums;
+	struct correspondents *people; /* of the transaction */
 };
 
 static const char *const schema[] = {
@@ -105,6 +107,7 @@ struct index *index_open(const char *path, GError **error)
 	struct index *ix = g_new0(struct index, 1);
 	ix->db = db_open(path, error);
 	ix->sums = nothing;
+	ix->people = correspondents_new();
 	ix->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, finalize);
 	if (ix->db && words_register(ix->db, error) && set_up(ix, error) &&
 		check_version(ix, error) && check_tables(ix, error))
@@ -119,6 +122,7 @@ void index_free(struct index *ix)
 		return;
 	g_hash_table_unref(ix->statements);
 	sqlite3_close(ix->db);
+	correspondents_free(ix->people);
 	g_free(ix);
 }
 
@@ -234,7 +238,8 @@ static bool write_block(struct index *ix, GError **error)
 
 bool index_commit(struct index *ix, GError **error)
 {
-	if (write_counts(ix, error) && write_block(ix, error) && index_exec(ix, error, "COMMIT", ""))
+	if (write_counts(ix, error) && write_block(ix, error) &&
+		correspondents_write(ix->people, ix, error) && index_exec(ix, error, "COMMIT", ""))
 		return true;
 	index_rollback(ix);
 	return false;
@@ -243,6 +248,7 @@ bool index_commit(struct index *ix, GError **error)
 void index_rollback(struct index *ix)
 {
 	ix->sums = nothing;
+	correspondents_forget(ix->people);
 	if (!sqlite3_get_autocommit(ix->db))
 		sqlite3_exec(ix->db, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -282,6 +288,11 @@ bool index_note_date(struct index *ix, int64_t id, int64_t date, GError **error)
 	s->newest = same ? MAX(s->newest, date) : date;
 	s->oldest = same ? MIN(s->oldest, date) : date;
 	return true;
+}
+
+void index_note_correspondent(struct index *ix, const char *address, const char *name)
+{
+	correspondents_note(ix->people, address, name);
 }
 
 bool index_folder_id(struct index *ix, const char *name, int64_t *id, GError **error)

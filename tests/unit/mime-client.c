@@ -121,9 +121,10 @@ static char *essence(const struct mime_message *m, bool body)
 	g_autofree char *from = all_addresses(m->from), *to = all_addresses(m->to);
 	g_autofree char *cc = all_addresses(m->cc), *names = all_names(m->parts);
 	g_autofree char *above = all_strings(m->in_reply_to), *refs = all_strings(m->references);
-	return g_strdup_printf("%s|%s|%s|%s|%s|%s|%s|%" G_GINT64_FORMAT "|%s|%s", from, to, cc,
-		empty_or(m->subject), empty_or(m->message_id), above, refs, m->date,
-		body ? names : "", body ? empty_or(m->words) : "");
+	return g_strdup_printf("%s|%s|%s|%s|%s|%s|%s|%s|%" G_GINT64_FORMAT "|%s|%x|%x|%s", from, to,
+		cc, empty_or(m->subject), empty_or(m->message_id), above, refs,
+		empty_or(m->list_id), m->date, body ? names : "", body ? m->kinds : 0,
+		body ? m->languages : 0, body ? empty_or(m->words) : "");
 }
 
 static void check_skimmed(struct mime_client *c, const int *fds, guint n, unsigned want)
