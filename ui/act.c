@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
-#include "store/actions.h"
+#include "store/index-tags.h"
 #include "ui/act.h"
 #include "ui/view-list.h"
 
@@ -9,10 +9,17 @@ struct work {
 	struct ui *ui;
 	struct act act;
 	GArray *ids;
-	char *folder;
+	char *folder, *tags;
 	struct action_result result;
 	GError *error;
 };
+
+static bool run_tag(struct store *s, struct work *w)
+{
+	g_auto(tag_change) change = {0};
+	return tag_change_parse(w->tags, &change, &w->error) &&
+	       action_tag(s, w->ids, &change, &w->result, &w->error);
+}
 
 static bool run_kind(struct store *s, struct work *w)
 {
@@ -35,6 +42,8 @@ static bool run_kind(struct store *s, struct work *w)
 		return action_undelete(s, w->ids, result, &w->error);
 	case ACT_UNDO:
 		return action_undo(s, result, &w->error);
+	case ACT_TAG:
+		return run_tag(s, w);
 	}
 	g_assert_not_reached();
 }
@@ -70,6 +79,7 @@ static void work_free(void *data)
 	g_clear_error(&w->error);
 	g_array_unref(w->ids);
 	g_free(w->folder);
+	g_free(w->tags);
 	g_free(w);
 }
 
@@ -81,6 +91,7 @@ void act_run(struct ui *ui, const struct act *a)
 	w->ui = ui;
 	w->act = *a;
 	w->folder = g_strdup(a->folder);
+	w->tags = g_strdup(a->tags);
 	w->ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	if (a->ids)
 		g_array_append_vals(w->ids, a->ids->data, a->ids->len);

@@ -8,12 +8,13 @@
 #include "store/flags.h"
 #include "ui/ui.h"
 
-enum act_kind { ACT_FLAGS, ACT_NOTE, ACT_MOVE, ACT_COPY, ACT_DELETE, ACT_UNDELETE, ACT_UNDO };
+enum act_kind { ACT_FLAGS, ACT_NOTE, ACT_MOVE, ACT_COPY, ACT_DELETE, ACT_UNDELETE, ACT_UNDO, ACT_TAG };
 
 struct act {
 	enum act_kind kind;
 	const GArray *ids;  /* of int64_t; copied; NULL for ACT_UNDO */
 	const char *folder; /* copied */
+	const char *tags;   /* of TAG: as tag_change_parse() reads them; copied */
 	bool make_folder;
 	unsigned set, clear;
 	bool on_server; /* of DELETE: the letters of previews there as well */

@@ -28,6 +28,16 @@ static JsonArray *flags_json(unsigned flags)
 	return names;
 }
 
+static JsonArray *tags_json(const char *tags)
+{
+	JsonArray *words = json_array_new();
+	g_auto(GStrv) list = g_strsplit(tags, " ", -1);
+	for (char **word = list; *word; word++)
+		if (**word)
+			json_array_add_string_element(words, *word);
+	return words;
+}
+
 static JsonObject *row_json(struct cli *cli, const struct message_row *row)
 {
 	JsonObject *o = json_object_new();
@@ -49,6 +59,7 @@ static JsonObject *row_json(struct cli *cli, const struct message_row *row)
 	json_object_set_string_member(o, "cc", row->cc);
 	json_object_set_string_member(o, "subject", row->subject);
 	json_object_set_array_member(o, "flags", flags_json(row->flags));
+	json_object_set_array_member(o, "tags", tags_json(row->tags));
 	json_object_set_int_member(o, "size", row->size);
 	json_object_set_boolean_member(o, "partial", row->partial);
 	json_object_set_int_member(o, "thread", row->thread);

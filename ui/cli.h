@@ -42,6 +42,8 @@ int cli_search(struct cli *cli, int argc, char **argv);
 int cli_count(struct cli *cli, int argc, char **argv);
 int cli_show(struct cli *cli, int argc, char **argv);
 int cli_import(struct cli *cli, int argc, char **argv);
+int cli_tag(struct cli *cli, int argc, char **argv);
+int cli_move(struct cli *cli, int argc, char **argv);
 int cli_check(struct cli *cli, int argc, char **argv);
 int cli_server(struct cli *cli, int argc, char **argv);
 int cli_log(struct cli *cli, int argc, char **argv);
@@ -70,6 +72,10 @@ bool cli_sync(struct cli *cli, GError **error);
 
 /* Reports error (freed) and returns the exit status it means. */
 int cli_fail(GError *error);
+
+/* The ids of all that the words find, made one query; newest first.  GArray of
+ * int64_t; NULL: the reason reported, status set. */
+GArray *cli_find(struct cli *cli, char **words, int *status);
 
 /* UTF-8 text to stdout in the charset of the locale. */
 void cli_put(const char *format, ...) G_GNUC_PRINTF(1, 2);

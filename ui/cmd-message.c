@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "store/index-tags.h"
 #include "ui/act.h"
 #include "ui/command.h"
 #include "ui/rest.h"
@@ -262,6 +263,52 @@ void command_flag(struct ui *ui, const char *arg)
 void command_toggle_new(struct ui *ui, const char *arg)
 {
 	toggle(ui, FLAG_SEEN);
+}
+
+/* --- tags ------------------------------------------------------------------------ */
+
+/* The last word of text, its sign left alone, becomes one of the tags there are. */
+static GPtrArray *complete_tag(struct ui *ui, const char *text)
+{
+	GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
+	struct index *ix = ui_index(ui);
+	g_autoptr(GPtrArray) tags = ix ? index_tags(ix, NULL) : NULL;
+	const char *blank = strrchr(text, ' '), *word = blank ? blank + 1 : text;
+	word += *word == '+' || *word == '-';
+	g_autofree char *before = g_strndup(text, (gsize)(word - text));
+	for (guint i = 0; tags && i < tags->len; i++)
+		if (g_str_has_prefix(tags->pdata[i], word))
+			g_ptr_array_add(found, g_strconcat(before, tags->pdata[i], NULL));
+	return found;
+}
+
+static char *wrong_tags(const char *text, const void *data)
+{
+	g_autoptr(GError) error = NULL;
+	g_auto(tag_change) change = {0};
+	return tag_change_parse(text, &change, &error) ? NULL : g_strdup(error->message);
+}
+
+static void tags_typed(struct ui *ui, const char *text, void *data)
+{
+	GArray *ids = data;
+	if (text && *text)
+		act_on(ui, &(struct act){.kind = ACT_TAG, .tags = text}, ids);
+}
+
+static void unref_ids(void *ids)
+{
+	g_array_unref(ids);
+}
+
+void command_tag(struct ui *ui, const char *arg)
+{
+	GArray *ids = targets(ui);
+	struct prompt_spec spec = {.label = _("Tags (+add -remove): "), .history = "tag",
+		.complete = complete_tag, .wrong = wrong_tags, .done = tags_typed, .data = ids,
+		.free = unref_ids};
+	if (ids)
+		prompt_unless(ui, arg, &spec);
 }
 
 void command_apply_to_marked(struct ui *ui, const char *arg)

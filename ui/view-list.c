@@ -132,6 +132,11 @@ static int draw_subject(const struct pane *p, int y, int x, const struct page_li
 		g_autofree char *folded = g_strdup_printf("[+%u] ", line->hidden);
 		x = pane_put(p, y, x, folded, theme);
 	}
+	if (*line->row->tags) {
+		g_autofree char *tags = g_strdup_printf("[%s]", line->row->tags);
+		x = pane_put_cut(p, y, x, (p->cols - x) / 2, tags, cursor ? theme : THEME_TAG);
+		x = pane_put(p, y, x, " ", theme);
+	}
 	return pane_put_cut(p, y, x, p->cols - x, subject, theme);
 }
 

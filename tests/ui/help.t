@@ -44,12 +44,12 @@ screen
 |C                      copy              copy to a folder
 |F                      flag              flag as important, or take the flag away
 |N                      toggle-new        mark as unread, or as read
+|`                      tag               change the tags: +work -todo
 |t                      mark              mark the message and go to the next
 |T                      mark-matching     mark what a query finds here
 |C-t                    unmark-all        take all marks away
 |;                      apply-to-marked   the next key acts on all marked messages
 |m                      mail              write a new message
-|r                      reply             answer the sender
 |                                                                                      28%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
@@ -63,6 +63,7 @@ screen
 |C                      copy              copy to a folder
 |F                      flag              flag as important, or take the flag away
 |N                      toggle-new        mark as unread, or as read
+|`                      tag               change the tags: +work -todo
 |t                      mark              mark the message and go to the next
 |T                      mark-matching     mark what a query finds here
 |C-t                    unmark-all        take all marks away
@@ -91,7 +92,6 @@ screen
 |C-n                    bar-next          go down in the folder bar
 |C-p                    bar-previous      go up in the folder bar
 |C-o                    bar-open          open the folder chosen in the folder bar
-|B                      bar               show or hide the folder bar
 |                                                                                      46%
 |q:Back  /:Find  ?:Help
 keys q d
