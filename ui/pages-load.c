@@ -143,7 +143,7 @@ static void apply_fresh(struct pages *p, const struct request *r, GPtrArray *fre
 	bool short_page = r->rows->len < r->count;
 	if (r->want == WANT_TOP)
 		p->cursor = p->top = 0;
-	p->at_start = r->want == WANT_END ? short_page : r->key.date == G_MAXINT64;
+	p->at_start = r->want == WANT_END ? short_page : r->key.id == G_MAXINT64;
 	p->at_end = r->want == WANT_END || short_page;
 	if (r->want != WANT_RELOAD)
 		g_ptr_array_set_size(p->lines, 0);
@@ -217,7 +217,7 @@ static void aim(struct pages *p, struct request *r)
 		r->key = LIST_END;
 	/* In front of the first row, so that it comes again itself. */
 	if (r->want == WANT_RELOAD && first && !p->at_start)
-		r->key = (struct list_key){first->key.date, first->key.id + 1};
+		r->key = index_key_before(first->key, &p->spec);
 	r->backward = r->want == WANT_UP || r->want == WANT_END;
 	r->count = (guint)p->height * 2;
 	if (r->want == WANT_RELOAD)
@@ -233,15 +233,17 @@ void pages_request(struct pages *p, enum want want)
 	r->want = want;
 	r->folder = g_strdup(p->folder);
 	r->query = g_strdup(p->query);
-	r->spec = (struct list_spec){r->folder, r->query, p->spec.order};
+	r->spec = p->spec;
+	r->spec.folder = r->folder;
+	r->spec.query = r->query;
 	aim(p, r);
-	if (p->query) {
+	struct index *ix = ui_index(p->ui);
+	if (p->query || (ix && !index_has_order(ix, p->spec.order))) {
 		r->pages = p;
 		p->request = r;
 		worker_push(ui_worker(p->ui, UI_WORKER_SEARCH), &request_job, r);
 		return;
 	}
-	struct index *ix = ui_index(p->ui);
 	if (ix) {
 		read_rows(r, ix);
 		apply(p, r);

@@ -124,7 +124,9 @@ void pages_set(struct pages *p, const struct list_spec *spec)
 	pages_forget_request(p);
 	p->folder = g_strdup(spec->folder);
 	p->query = g_strdup(spec->query);
-	p->spec = (struct list_spec){p->folder, p->query, spec->order};
+	p->spec = *spec;
+	p->spec.folder = p->folder;
+	p->spec.query = p->query;
 	g_ptr_array_set_size(p->lines, 0);
 	g_ptr_array_set_size(p->all, 0);
 	p->cursor = p->top = 0;

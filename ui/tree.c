@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "store/subject.h"
 #include "ui/tree.h"
-#include "ui/width.h"
 
 /* Deeper ones are drawn at this depth: the subject must keep some room. */
 enum { DEPTH_MAX = 12 };
@@ -24,26 +24,6 @@ static char *tree_text(int depth, const bool *more)
 	return g_string_free(out, FALSE);
 }
 
-/* Without "Re:" and the like of several languages. */
-static const char *bare_subject(const char *subject)
-{
-	static const char *const prefixes[] = {
-		"re:", "fwd:", "fw:", "aw:", "sv:", "ha:", "на:", "отв:", "ответ:"};
-	for (size_t i = 0; i < G_N_ELEMENTS(prefixes);) {
-		while (*subject == ' ')
-			subject++;
-		size_t begin = width_prefix(subject, 8), len = strlen(prefixes[i]);
-		g_autofree char *head = g_utf8_strdown(subject, begin);
-		if (g_str_has_prefix(head, prefixes[i]) && strlen(subject) >= len) {
-			subject += len;
-			i = 0;
-		} else {
-			i++;
-		}
-	}
-	return subject;
-}
-
 void tree_build(GPtrArray *lines)
 {
 	bool more[DEPTH_MAX + 2] = {false};
@@ -60,7 +40,7 @@ void tree_build(GPtrArray *lines)
 		more[depth] = depth > 0;
 		for (int level = depth + 1; level <= DEPTH_MAX; level++)
 			more[level] = false;
-		l->same_subject = inner && strcmp(bare_subject(above->row->subject),
-						   bare_subject(l->row->subject)) == 0;
+		l->same_subject = inner && strcmp(subject_bare(above->row->subject, NULL),
+						   subject_bare(l->row->subject, NULL)) == 0;
 	}
 }

@@ -4,17 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "store/index-hits.h"
-#include "store/query-private.h"
-
-struct hits {
-	struct index *ix;
-	struct query_parts parts;
-	int64_t folder;  /* 0: all */
-	bool no_trash;   /* all folders but Trash */
-	bool everything; /* no query: heads and counts are kept */
-	GHashTable *known; /* ids whose text is found, of hits_learn_threads() */
-};
+#include "store/index-hits-private.h"
 
 /* --- reading the spec ---------------------------------------------------------- */
 
@@ -59,6 +49,8 @@ struct hits *hits_new(struct index *ix, const struct list_spec *spec, GError **e
 {
 	g_autoptr(hits) h = g_new0(struct hits, 1);
 	h->ix = ix;
+	h->order = spec->order;
+	h->ascending = spec->ascending;
 	if (!read_query(h, spec, error) || !read_folder(h, spec, error))
 		return NULL;
 	return g_steal_pointer(&h);
@@ -76,8 +68,7 @@ void hits_free(struct hits *h)
 
 /* --- statements ---------------------------------------------------------------- */
 
-/* "FROM …" with its conditions; the values follow in bind_common(), in order. */
-static void append_from(const struct hits *h, GString *sql)
+void hits_append_from(const struct hits *h, GString *sql)
 {
 	if (h->parts.match)
 		g_string_append(sql, " FROM words CROSS JOIN message m ON m.id = words.rowid"
@@ -103,7 +94,7 @@ static void bind_values(sqlite3_stmt *stmt, int at, GPtrArray *values)
 	}
 }
 
-static int bind_common(const struct hits *h, sqlite3_stmt *stmt)
+int hits_bind(const struct hits *h, sqlite3_stmt *stmt)
 {
 	int at = 1;
 	if (h->parts.match)
@@ -114,7 +105,7 @@ static int bind_common(const struct hits *h, sqlite3_stmt *stmt)
 	return at + (int)h->parts.values->len;
 }
 
-static bool end(sqlite3_stmt *stmt, GError *own, GError **error)
+bool hits_end(sqlite3_stmt *stmt, GError *own, GError **error)
 {
 	sqlite3_reset(stmt);
 	if (!own)
@@ -123,16 +114,31 @@ static bool end(sqlite3_stmt *stmt, GError *own, GError **error)
 	return false;
 }
 
+bool hits_upward(const struct hits *h, const struct hits_want *want)
+{
+	return want->backward != h->ascending;
+}
+
+/* LIST_TOP and LIST_END are the greatest and the least key. */
+struct list_key hits_from(const struct hits *h, const struct hits_want *want)
+{
+	bool end = want->key.id == G_MAXINT64 || want->key.id == G_MININT64;
+	if (!end)
+		return want->key;
+	return hits_upward(h, want) ? LIST_END : LIST_TOP;
+}
+
 /* --- walking by date ----------------------------------------------------------- */
 
 static void read_hit(sqlite3_stmt *stmt, struct hit *hit)
 {
+	memset(hit, 0, sizeof *hit);
 	hit->key.date = sqlite3_column_int64(stmt, 0);
 	hit->key.id = sqlite3_column_int64(stmt, 1);
 	hit->thread = sqlite3_column_int64(stmt, 2);
 }
 
-static void reverse(GArray *list)
+void hits_reverse(GArray *list)
 {
 	for (guint i = 0; i < list->len / 2; i++) {
 		struct hit *a = &g_array_index(list, struct hit, i);
@@ -144,21 +150,23 @@ static void reverse(GArray *list)
 }
 
 /* Binds the key and the count behind what is bound already, and reads. */
-static GArray *read_keyset(sqlite3_stmt *stmt, int at, const struct hits_want *want, GError **error)
+static GArray *read_keyset(struct hits *h, sqlite3_stmt *stmt, int at,
+	const struct hits_want *want, GError **error)
 {
+	struct list_key from = hits_from(h, want);
 	GError *own = NULL;
 	GArray *found = g_array_new(FALSE, FALSE, sizeof(struct hit));
 	struct hit hit;
-	sqlite3_bind_int64(stmt, at, want->key.date);
-	sqlite3_bind_int64(stmt, at + 1, want->key.id);
+	sqlite3_bind_int64(stmt, at, from.date);
+	sqlite3_bind_int64(stmt, at + 1, from.id);
 	sqlite3_bind_int64(stmt, at + 2, want->count);
 	while (db_row(stmt, &own)) {
 		read_hit(stmt, &hit);
 		g_array_append_val(found, hit);
 	}
 	if (want->backward)
-		reverse(found);
-	if (end(stmt, own, error))
+		hits_reverse(found);
+	if (hits_end(stmt, own, error))
 		return found;
 	g_array_unref(found);
 	return NULL;
@@ -167,12 +175,12 @@ static GArray *read_keyset(sqlite3_stmt *stmt, int at, const struct hits_want *w
 static GArray *walk_dates(struct hits *h, const struct hits_want *want, GError **error)
 {
 	g_autoptr(GString) sql = g_string_new("SELECT m.date, m.id, m.thread");
-	append_from(h, sql);
-	g_string_append(sql, want->backward
+	hits_append_from(h, sql);
+	g_string_append(sql, hits_upward(h, want)
 			? " AND (m.date, m.id) > (?, ?) ORDER BY m.date, m.id LIMIT ?"
 			: " AND (m.date, m.id) < (?, ?) ORDER BY m.date DESC, m.id DESC LIMIT ?");
 	sqlite3_stmt *stmt = index_stmt(h->ix, sql->str, error);
-	return stmt ? read_keyset(stmt, bind_common(h, stmt), want, error) : NULL;
+	return stmt ? read_keyset(h, stmt, hits_bind(h, stmt), want, error) : NULL;
 }
 
 /* --- text ---------------------------------------------------------------------- */
@@ -183,7 +191,7 @@ struct block {
 	int64_t bound; /* the newest of this and what comes after it */
 };
 
-static GArray *load_blocks(struct hits *h, bool backward, GError **error)
+static GArray *load_blocks(struct hits *h, bool upward, GError **error)
 {
 	GError *own = NULL;
 	sqlite3_stmt *stmt = index_stmt(h->ix,
@@ -196,22 +204,24 @@ static GArray *load_blocks(struct hits *h, bool backward, GError **error)
 			sqlite3_column_int64(stmt, 2)};
 		g_array_append_val(blocks, b);
 	}
-	if (!end(stmt, own, error)) {
+	if (!hits_end(stmt, own, error)) {
 		g_array_unref(blocks);
 		return NULL;
 	}
-	int64_t bound = backward ? G_MAXINT64 : G_MININT64;
+	int64_t bound = upward ? G_MAXINT64 : G_MININT64;
 	for (guint i = 0; i < blocks->len; i++) {
 		struct block *b = &g_array_index(blocks, struct block,
-			backward ? blocks->len - 1 - i : i);
-		bound = backward ? MIN(bound, b->oldest) : MAX(bound, b->newest);
+			upward ? blocks->len - 1 - i : i);
+		bound = upward ? MIN(bound, b->oldest) : MAX(bound, b->newest);
 		b->bound = bound;
 	}
 	return blocks;
 }
 
 struct text_walk {
-	const struct hits_want *want;
+	struct list_key from;
+	bool upward; /* to newer ones */
+	guint count;
 	GArray *blocks, *found; /* found: nearest to the key first */
 	int64_t low, high;      /* ids that can be hits */
 	guint at;               /* the block last looked at */
@@ -222,10 +232,10 @@ struct text_walk {
 static void set_range(const struct hits *h, struct text_walk *w)
 {
 	int64_t until = h->parts.until, since = h->parts.since;
-	if (w->want->backward)
-		since = MAX(since, w->want->key.date);
+	if (w->upward)
+		since = MAX(since, w->from.date);
 	else
-		until = MIN(until, w->want->key.date);
+		until = MIN(until, w->from.date);
 	w->low = 0;
 	w->high = -1;
 	for (guint i = 0; i < w->blocks->len; i++) {
@@ -241,7 +251,7 @@ static void set_range(const struct hits *h, struct text_walk *w)
 static bool nearer(const struct text_walk *w, struct list_key a, struct list_key b)
 {
 	bool newer = a.date > b.date || (a.date == b.date && a.id > b.id);
-	return w->want->backward ? !newer : newer;
+	return w->upward ? !newer : newer;
 }
 
 static void keep(struct text_walk *w, const struct hit *hit)
@@ -254,45 +264,45 @@ static void keep(struct text_walk *w, const struct hit *hit)
 		else
 			lo = mid + 1;
 	}
-	if (lo >= w->want->count)
+	if (lo >= w->count)
 		return;
 	g_array_insert_val(w->found, lo, *hit);
-	if (w->found->len > w->want->count)
-		g_array_set_size(w->found, w->want->count);
+	if (w->found->len > w->count)
+		g_array_set_size(w->found, w->count);
 }
 
 /* Whether what comes at id and behind it cannot be among the count nearest. */
 static bool enough(struct text_walk *w, int64_t id)
 {
-	if (w->found->len < w->want->count)
+	if (w->found->len < w->count)
 		return false;
 	struct list_key last = g_array_index(w->found, struct hit, w->found->len - 1).key;
 	const struct block *b = &g_array_index(w->blocks, struct block, w->at);
 	while (b->id != id >> BLOCK_BITS) {
-		w->at += w->want->backward ? 1 : (guint)-1;
+		w->at += w->upward ? 1 : (guint)-1;
 		if (w->at >= w->blocks->len)
 			return false;
 		b = &g_array_index(w->blocks, struct block, w->at);
 	}
-	return w->want->backward ? b->bound > last.date : b->bound < last.date;
+	return w->upward ? b->bound > last.date : b->bound < last.date;
 }
 
 static bool run_walk(struct hits *h, struct text_walk *w, sqlite3_stmt *stmt, GError **error)
 {
 	GError *own = NULL;
 	struct hit hit;
-	int at = bind_common(h, stmt);
+	int at = hits_bind(h, stmt);
 	sqlite3_bind_int64(stmt, at, w->low);
 	sqlite3_bind_int64(stmt, at + 1, w->high);
-	sqlite3_bind_int64(stmt, at + 2, w->want->key.date);
-	sqlite3_bind_int64(stmt, at + 3, w->want->key.id);
+	sqlite3_bind_int64(stmt, at + 2, w->from.date);
+	sqlite3_bind_int64(stmt, at + 3, w->from.id);
 	while (db_row(stmt, &own)) {
 		read_hit(stmt, &hit);
 		if (enough(w, hit.key.id))
 			break;
 		keep(w, &hit);
 	}
-	return end(stmt, own, error);
+	return hits_end(stmt, own, error);
 }
 
 /* FTS5 gives hits by id, and ids are given in the order of arrival, so nearly
@@ -300,31 +310,35 @@ static bool run_walk(struct hits *h, struct text_walk *w, sqlite3_stmt *stmt, GE
  * is older than the last row of the page. */
 static GArray *walk_text(struct hits *h, const struct hits_want *want, GError **error)
 {
-	g_autoptr(GArray) blocks = load_blocks(h, want->backward, error);
+	bool upward = hits_upward(h, want);
+	g_autoptr(GArray) blocks = load_blocks(h, upward, error);
 	if (!blocks)
 		return NULL;
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(struct hit));
-	struct text_walk w = {.want = want, .blocks = blocks, .found = found,
-		.at = want->backward ? 0 : blocks->len - 1};
+	struct text_walk w = {.from = hits_from(h, want), .upward = upward,
+		.count = want->count, .blocks = blocks, .found = found,
+		.at = upward ? 0 : blocks->len - 1};
 	set_range(h, &w);
 	if (w.high < 0 || want->count == 0)
 		return g_steal_pointer(&found);
 	g_autoptr(GString) sql = g_string_new("SELECT m.date, m.id, m.thread");
-	append_from(h, sql);
+	hits_append_from(h, sql);
 	g_string_append(sql, " AND words.rowid BETWEEN ? AND ?");
-	g_string_append(sql, want->backward
+	g_string_append(sql, upward
 			? " AND (m.date, m.id) > (?, ?) ORDER BY words.rowid"
 			: " AND (m.date, m.id) < (?, ?) ORDER BY words.rowid DESC");
 	sqlite3_stmt *stmt = index_stmt(h->ix, sql->str, error);
 	if (!stmt || !run_walk(h, &w, stmt, error))
 		return NULL;
 	if (want->backward)
-		reverse(found);
+		hits_reverse(found);
 	return g_steal_pointer(&found);
 }
 
 GArray *hits_find(struct hits *h, const struct hits_want *want, GError **error)
 {
+	if (hits_is_keyed(h))
+		return hits_walk_keys(h, want, error);
 	return h->parts.match ? walk_text(h, want, error) : walk_dates(h, want, error);
 }
 
@@ -333,7 +347,7 @@ GArray *hits_find(struct hits *h, const struct hits_want *want, GError **error)
 static GArray *walk_heads(struct hits *h, const struct hits_want *want, GError **error)
 {
 	sqlite3_stmt *stmt = index_stmt(h->ix,
-		want->backward
+		hits_upward(h, want)
 			? "SELECT date, id, thread FROM head WHERE folder = ?"
 			  " AND (date, id) > (?, ?) ORDER BY date, id LIMIT ?"
 			: "SELECT date, id, thread FROM head WHERE folder = ?"
@@ -342,7 +356,7 @@ static GArray *walk_heads(struct hits *h, const struct hits_want *want, GError *
 	if (!stmt)
 		return NULL;
 	sqlite3_bind_int64(stmt, 1, h->folder);
-	return read_keyset(stmt, 2, want, error);
+	return read_keyset(h, stmt, 2, want, error);
 }
 
 GArray *hits_find_heads(struct hits *h, const struct hits_want *want, GError **error)
@@ -397,7 +411,7 @@ static bool add_unknown(struct hits *h, int64_t thread, GArray *ids, GError **er
 		if (!g_hash_table_contains(h->known, &id))
 			g_array_append_val(ids, id);
 	}
-	return end(stmt, own, error);
+	return hits_end(stmt, own, error);
 }
 
 /* One search over a range of ids. */
@@ -418,7 +432,7 @@ static bool search_range(struct hits *h, const int64_t *ids, guint n, GError **e
 		if (i < n && ids[i] == id)
 			know(h, id);
 	}
-	return end(stmt, own, error);
+	return hits_end(stmt, own, error);
 }
 
 /* To begin a search costs as much as to step over some thousand hits, so ids
@@ -466,14 +480,14 @@ static bool count_with(struct hits *h, sqlite3_stmt *stmt, int64_t *total, int64
 		*total = sqlite3_column_int64(stmt, 0);
 		*unread = sqlite3_column_int64(stmt, 1);
 	}
-	return end(stmt, own, error);
+	return hits_end(stmt, own, error);
 }
 
 bool hits_count(struct hits *h, int64_t *total, int64_t *unread, GError **error)
 {
 	g_autoptr(GString) sql = g_string_new("SELECT count(*), total((m.flags & 16) = 0)");
 	*total = *unread = 0;
-	append_from(h, sql);
+	hits_append_from(h, sql);
 	if (h->everything) {
 		sqlite3_stmt *kept = index_stmt(h->ix,
 			"SELECT total(total), total(unread) FROM folder"
@@ -487,6 +501,6 @@ bool hits_count(struct hits *h, int64_t *total, int64_t *unread, GError **error)
 	sqlite3_stmt *stmt = index_stmt(h->ix, sql->str, error);
 	if (!stmt)
 		return false;
-	bind_common(h, stmt);
+	hits_bind(h, stmt);
 	return count_with(h, stmt, total, unread, error);
 }

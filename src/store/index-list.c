@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "store/index-hits.h"
+#include "store/index-hits-private.h"
 #include "store/thread.h"
 
 /* --- rows ---------------------------------------------------------------------- */
@@ -147,7 +147,7 @@ GPtrArray *index_folders(struct index *ix, GError **error)
 	g_autoptr(GPtrArray) rows =
 		g_ptr_array_new_with_free_func((GDestroyNotify)folder_row_free);
 	sqlite3_stmt *stmt = index_stmt(ix,
-		"SELECT id, name, total, unread, flagged FROM folder ORDER BY CASE name"
+		"SELECT id, name, total, unread, flagged, size FROM folder ORDER BY CASE name"
 		" WHEN 'Inbox' THEN 1 WHEN 'Sent' THEN 2 WHEN 'Drafts' THEN 3"
 		" WHEN 'Archive' THEN 4 WHEN 'Trash' THEN 5 ELSE 6 END, name",
 		error);
@@ -160,6 +160,7 @@ GPtrArray *index_folders(struct index *ix, GError **error)
 		row->total = sqlite3_column_int64(stmt, 2);
 		row->unread = sqlite3_column_int64(stmt, 3);
 		row->flagged = sqlite3_column_int64(stmt, 4);
+		row->size = sqlite3_column_int64(stmt, 5);
 		g_ptr_array_add(rows, row);
 	}
 	sqlite3_reset(stmt);
@@ -178,9 +179,13 @@ static bool rows_of_hits(struct index *ix, const GArray *found, GPtrArray *rows,
 			index_stmt(ix, "SELECT " ROW_COLUMNS ROW_TABLES "WHERE m.id = ?", error);
 		if (!stmt)
 			return false;
-		sqlite3_bind_int64(stmt, 1, g_array_index(found, struct hit, i).key.id);
+		const struct hit *hit = &g_array_index(found, struct hit, i);
+		sqlite3_bind_int64(stmt, 1, hit->key.id);
+		guint before = rows->len;
 		if (!read_rows(stmt, rows, error))
 			return false;
+		if (rows->len > before)
+			((struct message_row *)rows->pdata[before])->score = hit->key.number;
 	}
 	return true;
 }
@@ -236,7 +241,7 @@ static bool take_thread(struct hits *h, struct index *ix, const struct hit *hit,
 	g_autoptr(GPtrArray) rows = thread_rows(h, ix, hit->thread, error);
 	if (!rows)
 		return false;
-	struct list_key key = {G_MININT64, G_MININT64};
+	struct list_key key = LIST_END;
 	if (rows->len > 0)
 		key = index_row_key(rows->pdata[0], LIST_BY_THREAD, rows);
 	g_hash_table_replace(page->newest, g_memdup2(&hit->thread, sizeof hit->thread),
@@ -286,6 +291,9 @@ GPtrArray *index_list(struct index *ix, const struct list_spec *spec, struct lis
 	struct hits_want want = {key, backward, count};
 	if (!h)
 		return NULL;
+	/* Not inside of what follows. */
+	if (hits_is_keyed(h))
+		index_make_order(ix, spec->order);
 	/* One state of the index for all statements of a page. */
 	if (!index_exec(ix, error, "SAVEPOINT page", ""))
 		return NULL;
@@ -293,19 +301,6 @@ GPtrArray *index_list(struct index *ix, const struct list_spec *spec, struct lis
 							 : page_by_date(h, ix, &want, error);
 	sqlite3_exec(index_handle(ix), "RELEASE page", NULL, NULL, NULL);
 	return rows;
-}
-
-struct list_key index_row_key(const struct message_row *row, enum list_order order,
-	const GPtrArray *page)
-{
-	struct list_key key = {row->date, row->id};
-	for (guint i = 0; order == LIST_BY_THREAD && page && i < page->len; i++) {
-		const struct message_row *r = page->pdata[i];
-		if (r->thread == row->thread &&
-			(r->date > key.date || (r->date == key.date && r->id > key.id)))
-			key = (struct list_key){r->date, r->id};
-	}
-	return key;
 }
 
 bool index_count(struct index *ix, const struct list_spec *spec, int64_t *total, int64_t *unread,

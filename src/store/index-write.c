@@ -24,9 +24,15 @@ bool index_make_folder(struct index *ix, const char *name, int64_t *id, GError *
 	return true;
 }
 
-static bool count(struct index *ix, int64_t folder, unsigned flags, int64_t by, GError **error)
+struct counted {
+	unsigned flags;
+	int64_t size;
+};
+
+static bool count(struct index *ix, int64_t folder, struct counted what, int64_t by, GError **error)
 {
-	struct index_counts counts = {by, flags & FLAG_SEEN ? 0 : by, flags & FLAG_FLAGGED ? by : 0};
+	struct index_counts counts = {by, what.flags & FLAG_SEEN ? 0 : by,
+		what.flags & FLAG_FLAGGED ? by : 0, what.size * by};
 	return index_note_count(ix, folder, &counts, error);
 }
 
@@ -284,7 +290,7 @@ bool index_add(struct index *ix, const struct index_letter *l, int64_t *id, GErr
 	*id = v.id;
 	struct list_key key = {v.date, v.id};
 	return raise_heads(ix, l->folder, v.thread, key, error) &&
-	       count(ix, l->folder, v.flags, 1, error);
+	       count(ix, l->folder, (struct counted){v.flags, l->size}, 1, error);
 }
 
 bool index_add_words(struct index *ix, int64_t id, const struct mime_message *mime, GError **error)
@@ -313,7 +319,7 @@ bool index_add_words(struct index *ix, int64_t id, const struct mime_message *mi
 /* --- changing ------------------------------------------------------------------ */
 
 struct known {
-	int64_t folder, date, thread;
+	int64_t folder, date, thread, size;
 	unsigned flags;
 };
 
@@ -321,7 +327,7 @@ static bool look_up(struct index *ix, int64_t id, struct known *known, bool *fou
 {
 	g_autoptr(GError) own = NULL;
 	sqlite3_stmt *stmt = index_stmt(ix,
-		"SELECT folder, date, thread, flags FROM message WHERE id = ?", error);
+		"SELECT folder, date, thread, flags, size FROM message WHERE id = ?", error);
 	if (!stmt)
 		return false;
 	sqlite3_bind_int64(stmt, 1, id);
@@ -331,6 +337,7 @@ static bool look_up(struct index *ix, int64_t id, struct known *known, bool *fou
 		known->date = sqlite3_column_int64(stmt, 1);
 		known->thread = sqlite3_column_int64(stmt, 2);
 		known->flags = (unsigned)sqlite3_column_int(stmt, 3);
+		known->size = sqlite3_column_int64(stmt, 4);
 	}
 	sqlite3_reset(stmt);
 	if (!own)
@@ -354,7 +361,7 @@ bool index_remove(struct index *ix, int64_t id, GError **error)
 	return index_exec(ix, error, "DELETE FROM message WHERE id = ?", "i", id) &&
 	       index_exec(ix, error, "DELETE FROM tag WHERE message = ?", "i", id) &&
 	       find_heads(ix, known.folder, known.thread, error) &&
-	       count(ix, known.folder, known.flags, -1, error);
+	       count(ix, known.folder, (struct counted){known.flags, known.size}, -1, error);
 }
 
 static bool move_heads(struct index *ix, int64_t id, const struct known *known, int64_t to,
@@ -396,8 +403,8 @@ bool index_set_place(struct index *ix, int64_t id, const struct index_place *pla
 		       "issiii", place->folder, base, place->file + base_len, (int64_t)flags,
 		       (int64_t)(place->is_new ? STATE_NEW : 0), id) &&
 	       move_heads(ix, id, &known, place->folder, error) &&
-	       count(ix, known.folder, known.flags, -1, error) &&
-	       count(ix, place->folder, flags, 1, error);
+	       count(ix, known.folder, (struct counted){known.flags, known.size}, -1, error) &&
+	       count(ix, place->folder, (struct counted){flags, known.size}, 1, error);
 }
 
 static GArray *ids_of(struct index *ix, int64_t folder, GError **error)

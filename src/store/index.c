@@ -6,6 +6,7 @@
 
 #include "store/correspondents.h"
 #include "store/index-private.h"
+#include "store/subject.h"
 #include "store/words.h"
 
 /* Raised with every change of index-schema.def, of the tokenizer, or of what
@@ -17,7 +18,8 @@ enum { STATEMENTS_KEPT = 100, NEAR = 64 };
 /* What a transaction adds up and writes at its end, instead of once a letter. */
 struct sums {
 	int64_t id;                               /* the last that was given; -1: not known */
-	int64_t folder, total, unread, flagged;   /* folder 0: nothing */
+	int64_t folder;                           /* 0: nothing */
+	struct index_counts by;
 	int64_t block, newest, oldest;            /* block -1: nothing */
 };
 
@@ -109,7 +111,7 @@ struct index *index_open(const char *path, GError **error)
 	ix->sums = nothing;
 	ix->people = correspondents_new();
 	ix->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, finalize);
-	if (ix->db && words_register(ix->db, error) && set_up(ix, error) &&
+	if (ix->db && words_register(ix->db, error) && sort_key_register(ix->db, error) && set_up(ix, error) &&
 		check_version(ix, error) && check_tables(ix, error))
 		return ix;
 	index_free(ix);
@@ -216,12 +218,13 @@ bool index_begin(struct index *ix, GError **error)
 static bool write_counts(struct index *ix, GError **error)
 {
 	const struct sums s = ix->sums;
-	ix->sums.folder = ix->sums.total = ix->sums.unread = ix->sums.flagged = 0;
+	ix->sums.folder = 0;
+	ix->sums.by = (struct index_counts){0};
 	return s.folder == 0 ||
 	       index_exec(ix, error,
 		       "UPDATE folder SET total = total + ?, unread = unread + ?,"
-		       " flagged = flagged + ? WHERE id = ?",
-		       "iiii", s.total, s.unread, s.flagged, s.folder);
+		       " flagged = flagged + ?, size = size + ? WHERE id = ?",
+		       "iiiii", s.by.total, s.by.unread, s.by.flagged, s.by.size, s.folder);
 }
 
 static bool write_block(struct index *ix, GError **error)
@@ -272,9 +275,10 @@ bool index_note_count(struct index *ix, int64_t folder, const struct index_count
 	if (ix->sums.folder != folder && !write_counts(ix, error))
 		return false;
 	ix->sums.folder = folder;
-	ix->sums.total += by->total;
-	ix->sums.unread += by->unread;
-	ix->sums.flagged += by->flagged;
+	ix->sums.by.total += by->total;
+	ix->sums.by.unread += by->unread;
+	ix->sums.by.flagged += by->flagged;
+	ix->sums.by.size += by->size;
 	return true;
 }
 

@@ -31,6 +31,7 @@ struct folder_row {
 	int64_t id;
 	char *name;
 	int64_t total, unread, flagged;
+	int64_t size; /* octets of all its letters */
 };
 void folder_row_free(struct folder_row *row);
 /* GPtrArray of struct folder_row, in the order of store_folders(). */
@@ -47,6 +48,7 @@ struct message_row {
 	bool unparsed;         /* the worker could not read it */
 	int depth;             /* in its thread; 0 in flat lists */
 	int64_t node;          /* its place in the tree of its thread: thread.h */
+	int64_t score;         /* of the search, in millionths; 0 in other orders */
 	char *folder;
 	char *file;            /* the file name when last seen */
 	char *account;         /* the [account] word it came by; "" unknown */
@@ -61,23 +63,35 @@ void message_row_free(struct message_row *row);
 typedef struct message_row message_row;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(message_row, message_row_free)
 
-enum list_order { LIST_BY_DATE, LIST_BY_THREAD };
+enum list_order {
+	LIST_BY_DATE,
+	LIST_BY_THREAD,
+	LIST_BY_SENDER, /* the names as they are shown */
+	LIST_BY_SUBJECT, /* without "Re:" and the like */
+	LIST_BY_SIZE,
+	LIST_BY_SCORE, /* of the words of the query; without words by date */
+};
 
 /* What a list shows: a folder, or what a query finds, or both. */
 struct list_spec {
 	const char *folder; /* NULL: all folders (but Trash, unless asked for) */
 	const char *query;  /* NULL: everything; the language of query.h */
 	enum list_order order;
+	bool ascending; /* oldest, A, smallest first; else newest, Z, largest, best */
 };
 
-/* A place in a list: at the row (or thread) that has these keys.
- * Lists run from the newest to the oldest; a thread is as new as its newest
- * message and is shown with its first message first. */
+/* A place in a list: at the row (or thread) that has these keys.  A thread is as
+ * new as its newest message and is shown with its first message first.  Rows that
+ * are equal otherwise stand by date. */
+enum { LIST_KEY_TEXT = 40 };
 struct list_key {
 	int64_t date, id; /* of the row, or of the newest row of the thread */
+	int64_t number;   /* its size or score, where lists are sorted by it */
+	char text[LIST_KEY_TEXT]; /* its sender or subject, likewise: subject.h */
 };
-#define LIST_TOP ((struct list_key){G_MAXINT64, G_MAXINT64})
-#define LIST_END ((struct list_key){G_MININT64, G_MININT64})
+/* Before the first row, behind the last one, in the order in which it is shown. */
+#define LIST_TOP ((struct list_key){.date = G_MAXINT64, .id = G_MAXINT64})
+#define LIST_END ((struct list_key){.date = G_MININT64, .id = G_MININT64})
 
 /* At least count rows (whole threads; fewer at the end) that come after key,
  * or with backward before it; in display order either way.  GPtrArray of
@@ -88,6 +102,14 @@ GPtrArray *index_list(struct index *ix, const struct list_spec *spec, struct lis
 /* The key of a row of such a page. */
 struct list_key index_row_key(const struct message_row *row, enum list_order order,
 	const GPtrArray *page);
+
+/* Just before key: index_list() from there gives the row of key first. */
+struct list_key index_key_before(struct list_key key, const struct list_spec *spec);
+
+/* Whether an order has its index.  Sender, subject and size get theirs when they are
+ * first asked for: index_list() makes it, which takes seconds with a million letters,
+ * and then it is kept. */
+bool index_has_order(struct index *ix, enum list_order order);
 
 /* How many messages; counts of whole folders are kept, others counted. */
 bool index_count(struct index *ix, const struct list_spec *spec, int64_t *total, int64_t *unread,

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The orders of lists: by sender, subject, size and score, up and down. */
+#include "mailbox.h"
+
+#include "store/subject.h"
+
+static const struct letter letters[] = {
+	{.name = "l1",
+		.day = 1,
+		.info = "S",
+		.subject = "Zebra",
+		.from = "bob@example.org",
+		.body = "budget and a long text that makes it larger than all the others here"},
+	{.name = "l2",
+		.day = 2,
+		.subject = "Re: apple",
+		.from = "Anna Lind <z@example.org>",
+		.body = "budget budget budget"},
+	{.name = "l3", .day = 3, .info = "FS", .subject = "Apple", .from = "Ёлкин <a@example.org>"},
+	{.name = "l4",
+		.day = 4,
+		.subject = "Ответ: Aw[2]: mango",
+		.from = "Жуков <b@example.org>",
+		.body = "of the budget there is one word among a number of others"},
+	{.name = "l5", .day = 5, .subject = "\"Quoted\"", .from = "\"'carl'\" <c@example.org>"},
+	{.name = "l6",
+		.day = 6,
+		.folder = "Archive",
+		.subject = "banana",
+		.from = "Bea <d@example.org>"},
+};
+
+static const struct {
+	struct list_spec spec;
+	const char *expected;
+} rows[] = {
+	{{"Inbox", NULL, LIST_BY_DATE, true},
+		"Zebra, Re: apple, Apple, Ответ: Aw[2]: mango, \"Quoted\""},
+	{{NULL, "budget", LIST_BY_DATE, true}, "Zebra, Re: apple, Ответ: Aw[2]: mango"},
+	{{NULL, NULL, LIST_BY_THREAD, true},
+		"Zebra, Re: apple, Apple, Ответ: Aw[2]: mango, \"Quoted\", banana"},
+	{{"Inbox", NULL, LIST_BY_SENDER, true},
+		"Re: apple, Zebra, \"Quoted\", Apple, Ответ: Aw[2]: mango"},
+	{{"Inbox", NULL, LIST_BY_SENDER, false},
+		"Ответ: Aw[2]: mango, Apple, \"Quoted\", Zebra, Re: apple"},
+	{{NULL, NULL, LIST_BY_SENDER, true},
+		"Re: apple, banana, Zebra, \"Quoted\", Apple, Ответ: Aw[2]: mango"},
+	{{"Inbox", NULL, LIST_BY_SUBJECT, true},
+		"Re: apple, Apple, Ответ: Aw[2]: mango, \"Quoted\", Zebra"},
+	{{NULL, "is:unread", LIST_BY_SUBJECT, false},
+		"\"Quoted\", Ответ: Aw[2]: mango, banana, Re: apple"},
+	{{NULL, "budget", LIST_BY_SUBJECT, true}, "Re: apple, Ответ: Aw[2]: mango, Zebra"},
+	{{NULL, "budget", LIST_BY_SCORE, false}, "Re: apple, Ответ: Aw[2]: mango, Zebra"},
+	{{NULL, "budget", LIST_BY_SCORE, true}, "Zebra, Ответ: Aw[2]: mango, Re: apple"},
+	{{NULL, "is:unread", LIST_BY_SCORE, false},
+		"banana, \"Quoted\", Ответ: Aw[2]: mango, Re: apple"},
+};
+
+static void test_orders(void)
+{
+	struct mailbox m = {0};
+	mailbox_init(&m);
+	for (size_t i = 0; i < G_N_ELEMENTS(letters); i++)
+		mailbox_put(&m, &letters[i]);
+	mailbox_sync(&m);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GPtrArray) found =
+			index_list(mailbox_index(&m), &rows[i].spec, LIST_TOP, false, 100, &error);
+		g_assert_no_error(error);
+		g_autofree char *titles = mailbox_titles(found);
+		g_test_message("row %d", (int)i);
+		g_assert_cmpstr(titles, ==, rows[i].expected);
+	}
+	mailbox_clear(&m);
+}
+
+/* --- pages --------------------------------------------------------------------- */
+
+enum { MANY = 400 };
+
+static void fill(struct mailbox *m)
+{
+	for (int i = 0; i < MANY; i++) {
+		g_autofree char *name = g_strdup_printf("m%d", i);
+		g_autofree char *from = g_strdup_printf("P%d <p@example.org>", i % 17);
+		g_autofree char *subject = g_strdup_printf("%sS%d", i % 3 ? "Re: " : "", i % 23);
+		g_autofree char *body = g_strnfill((gsize)(i * 31 % 57), 'x');
+		g_autofree char *text = g_strconcat("word ", i % 5 ? "" : "word ", body, NULL);
+		mailbox_put(m, &(struct letter){.name = name,
+				       .day = i * 7 % 101,
+				       .from = from,
+				       .folder = i % 4 ? "Inbox" : "Archive",
+				       .subject = subject,
+				       .body = text});
+	}
+	mailbox_sync(m);
+}
+
+static struct message_row *row_at(GPtrArray *found, guint i)
+{
+	return found->pdata[i];
+}
+
+/* Pages in both directions are the whole list cut in pieces, and a row comes first
+ * again from the key before it. */
+static void check_pages(struct mailbox *m, const struct list_spec *spec)
+{
+	struct index *ix = mailbox_index(m);
+	g_autoptr(GPtrArray) all = index_list(ix, spec, LIST_TOP, false, 10000, NULL);
+	struct list_key key = LIST_TOP;
+	guint at = 0;
+	for (bool more = true; more;) {
+		g_autoptr(GPtrArray) page = index_list(ix, spec, key, false, 37, NULL);
+		for (guint i = 0; i < page->len; i++, at++)
+			g_assert_cmpint(row_at(page, i)->id, ==, row_at(all, at)->id);
+		more = page->len > 0;
+		if (more)
+			key = index_row_key(row_at(page, page->len - 1), spec->order, page);
+	}
+	g_assert_cmpuint(at, ==, all->len);
+	key = LIST_END;
+	for (bool more = true; more;) {
+		g_autoptr(GPtrArray) page = index_list(ix, spec, key, true, 41, NULL);
+		for (guint i = page->len; i > 0; i--)
+			g_assert_cmpint(row_at(page, i - 1)->id, ==, row_at(all, --at)->id);
+		more = page->len > 0;
+		if (more)
+			key = index_row_key(row_at(page, 0), spec->order, page);
+	}
+	g_assert_cmpuint(at, ==, 0);
+	key = index_key_before(index_row_key(row_at(all, 100), spec->order, all), spec);
+	g_autoptr(GPtrArray) page = index_list(ix, spec, key, false, 1, NULL);
+	g_assert_cmpint(row_at(page, 0)->thread, ==, row_at(all, 100)->thread);
+}
+
+static void test_pages(void)
+{
+	static const char *const queries[] = {NULL, "is:unread", "word"};
+	struct mailbox m = {0};
+	mailbox_init(&m);
+	fill(&m);
+	for (int order = LIST_BY_DATE; order <= LIST_BY_SCORE; order++)
+		for (size_t i = 0; i < 3 * G_N_ELEMENTS(queries) * 2; i++) {
+			struct list_spec spec = {
+				i % 2 ? "Inbox" : NULL, queries[i / 2 % 3], order, i / 6 % 2};
+			g_test_message("order %d, %d", order, (int)i);
+			check_pages(&m, &spec);
+		}
+	mailbox_clear(&m);
+}
+
+/* --- by an index --------------------------------------------------------------- */
+
+static void plan_of(struct mailbox *m, const char *key, const char *by, GString *plan)
+{
+	sqlite3_stmt *stmt;
+	g_autofree char *sql = g_strdup_printf(
+		"EXPLAIN QUERY PLAN SELECT m.date, m.id, m.thread, %s FROM message m WHERE"
+		" m.folder = ? AND 1 AND (%s, m.date, m.id) %s (?, ?, ?)"
+		" ORDER BY %s%s, m.date%s, m.id%s LIMIT ?",
+		key, key, *by ? "<" : ">", key, by, by, by);
+	g_assert_cmpint(sqlite3_prepare_v2(index_handle(mailbox_index(m)), sql, -1, &stmt, NULL),
+		==, SQLITE_OK);
+	while (sqlite3_step(stmt) == SQLITE_ROW)
+		g_string_append_printf(plan, "%s\n", (const char *)sqlite3_column_text(stmt, 3));
+	sqlite3_finalize(stmt);
+}
+
+/* The cost of a page does not grow with the folder: nothing is sorted. */
+static void test_plans(void)
+{
+	static const struct {
+		enum list_order order;
+		const char *key, *name;
+	} orders[] = {{LIST_BY_SENDER, "dewey_sender(m.from_name, m.sender)", "message_by_sender"},
+		{LIST_BY_SUBJECT, "dewey_subject(m.subject)", "message_by_subject"},
+		{LIST_BY_SIZE, "m.size", "message_by_size"}};
+	struct mailbox m = {0};
+	mailbox_init(&m);
+	mailbox_put(&m, &letters[0]);
+	mailbox_sync(&m);
+	for (size_t i = 0; i < G_N_ELEMENTS(orders) * 2; i++) {
+		g_autoptr(GString) plan = g_string_new(NULL);
+		struct list_spec spec = {"Inbox", NULL, orders[i / 2].order, i % 2};
+		struct index *ix = mailbox_index(&m);
+		g_assert_cmpint(index_has_order(ix, spec.order), ==, i % 2);
+		g_autoptr(GPtrArray) found = index_list(ix, &spec, LIST_TOP, false, 1, NULL);
+		g_assert_cmpuint(found->len, ==, 1);
+		g_assert_true(index_has_order(ix, spec.order));
+		plan_of(&m, orders[i / 2].key, i % 2 ? "" : " DESC", plan);
+		g_test_message("%s", plan->str);
+		g_assert_nonnull(strstr(plan->str, orders[i / 2].name));
+		g_assert_null(strstr(plan->str, "TEMP B-TREE"));
+	}
+	mailbox_clear(&m);
+}
+
+/* --- keys ---------------------------------------------------------------------- */
+
+static void test_subjects(void)
+{
+	static const struct {
+		const char *subject, *bare;
+		bool answer;
+	} table[] = {{"Re: a", "a", true}, {"RE:RE : a", "a", true}, {"Fwd: a", "a", false},
+		{"Fwd: Re: a", "a", true}, {"Re[12]: a", "a", true}, {"Re^2: a", "a", true},
+		{"Re(3) : a", "a", true}, {"Ответ: счёт", "счёт", true},
+		{"回复：你好", "你好", true}, {"Regarding: a", "Regarding: a", false},
+		{"re a", "re a", false}, {"Re[x]: a", "Re[x]: a", false}, {"Re:", "", true},
+		{"", "", false}, {"[list] Re: a", "[list] Re: a", false}};
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		bool answer;
+		g_assert_cmpstr(subject_bare(table[i].subject, &answer), ==, table[i].bare);
+		g_assert_cmpint(answer, ==, table[i].answer);
+	}
+	char key[LIST_KEY_TEXT];
+	g_autofree char *lengthy = g_strnfill(500, 'Q');
+	sort_key_subject(lengthy, key);
+	g_assert_cmpuint(strlen(key), ==, LIST_KEY_TEXT - 1);
+	sort_key_subject("ЖЖЖЖЖЖЖЖЖЖЖЖЖЖЖЖЖЖЖЖЖЖЖЖЖ", key);
+	g_assert_true(g_utf8_validate(key, -1, NULL));
+	sort_key_sender("***", "Bob@example.org", key);
+	g_assert_cmpstr(key, ==, "bob@example.org");
+}
+
+/* The octets of a folder are kept as its other counts are. */
+static void test_sizes(void)
+{
+	struct mailbox m = {0};
+	mailbox_init(&m);
+	fill(&m);
+	g_autoptr(GPtrArray) folders = index_folders(mailbox_index(&m), NULL);
+	for (guint i = 0; i < 5; i++) {
+		const struct folder_row *row = folders->pdata[i];
+		struct list_spec spec = {row->name, NULL, LIST_BY_SIZE, true};
+		int64_t size = 0;
+		g_autoptr(GPtrArray) found =
+			index_list(mailbox_index(&m), &spec, LIST_TOP, false, MANY, NULL);
+		for (guint k = 0; k < found->len; k++)
+			size += row_at(found, k)->size;
+		g_assert_cmpint(row->size, ==, size);
+		g_assert_cmpint(row->size > 0, ==, row->total > 0);
+	}
+	mailbox_clear(&m);
+}
+
+int main(int argc, char **argv)
+{
+	g_setenv("TZ", "UTC", TRUE);
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/order/every order up and down", test_orders);
+	g_test_add_func("/order/pages", test_pages);
+	g_test_add_func("/order/by an index", test_plans);
+	g_test_add_func("/order/subjects", test_subjects);
+	g_test_add_func("/order/sizes of folders", test_sizes);
+	return g_test_run();
+}
