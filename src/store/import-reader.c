@@ -1,49 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
+#include "base/fdio.h"
 #include "store/fail.h"
 #include "store/import-reader.h"
+#include "store/import-source.h"
 
 enum { BUFFER = 128 * 1024 };
 
 struct import_reader {
-	char *path;
-	gzFile file;
+	struct import_source *source;
+	int64_t begin; /* where the buffer begins in the file */
 	size_t at, filled;
 	bool inside; /* the last piece had no LF */
 	bool ended;
+	GError *late; /* told behind what could be read */
 	char buffer[BUFFER];
 };
 
-static int open_regular(const char *path)
-{
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
-		return fd;
-	close(fd);
-	errno = EINVAL;
-	return -1;
-}
-
 struct import_reader *import_reader_new(const char *path, GError **error)
 {
-	int fd = open_regular(path);
-	if (fd < 0) {
-		store_fail("open", path, error);
+	struct import_source *source = import_source_new(path, error);
+	if (!source)
 		return NULL;
-	}
 	struct import_reader *r = g_new0(struct import_reader, 1);
-	r->path = g_strdup(path);
-	r->file = gzdopen(fd, "rb"); /* what is not gzipped is passed through */
-	g_assert(r->file);
+	r->source = source;
 	return r;
 }
 
@@ -51,19 +35,9 @@ void import_reader_free(struct import_reader *r)
 {
 	if (!r)
 		return;
-	gzclose(r->file);
-	g_free(r->path);
+	import_source_free(r->source);
+	g_clear_error(&r->late);
 	g_free(r);
-}
-
-static bool read_fails(struct import_reader *r, GError **error)
-{
-	int code;
-	const char *why = gzerror(r->file, &code);
-	if (code == Z_ERRNO)
-		return store_fail("read", r->path, error);
-	g_set_error(error, STORE_ERROR, STORE_ERROR_DISK, _("%s '%s': %s"), "gunzip", r->path, why);
-	return false;
 }
 
 /* Moves what is left to the front and reads behind it. */
@@ -71,17 +45,57 @@ static bool fill(struct import_reader *r, GError **error)
 {
 	memmove(r->buffer, r->buffer + r->at, r->filled - r->at);
 	r->filled -= r->at;
+	r->begin += (int64_t)r->at;
 	r->at = 0;
-	int n = gzread(r->file, r->buffer + r->filled, (unsigned)(BUFFER - r->filled));
-	int code = Z_OK;
-	/* A file that is cut off gives what it has and says so only here. */
-	if (n == 0)
-		gzerror(r->file, &code);
-	if (n < 0 || (code != Z_OK && code != Z_STREAM_END))
-		return read_fails(r, error);
+	ssize_t n = import_source_read(r->source, r->buffer + r->filled, BUFFER - r->filled, error);
+	if (n < 0)
+		return false;
 	r->ended = n == 0;
 	r->filled += (size_t)n;
 	return true;
+}
+
+int64_t import_reader_offset(const struct import_reader *r)
+{
+	return r->begin + (int64_t)r->at;
+}
+
+ssize_t import_reader_peek(struct import_reader *r, int64_t offset, char *text, size_t len)
+{
+	return import_source_peek(r->source, offset, text, len);
+}
+
+void import_reader_progress(const struct import_reader *r, int64_t *done, int64_t *total)
+{
+	import_source_progress(r->source, done, total);
+}
+
+static bool names_lengths(const struct import_reader *r)
+{
+	for (const char *at = r->buffer, *end = r->buffer + r->filled;
+		(at = memchr(at, '\n', (size_t)(end - at))) != NULL;)
+		if (++at + 15 < end && g_ascii_strncasecmp(at, "Content-Length:", 15) == 0)
+			return true;
+	return false;
+}
+
+/* Read again from the beginning: nothing of it was given out. */
+bool import_reader_settle(struct import_reader *r, struct store *s, GError **error)
+{
+	if (import_source_is_plain(r->source) || r->late || !names_lengths(r))
+		return true;
+	g_autofree char *path = NULL;
+	int fd = store_temp_file(s, &path, error);
+	if (fd < 0)
+		return false;
+	unlink(path);
+	if (!store_adopt(fdio_write_all(fd, r->buffer, r->filled, error), error)) {
+		close(fd);
+		return false;
+	}
+	r->filled = 0;
+	r->ended = false;
+	return import_source_unpack(r->source, fd, error);
 }
 
 /* The length of the next piece, 0 if more must be read first. */
@@ -104,6 +118,8 @@ bool import_reader_next(struct import_reader *r, struct import_line *line, GErro
 	while ((len = piece_length(r)) == 0 && !r->ended)
 		if (!fill(r, error))
 			return false;
+	if (len == 0 && r->late)
+		g_propagate_error(error, g_steal_pointer(&r->late));
 	if (len == 0)
 		return false;
 	char *text = r->buffer + r->at;
@@ -174,10 +190,13 @@ static bool is_letter(const char *text, size_t len)
 enum import_kind import_reader_kind(struct import_reader *r, GError **error)
 {
 	while (r->filled < BUFFER && !r->ended)
-		if (!fill(r, error))
-			return IMPORT_NO_MAIL;
+		r->ended = !fill(r, &r->late) || r->ended;
 	const char *end = memchr(r->buffer, '\n', r->filled);
 	if (import_is_envelope(r->buffer, end ? (size_t)(end - r->buffer) : r->filled))
 		return IMPORT_MBOX;
-	return is_letter(r->buffer, r->filled) ? IMPORT_LETTER : IMPORT_NO_MAIL;
+	if (is_letter(r->buffer, r->filled))
+		return IMPORT_LETTER;
+	if (r->late)
+		g_propagate_error(error, g_steal_pointer(&r->late));
+	return IMPORT_NO_MAIL;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * A file of mail, gzipped or not, by lines with CRLF turned to LF. */
+ * A file of mail, compressed or not, by lines with CRLF turned to LF. */
 #ifndef DEWEY_STORE_IMPORT_READER_H
 #define DEWEY_STORE_IMPORT_READER_H
+
+#include <sys/types.h>
 
 #include "store/store.h"
 
@@ -22,6 +24,19 @@ struct import_line {
 	bool begins;
 };
 bool import_reader_next(struct import_reader *r, struct import_line *line, GError **error);
+
+/* Where in the file (unpacked) the next line begins; and what stands elsewhere in
+ * it, -1 if that cannot be told. */
+int64_t import_reader_offset(const struct import_reader *r);
+ssize_t import_reader_peek(struct import_reader *r, int64_t offset, char *text, size_t len);
+
+/* How much was read of how many octets, on the disk. */
+void import_reader_progress(const struct import_reader *r, int64_t *done, int64_t *total);
+
+/* After import_reader_kind(), before anything was read: a compressed mbox whose
+ * letters have a Content-Length is unpacked into a file without a name in the store,
+ * so that import_reader_peek() works. */
+bool import_reader_settle(struct import_reader *r, struct store *s, GError **error);
 
 /* What the file seems to be, before anything was read of it. */
 enum import_kind { IMPORT_NO_MAIL, IMPORT_MBOX, IMPORT_LETTER };

@@ -6,33 +6,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/delivery.h"
 #include "store/digest.h"
 #include "store/fail.h"
-#include "store/import-reader.h"
-#include "store/import.h"
+#include "store/import-private.h"
 #include "store/maildir.h"
 #include "store/uids-private.h"
 
-enum { BATCH = 500, BATCH_OCTETS = 32 << 20, DEEPEST = 16 };
+enum { BATCH = 500, BATCH_OCTETS = 32 << 20 };
 
 /* A message that the folder has had before; its digest is made when a letter
  * of the same size comes, which most never meet. */
 struct present {
 	char *file;
 	bool in_new;
+	bool matched;    /* by a letter of this import */
 	char sha256[65]; /* "": not made yet */
-};
-
-struct importer {
-	struct store *store;
-	char *path; /* of the folder */
-	struct delivery *delivery;
-	GHashTable *by_size; /* int64_t * → GPtrArray of struct present */
-	struct import_result *result;
-	int64_t waiting; /* ended, not committed */
-	unsigned flags;  /* of the letter */
-	bool to_cur;
 };
 
 static void present_free(struct present *p)
@@ -80,15 +68,19 @@ static bool digest_present(const struct importer *im, struct present *p)
 	return ok;
 }
 
-static bool is_present(const struct importer *im, int64_t size, const uint8_t *digest)
+/* Each of them once: of two equal letters the second is not the first again. */
+static bool is_present(struct importer *im, int64_t size, const uint8_t *digest)
 {
 	const GPtrArray *all = g_hash_table_lookup(im->by_size, &size);
 	char sha256[65];
 	uids_hex(digest, sha256);
-	for (guint i = 0; all && i < all->len; i++)
-		if (digest_present(im, all->pdata[i]) &&
-			strcmp(((struct present *)all->pdata[i])->sha256, sha256) == 0)
-			return true;
+	for (guint i = 0; all && i < all->len; i++) {
+		struct present *p = all->pdata[i];
+		if (p->matched || !digest_present(im, p) || strcmp(p->sha256, sha256) != 0)
+			continue;
+		p->matched = true;
+		return true;
+	}
 	return false;
 }
 
@@ -103,14 +95,14 @@ static bool commit(struct importer *im, GError **error)
 	return true;
 }
 
-static bool begin_letter(struct importer *im, unsigned flags, bool to_cur, GError **error)
+bool import_begin_letter(struct importer *im, unsigned flags, bool to_cur, GError **error)
 {
 	im->flags = flags;
 	im->to_cur = to_cur;
 	return delivery_begin(im->delivery, NULL, error);
 }
 
-static bool end_letter(struct importer *im, GError **error)
+bool import_end_letter(struct importer *im, GError **error)
 {
 	int64_t size, octets;
 	const uint8_t *digest;
@@ -131,6 +123,18 @@ static bool end_letter(struct importer *im, GError **error)
 	return commit(im, error);
 }
 
+bool import_tell(struct importer *im, const struct import_reader *r, GError **error)
+{
+	const struct import_options *o = im->options;
+	if (r)
+		import_reader_progress(r, &im->result->done, &im->result->total);
+	if (!o->progress || o->progress(im->result, o->data))
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_CANCELLED,
+		_("the import was stopped; the same command carries it on"));
+	return false;
+}
+
 static bool import_letter(struct importer *im, struct import_reader *r, GError **error)
 {
 	struct import_line line;
@@ -139,101 +143,42 @@ static bool import_letter(struct importer *im, struct import_reader *r, GError *
 		if (!delivery_write(im->delivery, line.text, line.len, error))
 			return false;
 	if (!why)
-		return end_letter(im, error);
-	g_propagate_error(error, g_steal_pointer(&why));
-	return false;
-}
-
-/* --- mbox --------------------------------------------------------------------- */
-
-struct mbox {
-	struct importer *im;
-	bool open;   /* a letter is begun */
-	bool header; /* in its header */
-	bool blank;  /* an empty line is held back: the last one of a letter is the mbox's */
-};
-
-/* What mutt, Dovecot and others note in the header of a letter in an mbox. */
-static const struct {
-	const char *field;
-	char letter;
-	unsigned flag; /* 0: merely not new */
-} marks[] = {
-	{"Status:", 'R', FLAG_SEEN},
-	{"Status:", 'O', 0},
-	{"X-Status:", 'A', FLAG_REPLIED},
-	{"X-Status:", 'F', FLAG_FLAGGED},
-	{"X-Status:", 'T', FLAG_DRAFT},
-	{"X-Status:", 'D', FLAG_TRASHED},
-};
-
-static void note_marks(struct importer *im, const char *text, size_t len)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(marks); i++) {
-		size_t name = strlen(marks[i].field);
-		if (len <= name || g_ascii_strncasecmp(text, marks[i].field, name) != 0 ||
-			!memchr(text + name, marks[i].letter, len - name))
-			continue;
-		im->flags |= marks[i].flag;
-		im->to_cur = true;
-	}
-}
-
-static bool end_of_letter(struct mbox *m, GError **error)
-{
-	bool open = m->open;
-	m->open = m->blank = false;
-	return !open || end_letter(m->im, error);
-}
-
-static bool next_letter(struct mbox *m, GError **error)
-{
-	if (!end_of_letter(m, error))
-		return false;
-	m->open = m->header = true;
-	return begin_letter(m->im, 0, false, error);
-}
-
-/* ">From ", ">>From ": one sign less. */
-static bool is_quoted(const char *text, size_t len)
-{
-	size_t i = 0;
-	while (i < len && text[i] == '>')
-		i++;
-	return i > 0 && len - i >= 5 && memcmp(text + i, "From ", 5) == 0;
-}
-
-static bool write_line(struct mbox *m, const struct import_line *line, GError **error)
-{
-	struct delivery *d = m->im->delivery;
-	size_t skip = line->begins && is_quoted(line->text, line->len);
-	if (m->blank && !delivery_write(d, "\n", 1, error))
-		return false;
-	m->blank = line->begins && line->len == 1 && line->text[0] == '\n';
-	if (m->header && m->blank)
-		m->header = false;
-	if (m->header && line->begins)
-		note_marks(m->im, line->text, line->len);
-	return m->blank || delivery_write(d, line->text + skip, line->len - skip, error);
-}
-
-static bool import_mbox(struct importer *im, struct import_reader *r, GError **error)
-{
-	struct mbox m = {.im = im};
-	struct import_line line;
-	g_autoptr(GError) why = NULL;
-	while (import_reader_next(r, &line, &why)) {
-		bool starts = line.begins && (!m.open || m.blank) &&
-			      import_is_envelope(line.text, line.len);
-		if (!(starts ? next_letter(&m, error) : write_line(&m, &line, error)))
-			return false;
-	}
-	if (!why)
-		return end_of_letter(&m, error);
-	/* The letters before it are whole and stay. */
+		return import_end_letter(im, error) && import_tell(im, NULL, error);
 	delivery_abort(im->delivery);
+	im->foreign = true;
 	g_propagate_error(error, g_steal_pointer(&why));
 	return false;
+}
+
+/* --- folders ------------------------------------------------------------------ */
+
+static bool close_folder(struct importer *im, GError **error)
+{
+	bool ok = true;
+	if (im->delivery) {
+		delivery_abort(im->delivery);
+		ok = commit(im, error);
+	}
+	g_clear_pointer(&im->delivery, delivery_free);
+	g_clear_pointer(&im->by_size, g_hash_table_unref);
+	g_clear_pointer(&im->folder, g_free);
+	g_clear_pointer(&im->path, g_free);
+	return ok;
+}
+
+/* Where letters go from now on. */
+static bool open_folder(struct importer *im, const char *folder, GError **error)
+{
+	if (g_strcmp0(im->folder, folder) == 0)
+		return true;
+	if (!close_folder(im, error) ||
+		!(im->delivery = delivery_new(im->store, NULL, folder, error)))
+		return false;
+	im->folder = g_strdup(folder);
+	im->path = store_folder_path(im->store, folder, error);
+	im->by_size = g_hash_table_new_full(
+		g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+	return maildir_scan(im->path, add_present, im, error);
 }
 
 /* --- files and directories ---------------------------------------------------- */
@@ -241,7 +186,8 @@ static bool import_mbox(struct importer *im, struct import_reader *r, GError **e
 static bool no_mail(const char *path, GError **error)
 {
 	g_set_error(error, STORE_ERROR, STORE_ERROR_MISSING,
-		_("'%s' holds no mail: it is neither an mbox nor a Maildir nor a letter"), path);
+		_("'%s' holds no mail: it is no mbox, no Maildir, no MH folder and no letter"),
+		path);
 	return false;
 }
 
@@ -249,30 +195,47 @@ static bool no_mail(const char *path, GError **error)
  * be (P-64). */
 static bool is_called_letter(const char *path)
 {
-	return g_str_has_suffix(path, ".eml") || g_str_has_suffix(path, ".eml.gz");
+	static const char *const endings[] = {".eml", ".eml.gz", ".eml.xz", ".eml.zst", ".eml.bz2"};
+	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+		if (g_str_has_suffix(path, endings[i]))
+			return true;
+	return false;
 }
 
-static bool import_file(struct importer *im, const char *path, GError **error)
+static bool import_file(struct importer *im, const struct mailbox *m, GError **error)
 {
 	g_autoptr(GError) why = NULL;
-	g_autoptr(import_reader) r = import_reader_new(path, error);
+	im->foreign = true;
+	g_autoptr(import_reader) r = import_reader_new(m->path, error);
 	if (!r)
 		return false;
 	enum import_kind kind = import_reader_kind(r, &why);
-	if (kind == IMPORT_NO_MAIL && !why && is_called_letter(path))
+	if (kind == IMPORT_NO_MAIL && !why && is_called_letter(m->path))
 		kind = IMPORT_LETTER;
+	im->foreign = kind == IMPORT_NO_MAIL;
 	switch (kind) {
 	case IMPORT_MBOX:
-		return import_mbox(im, r, error);
+		return open_folder(im, m->own, error) &&
+		       import_reader_settle(r, im->store, error) && import_mbox(im, r, error);
 	case IMPORT_LETTER:
-		return begin_letter(im, 0, false, error) && import_letter(im, r, error);
+		return open_folder(im, m->folder, error) &&
+		       import_begin_letter(im, 0, false, error) && import_letter(im, r, error);
 	case IMPORT_NO_MAIL:
 		break;
 	}
 	if (!why)
-		return no_mail(path, error);
+		return no_mail(m->path, error);
 	g_propagate_error(error, g_steal_pointer(&why));
 	return false;
+}
+
+/* A letter that is a file of its own. */
+static bool import_single(
+	struct importer *im, const char *path, unsigned flags, bool to_cur, GError **error)
+{
+	g_autoptr(import_reader) r = import_reader_new(path, NULL);
+	/* Removed by another program meanwhile: not there to be imported. */
+	return !r || (import_begin_letter(im, flags, to_cur, error) && import_letter(im, r, error));
 }
 
 static bool collect_name(const char *file, bool in_new, void *data)
@@ -287,110 +250,111 @@ static int by_file(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a + 4, *(const char *const *)b + 4);
 }
 
-static bool import_maildir(struct importer *im, const char *path, GError **error)
+static bool import_maildir(struct importer *im, const struct mailbox *m, GError **error)
 {
 	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-	if (!maildir_scan(path, collect_name, names, error))
+	im->foreign = true;
+	if (!maildir_scan(m->path, collect_name, names, error))
 		return false;
+	im->foreign = false;
 	g_ptr_array_sort(names, by_file);
+	im->result->total = names->len;
 	for (guint i = 0; i < names->len; i++) {
 		const char *name = names->pdata[i];
-		g_autofree char *full = g_build_filename(path, name, NULL);
-		g_autoptr(import_reader) r = import_reader_new(full, NULL);
-		/* Removed by another program meanwhile: not there to be imported. */
-		if (!r)
-			continue;
-		if (!begin_letter(im, maildir_flags(name + 4), name[0] == 'c', error) ||
-			!import_letter(im, r, error))
+		g_autofree char *full = g_build_filename(m->path, name, NULL);
+		im->result->done = i;
+		if (!import_single(im, full, maildir_flags(name + 4), name[0] == 'c', error))
 			return false;
 	}
 	return true;
 }
 
-static bool import_any(struct importer *im, const char *path, int depth, GError **error);
-
-static int by_name(gconstpointer a, gconstpointer b)
+/* "unseen" is all that MH knows about being new. */
+static bool import_mh_letter(
+	struct importer *im, const char *path, GHashTable *sequences, GError **error)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	g_autofree char *name = g_path_get_basename(path);
+	gpointer key = GUINT_TO_POINTER((guint)g_ascii_strtoull(name, NULL, 10));
+	unsigned flags =
+		sequences ? GPOINTER_TO_UINT(g_hash_table_lookup(sequences, key)) ^ FLAG_SEEN : 0;
+	return import_single(im, path, flags, flags != 0, error);
 }
 
-static GPtrArray *list_directory(const char *path, GError **error)
+static bool import_mh(struct importer *im, const struct mailbox *m, GError **error)
 {
-	GDir *dir = g_dir_open(path, 0, NULL);
+	g_autoptr(GHashTable) sequences = import_sequences(m->path);
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GDir) dir = g_dir_open(m->path, 0, NULL);
 	const char *name;
-	if (!dir) {
-		store_fail("open", path, error);
-		return NULL;
-	}
-	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-	while ((name = g_dir_read_name(dir)))
-		if (name[0] != '.')
-			g_ptr_array_add(names, g_build_filename(path, name, NULL));
-	g_dir_close(dir);
-	g_ptr_array_sort(names, by_name);
-	return names;
-}
-
-/* Whatever is mail in it; that something else lies beside is no error. */
-static bool import_directory(struct importer *im, const char *path, int depth, GError **error)
-{
-	g_autoptr(GPtrArray) names = list_directory(path, error);
-	bool found = false;
-	for (guint i = 0; names && i < names->len; i++) {
-		g_autoptr(GError) why = NULL;
-		if (import_any(im, names->pdata[i], depth + 1, &why))
-			found = true;
-		else if (!g_error_matches(why, STORE_ERROR, STORE_ERROR_MISSING)) {
-			g_propagate_error(error, g_steal_pointer(&why));
+	while (dir && (name = g_dir_read_name(dir)))
+		if (import_is_number(name))
+			g_ptr_array_add(names, g_build_filename(m->path, name, NULL));
+	g_ptr_array_sort(names, import_by_name);
+	im->result->total = names->len;
+	for (guint i = 0; i < names->len; i++) {
+		im->result->done = i;
+		if (!import_mh_letter(im, names->pdata[i], sequences, error))
 			return false;
-		}
 	}
-	return names && (found || no_mail(path, error));
+	return true;
 }
 
-static bool import_any(struct importer *im, const char *path, int depth, GError **error)
+static bool import_mailbox(struct importer *im, const struct mailbox *m, GError **error)
 {
-	struct stat st;
-	/* Links are followed where the user named one, not in what lies below. */
-	if ((depth == 0 ? stat : lstat)(path, &st) != 0)
-		return store_fail("open", path, error);
-	if (S_ISREG(st.st_mode))
-		return import_file(im, path, error);
-	if (!S_ISDIR(st.st_mode) || depth >= DEEPEST)
-		return no_mail(path, error);
-	if (maildir_is(path))
-		return import_maildir(im, path, error);
-	return import_directory(im, path, depth, error);
+	im->foreign = false;
+	im->result->path = m->path;
+	im->result->done = im->result->total = 0;
+	switch (m->kind) {
+	case MAILBOX_FILE:
+		return import_file(im, m, error);
+	case MAILBOX_MAILDIR:
+		return open_folder(im, m->folder, error) && import_maildir(im, m, error);
+	case MAILBOX_MH:
+		return open_folder(im, m->folder, error) && import_mh(im, m, error);
+	}
+	return true;
 }
 
-static bool prepare(struct importer *im, const char *folder, GError **error)
+/* That something else lies beside mail is no error; what cannot be read is one, and
+ * keeps the rest from nothing.  false: no use to go on. */
+static bool import_next(
+	struct importer *im, const struct mailbox *m, GError **first, GError **error)
 {
-	im->delivery = delivery_new(im->store, NULL, folder, error);
-	if (!im->delivery)
+	g_autoptr(GError) why = NULL;
+	if (import_mailbox(im, m, &why)) {
+		im->result->mailboxes++;
+		return true;
+	}
+	if (!im->foreign) {
+		g_propagate_error(error, g_steal_pointer(&why));
 		return false;
-	im->path = store_folder_path(im->store, folder, error);
-	im->by_size = g_hash_table_new_full(
-		g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-	return maildir_scan(im->path, add_present, im, error);
+	}
+	if (!*first && !g_error_matches(why, STORE_ERROR, STORE_ERROR_MISSING))
+		*first = g_steal_pointer(&why);
+	return true;
 }
 
-/* Also after an error: what was whole before it is kept, and counted. */
-static bool finish(struct importer *im, bool ok, GError **error)
+static bool import_all(struct importer *im, const char *path, const GPtrArray *all, GError **error)
 {
-	delivery_abort(im->delivery);
-	return commit(im, ok ? error : NULL) && ok;
+	g_autoptr(GError) first = NULL;
+	for (guint i = 0; i < all->len; i++)
+		if (!import_next(im, all->pdata[i], &first, error))
+			return false;
+	if (!first)
+		return im->result->mailboxes > 0 || no_mail(path, error);
+	g_propagate_error(error, g_steal_pointer(&first));
+	return false;
 }
 
-bool import_path(struct store *s, const char *path, const char *folder,
+bool import_path(struct store *s, const char *path, const struct import_options *options,
 	struct import_result *result, GError **error)
 {
-	struct importer im = {.store = s, .result = result};
+	struct importer im = {.store = s, .options = options, .result = result};
 	*result = (struct import_result){0};
-	bool ok = prepare(&im, folder, error) && import_any(&im, path, 0, error);
-	if (im.delivery)
-		ok = finish(&im, ok, error);
-	delivery_free(im.delivery);
-	g_clear_pointer(&im.by_size, g_hash_table_unref);
-	g_free(im.path);
+	g_autoptr(GPtrArray) all = import_tree(path, options, error);
+	bool ok = all && import_all(&im, path, all, error);
+	/* Also after an error: what was whole before it is kept, and counted. */
+	ok = close_folder(&im, ok ? error : NULL) && ok;
+	result->path = NULL;
 	return ok;
 }
