@@ -3,11 +3,9 @@
 
 #include <string.h>
 
-#include "store/actions.h"
-#include "store/index-tags.h"
-#include "store/journal.h"
-#include "store/preview.h"
+#include "store/actions-private.h"
 #include "store/sync-private.h"
+#include "store/tags.h"
 
 /* One change, in this order:
  *
@@ -25,29 +23,6 @@
  * 3 ahead of them; the next sync repairs either, because the directories' times
  * are not those it knows.  After 3: undo finds the missing ones missing. */
 
-struct action {
-	struct store *store;
-	struct index *ix;
-	struct ledger *ledger;
-	enum journal_kind kind;
-	unsigned set, clear;
-	const char *to;       /* the target folder; NULL: each item's own */
-	GPtrArray *rows;      /* of struct message_row, beside entry.items; NULL in undo */
-	struct journal_entry entry;
-	GArray *moved;        /* of struct moved */
-	GArray *void_items;   /* ids of items that came to nothing */
-	GPtrArray *copies;    /* base names in to */
-	GPtrArray *targets, *sources; /* paths of folders that must be synced */
-	struct action_result *result;
-};
-
-/* A row of the index that must follow its file; folder NULL: the file is gone. */
-struct moved {
-	int64_t id;
-	char *folder, *file;
-	bool is_new;
-};
-
 static void moved_clear(gpointer data)
 {
 	struct moved *m = data;
@@ -61,8 +36,7 @@ void action_result_clear(struct action_result *r)
 	g_clear_pointer(&r->first, g_free);
 }
 
-static bool action_init(struct action *a, struct store *s, struct action_result *result,
-	GError **error)
+bool action_init(struct action *a, struct store *s, struct action_result *result, GError **error)
 {
 	a->store = s;
 	a->result = result;
@@ -80,7 +54,7 @@ static bool action_init(struct action *a, struct store *s, struct action_result 
 	return a->ledger != NULL;
 }
 
-static void action_clear(struct action *a)
+void action_clear(struct action *a)
 {
 	g_clear_pointer(&a->rows, g_ptr_array_unref);
 	journal_entry_clear(&a->entry);
@@ -90,18 +64,16 @@ static void action_clear(struct action *a)
 	g_clear_pointer(&a->targets, g_ptr_array_unref);
 	g_clear_pointer(&a->sources, g_ptr_array_unref);
 }
-typedef struct action action;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(action, action_clear)
-
 /* --- the messages -------------------------------------------------------------- */
 
 static void add_item(struct action *a, struct message_row *row, const char *to)
 {
-	struct journal_item *item = g_new0(struct journal_item, 1);
-	item->folder = g_strdup(row->folder);
-	item->base = maildir_base(row->file);
+	g_autofree char *base = maildir_base(row->file);
+	struct journal_item *item = journal_item_new(row->folder, base);
 	item->to = g_strdup(to);
+	item->file = g_strconcat(row->is_new ? "new/" : "cur/", row->file, NULL);
 	item->flags = row->flags;
+	item->mask = row->flags ^ ((row->flags | a->set) & ~a->clear);
 	g_ptr_array_add(a->rows, row);
 	g_ptr_array_add(a->entry.items, item);
 }
@@ -140,22 +112,18 @@ static bool in_trash(const struct action *a, const struct message_row *row)
 
 /* --- the files ----------------------------------------------------------------- */
 
-/* place: in, the last known; out, the new one. */
-typedef bool (*file_change)(struct action *a, struct journal_item *item,
-	struct maildir_place *place, GError **error);
-
 /* Looked for among the previews rather than read off the index, since the
  * letter may have come in the meantime. */
-static char *path_of(const struct action *a, const char *folder, const char *base, GError **error)
+char *action_path(const struct action *a, const char *folder, const char *base, GError **error)
 {
 	bool preview = preview_is(a->store, folder, base);
 	return preview_or_folder_path(a->store, folder, preview, error);
 }
 
-static bool change_flags(struct action *a, struct journal_item *item, struct maildir_place *place,
-	GError **error)
+static bool change_flags(
+	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error)
 {
-	g_autofree char *path = path_of(a, item->folder, item->base, error);
+	g_autofree char *path = action_path(a, item->folder, item->base, error);
 	return path && maildir_set_flags(path, item->base, a->set, a->clear, place, error);
 }
 
@@ -165,14 +133,15 @@ static void note_touched(GPtrArray *paths, const char *path)
 		g_ptr_array_add(paths, g_strdup(path));
 }
 
-static bool transfer(struct action *a, const char *from_folder, const char *to_folder,
-	const char *base, struct maildir_place *place, GError **error)
+bool action_transfer(
+	struct action *a, const struct action_way *way, struct maildir_place *place, GError **error)
 {
-	bool preview = preview_is(a->store, from_folder, base);
-	g_autofree char *from = preview_or_folder_path(a->store, from_folder, preview, error);
+	bool preview = preview_is(a->store, way->from, way->base);
+	g_autofree char *from = preview_or_folder_path(a->store, way->from, preview, error);
 	g_autofree char *to =
-		from ? preview_or_folder_path(a->store, to_folder, preview, error) : NULL;
-	if (!to || (preview && !preview_make_folder(a->store, to_folder, error)) || !maildir_transfer(from, to, base, 0, 0, place, error))
+		from ? preview_or_folder_path(a->store, way->to, preview, error) : NULL;
+	if (!to || (preview && !preview_make_folder(a->store, way->to, error)) ||
+		!maildir_restore(from, to, way->base, &way->wanted, place, error))
 		return false;
 	note_touched(a->targets, to);
 	note_touched(a->sources, from);
@@ -180,7 +149,7 @@ static bool transfer(struct action *a, const char *from_folder, const char *to_f
 }
 
 /* Once for each folder, not for each message. */
-static bool sync_touched(struct action *a, GError **error)
+bool action_sync_touched(struct action *a, GError **error)
 {
 	for (guint i = 0; i < a->targets->len; i++)
 		if (!maildir_sync(a->targets->pdata[i], error))
@@ -191,15 +160,19 @@ static bool sync_touched(struct action *a, GError **error)
 	return true;
 }
 
-static bool move_file(struct action *a, struct journal_item *item, struct maildir_place *place,
-	GError **error)
+static bool move_file(
+	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error)
 {
-	return transfer(a, item->folder, item->to, item->base, place, error);
+	const struct action_way way = {.from = item->folder,
+		.to = item->to,
+		.base = item->base,
+		.wanted = {.base = item->became}};
+	return action_transfer(a, &way, place, error);
 }
 
 /* The item then names the copy. */
-static bool copy_file(struct action *a, struct journal_item *item, struct maildir_place *place,
-	GError **error)
+static bool copy_file(
+	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error)
 {
 	g_autofree char *from = store_folder_path(a->store, item->folder, error);
 	g_autofree char *to = from ? store_folder_path(a->store, a->to, error) : NULL;
@@ -210,23 +183,24 @@ static bool copy_file(struct action *a, struct journal_item *item, struct maildi
 	return true;
 }
 
-static bool remove_file(struct action *a, struct journal_item *item, struct maildir_place *place,
-	GError **error)
+bool action_remove_file(
+	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error)
 {
-	g_autofree char *path = path_of(a, item->folder, item->base, error);
-	return path && maildir_remove(path, item->base, error);
+	const char *base = journal_item_base(item);
+	g_autofree char *path = action_path(a, item->folder, base, error);
+	return path && maildir_remove(path, base, error);
 }
 
-static void note_moved(struct action *a, int64_t id, const char *folder,
-	const struct maildir_place *place)
+void action_note_moved(
+	struct action *a, int64_t id, const char *folder, const struct maildir_place *place)
 {
-	struct moved m = {id, g_strdup(folder), g_strdup(place ? place->file : NULL),
-		place && place->in_new};
+	struct moved m = {
+		id, g_strdup(folder), g_strdup(place ? place->file : NULL), place && place->in_new};
 	g_array_append_val(a->moved, m);
 }
 
 /* What is gone is counted, and stops nothing; own is taken. */
-static bool go_on(struct action *a, bool ok, GError *own, GError **error)
+bool action_go_on(struct action *a, bool ok, GError *own, GError **error)
 {
 	if (ok || g_error_matches(own, STORE_ERROR, STORE_ERROR_MISSING)) {
 		a->result->missing += !ok;
@@ -235,6 +209,25 @@ static bool go_on(struct action *a, bool ok, GError *own, GError **error)
 	}
 	g_propagate_error(error, own);
 	return false;
+}
+
+/* The name that the file system made it take: chosen before, or, where another program
+ * was faster, just now. */
+static void note_name(struct action *a, struct journal_item *item, const char *file)
+{
+	g_autofree char *base = maildir_base(file);
+	if (strcmp(base, journal_item_base(item)) != 0) {
+		g_free(item->became);
+		item->became = g_strdup(base);
+		if (item->id != 0)
+			journal_renamed(a->ledger, item, NULL);
+	}
+	if (strcmp(base, item->base) == 0)
+		return;
+	/* The other one may have the same tags by its name: it keeps them. */
+	g_autofree char *tags = tags_get(a->ledger, item->base, NULL);
+	if (tags && *tags)
+		tags_set(a->ledger, base, tags, NULL);
 }
 
 /* false: an error that is not "gone"; what was done before it stays done. */
@@ -247,15 +240,17 @@ static bool change_one(struct action *a, guint i, file_change change, GError **e
 	bool ok = change(a, item, &place, &own);
 	if (ok) {
 		a->result->done++;
-		if (change == remove_file)
-			note_moved(a, row->id, NULL, NULL);
+		if (change == action_remove_file)
+			action_note_moved(a, row->id, NULL, NULL);
 		else if (change != copy_file)
-			note_moved(a, row->id, item->to ? item->to : item->folder, &place);
+			action_note_moved(a, row->id, journal_item_folder(item), &place);
+		if (item->to)
+			note_name(a, item, place.file);
 	} else {
 		g_array_append_val(a->void_items, item->id);
 	}
 	maildir_place_clear(&place);
-	return go_on(a, ok, own, error);
+	return action_go_on(a, ok, own, error);
 }
 
 static bool change_files(struct action *a, file_change change, GError **error)
@@ -290,12 +285,43 @@ static bool follow(struct action *a, GError **error)
 
 /* Failing here is no failure of the action: the files are the truth, and the
  * next sync brings the index up to them. */
-static void update_index(struct action *a, bool begun)
+void action_update_index(struct action *a, bool begun)
 {
 	if (!begun && (a->moved->len == 0 || !index_begin(a->ix, NULL)))
 		return;
 	if (!follow(a, NULL) || !index_commit(a->ix, NULL))
 		index_rollback(a->ix);
+}
+
+bool action_is_taken(const struct action *a, const char *folder, const char *base, GError **error)
+{
+	int64_t folder_id = 0, id = 0;
+	return index_folder_id(a->ix, folder, &folder_id, error) &&
+	       index_number(a->ix, 0, &id, error,
+		       "SELECT id FROM message WHERE folder = ? AND base = ?", "is", folder_id,
+		       base) &&
+	       id != 0;
+}
+
+/* Where the folder has a message of that name already, or gets another one now, the
+ * journal says before the rename what each is called: undo must not take the other.
+ * The rename itself would not see it where their flags differ. */
+static bool avoid_namesakes(struct action *a, GError **error)
+{
+	g_autoptr(GHashTable) coming = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GError) own = NULL;
+	for (guint i = 0; i < a->entry.items->len && !own; i++) {
+		struct journal_item *item = a->entry.items->pdata[i];
+		if (!item->to)
+			continue;
+		bool free = g_hash_table_add(coming, g_build_filename(item->to, item->base, NULL));
+		if (!free || action_is_taken(a, item->to, item->base, &own))
+			item->became = maildir_unique_name();
+	}
+	if (!own)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&own));
+	return false;
 }
 
 /* Steps 1 to 4.  kind 0: nothing is journalled. */
@@ -304,13 +330,14 @@ static bool carry_out(struct action *a, file_change change, GError **error)
 	if (a->entry.items->len == 0)
 		return true;
 	a->entry.kind = a->kind;
-	if (a->kind != 0 && !journal_add(a->ledger, &a->entry, error))
+	if (a->kind != 0 &&
+		(!avoid_namesakes(a, error) || !journal_add(a->ledger, &a->entry, error)))
 		return false;
 	/* A copy moves nothing, and may take its time. */
 	bool begun = change != copy_file && index_begin(a->ix, NULL);
 	bool ok = change_files(a, change, error);
-	update_index(a, begun);
-	ok = sync_touched(a, ok ? error : NULL) && ok;
+	action_update_index(a, begun);
+	ok = action_sync_touched(a, ok ? error : NULL) && ok;
 	if (a->kind != 0)
 		ok = journal_drop(a->ledger, a->entry.id, a->void_items, ok ? error : NULL) && ok;
 	return ok;
@@ -329,7 +356,7 @@ static void add_missing(struct action_result *r)
 }
 
 /* format: with %d, and %s for folder if there is one; both of them constant. */
-static void set_text(struct action_result *r, const char *format, const char *folder)
+void action_set_text(struct action_result *r, const char *format, const char *folder)
 {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -348,12 +375,12 @@ bool action_flags(struct store *s, const GArray *ids, unsigned set, unsigned cle
 	if (!action_init(&a, s, result, error) || !load(&a, ids, NULL, error) ||
 		!carry_out(&a, change_flags, error))
 		return false;
-	set_text(result, P_("%d message marked", "%d messages marked", result->done), NULL);
+	action_set_text(result, P_("%d message marked", "%d messages marked", result->done), NULL);
 	return true;
 }
 
-bool action_note_flags(struct store *s, const GArray *ids, unsigned set, unsigned clear,
-	GError **error)
+bool action_note_flags(
+	struct store *s, const GArray *ids, unsigned set, unsigned clear, GError **error)
 {
 	struct action_result result = {0};
 	g_auto(action) a = {.set = set, .clear = clear};
@@ -370,8 +397,8 @@ bool action_move(struct store *s, const GArray *ids, const char *folder,
 	if (!action_init(&a, s, result, error) || !store_make_folder(s, folder, error) ||
 		!load(&a, ids, not_there_yet, error) || !carry_out(&a, move_file, error))
 		return false;
-	set_text(result, P_("%d message moved to %s", "%d messages moved to %s", result->done),
-		folder);
+	action_set_text(result,
+		P_("%d message moved to %s", "%d messages moved to %s", result->done), folder);
 	return true;
 }
 
@@ -382,10 +409,7 @@ static bool journal_copies(struct action *a, GError **error)
 	g_auto(journal_entry) e = {.kind = JOURNAL_COPY};
 	e.items = g_ptr_array_new_with_free_func((GDestroyNotify)journal_item_free);
 	for (guint i = 0; i < a->copies->len; i++) {
-		struct journal_item *item = g_new0(struct journal_item, 1);
-		item->folder = g_strdup(a->to);
-		item->base = g_strdup(a->copies->pdata[i]);
-		g_ptr_array_add(e.items, item);
+		g_ptr_array_add(e.items, journal_item_new(a->to, a->copies->pdata[i]));
 	}
 	return e.items->len == 0 || journal_add(a->ledger, &e, error);
 }
@@ -416,21 +440,20 @@ bool action_copy(struct store *s, const GArray *ids, const char *folder,
 	if (!journal_copies(&a, ok ? error : NULL) ||
 		!sync_letters(s, folder, a.copies, ok ? error : NULL) || !ok)
 		return false;
-	set_text(result, P_("%d message copied to %s", "%d messages copied to %s", result->done),
-		folder);
+	action_set_text(result,
+		P_("%d message copied to %s", "%d messages copied to %s", result->done), folder);
 	return true;
 }
 
-static bool remove_for_good(struct store *s, const GArray *ids, struct action_result *result,
-	GError **error)
+static bool remove_for_good(
+	struct store *s, const GArray *ids, struct action_result *result, GError **error)
 {
 	g_auto(action) a = {.kind = 0};
 	return action_init(&a, s, result, error) && load(&a, ids, in_trash, error) &&
-	       carry_out(&a, remove_file, error);
+	       carry_out(&a, action_remove_file, error);
 }
 
-bool action_delete(struct store *s, const GArray *ids, struct action_result *result,
-	GError **error)
+bool action_delete(struct store *s, const GArray *ids, struct action_result *result, GError **error)
 {
 	struct action_result removed = {0};
 	g_auto(action) a = {.kind = JOURNAL_DELETE, .to = FOLDER_TRASH};
@@ -443,13 +466,14 @@ bool action_delete(struct store *s, const GArray *ids, struct action_result *res
 	result->missing = MAX(result->missing - removed.done, 0) + removed.missing;
 	if (removed.done > 0 && result->done == 0) {
 		result->done = removed.done;
-		set_text(result,
+		action_set_text(result,
 			P_("%d message removed for good", "%d messages removed for good",
 				result->done),
 			NULL);
 		return true;
 	}
-	set_text(result, P_("%d message deleted", "%d messages deleted", result->done), NULL);
+	action_set_text(
+		result, P_("%d message deleted", "%d messages deleted", result->done), NULL);
 	result->done += removed.done;
 	return true;
 }
@@ -467,115 +491,14 @@ static bool find_origins(struct action *a, GError **error)
 	return true;
 }
 
-bool action_undelete(struct store *s, const GArray *ids, struct action_result *result,
-	GError **error)
+bool action_undelete(
+	struct store *s, const GArray *ids, struct action_result *result, GError **error)
 {
 	g_auto(action) a = {.kind = JOURNAL_UNDELETE};
 	if (!action_init(&a, s, result, error) || !load(&a, ids, in_trash, error) ||
 		!find_origins(&a, error) || !carry_out(&a, move_file, error))
 		return false;
-	set_text(result, P_("%d message put back", "%d messages put back", result->done), NULL);
-	return true;
-}
-
-/* --- undo ---------------------------------------------------------------------- */
-
-static bool restore_flags(struct action *a, struct journal_item *item,
-	struct maildir_place *place, GError **error)
-{
-	g_autofree char *path = path_of(a, item->folder, item->base, error);
-	return path && maildir_set_flags(path, item->base, item->flags, FLAG_ALL & ~item->flags,
-			       place, error);
-}
-
-static bool move_back(struct action *a, struct journal_item *item, struct maildir_place *place,
-	GError **error)
-{
-	return store_make_folder(a->store, item->folder, error) &&
-	       transfer(a, item->to, item->folder, item->base, place, error);
-}
-
-/* The row of a message by where the journal left it; 0: not in the index. */
-static int64_t id_of(struct action *a, const struct journal_item *item)
-{
-	int64_t folder = 0, id = 0;
-	const char *now = item->to ? item->to : item->folder;
-	if (index_folder_id(a->ix, now, &folder, NULL))
-		index_number(a->ix, 0, &id, NULL,
-			"SELECT id FROM message WHERE folder = ? AND base = ?", "is", folder,
-			item->base);
-	return id;
-}
-
-static bool undo_one(struct action *a, struct journal_item *item, file_change change,
-	GError **error)
-{
-	GError *own = NULL;
-	struct maildir_place place = {0};
-	int64_t id = id_of(a, item);
-	bool ok = change(a, item, &place, &own);
-	if (ok) {
-		a->result->done++;
-		if (!a->result->first && change == move_back)
-			a->result->first = g_strdup(item->base);
-		if (id != 0)
-			note_moved(a, id, change == remove_file ? NULL : item->folder,
-				change == remove_file ? NULL : &place);
-	}
-	maildir_place_clear(&place);
-	return go_on(a, ok, own, error);
-}
-
-/* On an error the entry stays: it can be tried again, what is back already is
- * then counted as gone from the other place. */
-static bool undo_all(struct action *a, GError **error)
-{
-	static const file_change changes[] = {[JOURNAL_FLAGS] = restore_flags,
-		[JOURNAL_MOVE] = move_back, [JOURNAL_COPY] = remove_file,
-		[JOURNAL_DELETE] = move_back, [JOURNAL_UNDELETE] = move_back};
-	bool ok = true;
-	if (a->entry.kind == JOURNAL_TAG)
-		return action_untag(a->store, &a->entry, a->result, error);
-	if (a->entry.kind < JOURNAL_FLAGS || a->entry.kind > JOURNAL_UNDELETE)
-		return true;
-	bool begun = index_begin(a->ix, NULL);
-	for (guint i = 0; ok && i < a->entry.items->len; i++)
-		ok = undo_one(a, a->entry.items->pdata[i], changes[a->entry.kind], error);
-	update_index(a, begun);
-	ok = sync_touched(a, ok ? error : NULL) && ok;
-	return ok && journal_remove(a->ledger, a->entry.id, error);
-}
-
-static const char *undone_text(enum journal_kind kind, int64_t n)
-{
-	switch (kind) {
-	case JOURNAL_FLAGS:
-		return P_("marks of %d message taken back", "marks of %d messages taken back", n);
-	case JOURNAL_TAG:
-		return P_("tags of %d message taken back", "tags of %d messages taken back", n);
-	case JOURNAL_COPY:
-		return P_("%d copy taken back", "%d copies taken back", n);
-	case JOURNAL_DELETE:
-		return P_("%d deleted message is back", "%d deleted messages are back", n);
-	default:
-		return P_("%d message moved back", "%d messages moved back", n);
-	}
-}
-
-bool action_undo(struct store *s, struct action_result *result, GError **error)
-{
-	g_auto(action) a = {0};
-	if (!action_init(&a, s, result, error))
-		return false;
-	g_clear_pointer(&a.entry.items, g_ptr_array_unref);
-	if (!journal_last(a.ledger, &a.entry, error))
-		return false;
-	if (a.entry.id == 0) {
-		result->text = g_strdup(_("there is nothing to undo"));
-		return true;
-	}
-	if (!undo_all(&a, error))
-		return false;
-	set_text(result, undone_text(a.entry.kind, result->done), NULL);
+	action_set_text(
+		result, P_("%d message put back", "%d messages put back", result->done), NULL);
 	return true;
 }

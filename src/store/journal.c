@@ -16,12 +16,42 @@ void journal_item_free(struct journal_item *item)
 	g_free(item->base);
 	g_free(item->to);
 	g_free(item->tags);
+	g_free(item->file);
+	g_free(item->became);
+	g_free(item->data);
 	g_free(item);
+}
+
+struct journal_item *journal_item_new(const char *folder, const char *base)
+{
+	struct journal_item *item = g_new0(struct journal_item, 1);
+	item->folder = g_strdup(folder);
+	item->base = g_strdup(base);
+	return item;
+}
+
+const char *journal_item_folder(const struct journal_item *item)
+{
+	return item->to ? item->to : item->folder;
+}
+
+const char *journal_item_base(const struct journal_item *item)
+{
+	return item->became ? item->became : item->base;
 }
 
 void journal_entry_clear(struct journal_entry *e)
 {
 	g_clear_pointer(&e->items, g_ptr_array_unref);
+	g_clear_pointer(&e->about, g_free);
+}
+
+void journal_entry_free(struct journal_entry *e)
+{
+	if (!e)
+		return;
+	journal_entry_clear(e);
+	g_free(e);
 }
 
 /* --- writing ------------------------------------------------------------------- */
@@ -29,13 +59,14 @@ void journal_entry_clear(struct journal_entry *e)
 static bool add_items(sqlite3 *db, struct journal_entry *e, GError **error)
 {
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
-		"INSERT INTO journal_item(entry, folder, base, target, flags, tags)"
-		" VALUES(?, ?, ?, ?, ?, ?)",
+		"INSERT INTO journal_item(entry, folder, base, target, flags, kind, file, became,"
+		" mask, data, tags) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		error);
 	for (guint i = 0; stmt && i < e->items->len; i++) {
 		struct journal_item *item = e->items->pdata[i];
-		db_bind(stmt, "isssis", e->id, item->folder, item->base, item->to,
-			(int64_t)item->flags, item->tags);
+		db_bind(stmt, "isssiississ", e->id, item->folder, item->base, item->to,
+			(int64_t)item->flags, (int64_t)item->kind, item->file, item->became,
+			(int64_t)item->mask, item->data, item->tags);
 		if (!db_done(stmt, error))
 			return false;
 		item->id = sqlite3_last_insert_rowid(db);
@@ -54,8 +85,8 @@ static bool forget_oldest(sqlite3 *db, int64_t newest, GError **error)
 bool journal_write(struct ledger *l, struct journal_entry *e, GError **error)
 {
 	sqlite3 *db = ledger_db(l);
-	bool ok = db_run(db, NULL, error, "INSERT INTO journal(made, kind) VALUES(?, ?)", "ii",
-		clock_now(), (int64_t)e->kind);
+	bool ok = db_run(db, NULL, error, "INSERT INTO journal(made, kind, about) VALUES(?, ?, ?)",
+		"iis", clock_now(), (int64_t)e->kind, e->about);
 	e->id = sqlite3_last_insert_rowid(db);
 	return ok && add_items(db, e, error) && forget_oldest(db, e->id, error);
 }
@@ -111,29 +142,65 @@ bool journal_remove(struct ledger *l, int64_t entry, GError **error)
 	return false;
 }
 
+bool journal_renamed(struct ledger *l, const struct journal_item *item, GError **error)
+{
+	return db_run(ledger_db(l), NULL, error, "UPDATE journal_item SET became = ? WHERE id = ?",
+		"si", item->became, item->id);
+}
+
+bool journal_follow(
+	struct ledger *l, const char *folder, const char *before, const char *after, GError **error)
+{
+	/* Two statements: each by its index. */
+	static const char *const sql[] = {
+		"UPDATE journal_item SET became = ?1 WHERE became = ?2"
+		" AND coalesce(target, folder) = ?3",
+		"UPDATE journal_item SET became = ?1 WHERE base = ?2 AND became IS NULL"
+		" AND coalesce(target, folder) = ?3",
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(sql); i++)
+		if (!db_run(ledger_db(l), NULL, error, sql[i], "sss", after, before, folder))
+			return false;
+	return true;
+}
+
 /* --- reading ------------------------------------------------------------------- */
+
+/* Columns from on: id, folder, base, target, flags, kind, file, became, mask, data, tags. */
+#define ITEM_COLUMNS                                                                               \
+	"i.id, i.folder, i.base, i.target, i.flags, i.kind, i.file, i.became, i.mask, i.data,"     \
+	" i.tags"
+
+static struct journal_item *item_of(sqlite3_stmt *stmt, int from)
+{
+	struct journal_item *item = g_new0(struct journal_item, 1);
+	item->id = sqlite3_column_int64(stmt, from);
+	item->folder = db_text(stmt, from + 1);
+	item->base = db_text(stmt, from + 2);
+	item->to = db_text(stmt, from + 3);
+	item->flags = (unsigned)sqlite3_column_int(stmt, from + 4);
+	item->kind = (enum journal_kind)sqlite3_column_int(stmt, from + 5);
+	item->file = db_text(stmt, from + 6);
+	item->became = db_text(stmt, from + 7);
+	item->mask = (unsigned)sqlite3_column_int(stmt, from + 8);
+	item->data = db_text(stmt, from + 9);
+	item->tags = db_text(stmt, from + 10);
+	return item;
+}
 
 static bool read_items(sqlite3 *db, struct journal_entry *e, GError **error)
 {
 	g_autoptr(GError) own = NULL;
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(db,
-		"SELECT id, folder, base, target, flags, tags FROM journal_item WHERE entry = ?"
-		" ORDER BY id",
+		"SELECT " ITEM_COLUMNS " FROM journal_item i WHERE i.entry = ? ORDER BY i.id",
 		error);
 	if (!stmt)
 		return false;
 	e->items = g_ptr_array_new_with_free_func((GDestroyNotify)journal_item_free);
 	sqlite3_bind_int64(stmt, 1, e->id);
-	while (db_row(stmt, &own)) {
-		struct journal_item *item = g_new0(struct journal_item, 1);
-		item->id = sqlite3_column_int64(stmt, 0);
-		item->folder = db_text(stmt, 1);
-		item->base = db_text(stmt, 2);
-		item->to = db_text(stmt, 3);
-		item->flags = (unsigned)sqlite3_column_int(stmt, 4);
-		item->tags = db_text(stmt, 5);
-		g_ptr_array_add(e->items, item);
-	}
+	while (db_row(stmt, &own))
+		g_ptr_array_add(e->items, item_of(stmt, 0));
+	e->count = e->items->len;
 	if (!own)
 		return true;
 	g_propagate_error(error, g_steal_pointer(&own));
@@ -143,20 +210,63 @@ static bool read_items(sqlite3 *db, struct journal_entry *e, GError **error)
 bool journal_last(struct ledger *l, struct journal_entry *e, GError **error)
 {
 	sqlite3 *db = ledger_db(l);
-	int64_t kind = 0;
+	g_autoptr(GError) own = NULL;
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(
+		db, "SELECT id, made, kind, about FROM journal ORDER BY id DESC LIMIT 1", error);
 	*e = (struct journal_entry){0};
-	if (!db_number(db, "SELECT max(id) FROM journal", 0, &e->id, error) ||
-		!db_number(db, "SELECT kind FROM journal ORDER BY id DESC LIMIT 1", 0, &kind,
-			error))
+	if (!stmt)
 		return false;
-	e->kind = (enum journal_kind)kind;
-	return e->id == 0 || read_items(db, e, error);
+	if (db_row(stmt, &own)) {
+		e->id = sqlite3_column_int64(stmt, 0);
+		e->made = sqlite3_column_int64(stmt, 1);
+		e->kind = (enum journal_kind)sqlite3_column_int(stmt, 2);
+		e->about = db_text(stmt, 3);
+	}
+	if (!own)
+		return e->id == 0 || read_items(db, e, error);
+	g_propagate_error(error, g_steal_pointer(&own));
+	return false;
+}
+
+GPtrArray *journal_list(struct ledger *l, int limit, GError **error)
+{
+	g_autoptr(GError) own = NULL;
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
+		"SELECT j.id, j.made, j.kind, j.about,"
+		" (SELECT count(*) FROM journal_item c WHERE c.entry = j.id), " ITEM_COLUMNS
+		" FROM journal j LEFT JOIN journal_item i ON i.id ="
+		" (SELECT min(f.id) FROM journal_item f WHERE f.entry = j.id)"
+		" ORDER BY j.id DESC LIMIT ?",
+		error);
+	if (!stmt)
+		return NULL;
+	g_autoptr(GPtrArray) list =
+		g_ptr_array_new_with_free_func((GDestroyNotify)journal_entry_free);
+	sqlite3_bind_int(stmt, 1, limit);
+	while (db_row(stmt, &own)) {
+		struct journal_entry *e = g_new0(struct journal_entry, 1);
+		e->id = sqlite3_column_int64(stmt, 0);
+		e->made = sqlite3_column_int64(stmt, 1);
+		e->kind = (enum journal_kind)sqlite3_column_int(stmt, 2);
+		e->about = db_text(stmt, 3);
+		e->count = sqlite3_column_int64(stmt, 4);
+		e->items = g_ptr_array_new_with_free_func((GDestroyNotify)journal_item_free);
+		if (sqlite3_column_type(stmt, 5) != SQLITE_NULL)
+			g_ptr_array_add(e->items, item_of(stmt, 5));
+		g_ptr_array_add(list, e);
+	}
+	if (!own)
+		return g_steal_pointer(&list);
+	g_propagate_error(error, g_steal_pointer(&own));
+	return NULL;
 }
 
 char *journal_origin(struct ledger *l, const char *base, const char *to)
 {
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
-		"SELECT folder FROM journal_item WHERE base = ? AND target = ?"
+		"SELECT folder FROM (SELECT id, folder FROM journal_item"
+		" WHERE base = ?1 AND became IS NULL AND target = ?2 UNION ALL"
+		" SELECT id, folder FROM journal_item WHERE became = ?1 AND target = ?2)"
 		" ORDER BY id DESC LIMIT 1",
 		NULL);
 	if (!stmt)

@@ -52,37 +52,51 @@ bool maildir_sync(const char *path, GError **error)
 struct renaming {
 	const char *from, *to, *base;
 	unsigned set, clear;
-	bool fresh; /* under a new base name */
+	bool fresh;                          /* under a new base name */
+	const struct maildir_wanted *wanted; /* NULL: nothing more */
 };
 
-static char *renamed_file(const struct renaming *r, const char *file)
+static bool same_info(const char *a, const char *b)
 {
+	return strcmp(a + maildir_base_length(a), b + maildir_base_length(b)) == 0;
+}
+
+/* The file name it gets, and in which part. */
+static char *renamed_file(const struct renaming *r, const char *file, bool *in_new)
+{
+	const struct maildir_wanted *w = r->wanted;
 	g_autofree char *unique = r->fresh ? maildir_unique_name() : NULL;
-	g_autofree char *source = g_strconcat(
-		unique ? unique : "", unique ? file + maildir_base_length(file) : file, NULL);
-	return maildir_file_name(source, r->set, r->clear);
+	const char *base = unique ? unique : w ? w->base : NULL;
+	g_autofree char *source =
+		g_strconcat(base ? base : "", base ? file + maildir_base_length(file) : file, NULL);
+	g_autofree char *name = maildir_file_name(source, r->set, r->clear);
+	g_autofree char *plain = w && w->file ? maildir_file_name(w->file, 0, 0) : NULL;
+	*in_new = plain && !r->fresh && w->in_new && same_info(name, plain);
+	if (plain && !r->fresh && same_info(name, plain))
+		return g_strdup(w->file);
+	return g_steal_pointer(&name);
 }
 
 static bool same_place(
-	const struct renaming *r, const struct maildir_place *place, const char *file)
+	const struct renaming *r, const struct maildir_place *place, const struct maildir_place *to)
 {
-	return strcmp(r->from, r->to) == 0 && !place->in_new && strcmp(file, place->file) == 0;
+	return strcmp(r->from, r->to) == 0 && place->in_new == to->in_new &&
+	       strcmp(to->file, place->file) == 0;
 }
 
 static bool try_rename(const struct renaming *r, struct maildir_place *place)
 {
-	g_autofree char *file = renamed_file(r, place->file);
-	if (same_place(r, place, file)) {
-		g_autofree char *there = place_path(r->to, false, file);
-		return access(there, F_OK) == 0;
-	}
+	bool in_new;
+	g_autofree char *file = renamed_file(r, place->file, &in_new);
+	g_autofree char *target = place_path(r->to, in_new, file);
+	if (same_place(r, place, &(struct maildir_place){in_new, file}))
+		return access(target, F_OK) == 0;
 	g_autofree char *source = place_path(r->from, place->in_new, place->file);
-	g_autofree char *target = place_path(r->to, false, file);
 	if (rename_new(source, target) != 0)
 		return false;
 	g_free(place->file);
 	place->file = g_steal_pointer(&file);
-	place->in_new = false;
+	place->in_new = in_new;
 	return true;
 }
 
@@ -119,14 +133,22 @@ static bool rename_message(struct renaming *r, struct maildir_place *place, GErr
 bool maildir_set_flags(const char *path, const char *base, unsigned set, unsigned clear,
 	struct maildir_place *place, GError **error)
 {
-	struct renaming r = {path, path, base, set, clear, false};
+	struct renaming r = {path, path, base, set, clear, false, NULL};
 	return rename_message(&r, place, error);
 }
 
 bool maildir_transfer(const char *from, const char *to, const char *base, unsigned set,
 	unsigned clear, struct maildir_place *place, GError **error)
 {
-	struct renaming r = {from, to, base, set, clear, false};
+	struct renaming r = {from, to, base, set, clear, false, NULL};
+	return rename_message(&r, place, error);
+}
+
+bool maildir_restore(const char *from, const char *to, const char *base,
+	const struct maildir_wanted *wanted, struct maildir_place *place, GError **error)
+{
+	struct renaming r = {from, to, base, wanted->flags & wanted->mask,
+		wanted->mask & ~wanted->flags, false, wanted};
 	return rename_message(&r, place, error);
 }
 

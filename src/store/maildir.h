@@ -67,6 +67,20 @@ bool maildir_transfer(const char *from, const char *to, const char *base, unsign
 	unsigned clear, struct maildir_place *place, GError **error);
 bool maildir_sync(const char *path, GError **error);
 
+/* What a message is to be like again: of its flags those in mask as they are in flags,
+ * the base name base (NULL: the one it has), and if it has then the flags and
+ * letters of file, that very file name in the very part: where a message was that
+ * nobody changed since.  file NULL: not known. */
+struct maildir_wanted {
+	const char *base, *file;
+	bool in_new; /* of file */
+	unsigned flags, mask;
+};
+
+/* maildir_transfer() back; from and to may be the same. */
+bool maildir_restore(const char *from, const char *to, const char *base,
+	const struct maildir_wanted *wanted, struct maildir_place *place, GError **error);
+
 /* Copies by content into to under a new base name, returned; fsynced. */
 char *maildir_copy(const char *from, const char *to, const char *base, unsigned flags,
 	GError **error);

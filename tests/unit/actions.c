@@ -219,7 +219,6 @@ static void test_add(void)
 	mailbox_clear(&m);
 }
 
-/* Random changes undone one by one give back the exact state. */
 /* A letter waits in the outbox while the index is made anew: no other is then
  * taken for the one that it answers. */
 static void test_new_index(void)
@@ -249,38 +248,190 @@ static void test_new_index(void)
 	g_assert_cmpint(system(remove), ==, 0);
 }
 
+/* --- 500 changes --------------------------------------------------------------------- */
+
+/* Twice the same base name: what is moved beside the other gets a new one. */
+static const struct letter namesakes[] = {
+	{.name = "a", .day = 1, .folder = "Archive", .info = "S", .subject = "other a"},
+	{.name = "b", .day = 2, .folder = "Lists/x", .subject = "other b"},
+	{.name = "e", .day = 5, .info = "RFSzx", .subject = "letters not in order"},
+	{.name = "f", .day = 6, .info = "", .subject = "in cur, unread"},
+};
+
+static const char *const boxes[] = {"Inbox", "Archive", "Lists/x", "Trash"};
+
+static gint by_text(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The name of every file, exactly. */
+static void add_files(struct mailbox *m, GString *out)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	for (size_t i = 0; i < 2 * G_N_ELEMENTS(boxes); i++) {
+		const char *part = i % 2 ? "new" : "cur";
+		g_autofree char *path = g_build_filename(m->root, boxes[i / 2], part, NULL);
+		g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+		for (const char *name; dir && (name = g_dir_read_name(dir));)
+			g_ptr_array_add(names, g_build_filename(boxes[i / 2], part, name, NULL));
+	}
+	g_ptr_array_sort(names, by_text);
+	for (guint i = 0; i < names->len; i++)
+		g_string_append_printf(out, "%s\n", (char *)names->pdata[i]);
+}
+
+/* What the index says of every message, folder and thread. */
+static void add_rows(struct mailbox *m, GString *out)
+{
+	static const char *const sql[] = {
+		"SELECT name || '/' || iif(state & 1, 'new/', 'cur/') || base || info || ' ' ||"
+		" flags || ' ' || m.id || ' ' || thread || ' ' || state FROM message m"
+		" JOIN folder f ON f.id = m.folder ORDER BY 1",
+		"SELECT name || ' ' || total || ' ' || unread || ' ' || flagged FROM folder"
+		" WHERE total > 0 ORDER BY 1",
+		"SELECT f.name || ' ' || thread || ' ' || date || ' ' || h.id FROM head h"
+		" JOIN folder f ON f.id = h.folder ORDER BY 1",
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(sql); i++) {
+		sqlite3_stmt *stmt = NULL;
+		sqlite3 *db = index_handle(mailbox_index(m));
+		g_assert_cmpint(sqlite3_prepare_v2(db, sql[i], -1, &stmt, NULL), ==, SQLITE_OK);
+		while (sqlite3_step(stmt) == SQLITE_ROW)
+			g_string_append_printf(out, "%s\n", sqlite3_column_text(stmt, 0));
+		sqlite3_finalize(stmt);
+	}
+}
+
+static char *exact_state(struct mailbox *m)
+{
+	GString *out = g_string_new(NULL);
+	add_files(m, out);
+	add_rows(m, out);
+	return g_string_free(out, FALSE);
+}
+
+static GArray *some_ids(struct mailbox *m)
+{
+	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	sqlite3_stmt *stmt = NULL;
+	g_assert_cmpint(sqlite3_prepare_v2(index_handle(mailbox_index(m)),
+				"SELECT id FROM message ORDER BY id", -1, &stmt, NULL),
+		==, SQLITE_OK);
+	while (sqlite3_step(stmt) == SQLITE_ROW)
+		if (g_test_rand_int_range(0, 3) == 0) {
+			int64_t id = sqlite3_column_int64(stmt, 0);
+			g_array_append_val(ids, id);
+		}
+	sqlite3_finalize(stmt);
+	return ids;
+}
+
+/* What lies in Trash would be removed for good, which has no undo. */
+static void leave_trash_out(struct mailbox *m, GArray *ids)
+{
+	for (guint i = ids->len; i-- > 0;) {
+		g_autoptr(message_row) row =
+			index_message(mailbox_index(m), g_array_index(ids, int64_t, i), NULL);
+		if (strcmp(row->folder, "Trash") == 0)
+			g_array_remove_index(ids, i);
+	}
+}
+
+static bool change_something(struct mailbox *m, struct action_result *r, GError **error)
+{
+	g_autoptr(GArray) ids = some_ids(m);
+	unsigned set = (unsigned)g_test_rand_int_range(0, FLAG_ALL + 1);
+	unsigned clear = (unsigned)g_test_rand_int_range(0, FLAG_ALL + 1);
+	const char *box = boxes[g_test_rand_int_range(0, G_N_ELEMENTS(boxes))];
+	switch (g_test_rand_int_range(0, 9)) {
+	case 0: /* rarely: the store grows by them */
+		g_array_set_size(ids, MIN(ids->len, 1));
+		return action_copy(m->store, ids, box, r, error);
+	case 1:
+	case 2:
+		leave_trash_out(m, ids);
+		return action_delete(m->store, ids, r, error);
+	case 3:
+		return action_undelete(m->store, ids, r, error);
+	case 4:
+	case 5:
+	case 6:
+		return action_flags(m->store, ids, set, clear, r, error);
+	default:
+		return action_move(m->store, ids, box, r, error);
+	}
+}
+
+static void open_again(struct mailbox *m)
+{
+	store_free(m->store);
+	mailbox_open(m);
+}
+
+/* Flags, moves, copies, deletes and their taking back from Trash; each undone gives
+ * back every file name, the part it lay in, every row and count.  Now and then another
+ * process begins, and whether the index is what the files are is looked at. */
 static void test_random(void)
 {
-	enum { CHANGES = 60 };
-	g_autoptr(GError) error = NULL;
-	static const char *const folders[] = {"Inbox", "Archive", "Lists/x", "Trash"};
+	enum { CHANGES = 500, LOOK = 50 };
 	struct mailbox m = {0};
-	struct action_result r;
 	fill(&m);
+	for (size_t i = 0; i < G_N_ELEMENTS(namesakes); i++)
+		mailbox_put(&m, &namesakes[i]);
+	mailbox_sync(&m);
 	g_autoptr(GPtrArray) states = g_ptr_array_new_with_free_func(g_free);
-	for (int i = 0; i < CHANGES; i++) {
-		g_autoptr(GArray) ids = ids_of(&m, i % 3 == 0 ? "a c" : i % 3 == 1 ? "b" : "d a");
-		g_autofree char *before = state(&m);
-		bool ok = g_test_rand_bit()
-				  ? action_move(m.store, ids, folders[g_test_rand_int_range(0, 4)],
-					    &r, &error)
-				  : action_flags(m.store, ids,
-					    (unsigned)g_test_rand_int_range(0, FLAG_ALL + 1),
-					    (unsigned)g_test_rand_int_range(0, FLAG_ALL + 1), &r,
-					    &error);
+	while (states->len < CHANGES) {
+		g_autoptr(GError) error = NULL;
+		struct action_result r;
+		g_autofree char *before = exact_state(&m);
+		g_assert_true(change_something(&m, &r, &error));
 		g_assert_no_error(error);
-		g_assert_true(ok);
 		if (r.done > 0)
 			g_ptr_array_add(states, g_steal_pointer(&before));
 		action_result_clear(&r);
 	}
 	while (states->len > 0) {
+		g_autoptr(GError) error = NULL;
+		struct action_result r;
+		if (states->len % LOOK == 0) {
+			open_again(&m);
+			struct sync_result s = mailbox_sync(&m);
+			g_assert_cmpint(s.added + s.removed + s.changed, ==, 0);
+		}
 		g_assert_true(action_undo(m.store, &r, &error));
+		g_assert_cmpint(r.missing, ==, 0);
 		action_result_clear(&r);
-		g_autofree char *now = state(&m);
+		g_autofree char *now = exact_state(&m);
 		g_assert_cmpstr(now, ==, states->pdata[states->len - 1]);
 		g_ptr_array_set_size(states, (gint)states->len - 1);
 	}
+	struct action_result r;
+	g_assert_true(action_undo(m.store, &r, NULL));
+	g_assert_cmpstr(r.text, ==, "there is nothing to undo");
+	action_result_clear(&r);
+	mailbox_clear(&m);
+}
+
+/* What another program did to a letter in between stays done. */
+static void test_undo_foreign(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct mailbox m = {0};
+	struct action_result r;
+	fill(&m);
+	g_autoptr(GArray) ids = ids_of(&m, "a");
+	g_assert_true(action_flags(m.store, ids, FLAG_REPLIED, 0, &r, &error));
+	action_result_clear(&r);
+	g_autofree char *from = g_build_filename(m.root, "Inbox/cur/1700086400.a.host:2,R", NULL);
+	g_autofree char *to = g_build_filename(m.root, "Inbox/cur/1700086400.a.host:2,FRy", NULL);
+	g_assert_cmpint(g_rename(from, to), ==, 0);
+	g_assert_true(action_undo(m.store, &r, &error));
+	g_assert_cmpint(r.done, ==, 1);
+	action_result_clear(&r);
+	g_autofree char *now = g_build_filename(m.root, "Inbox/cur/1700086400.a.host:2,Fy", NULL);
+	g_assert_cmpint(g_access(now, F_OK), ==, 0);
+	mailbox_sync(&m);
 	mailbox_clear(&m);
 }
 
@@ -293,6 +444,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/actions/unknown-flags/X-05", test_unknown_flags);
 	g_test_add_func("/actions/add", test_add);
 	g_test_add_func("/actions/new-index", test_new_index);
-	g_test_add_func("/actions/random", test_random);
+	g_test_add_func("/actions/undo-500", test_random);
+	g_test_add_func("/actions/undo-foreign/X-12", test_undo_foreign);
 	return g_test_run();
 }

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of the actions share: one change under way (actions.c), and its
+ * taking back (actions-undo.c). */
+#ifndef DEWEY_STORE_ACTIONS_PRIVATE_H
+#define DEWEY_STORE_ACTIONS_PRIVATE_H
+
+#include "store/actions.h"
+#include "store/journal.h"
+#include "store/preview.h"
+
+struct action {
+	struct store *store;
+	struct index *ix;
+	struct ledger *ledger;
+	enum journal_kind kind;
+	unsigned set, clear;
+	const char *to;  /* the target folder; NULL: each item's own */
+	GPtrArray *rows; /* of struct message_row, beside entry.items; NULL in undo */
+	struct journal_entry entry;
+	GArray *moved;                /* of struct moved */
+	GArray *void_items;           /* ids of items that came to nothing */
+	GPtrArray *copies;            /* base names in to */
+	GPtrArray *targets, *sources; /* paths of folders that must be synced */
+	struct action_result *result;
+};
+
+/* A row of the index that must follow its file; folder NULL: the file is gone. */
+struct moved {
+	int64_t id;
+	char *folder, *file;
+	bool is_new;
+};
+
+/* result is emptied; action_clear() in any case. */
+bool action_init(struct action *a, struct store *s, struct action_result *result, GError **error);
+void action_clear(struct action *a);
+typedef struct action action;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(action, action_clear)
+
+/* place: in, the last known; out, the new one. */
+typedef bool (*file_change)(
+	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error);
+
+/* The Maildir in which base lies, if it lies in folder: that of its previews or its own. */
+char *action_path(const struct action *a, const char *folder, const char *base, GError **error);
+
+/* Whether the index knows a message of that base name there; false also on an error. */
+bool action_is_taken(const struct action *a, const char *folder, const char *base, GError **error);
+
+/* From folder to folder, without syncing; both are noted for action_sync_touched(). */
+struct action_way {
+	const char *from, *to, *base;
+	struct maildir_wanted wanted;
+};
+bool action_transfer(struct action *a, const struct action_way *way, struct maildir_place *place,
+	GError **error);
+bool action_sync_touched(struct action *a, GError **error);
+
+bool action_remove_file(
+	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error);
+
+/* The row id goes there with its file; folder and place NULL: it is gone. */
+void action_note_moved(
+	struct action *a, int64_t id, const char *folder, const struct maildir_place *place);
+/* Gives the index what was noted; begun: its transaction is open. */
+void action_update_index(struct action *a, bool begun);
+
+/* ok, or own is "missing": counted, and true.  Else false; own is taken. */
+bool action_go_on(struct action *a, bool ok, GError *own, GError **error);
+
+/* format: translated, with %d for done, and %s for the folder's title if folder is
+ * given; what was missing is added. */
+void action_set_text(struct action_result *r, const char *format, const char *folder);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Taking back: each item of an entry by its kind, the last one first. */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "store/actions-private.h"
+#include "store/index-tags.h"
+#include "store/outbox.h"
+#include "store/sync-private.h"
+
+static struct maildir_wanted wanted_of(const struct journal_item *item)
+{
+	bool in_new = item->file && g_str_has_prefix(item->file, "new/");
+	const char *file = item->file ? strchr(item->file, '/') : NULL;
+	return (struct maildir_wanted){
+		item->base, file ? file + 1 : NULL, in_new, item->flags, item->mask};
+}
+
+static bool restore_flags(
+	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error)
+{
+	const char *base = journal_item_base(item);
+	const struct maildir_wanted wanted = wanted_of(item);
+	g_autofree char *path = action_path(a, item->folder, base, error);
+	return path && maildir_restore(path, path, base, &wanted, place, error);
+}
+
+static bool move_back(
+	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error)
+{
+	g_autofree char *other = NULL;
+	struct action_way way = {item->to, item->folder, journal_item_base(item), wanted_of(item)};
+	/* Somebody else's letter has come by that name. */
+	if (action_is_taken(a, item->folder, item->base, NULL)) {
+		way.wanted.base = other = maildir_unique_name();
+		way.wanted.file = NULL;
+	}
+	return store_make_folder(a->store, item->folder, error) &&
+	       action_transfer(a, &way, place, error);
+}
+
+/* Within the entry of a filter; action_untag() is for entries of tags alone. */
+static bool restore_tags(
+	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error)
+{
+	const char *tags = item->tags ? item->tags : "", *base = journal_item_base(item);
+	return tags_set(a->ledger, base, tags, error) && index_tag_base(a->ix, base, tags, error) &&
+	       index_note_tags(a->ix, a->ledger, error);
+}
+
+/* What each kind takes back, and whether the letter is where it was then.  A letter
+ * that was sent is not a file: undo_send(). */
+static const struct {
+	file_change change;
+	bool gone;
+} kinds[] = {
+	[JOURNAL_FLAGS] = {restore_flags, false},
+	[JOURNAL_MOVE] = {move_back, false},
+	[JOURNAL_COPY] = {action_remove_file, true},
+	[JOURNAL_DELETE] = {move_back, false},
+	[JOURNAL_UNDELETE] = {move_back, false},
+	[JOURNAL_TAG] = {restore_tags, false},
+};
+
+/* The row of a message by where the journal left it; 0: not in the index. */
+static int64_t id_of(struct action *a, const struct journal_item *item)
+{
+	int64_t folder = 0, id = 0;
+	if (index_folder_id(a->ix, journal_item_folder(item), &folder, NULL))
+		index_number(a->ix, 0, &id, NULL,
+			"SELECT id FROM message WHERE folder = ? AND base = ?", "is", folder,
+			journal_item_base(item));
+	return id;
+}
+
+/* Back under another name than it had, because that is taken by now. */
+static bool tell_older(
+	struct action *a, const struct journal_item *item, const char *file, GError **error)
+{
+	g_autofree char *base = maildir_base(file);
+	return strcmp(base, item->base) == 0 ||
+	       journal_follow(a->ledger, item->folder, item->base, base, error);
+}
+
+static bool undo_one(struct action *a, struct journal_item *item, GError **error)
+{
+	GError *own = NULL;
+	struct maildir_place place = {0};
+	enum journal_kind kind = item->kind ? item->kind : a->entry.kind;
+	if ((size_t)kind >= G_N_ELEMENTS(kinds) || !kinds[kind].change)
+		return true;
+	int64_t id = id_of(a, item);
+	bool ok = kinds[kind].change(a, item, &place, &own);
+	bool told = true;
+	a->result->done += ok;
+	if (ok && kind != JOURNAL_TAG) {
+		bool gone = kinds[kind].gone;
+		if (!a->result->first && item->to)
+			a->result->first = maildir_base(place.file);
+		if (id != 0)
+			action_note_moved(a, id, gone ? NULL : item->folder, gone ? NULL : &place);
+		told = gone || tell_older(a, item, place.file, error);
+	}
+	maildir_place_clear(&place);
+	return action_go_on(a, ok, own, error) && told;
+}
+
+/* On an error the entry stays: it can be tried again, what is back already is
+ * then counted as gone from the other place. */
+static bool undo_all(struct action *a, GError **error)
+{
+	if (a->entry.kind == JOURNAL_TAG)
+		return action_untag(a->store, &a->entry, a->result, error);
+	bool begun = index_begin(a->ix, NULL), ok = true;
+	for (guint i = a->entry.items->len; ok && i-- > 0;)
+		ok = undo_one(a, a->entry.items->pdata[i], error);
+	action_update_index(a, begun);
+	ok = action_sync_touched(a, ok ? error : NULL) && ok;
+	return ok && journal_remove(a->ledger, a->entry.id, error);
+}
+
+static const char *undone_text(enum journal_kind kind, int64_t n)
+{
+	switch (kind) {
+	case JOURNAL_FLAGS:
+		return P_("marks of %d message taken back", "marks of %d messages taken back", n);
+	case JOURNAL_COPY:
+		return P_("%d copy taken back", "%d copies taken back", n);
+	case JOURNAL_DELETE:
+		return P_("%d deleted message is back", "%d deleted messages are back", n);
+	case JOURNAL_TAG:
+		return P_("tags of %d message taken back", "tags of %d messages taken back", n);
+	case JOURNAL_FILTER:
+		return P_("%d change of the filter taken back",
+			"%d changes of the filter taken back", n);
+	default:
+		return P_("%d message moved back", "%d messages moved back", n);
+	}
+}
+
+bool action_undo(struct store *s, struct action_result *result, GError **error)
+{
+	g_auto(action) a = {0};
+	if (!action_init(&a, s, result, error))
+		return false;
+	g_clear_pointer(&a.entry.items, g_ptr_array_unref);
+	if (!journal_last(a.ledger, &a.entry, error))
+		return false;
+	if (a.entry.id == 0) {
+		result->text = g_strdup(_("there is nothing to undo"));
+		return true;
+	}
+	if (!undo_all(&a, error))
+		return false;
+	action_set_text(result, undone_text(a.entry.kind, result->done), NULL);
+	return true;
+}
