@@ -103,22 +103,6 @@ bool command_query_good(struct ui *ui, const char *text)
 	return q != NULL;
 }
 
-static void search_typed(struct ui *ui, const char *text, void *data)
-{
-	if (text && *text && command_query_good(ui, text))
-		view_list_open(ui, NULL, text);
-}
-
-void command_search(struct ui *ui, const char *arg)
-{
-	struct prompt_spec spec = {.label = _("Search all: "), .history = "query",
-		.complete = prompt_complete_query, .done = search_typed};
-	if (arg)
-		search_typed(ui, arg, NULL);
-	else
-		ui_prompt(ui, &spec);
-}
-
 void command_undo(struct ui *ui, const char *arg)
 {
 	if (!unsend_last(ui_unsend(ui)))

@@ -23,24 +23,20 @@ struct request {
 	GError *error;
 };
 
-void pages_disown_request(struct pages *p)
-{
-	if (p->request)
-		p->request->pages = NULL;
-	p->request = NULL;
-}
-
 void pages_forget_request(struct pages *p)
 {
 	if (!p->request)
 		return;
-	pages_disown_request(p);
-	worker_interrupt(ui_worker(p->ui, UI_WORKER_SEARCH));
+	worker_cancel(ui_worker(p->ui, UI_WORKER_SEARCH), p->request);
+	p->request->pages = NULL;
+	p->request = NULL;
 }
 
 static void request_free(void *data)
 {
 	struct request *r = data;
+	if (r->pages)
+		r->pages->request = NULL;
 	g_clear_pointer(&r->rows, g_ptr_array_unref);
 	g_clear_pointer(&r->keys, g_ptr_array_unref);
 	g_clear_error(&r->error);
@@ -197,6 +193,7 @@ static void request_done(void *data)
 	struct pages *p = r->pages;
 	if (!p)
 		return;
+	r->pages = NULL;
 	p->request = NULL;
 	apply(p, r);
 	p->changed(p->data);

@@ -32,8 +32,6 @@ struct pages {
 void pages_request(struct pages *p, enum want want);
 /* What is under way comes to nothing, and its query is interrupted. */
 void pages_forget_request(struct pages *p);
-/* The same, but the search thread may be at work for another list already. */
-void pages_disown_request(struct pages *p);
 
 /* The lines that folding leaves of what is loaded. */
 void pages_build_lines(struct pages *p);

@@ -31,7 +31,7 @@ void pages_free(struct pages *p)
 {
 	if (!p)
 		return;
-	pages_disown_request(p);
+	pages_forget_request(p);
 	g_ptr_array_unref(p->lines);
 	g_ptr_array_unref(p->all);
 	g_hash_table_unref(p->folded);
@@ -118,7 +118,14 @@ static void chosen(struct pages *p)
 	g_clear_pointer(&p->wish, g_free);
 }
 
-void pages_set(struct pages *p, const struct list_spec *spec)
+static void clear(struct pages *p)
+{
+	g_ptr_array_set_size(p->lines, 0);
+	g_ptr_array_set_size(p->all, 0);
+	p->cursor = p->top = 0;
+}
+
+void pages_change(struct pages *p, const struct list_spec *spec)
 {
 	G_GNUC_UNUSED g_autofree char *folder = p->folder, *query = p->query;
 	pages_forget_request(p);
@@ -127,12 +134,16 @@ void pages_set(struct pages *p, const struct list_spec *spec)
 	p->spec = *spec;
 	p->spec.folder = p->folder;
 	p->spec.query = p->query;
-	g_ptr_array_set_size(p->lines, 0);
-	g_ptr_array_set_size(p->all, 0);
-	p->cursor = p->top = 0;
 	p->touched = false;
 	pages_request(p, WANT_TOP);
 	p->changed(p->data);
+}
+
+void pages_set(struct pages *p, const struct list_spec *spec)
+{
+	pages_forget_request(p);
+	clear(p);
+	pages_change(p, spec);
 }
 
 const struct list_spec *pages_spec(const struct pages *p)

@@ -27,6 +27,8 @@ void pages_free(struct pages *p);
 /* What is shown, from the top.  An error of the query is told once by
  * pages_error(). */
 void pages_set(struct pages *p, const struct list_spec *spec);
+/* The same, but what is shown stays until the new rows are here. */
+void pages_change(struct pages *p, const struct list_spec *spec);
 const struct list_spec *pages_spec(const struct pages *p);
 /* Reads what is there again and keeps the cursor on its message. */
 void pages_reload(struct pages *p);

@@ -255,10 +255,8 @@ static bool told_wrong(struct ui *ui, const struct prompt_spec *spec, const char
 	return why != NULL;
 }
 
-bool prompt_key(struct prompt *p, key_code key)
+static bool key_of_text(struct prompt *p, key_code key)
 {
-	if (p->spec.keys)
-		return key_out_of_few(p, key);
 	if (key == KEY_CODE_TAB) {
 		complete(p);
 		return false;
@@ -272,6 +270,19 @@ bool prompt_key(struct prompt *p, key_code key)
 	}
 	edit_key(p, key);
 	return false;
+}
+
+bool prompt_key(struct prompt *p, key_code key)
+{
+	if (p->spec.keys)
+		return key_out_of_few(p, key);
+	if (!p->spec.typed)
+		return key_of_text(p, key);
+	g_autofree char *before = g_strdup(p->text->str);
+	bool answered = key_of_text(p, key);
+	if (!answered && strcmp(before, p->text->str) != 0)
+		p->spec.typed(p->ui, p->text->str, p->spec.data);
+	return answered;
 }
 
 const char *prompt_question(const struct prompt *p)

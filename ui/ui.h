@@ -106,6 +106,7 @@ enum ui_worker {
 	UI_WORKER_SEARCH,  /* queries */
 	UI_WORKER_SYNC,    /* the index follows the Maildirs */
 	UI_WORKER_WRITING, /* letters being written are saved */
+	UI_WORKER_TALLY,   /* how much queries find */
 	UI_WORKER_COUNT
 };
 struct worker *ui_worker(struct ui *ui, enum ui_worker which);

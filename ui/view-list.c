@@ -9,23 +9,12 @@
 #include "ui/compose.h"
 #include "ui/folders.h"
 #include "ui/header.h"
-#include "ui/pages.h"
-#include "ui/view-list.h"
+#include "ui/list-private.h"
 #include "ui/view-message.h"
 #include "ui/who.h"
 #include "ui/width.h"
 
 enum { UNREAD_SCAN = 5000 }; /* rows looked at for the next unread one */
-
-struct list_view {
-	struct view view;
-	char *folder, *query; /* query: of the view itself */
-	char *limit;          /* typed on top; NULL: none */
-	struct pages *pages;
-	GHashTable *marked; /* ids */
-	int64_t total, unread; /* of the folder; -1: not known */
-	bool told_error;
-};
 
 static void list_changed(void *data)
 {
@@ -37,7 +26,7 @@ static void list_changed(void *data)
 	view_changed(&l->view);
 }
 
-static char *whole_query(const struct list_view *l)
+char *list_whole_query(const struct list_view *l)
 {
 	if (l->query && l->limit)
 		return g_strdup_printf("(%s) AND (%s)", l->query, l->limit);
@@ -52,11 +41,21 @@ static void count(struct list_view *l)
 		l->total = l->unread = -1;
 }
 
-static void show(struct list_view *l, enum list_order order)
+void list_show(struct list_view *l, enum list_order order)
 {
-	g_autofree char *query = whole_query(l);
+	g_autofree char *query = list_whole_query(l);
+	const struct list_spec spec = {l->folder, query, order};
 	count(l);
-	pages_set(l->pages, &(struct list_spec){l->folder, query, order});
+	pages_set(l->pages, &spec);
+	found_set(l->found, &spec);
+}
+
+void list_show_next(struct list_view *l, enum list_order order)
+{
+	g_autofree char *query = list_whole_query(l);
+	const struct list_spec spec = {l->folder, query, order};
+	pages_change(l->pages, &spec);
+	found_set(l->found, &spec);
 }
 
 /* --- the frame ------------------------------------------------------------------- */
@@ -72,8 +71,15 @@ static char *list_title(struct view *v)
 			(int)l->total);
 	if (l->unread > 0)
 		g_string_append_printf(out, _(", %d unread"), (int)l->unread);
-	if (l->limit)
+	int64_t found = found_total(l->found);
+	if (l->limit && found >= 0)
+		g_string_append_printf(out,
+			P_(" (limit: %s; %d found)", " (limit: %s; %d found)", found), l->limit,
+			(int)found);
+	else if (l->limit)
 		g_string_append_printf(out, _(" (limit: %s)"), l->limit);
+	else if (found >= 0)
+		g_string_append_printf(out, P_(": %d found", ": %d found", found), (int)found);
 	return g_string_free(out, FALSE);
 }
 
@@ -250,13 +256,17 @@ static void list_refresh(struct view *v)
 {
 	struct list_view *l = (struct list_view *)v;
 	count(l);
+	l->kept.stale = true;
 	pages_reload(l->pages);
+	found_again(l->found);
 }
 
 static void list_free(struct view *v)
 {
 	struct list_view *l = (struct list_view *)v;
+	list_forget_kept(l);
 	pages_free(l->pages);
+	found_free(l->found);
 	g_hash_table_unref(l->marked);
 	g_free(l->folder);
 	g_free(l->query);
@@ -277,21 +287,46 @@ static const struct view_ops list_ops = {
 	.free = list_free,
 };
 
-void view_list_open(struct ui *ui, const char *folder, const char *query)
+struct pages *list_new_pages(struct list_view *l)
+{
+	return pages_new(l->view.ui, list_changed, l);
+}
+
+static void found_changed(void *data)
+{
+	view_changed(&((struct list_view *)data)->view);
+}
+
+static struct list_view *list_new(struct ui *ui, const char *folder, const char *query)
 {
 	struct list_view *l = g_new0(struct list_view, 1);
 	view_init(&l->view, &list_ops, ui);
 	l->folder = g_strdup(folder);
 	l->query = g_strdup(query);
 	l->marked = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	l->pages = pages_new(ui, list_changed, l);
+	l->pages = list_new_pages(l);
+	l->found = found_new(ui, found_changed, l);
+	return l;
+}
+
+struct list_view *list_push_found(struct ui *ui, const char *query, enum list_order order)
+{
+	struct list_view *l = list_new(ui, NULL, query);
+	ui_push(ui, &l->view);
+	list_show(l, order);
+	return l;
+}
+
+void view_list_open(struct ui *ui, const char *folder, const char *query)
+{
+	struct list_view *l = list_new(ui, folder, query);
 	folders_set_current(ui_folders(ui), folder, query);
 	/* What was found lies over the list it was asked from; a folder replaces it. */
 	if (query && !folder)
 		ui_push(ui, &l->view);
 	else
 		ui_replace(ui, &l->view);
-	show(l, dotfile_threads(ui_dotfile(ui)) ? LIST_BY_THREAD : LIST_BY_DATE);
+	list_show(l, dotfile_threads(ui_dotfile(ui)) ? LIST_BY_THREAD : LIST_BY_DATE);
 }
 
 /* --- for the message view ---------------------------------------------------------- */
@@ -362,41 +397,18 @@ void view_list_acted(struct view *v, const GArray *ids, bool gone)
 
 /* --- commands of the list ------------------------------------------------------------ */
 
-static struct list_view *top_list(struct ui *ui)
+struct list_view *list_top(struct ui *ui)
 {
 	return (struct list_view *)ui_top(ui);
 }
 
-static void limit_typed(struct ui *ui, const char *text, void *data)
-{
-	struct list_view *l = top_list(ui);
-	if (!text || !view_is_list(&l->view))
-		return;
-	bool everything = !*text || strcmp(text, "all") == 0 || strcmp(text, ".") == 0;
-	if (!everything && !command_query_good(ui, text))
-		return;
-	g_free(l->limit);
-	l->limit = everything ? NULL : g_strdup(text);
-	show(l, pages_spec(l->pages)->order);
-}
-
-void command_limit(struct ui *ui, const char *arg)
-{
-	struct prompt_spec spec = {.label = _("Limit to: "), .text = top_list(ui)->limit,
-		.history = "query", .complete = prompt_complete_query, .done = limit_typed};
-	if (arg)
-		limit_typed(ui, arg, NULL);
-	else
-		ui_prompt(ui, &spec);
-}
-
 void command_threads(struct ui *ui, const char *arg)
 {
-	struct list_view *l = top_list(ui);
+	struct list_view *l = list_top(ui);
 	bool threads = pages_spec(l->pages)->order == LIST_BY_THREAD;
 	const struct message_row *row = pages_current(l->pages);
 	int64_t id = row ? row->id : 0;
-	show(l, threads ? LIST_BY_DATE : LIST_BY_THREAD);
+	list_show(l, threads ? LIST_BY_DATE : LIST_BY_THREAD);
 	if (id)
 		pages_go_to(l->pages, id);
 	ui_say(ui, threads ? _("listed by date") : _("listed by threads"));
@@ -404,104 +416,12 @@ void command_threads(struct ui *ui, const char *arg)
 
 void command_fold(struct ui *ui, const char *arg)
 {
-	pages_fold(top_list(ui)->pages);
+	pages_fold(list_top(ui)->pages);
 }
 
 void command_fold_all(struct ui *ui, const char *arg)
 {
-	pages_fold_all(top_list(ui)->pages);
-}
-
-static void add_mark(struct list_view *l, int64_t id)
-{
-	g_hash_table_add(l->marked, g_memdup2(&id, sizeof id));
-}
-
-void command_mark(struct ui *ui, const char *arg)
-{
-	struct list_view *l = top_list(ui);
-	const struct message_row *row = pages_current(l->pages);
-	if (!row)
-		return;
-	if (!g_hash_table_remove(l->marked, &row->id))
-		add_mark(l, row->id);
-	pages_move(l->pages, MOVE_NEXT);
-}
-
-void command_unmark_all(struct ui *ui, const char *arg)
-{
-	g_hash_table_remove_all(top_list(ui)->marked);
-}
-
-/* What a query finds in this list, all of it, on the search thread. */
-struct matching {
-	struct view *view;
-	char *folder, *query;
-	GPtrArray *rows;
-	GError *error;
-};
-
-enum { MARK_MAX = 100000 };
-
-static void matching_run(struct room *room, void *data)
-{
-	struct matching *m = data;
-	struct index *ix = room_index(room, &m->error);
-	struct list_spec spec = {m->folder, m->query, LIST_BY_DATE};
-	if (ix)
-		m->rows = index_list(ix, &spec, LIST_TOP, false, MARK_MAX, &m->error);
-}
-
-static void matching_done(void *data)
-{
-	struct matching *m = data;
-	struct list_view *l = (struct list_view *)m->view;
-	if (m->view->closed)
-		return;
-	for (guint i = 0; m->rows && i < m->rows->len; i++)
-		add_mark(l, ((struct message_row *)m->rows->pdata[i])->id);
-	if (m->error)
-		ui_complain(m->view->ui, "%s", m->error->message);
-	else
-		ui_say(m->view->ui, P_("%u message marked", "%u messages marked", m->rows->len),
-			m->rows->len);
-	view_changed(m->view);
-}
-
-static void matching_free(void *data)
-{
-	struct matching *m = data;
-	g_clear_pointer(&m->rows, g_ptr_array_unref);
-	g_clear_error(&m->error);
-	view_unref(m->view);
-	g_free(m->folder);
-	g_free(m->query);
-	g_free(m);
-}
-
-static const struct job matching_job = {matching_run, matching_done, matching_free};
-
-static void matching_typed(struct ui *ui, const char *text, void *data)
-{
-	struct list_view *l = top_list(ui);
-	if (!text || !*text || !view_is_list(&l->view))
-		return;
-	g_autofree char *here = whole_query(l);
-	struct matching *m = g_new0(struct matching, 1);
-	m->view = view_ref(&l->view);
-	m->folder = g_strdup(l->folder);
-	m->query = here ? g_strdup_printf("(%s) AND (%s)", here, text) : g_strdup(text);
-	worker_push(ui_worker(ui, UI_WORKER_SEARCH), &matching_job, m);
-}
-
-void command_mark_matching(struct ui *ui, const char *arg)
-{
-	struct prompt_spec spec = {.label = _("Mark what matches: "), .history = "query",
-		.complete = prompt_complete_query, .done = matching_typed};
-	if (arg)
-		matching_typed(ui, arg, NULL);
-	else
-		ui_prompt(ui, &spec);
+	pages_fold_all(list_top(ui)->pages);
 }
 
 void command_recall(struct ui *ui, const char *arg)

@@ -25,8 +25,11 @@ struct worker {
 	guint open;
 	gint drop; /* atomic: waiting jobs are not run */
 	bool dead;
+	GHashTable *cancelled; /* under lock: data of jobs that nobody wants */
+	const void *running;   /* under lock: the data of the job that runs */
+	struct index *index;   /* under lock: to be interrupted */
 	GMutex lock;
-	struct index *index; /* under lock: to be interrupted */
+	gint stop; /* atomic: the job that runs is not wanted */
 };
 
 static void worker_unref(struct worker *w)
@@ -37,6 +40,7 @@ static void worker_unref(struct worker *w)
 	g_async_queue_unref(w->finished);
 	g_main_context_unref(w->context);
 	g_mutex_clear(&w->lock);
+	g_hash_table_unref(w->cancelled);
 	g_free(w->root);
 	g_free(w);
 }
@@ -48,11 +52,19 @@ struct store *room_store(struct room *room, GError **error)
 	return room->store;
 }
 
+static bool is_stopped(void *data)
+{
+	struct worker *w = data;
+	return g_atomic_int_get(&w->stop);
+}
+
 struct index *room_index(struct room *room, GError **error)
 {
 	struct store *s = room_store(room, error);
 	struct index *ix = s ? store_index(s, error) : NULL;
 	g_mutex_lock(&room->worker->lock);
+	if (ix && room->worker->index != ix)
+		index_set_stop(ix, is_stopped, room->worker);
 	room->worker->index = ix;
 	g_mutex_unlock(&room->worker->lock);
 	return ix;
@@ -73,6 +85,10 @@ static gboolean collect(void *data)
 		task->tell(task->data);
 	} else if (task) {
 		w->open--;
+		/* The address may be another job's next. */
+		g_mutex_lock(&w->lock);
+		g_hash_table_remove(w->cancelled, task->data);
+		g_mutex_unlock(&w->lock);
 		if (task->job->done)
 			task->job->done(task->data);
 		task->job->free(task->data);
@@ -109,6 +125,24 @@ static void room_clear(struct room *room)
 	mime_client_free(room->mime);
 }
 
+/* False: it was cancelled while it waited. */
+static bool begin(struct worker *w, const struct task *task)
+{
+	g_mutex_lock(&w->lock);
+	bool wanted = !g_hash_table_contains(w->cancelled, task->data);
+	g_atomic_int_set(&w->stop, 0);
+	w->running = wanted ? task->data : NULL;
+	g_mutex_unlock(&w->lock);
+	return wanted && !g_atomic_int_get(&w->drop);
+}
+
+static void end(struct worker *w)
+{
+	g_mutex_lock(&w->lock);
+	w->running = NULL;
+	g_mutex_unlock(&w->lock);
+}
+
 static void *worker_main(void *data)
 {
 	struct worker *w = data;
@@ -119,8 +153,9 @@ static void *worker_main(void *data)
 			g_free(task);
 			break;
 		}
-		if (!g_atomic_int_get(&w->drop))
+		if (begin(w, task))
 			task->job->run(&room, task->data);
+		end(w);
 		post(w, task);
 	}
 	room_clear(&room);
@@ -135,6 +170,7 @@ struct worker *worker_new(const char *root)
 	w->waiting = g_async_queue_new();
 	w->finished = g_async_queue_new();
 	w->context = g_main_context_ref_thread_default();
+	w->cancelled = g_hash_table_new(NULL, NULL);
 	g_mutex_init(&w->lock);
 	w->thread = g_thread_new("dewey-worker", worker_main, w);
 	return w;
@@ -170,10 +206,26 @@ guint worker_open(const struct worker *w)
 	return w->open;
 }
 
+static void stop_running(struct worker *w)
+{
+	g_atomic_int_set(&w->stop, 1);
+	if (w->index)
+		index_interrupt(w->index);
+}
+
+void worker_cancel(struct worker *w, const void *data)
+{
+	g_mutex_lock(&w->lock);
+	g_hash_table_add(w->cancelled, (gpointer)data);
+	if (w->running == data)
+		stop_running(w);
+	g_mutex_unlock(&w->lock);
+}
+
 void worker_interrupt(struct worker *w)
 {
 	g_mutex_lock(&w->lock);
-	if (w->index)
-		index_interrupt(w->index);
+	if (w->running)
+		stop_running(w);
 	g_mutex_unlock(&w->lock);
 }

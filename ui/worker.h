@@ -29,9 +29,13 @@ struct worker *worker_new(const char *root);
 void worker_free(struct worker *w, bool finish);
 
 void worker_push(struct worker *w, const struct job *job, void *data);
+/* The job with this data comes to nothing: if it waits it is not run, and what it asks
+ * of the index ends with STORE_ERROR_CANCELLED from now on.  done is called all the
+ * same.  It must not have been freed yet. */
+void worker_cancel(struct worker *w, const void *data);
 /* Jobs not yet done. */
 guint worker_open(const struct worker *w);
-/* Ends the query that runs there, if any, with an error. */
+/* The same for the job that runs there, if any. */
 void worker_interrupt(struct worker *w);
 /* Calls call(data) in the main loop, from a job; data is the job's own, alive
  * until its done. */

@@ -31,6 +31,8 @@ struct index {
 	sqlite3_stmt *near[NEAR]; /* of these, by the address of sql */
 	struct sums sums;
 	struct correspondents *people; /* of the transaction */
+	bool (*stop)(void *data);
+	void *stop_data;
 };
 
 static const char *const schema[] = {
@@ -136,6 +138,20 @@ sqlite3 *index_handle(struct index *ix)
 void index_interrupt(struct index *ix)
 {
 	sqlite3_interrupt(ix->db);
+}
+
+static int ask_stop(void *data)
+{
+	const struct index *ix = data;
+	return ix->stop(ix->stop_data);
+}
+
+void index_set_stop(struct index *ix, bool (*stop)(void *data), void *data)
+{
+	enum { STEPS = 1000 }; /* of SQLite's machine: some ten microseconds */
+	ix->stop = stop;
+	ix->stop_data = data;
+	sqlite3_progress_handler(ix->db, stop ? STEPS : 0, stop ? ask_stop : NULL, ix);
 }
 
 /* --- statements ---------------------------------------------------------------- */

@@ -23,6 +23,11 @@ sqlite3 *index_handle(struct index *ix); /* for the files of this folder */
 /* Ends a running query of this index from another thread. */
 void index_interrupt(struct index *ix);
 
+/* Asked now and then while statements run, on their thread: true ends them with
+ * STORE_ERROR_CANCELLED.  Unlike an interrupt it is not lost when it comes between
+ * two statements, or before the first.  NULL: nobody is asked. */
+void index_set_stop(struct index *ix, bool (*stop)(void *data), void *data);
+
 /* Another number each time somebody else has written to the index, in this process
  * or another one; 0: it cannot be read. */
 int64_t index_version(struct index *ix);

@@ -15,7 +15,7 @@ screen
 type  is:unread
 keys <Enter>
 screen
-| Inbox: 5 messages, 2 unread (limit: is:unread)                           dewey
+| Inbox: 5 messages, 2 unread (limit: is:unread; 2 found)                  dewey
 > N        07:15  Tanaka 太郎           東京の月曜日
 | N       23 Feb  Anna Lind             Re: Where do we walk on Saturday?
 |
@@ -25,7 +25,7 @@ screen
 |q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys : <Up>
 screen
-| Inbox: 5 messages, 2 unread (limit: is:unread)                           dewey
+| Inbox: 5 messages, 2 unread (limit: is:unread; 2 found)                  dewey
 > N        07:15  Tanaka 太郎           東京の月曜日
 | N       23 Feb  Anna Lind             Re: Where do we walk on Saturday?
 |
@@ -35,7 +35,7 @@ screen
 |:limit is:unread
 keys C-a <Delete> <Delete> C-e C-w <Left> <Left> <Backspace>
 screen
-| Inbox: 5 messages, 2 unread (limit: is:unread)                           dewey
+| Inbox: 5 messages, 2 unread (limit: is:unread; 2 found)                  dewey
 > N        07:15  Tanaka 太郎           東京の月曜日
 | N       23 Feb  Anna Lind             Re: Where do we walk on Saturday?
 |
@@ -50,7 +50,7 @@ keys <Tab>
 type  Ar
 keys <Tab>
 screen
-| Inbox: 5 messages, 2 unread (limit: is:unread)                           dewey
+| Inbox: 5 messages, 2 unread (limit: is:unread; 2 found)                  dewey
 > N        07:15  Tanaka 太郎           東京の月曜日
 | N       23 Feb  Anna Lind             Re: Where do we walk on Saturday?
 |

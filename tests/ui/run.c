@@ -14,6 +14,8 @@
  *   start                   opens the store and the first page
  *   keys K K K              as in [keys …]; each is settled before the next
  *   type TEXT               letter by letter
+ *   hold, release           searches stand still from now on, and go on
+ *   press K K K             as keys, but nothing is waited for: each is drawn at once
  *   wait TEXT               until it stands on the screen
  *   gone TEXT               until it stands there no more
  *   screen                  |lines: the whole screen, blanks at the end cut; a
@@ -57,6 +59,7 @@ struct test {
 	struct app_options options;
 	int rows, cols;
 	guint number, failed, line;
+	struct hold *hold; /* searches stand still; NULL: they do not */
 	GString *updated; /* the script as it should be; NULL: not asked for */
 };
 
@@ -284,6 +287,50 @@ static void do_type(struct test *t, char **w, const char *block)
 	}
 }
 
+/* --- a store that takes its time ------------------------------------------------------ */
+
+struct hold {
+	GMutex lock;
+	GCond over;
+	bool held; /* under lock */
+};
+
+static void hold_run(struct room *room, void *data)
+{
+	struct hold *h = data;
+	g_mutex_lock(&h->lock);
+	while (h->held)
+		g_cond_wait(&h->over, &h->lock);
+	g_mutex_unlock(&h->lock);
+}
+
+static const struct job hold_job = {hold_run, NULL, g_free};
+
+static void do_hold(struct test *t, char **w, const char *block)
+{
+	t->hold = g_new0(struct hold, 1);
+	t->hold->held = true;
+	worker_push(ui_worker(t->ui, UI_WORKER_SEARCH), &hold_job, t->hold);
+}
+
+static void do_release(struct test *t, char **w, const char *block)
+{
+	struct hold *h = g_steal_pointer(&t->hold);
+	g_mutex_lock(&h->lock);
+	h->held = false;
+	g_cond_broadcast(&h->over);
+	g_mutex_unlock(&h->lock);
+	settle(t);
+}
+
+static void do_press(struct test *t, char **w, const char *block)
+{
+	for (int i = 1; w[i]; i++) {
+		ui_key(t->ui, key_from_name(w[i]));
+		turn(t);
+	}
+}
+
 static void do_wait(struct test *t, char **w, const char *block)
 {
 	g_autofree char *text = g_strjoinv(" ", w + 1);
@@ -428,6 +475,9 @@ static const struct {
 	{"start", 1, do_start},
 	{"keys", 2, do_keys},
 	{"type", 2, do_type},
+	{"hold", 1, do_hold},
+	{"release", 1, do_release},
+	{"press", 2, do_press},
 	{"wait", 2, do_wait},
 	{"gone", 2, do_gone},
 	{"screen", 1, do_screen},

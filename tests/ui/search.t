@@ -5,12 +5,12 @@ start
 keys /
 type lake
 screen
-| Inbox: 5 messages, 2 unread                                              dewey
-> N        07:15  Tanaka 太郎           東京の月曜日
-|  !      24 Feb  Мария                 Счёт за февраль
-|         23 Feb  Anna Lind             Where do we walk on Saturday?
-|         23 Feb  Boris                 └─>
-| N       23 Feb  Anna Lind               └─>
+| All folders: lake*: 2 found                                              dewey
+>         23 Feb  Anna Lind             Where do we walk on Saturday?
+|     2025-01-03  Old Friend            The lake in winter
+|
+|
+|
 |
 |
 |
@@ -19,7 +19,7 @@ screen
 |Search all: lake
 keys <Enter>
 screen
-| All folders: lake                                                        dewey
+| All folders: lake*: 2 found                                              dewey
 >         23 Feb  Anna Lind             Where do we walk on Saturday?
 |     2025-01-03  Old Friend            The lake in winter
 |
@@ -35,7 +35,7 @@ keys q l
 type subject:счёт
 keys <Enter>
 screen
-| Inbox: 5 messages, 2 unread (limit: subject:счёт)                        dewey
+| Inbox: 5 messages, 2 unread (limit: subject:счёт*; 1 found)              dewey
 >  !      24 Feb  Мария                 Счёт за февраль
 |
 |
@@ -49,7 +49,7 @@ screen
 |q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys l
 screen
-| Inbox: 5 messages, 2 unread (limit: subject:счёт)                        dewey
+| Inbox: 5 messages, 2 unread (limit: subject:счёт*; 1 found)              dewey
 >  !      24 Feb  Мария                 Счёт за февраль
 |
 |
@@ -60,11 +60,13 @@ screen
 |
 |
 |                                                                            all
-|Limit to: subject:счёт
+|Limit to: subject:счёт*
 keys C-u <Enter>
 has 5 messages
 hasnt limit
 keys / f o r m : x <Enter>
+has unknown term 'form:' at 1; did you mean 'from:'?
+keys <Esc>
 screen
 | Inbox: 5 messages, 2 unread                                              dewey
 > N        07:15  Tanaka 太郎           東京の月曜日
@@ -77,23 +79,24 @@ screen
 |
 |
 |                                                                            all
-|unknown term 'form:' at 1; did you mean 'from:'?
+|q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys l
 type form:x
 keys <Enter>
 has unknown term 'form:' at 1
+keys <Esc>
 has 5 messages
 hasnt limit
 keys l C-u
 type is:unread ha
 keys <Tab>
 screen
-| Inbox: 5 messages, 2 unread                                              dewey
-> N        07:15  Tanaka 太郎           東京の月曜日
-|  !      24 Feb  Мария                 Счёт за февраль
-|         23 Feb  Anna Lind             Where do we walk on Saturday?
-|         23 Feb  Boris                 └─>
-| N       23 Feb  Anna Lind               └─>
+| Inbox: 5 messages, 2 unread (limit: is:unread ha*; 0 found)              dewey
+|
+|
+|
+|
+|  nothing is found
 |
 |
 |

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the files of the message list know of each other: view-list.c draws it
+ * and moves in it, list-limit.c searches and limits, list-mark.c marks. */
+#ifndef DEWEY_UI_LIST_PRIVATE_H
+#define DEWEY_UI_LIST_PRIVATE_H
+
+#include "ui/found.h"
+#include "ui/pages.h"
+#include "ui/view-list.h"
+
+struct list_view {
+	struct view view;
+	char *folder, *query; /* query: of the view itself */
+	char *limit;          /* typed on top; NULL: none */
+	struct pages *pages;
+	struct found *found;
+	GHashTable *marked;    /* ids */
+	int64_t total, unread; /* of the folder; -1: not known */
+	bool told_error;
+	/* What stood here before a limit was typed that is not yet entered. */
+	struct {
+		struct pages *pages; /* NULL: no limit is being typed */
+		char *limit;
+		bool stale; /* the store changed meanwhile */
+	} kept;
+};
+
+/* The list on top of the screen; only for commands of lists. */
+struct list_view *list_top(struct ui *ui);
+
+/* The view's query and the limit as one; NULL: neither.  g_free() it. */
+char *list_whole_query(const struct list_view *l);
+
+/* Reads what folder, query and limit say now, in this order. */
+void list_show(struct list_view *l, enum list_order order);
+/* The same, but what is on the screen stays until the new rows are here. */
+void list_show_next(struct list_view *l, enum list_order order);
+
+/* Empty pages that tell this list when they change. */
+struct pages *list_new_pages(struct list_view *l);
+/* A list of what query finds in all folders lies over the others. */
+struct list_view *list_push_found(struct ui *ui, const char *query, enum list_order order);
+
+/* What was kept while a limit was typed goes. */
+void list_forget_kept(struct list_view *l);
+
+#endif
