@@ -83,7 +83,8 @@ bool sync_keep_reports(struct store *s, struct sync_reader *r, guint n, GError *
 /* --- words that are still to come ---------------------------------------------- */
 
 /* The letters of a place (its path is not looked at) that have a row and no words
- * yet, oldest row first: of struct sync_file, with their texts in names. */
+ * yet, newest rows first, some hundred of them in the order of their ids: of struct
+ * sync_file, with their texts in names. */
 GArray *sync_wordless(struct index *ix, const struct sync_place *place, GStringChunk *names,
 	GError **error);
 
@@ -93,7 +94,8 @@ struct sync_wordless_place {
 	bool partial;
 	char *name; /* of the folder */
 };
-/* All of them; found by an index of these alone, which is nearly always empty. */
+/* All of them, Trash last; found by an index of these alone, which is nearly always
+ * empty. */
 GArray *sync_wordless_places(struct index *ix, GError **error);
 
 /* --- single letters ------------------------------------------------------------ */

@@ -3,6 +3,23 @@
 
 #include "store/sync-private.h"
 
+/* What is newest is looked for first.  Not letter by letter: FTS5 makes a segment
+ * of its own of each id that is smaller than the one before. */
+enum { RUN = 512 };
+
+static GArray *newest_first(GArray *files)
+{
+	GArray *sorted = g_array_sized_new(FALSE, FALSE, sizeof(struct sync_file), files->len);
+	for (guint end = files->len; end > 0;) {
+		guint start = end > RUN ? end - RUN : 0;
+		g_array_append_vals(
+			sorted, &g_array_index(files, struct sync_file, start), end - start);
+		end = start;
+	}
+	g_array_unref(files);
+	return sorted;
+}
+
 GArray *sync_wordless(struct index *ix, const struct sync_place *place, GStringChunk *names,
 	GError **error)
 {
@@ -23,7 +40,7 @@ GArray *sync_wordless(struct index *ix, const struct sync_place *place, GStringC
 	}
 	sqlite3_reset(stmt);
 	if (!own)
-		return files;
+		return newest_first(files);
 	g_propagate_error(error, own);
 	g_array_unref(files);
 	return NULL;
@@ -39,7 +56,8 @@ GArray *sync_wordless_places(struct index *ix, GError **error)
 	GError *own = NULL;
 	sqlite3_stmt *stmt = index_stmt(ix,
 		"SELECT DISTINCT m.folder, m.state & 8, f.name FROM message m"
-		" JOIN folder f ON f.id = m.folder WHERE (m.state & 16) <> 0",
+		" JOIN folder f ON f.id = m.folder WHERE (m.state & 16) <> 0"
+		" ORDER BY m.folder = 1, m.folder",
 		error);
 	if (!stmt)
 		return NULL;

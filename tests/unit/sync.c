@@ -262,6 +262,41 @@ static void test_killed(void)
 	mailbox_clear(&m);
 }
 
+/* Lets the rows be written, and of the words one batch. */
+static bool stop_at_words(const struct sync_progress *p, void *data)
+{
+	bool *rows = data, go = !*rows;
+	*rows = *rows || p->done == p->total;
+	return go;
+}
+
+/* A store that grows is searched: the newest letters have their words first. */
+static void test_newest_first(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct mailbox m = {0};
+	bool rows = false;
+	mailbox_init(&m);
+	for (int i = 0; i < LETTERS; i++) {
+		g_autofree char *name = g_strdup_printf("m%d", i);
+		bool last = i == LETTERS - 1;
+		mailbox_put(&m, &(struct letter){.name = name, .day = i,
+					.body = i == 0 ? "a zither" : last ? "a xylophone" : "text"});
+	}
+	struct sync_options options = {stop_at_words, &rows, false};
+	g_assert_false(sync_run(m.store, NULL, &options, NULL, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_CANCELLED);
+	g_assert_cmpint(count_listed(&m), ==, LETTERS);
+	g_autofree char *newest = mailbox_list(&m, NULL, "body:xylophone", LIST_BY_DATE);
+	g_autofree char *oldest = mailbox_list(&m, NULL, "body:zither", LIST_BY_DATE);
+	g_assert_cmpstr(newest, ==, "m2499");
+	g_assert_cmpstr(oldest, ==, "");
+	mailbox_sync(&m);
+	g_autofree char *then = mailbox_list(&m, NULL, "body:zither", LIST_BY_DATE);
+	g_assert_cmpstr(then, ==, "m0");
+	mailbox_clear(&m);
+}
+
 /* what cannot be read is shown without its words. */
 static void test_unparsed(void)
 {
@@ -381,6 +416,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/removed-folder", test_removed_folder);
 	g_test_add_func("/sync/stop", test_stop);
 	g_test_add_func("/sync/killed/X-24", test_killed);
+	g_test_add_func("/sync/newest-first/X-27", test_newest_first);
 	g_test_add_func("/sync/unparsed/X-25", test_unparsed);
 	g_test_add_func("/sync/account", test_account);
 	g_test_add_func("/sync/two", test_two);
