@@ -5,12 +5,20 @@
 
 #include "base/clock.h"
 #include "store/query-private.h"
-#include "store/words.h"
 
 /* FTS5 and SQLite limit the depth of their own trees to 256 and 1000. */
-enum { DEPTH_MAX = 60, TERMS_MAX = 120 };
+enum { DEPTH_MAX = 60, TERMS_MAX = 120, NEAR_WORDS = 10, NEAR_MOST = 1000 };
 
-enum token { TOKEN_END, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_AND, TOKEN_OR, TOKEN_NOT, TOKEN_TERM };
+enum token {
+	TOKEN_END,
+	TOKEN_OPEN,
+	TOKEN_CLOSE,
+	TOKEN_AND,
+	TOKEN_OR,
+	TOKEN_NOT,
+	TOKEN_NEAR,
+	TOKEN_TERM
+};
 
 struct parser {
 	const char *text, *at;
@@ -24,6 +32,8 @@ struct parser {
 	GString *value;
 	const char *value_at;
 	bool prefix;
+	/* of TOKEN_NEAR */
+	int64_t distance;
 };
 
 static const struct term anywhere = {"", TERM_WORDS, "", ""};
@@ -132,8 +142,8 @@ static bool read_term(struct parser *p, GError **error)
 		return read_quoted(p, error);
 	read_word(p);
 	if (p->value->len == 0)
-		return fail(p, p->token_at, error, _("'%s:' wants a value behind it"),
-			p->term->name);
+		return fail(
+			p, p->token_at, error, _("'%s:' wants a value behind it"), p->term->name);
 	return true;
 }
 
@@ -154,6 +164,23 @@ static bool keyword(struct parser *p)
 	return false;
 }
 
+/* NEAR, or NEAR/5; anything else behind it is a word. */
+static bool near_sign(struct parser *p)
+{
+	if (strncmp(p->at, "NEAR", 4) != 0)
+		return false;
+	char *end = (char *)p->at + 4;
+	guint64 words = NEAR_WORDS;
+	if (*end == '/' && g_ascii_isdigit(end[1]))
+		words = g_ascii_strtoull(end + 1, &end, 10);
+	if (!ends_word(end))
+		return false;
+	p->token = TOKEN_NEAR;
+	p->distance = (int64_t)MIN(words, NEAR_MOST);
+	p->at = end;
+	return true;
+}
+
 static bool next(struct parser *p, GError **error)
 {
 	while (*p->at && is_space(p->at))
@@ -164,14 +191,13 @@ static bool next(struct parser *p, GError **error)
 		enum token token;
 	} signs[] = {{'\0', TOKEN_END}, {'(', TOKEN_OPEN}, {')', TOKEN_CLOSE}, {'-', TOKEN_NOT}};
 	for (size_t i = 0; i < G_N_ELEMENTS(signs); i++)
-		if (*p->at == signs[i].c &&
-			(*p->at != '-' || *(p->at + 1) == '"' || *(p->at + 1) == '(' ||
-				!ends_word(p->at + 1))) {
+		if (*p->at == signs[i].c && (*p->at != '-' || *(p->at + 1) == '"' ||
+						    *(p->at + 1) == '(' || !ends_word(p->at + 1))) {
 			p->token = signs[i].token;
 			p->at += *p->at ? 1 : 0;
 			return true;
 		}
-	return keyword(p) || read_term(p, error);
+	return keyword(p) || near_sign(p) || read_term(p, error);
 }
 
 /* --- the tree ------------------------------------------------------------------ */
@@ -220,90 +246,22 @@ static struct node *combine(enum node_kind kind, struct node *a, struct node *b)
 	return n;
 }
 
-/* --- values -------------------------------------------------------------------- */
-
-static bool check_words(struct parser *p, struct node *n, GError **error)
-{
-	return words_any(n->value) ||
-	       fail(p, p->value_at, error, _("there is no word to look for in '%s'"), n->value);
-}
-
-static bool check_state(struct parser *p, struct node *n, GError **error)
-{
-	if (query_state_sql(n->term->kind, n->value))
-		return true;
-	g_autofree char *known = query_state_words(n->term->kind);
-	g_autofree char *near = query_near(n->value, known);
-	if (near)
-		return fail(p, p->value_at, error,
-			_("'%s:' does not know '%s'; did you mean '%s'?"), n->term->name, n->value,
-			near);
-	return fail(p, p->value_at, error, _("'%s:' does not know '%s'; it knows %s"),
-		n->term->name, n->value, known);
-}
-
-static bool check_date(struct parser *p, struct node *n, GError **error)
-{
-	int64_t lo, hi;
-	if (!query_date(n->value, p->now, &lo, &hi))
-		return fail(p, p->value_at, error,
-			_("'%s' is not a date; write 2026, 2026-11, 2026-11-21, today, yesterday, "
-			  "2w, or a..b"),
-			n->value);
-	bool from = n->term->argument[0] == 'f', until = n->term->argument[0] == 'u';
-	n->lo = until ? G_MININT64 : lo;
-	n->hi = from ? G_MAXINT64 : until ? lo : hi;
-	return true;
-}
-
-static bool check_size(struct parser *p, struct node *n, GError **error)
-{
-	static const char units[] = "KMG";
-	char *end;
-	guint64 size = g_ascii_strtoull(n->value, &end, 10);
-	const char *unit = *end ? strchr(units, g_ascii_toupper(*end)) : NULL;
-	if (!g_ascii_isdigit(n->value[0]) || size > 1u << 30 || (*end && (!unit || end[1])))
-		return fail(p, p->value_at, error, _("'%s' is not a size; write 500K or 1M"),
-			n->value);
-	n->lo = (int64_t)(size << (unit ? 10 * (unit - units + 1) : 0));
-	return true;
-}
-
-static bool check_number(struct parser *p, struct node *n, GError **error)
-{
-	char *end;
-	n->lo = g_ascii_strtoll(n->value, &end, 10);
-	return (g_ascii_isdigit(n->value[0]) && !*end) ||
-	       fail(p, p->value_at, error, _("'%s' is not a number"), n->value);
-}
-
-static bool check_any(struct parser *p, struct node *n, GError **error)
-{
-	return n->value[0] || fail(p, p->value_at, error, _("'%s:' wants a value behind it"),
-				      n->term->name);
-}
-
 static bool check_value(struct parser *p, struct node *n, GError **error)
 {
-	static bool (*const checks[])(struct parser *, struct node *, GError **) = {
-		[TERM_WORDS] = check_words, [TERM_IN] = check_any, [TERM_IS] = check_state,
-		[TERM_HAS] = check_state, [TERM_DATE] = check_date, [TERM_SIZE] = check_size,
-		[TERM_ID] = check_any, [TERM_THREAD] = check_number, [TERM_ACCOUNT] = check_any};
-	if (n->prefix && n->term->kind != TERM_WORDS)
-		return fail(p, p->value_at, error, _("'%s:' takes no '*'"), n->term->name);
-	return checks[n->term->kind](p, n, error);
+	g_autofree char *fault = query_value_fault(n, p->now);
+	return !fault || fail(p, p->value_at, error, "%s", fault);
 }
 
 /* A letter that was not fetched yet has no text, no attachments and no place. */
 static bool check_head(struct parser *p, const struct node *n, GError **error)
 {
-	static const char *const later[] = {
-		"body", "attachment", "in", "is", "has", "thread", NULL};
+	static const char *const later[] = {"body", "attachment", "filename", "in", "is", "has",
+		"tag", "type", "lang", "thread", NULL};
 	if (!p->heads || !g_strv_contains(later, n->term->name))
 		return true;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_QUERY,
 		_("'%s:' at %ld is not known before a letter is fetched; there are from:, to:, "
-		  "cc:, subject:, id:, date:, after:, before:, larger: and smaller:"),
+		  "cc:, subject:, list:, id:, date:, after:, before:, larger: and smaller:"),
 		n->term->name, place(p, p->token_at));
 	return false;
 }
@@ -325,6 +283,46 @@ static struct node *parse_leaf(struct parser *p, GError **error)
 	n->prefix = p->prefix;
 	if (!check_head(p, n, error) || !check_value(p, n, error) || !next(p, error))
 		return NULL;
+	return g_steal_pointer(&n);
+}
+
+/* What stands behind NEAR: words of the same term. */
+static struct node *parse_beside(struct parser *p, const struct node *first, GError **error)
+{
+	const char *near_at = p->token_at;
+	if (!next(p, error))
+		return NULL;
+	if (p->token != TOKEN_TERM || p->term->kind != TERM_WORDS ||
+		first->term->kind != TERM_WORDS) {
+		fail(p, near_at, error, _("NEAR stands between two words"));
+		return NULL;
+	}
+	if (p->term == &anywhere)
+		p->term = first->term;
+	if (p->term != first->term) {
+		fail(p, p->token_at, error,
+			_("words near each other are in the same place: say "
+			  "'%s:' once, in front of the first"),
+			first->term->name);
+		return NULL;
+	}
+	return parse_leaf(p, error);
+}
+
+static struct node *parse_near(struct parser *p, GError **error)
+{
+	g_autoptr(node) first = parse_leaf(p, error);
+	if (!first || p->token != TOKEN_NEAR)
+		return g_steal_pointer(&first);
+	const struct node *leader = first;
+	g_autoptr(node) n = combine(NODE_NEAR, g_steal_pointer(&first), NULL);
+	while (p->token == TOKEN_NEAR) {
+		n->lo = MAX(n->lo, p->distance);
+		struct node *more = parse_beside(p, leader, error);
+		if (!more)
+			return NULL;
+		g_ptr_array_add(n->children, more);
+	}
 	return g_steal_pointer(&n);
 }
 
@@ -352,7 +350,7 @@ static struct node *parse_not(struct parser *p, GError **error)
 	p->depth++;
 	struct node *n = NULL;
 	if (p->token == TOKEN_TERM) {
-		n = parse_leaf(p, error);
+		n = parse_near(p, error);
 	} else if (p->token == TOKEN_OPEN) {
 		n = parse_group(p, error);
 	} else if (p->token == TOKEN_NOT) {
@@ -402,8 +400,7 @@ static struct query *parse(const char *text, int64_t now, bool heads, GError **e
 {
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
 	g_autoptr(GString) value = g_string_new(NULL);
-	struct parser p = {
-		.text = valid, .at = valid, .now = now, .heads = heads, .value = value};
+	struct parser p = {.text = valid, .at = valid, .now = now, .heads = heads, .value = value};
 	g_autoptr(query) q = g_new0(struct query, 1);
 	if (!next(&p, error))
 		return NULL;
@@ -430,6 +427,6 @@ char *query_fault(const char *text, bool heads)
 	g_autoptr(query) q = parse(text, clock_now(), heads, &error);
 	if (q && (q->root || !heads))
 		return NULL;
-	return g_strdup(error ? error->message
-			      : _("an empty query would mean every letter; say which"));
+	return g_strdup(
+		error ? error->message : _("an empty query would mean every letter; say which"));
 }

@@ -4,6 +4,7 @@
 #ifndef DEWEY_STORE_QUERY_PRIVATE_H
 #define DEWEY_STORE_QUERY_PRIVATE_H
 
+#include "mime/client.h"
 #include "store/query.h"
 
 enum term_kind {
@@ -16,6 +17,10 @@ enum term_kind {
 	TERM_ID,
 	TERM_THREAD,
 	TERM_ACCOUNT,
+	TERM_LIST,
+	TERM_TAG,
+	TERM_TYPE,
+	TERM_LANG,
 };
 
 struct term {
@@ -25,15 +30,20 @@ struct term {
 	const char *help;
 };
 
-enum node_kind { NODE_AND, NODE_OR, NODE_NOT, NODE_TERM };
+/* Bits of mime/client.h that are no types of parts: is: and has: ask for them. */
+enum { QUERY_NO_TYPES = MIME_LINK | MIME_SIGNED | MIME_ENCRYPTED | MIME_INVITATION };
+
+enum node_kind { NODE_AND, NODE_OR, NODE_NOT, NODE_NEAR, NODE_TERM };
 
 struct node {
 	enum node_kind kind;
-	GPtrArray *children; /* of struct node; NOT has one; AND holds no AND */
+	GPtrArray *children; /* of struct node; NOT has one; AND holds no AND; NEAR only
+			      * words of one term */
 	const struct term *term;
 	char *value;    /* as written, without quotes */
 	bool prefix;    /* word* */
-	int64_t lo, hi; /* DATE: lo <= date < hi; SIZE, THREAD: lo */
+	int64_t lo, hi; /* DATE: lo <= date < hi; SIZE, THREAD: lo; TYPE, LANG: bits in lo;
+			 * NEAR: words between in lo */
 };
 
 struct query {
@@ -47,12 +57,16 @@ const struct term *query_term_list(guint *count);
 /* The period that text means: false if none. */
 bool query_date(const char *text, int64_t now, int64_t *lo, int64_t *hi);
 
+/* Reads the value of a term into lo and hi.  NULL, or what is wrong with it; g_free()
+ * it. */
+char *query_value_fault(struct node *n, int64_t now);
+
 /* The word of candidates (comma-separated) that is near; NULL.  g_free() it. */
 char *query_near(const char *word, const char *candidates);
 
 /* The conditions of is: and has:, by the word; NULL if unknown. */
 const char *query_state_sql(enum term_kind kind, const char *word);
-/* The words of it, with commas. */
+/* The words of it; of type: and lang: as well, with commas. */
 char *query_state_words(enum term_kind kind);
 
 /* A query cut at its top: what FTS5 finds, and the rest. */

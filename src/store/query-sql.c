@@ -7,7 +7,11 @@
 #include "store/thread.h"
 #include "store/words.h"
 
-/* The conditions are those of the partial indexes, letter for letter. */
+/* The conditions are those of the partial indexes, letter for letter.  Kinds that few
+ * letters have stand in an index of their own, message_kinds. */
+#define RARE(bits) "((m.kinds & -4) <> 0 AND (m.kinds & " bits ") <> 0)"
+G_STATIC_ASSERT(MIME_LINK == 2 && MIME_PICTURE == 4 && MIME_SIGNED == 8 && MIME_CALENDAR == 64 &&
+		MIME_ENCRYPTED == 128 && MIME_INVITATION == 256);
 static const struct {
 	enum term_kind kind;
 	const char *word, *sql;
@@ -19,8 +23,15 @@ static const struct {
 	{TERM_IS, "forwarded", "(m.flags & 4) <> 0"},
 	{TERM_IS, "draft", "(m.flags & 1) <> 0"},
 	{TERM_IS, "new", "(m.state & 1) <> 0"},
+	{TERM_IS, "preview", "(m.state & 8) <> 0"},
 	{TERM_IS, "partial", "(m.state & 8) <> 0"},
+	{TERM_IS, "encrypted", RARE("128")},
+	{TERM_IS, "signed", RARE("8")},
 	{TERM_HAS, "attachment", "(m.state & 2) <> 0"},
+	{TERM_HAS, "calendar", RARE("64")},
+	{TERM_HAS, "invitation", RARE("256")},
+	{TERM_HAS, "picture", RARE("4")},
+	{TERM_HAS, "link", "(m.kinds & 2) <> 0"},
 };
 
 const char *query_state_sql(enum term_kind kind, const char *word)
@@ -31,12 +42,22 @@ const char *query_state_sql(enum term_kind kind, const char *word)
 	return NULL;
 }
 
+static void append_word(GString *out, const char *word)
+{
+	g_string_append_printf(out, "%s%s", out->len ? ", " : "", word);
+}
+
 char *query_state_words(enum term_kind kind)
 {
 	GString *out = g_string_new(NULL);
+	for (guint i = 0; kind == TERM_TYPE && mime_kind_word(i); i++)
+		if (!(QUERY_NO_TYPES & 1u << i))
+			append_word(out, mime_kind_word(i));
+	for (guint i = 0; kind == TERM_LANG && mime_language_code(i); i++)
+		append_word(out, mime_language_code(i));
 	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
 		if (states[i].kind == kind)
-			g_string_append_printf(out, "%s%s", out->len ? ", " : "", states[i].word);
+			append_word(out, states[i].word);
 	return g_string_free(out, FALSE);
 }
 
@@ -47,6 +68,8 @@ static bool is_text(const struct node *n)
 {
 	if (n->kind == NODE_TERM)
 		return n->term->kind == TERM_WORDS;
+	if (n->kind == NODE_NEAR)
+		return true;
 	bool found = false;
 	for (guint i = 0; i < n->children->len; i++) {
 		const struct node *c = n->children->pdata[i];
@@ -66,11 +89,26 @@ static void match_node(GString *out, const struct node *n);
 
 static void match_term(GString *out, const struct node *n)
 {
-	g_autofree char *match = n->prefix ? words_prefix_match(n->value)
-					   : words_phrase_match(n->value);
+	g_autofree char *match =
+		n->prefix ? words_prefix_match(n->value) : words_phrase_match(n->value);
 	if (n->term->argument[0])
 		g_string_append_printf(out, "%s : ", n->term->argument);
 	g_string_append(out, match);
+}
+
+static void match_near(GString *out, const struct node *n)
+{
+	const struct node *first = n->children->pdata[0];
+	if (first->term->argument[0])
+		g_string_append_printf(out, "%s : ", first->term->argument);
+	g_string_append(out, "NEAR(");
+	for (guint i = 0; i < n->children->len; i++) {
+		const struct node *c = n->children->pdata[i];
+		g_autofree char *match = words_phrase_match(c->value);
+		bool open = c->prefix && !g_str_has_suffix(match, "*");
+		g_string_append_printf(out, "%s%s ", match, open ? " *" : "");
+	}
+	g_string_append_printf(out, ", %" G_GINT64_FORMAT ")", n->lo);
 }
 
 static void match_group(GString *out, const struct node *n)
@@ -100,6 +138,8 @@ static void match_node(GString *out, const struct node *n)
 {
 	if (n->kind == NODE_TERM)
 		match_term(out, n);
+	else if (n->kind == NODE_NEAR)
+		match_near(out, n);
 	else
 		match_group(out, n);
 }
@@ -180,6 +220,48 @@ static void sql_account(GString *out, GPtrArray *values, const struct node *n)
 	add_value(values, g_variant_new_string(n->value));
 }
 
+/* value with what LIKE takes for more than itself behind '\\'. */
+static char *like_text(const char *value, const char *behind)
+{
+	GString *out = g_string_new(NULL);
+	for (const char *p = value; *p; p++) {
+		if (strchr("%_\\", *p))
+			g_string_append_c(out, '\\');
+		g_string_append_c(out, *p);
+	}
+	g_string_append(out, behind);
+	return g_string_free(out, FALSE);
+}
+
+/* "debian-user" is debian-user.lists.debian.org too. */
+static void sql_list(GString *out, GPtrArray *values, const struct node *n)
+{
+	g_autofree char *begins = like_text(n->value, n->prefix ? "%" : ".%");
+	g_string_append(out, "(m.list IS NOT NULL AND m.list IN (SELECT id FROM list"
+			     " WHERE name = ? OR name LIKE ? ESCAPE '\\'))");
+	add_value(values, g_variant_new_string(n->value));
+	add_value(values, g_variant_new_string(begins));
+}
+
+static void sql_tag(GString *out, GPtrArray *values, const struct node *n)
+{
+	g_autofree char *begins = n->prefix ? like_text(n->value, "%") : NULL;
+	g_string_append_printf(out, "m.id IN (SELECT message FROM tag WHERE name %s)",
+		n->prefix ? "LIKE ? ESCAPE '\\'" : "= ?");
+	add_value(values, g_variant_new_string(begins ? begins : n->value));
+}
+
+static void sql_type(GString *out, GPtrArray *values, const struct node *n)
+{
+	g_string_append_printf(out, "(%s(m.kinds & %" G_GINT64_FORMAT ") <> 0)",
+		n->lo & -4 ? "(m.kinds & -4) <> 0 AND " : "", n->lo);
+}
+
+static void sql_lang(GString *out, GPtrArray *values, const struct node *n)
+{
+	g_string_append_printf(out, "(m.languages & %" G_GINT64_FORMAT ") <> 0", n->lo);
+}
+
 static void sql_words(GString *out, GPtrArray *values, const struct node *n)
 {
 	g_autoptr(GString) match = g_string_new(NULL);
@@ -191,9 +273,19 @@ static void sql_words(GString *out, GPtrArray *values, const struct node *n)
 static void sql_term(GString *out, GPtrArray *values, const struct node *n)
 {
 	static void (*const writers[])(GString *, GPtrArray *, const struct node *) = {
-		[TERM_WORDS] = sql_words, [TERM_IN] = sql_in, [TERM_IS] = sql_state,
-		[TERM_HAS] = sql_state, [TERM_DATE] = sql_date, [TERM_SIZE] = sql_size,
-		[TERM_ID] = sql_id, [TERM_THREAD] = sql_thread, [TERM_ACCOUNT] = sql_account};
+		[TERM_WORDS] = sql_words,
+		[TERM_IN] = sql_in,
+		[TERM_IS] = sql_state,
+		[TERM_HAS] = sql_state,
+		[TERM_DATE] = sql_date,
+		[TERM_SIZE] = sql_size,
+		[TERM_ID] = sql_id,
+		[TERM_THREAD] = sql_thread,
+		[TERM_ACCOUNT] = sql_account,
+		[TERM_LIST] = sql_list,
+		[TERM_TAG] = sql_tag,
+		[TERM_TYPE] = sql_type,
+		[TERM_LANG] = sql_lang};
 	writers[n->term->kind](out, values, n);
 }
 

@@ -88,12 +88,28 @@ static void print_value(GString *out, const struct node *n)
 	g_string_append(out, n->prefix ? "\"*" : "\"");
 }
 
+static void print_near(GString *out, const struct node *n)
+{
+	const struct node *first = n->children->pdata[0];
+	if (first->term->name[0])
+		g_string_append_printf(out, "%s:", first->term->name);
+	for (guint i = 0; i < n->children->len; i++) {
+		if (i > 0)
+			g_string_append_printf(out, " NEAR/%" G_GINT64_FORMAT " ", n->lo);
+		print_value(out, n->children->pdata[i]);
+	}
+}
+
 static void print_node(GString *out, const struct node *n)
 {
 	if (n->kind == NODE_TERM) {
 		if (n->term->name[0])
 			g_string_append_printf(out, "%s:", n->term->name);
 		print_value(out, n);
+		return;
+	}
+	if (n->kind == NODE_NEAR) {
+		print_near(out, n);
 		return;
 	}
 	if (n->kind == NODE_NOT) {

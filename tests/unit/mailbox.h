@@ -57,6 +57,7 @@ struct letter {
 	int day;                   /* since MAILBOX_BEGIN */
 	const char *info;          /* "S": in cur with this flag; NULL: in new */
 	const char *subject, *refers, *from, *body;
+	const char *type, *head; /* NULL: plain text; more lines of the header */
 };
 
 static inline char *mailbox_file(struct mailbox *m, const struct letter *l)
@@ -81,9 +82,10 @@ static inline void mailbox_put(struct mailbox *m, const struct letter *l)
 	g_autofree char *text = g_strdup_printf(
 		"From: %s\nTo: Anna Kern <anna@example.net>\nSubject: %s\nDate: %s\n"
 		"Message-ID: <%s@host>\n%sMIME-Version: 1.0\n"
-		"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n%s\n",
+		"Content-Type: %s\nContent-Transfer-Encoding: 8bit\n%s\n%s\n",
 		l->from ? l->from : "Bob Stone <bob@example.org>", l->subject ? l->subject : l->name,
-		when, l->name, refers, l->body ? l->body : "text");
+		when, l->name, refers, l->type ? l->type : "text/plain; charset=utf-8",
+		l->head ? l->head : "", l->body ? l->body : "text");
 	g_assert_true(store_make_folder(m->store, l->folder ? l->folder : "Inbox", &error));
 	g_file_set_contents(path, text, -1, &error);
 	g_assert_no_error(error);

@@ -13,8 +13,7 @@ static const struct {
 	{"nothing", "  ", ""},
 	{"word", "foo", "\"foo\""},
 	{"two words", "foo bar", "(\"foo\" AND \"bar\")"},
-	{"and binds closer", "a b OR c AND d",
-		"((\"a\" AND \"b\") OR (\"c\" AND \"d\"))"},
+	{"and binds closer", "a b OR c AND d", "((\"a\" AND \"b\") OR (\"c\" AND \"d\"))"},
 	{"groups", "(a OR b) c", "((\"a\" OR \"b\") AND \"c\")"},
 	{"same groups", "((a b) c)", "(\"a\" AND \"b\" AND \"c\")"},
 	{"minus", "-foo bar-baz", "(NOT \"foo\" AND \"bar-baz\")"},
@@ -32,8 +31,19 @@ static const struct {
 	{"time", "10:30", "\"10:30\""},
 	{"folder", "in:Lists/debian", "in:\"Lists/debian\""},
 	{"dates", "after:2026-01 date:2w before:today date:2026..2027-02",
-		"(after:\"2026-01\" AND date:\"2w\" AND before:\"today\" AND date:\"2026..2027-02\")"},
+		"(after:\"2026-01\" AND date:\"2w\" AND before:\"today\" AND "
+		"date:\"2026..2027-02\")"},
 	{"sizes", "larger:1M smaller:500k", "(larger:\"1M\" AND smaller:\"500k\")"},
+	{"near", "a NEAR b NEAR/3 \"c d\"", "\"a\" NEAR/10 \"b\" NEAR/10 \"c d\""},
+	{"near in a place", "subject:a NEAR/2 b* -c",
+		"(subject:\"a\" NEAR/2 \"b\"* AND NOT \"c\")"},
+	{"near said twice", "subject:a NEAR subject:b", "subject:\"a\" NEAR/10 \"b\""},
+	{"near is a word", "NEARLY near NEAR/x", "(\"NEARLY\" AND \"near\" AND \"NEAR/x\")"},
+	{"tag", "tag:Work tag:wo*", "(tag:\"work\" AND tag:\"wo\"*)"},
+	{"list", "list:debian-user", "list:\"debian-user\""},
+	{"types", "type:PDF type:image/png lang:RU",
+		"(type:\"PDF\" AND type:\"image/png\" AND "
+		"lang:\"RU\")"},
 	{"Russian", "тема договорам", "(\"тема\" AND \"договорам\")"},
 };
 
@@ -70,9 +80,28 @@ static const struct {
 	{"from: x", "'from:' wants a value behind it, at 1"},
 	{"!!!", "there is no word to look for in '!!!', at 1"},
 	{"is:unred", "'is:' does not know 'unred'; did you mean 'unread'?, at 4"},
-	{"has:wings", "'has:' does not know 'wings'; it knows attachment, at 5"},
-	{"after:2026-13", "'2026-13' is not a date; write 2026, 2026-11, 2026-11-21, today, "
-			  "yesterday, 2w, or a..b, at 7"},
+	{"has:wings", "'has:' does not know 'wings'; it knows attachment, calendar, invitation, "
+		      "picture, link, "
+		      "at 5"},
+	{"after:2026-13",
+		"'2026-13' is not a date; write 2026, 2026-11, 2026-11-21, today, monday, "
+		"last-month, 2w, or a..b, at 7"},
+	{"type:link",
+		"'type:' does not know 'link'; it knows html, picture, pdf, document, "
+		"calendar, letter, spreadsheet, slides, archive, audio, video, contact, patch, "
+		"program, at 6"},
+	{"type:pfd", "'type:' does not know 'pfd'; did you mean 'pdf'?, at 6"},
+	{"type:font/woff",
+		"'type:' does not know 'font/woff'; it knows html, picture, pdf, document, "
+		"calendar, letter, spreadsheet, slides, archive, audio, video, contact, "
+		"patch, program, at 6"},
+	{"a NEAR is:unread", "NEAR stands between two words, at 3"},
+	{"a NEAR", "NEAR stands between two words, at 3"},
+	{"is:unread NEAR a", "NEAR stands between two words, at 11"},
+	{"subject:a NEAR from:b",
+		"words near each other are in the same place: say 'subject:' once, "
+		"in front of the first, at 16"},
+	{"has:attachment*", "'has:' takes no '*', at 5"},
 	{"larger:big", "'big' is not a size; write 500K or 1M, at 8"},
 	{"thread:x", "'x' is not a number, at 8"},
 	{"in:a*", "'in:' takes no '*', at 4"},
@@ -97,10 +126,13 @@ static void test_heads(void)
 	static const struct {
 		const char *text, *fault;
 	} faults[] = {
-		{"from:shop body:prize", "'body:' at 11 is not known before a letter is fetched; there "
-			"are from:, to:, cc:, subject:, id:, date:, after:, before:, larger: and smaller:"},
+		{"from:shop body:prize",
+			"'body:' at 11 is not known before a letter is fetched; there "
+			"are from:, to:, cc:, subject:, list:, id:, date:, after:, before:, "
+			"larger: and smaller:"},
 		{"-(has:attachment)", "'has:' at 3 is not known"},
 		{"is:unread", "'is:' at 1 is not known"},
+		{"list:a lang:ru", "'lang:' at 8 is not known"},
 		{"larger:big", "'big' is not a size"},
 		{" ", "an empty query would mean every letter"},
 	};
@@ -150,7 +182,9 @@ static void append_random(GString *out, int depth)
 {
 	static const char *const leaves[] = {"foo", "\"two words\"", "pre*", "from:ivan",
 		"subject:\"a \\\"b\\\"\"", "is:unread", "after:2w", "date:2026-01..2026-03",
-		"larger:10K", "in:\"Some Folder\"", "договор*", "id:x@y", "has:attachment"};
+		"larger:10K", "in:\"Some Folder\"", "договор*", "id:x@y", "has:attachment",
+		"a NEAR b", "subject:x NEAR/3 \"y z\" NEAR w*", "tag:work", "tag:w*", "list:debian",
+		"type:pdf", "lang:ru", "date:last-week", "filename:\"a b\""};
 	static const char *const joints[] = {" ", " AND ", " OR "};
 	int n = g_test_rand_int_range(1, 5);
 	for (int i = 0; i < n; i++) {
@@ -163,7 +197,8 @@ static void append_random(GString *out, int depth)
 			append_random(out, depth - 1);
 			g_string_append_c(out, ')');
 		} else {
-			g_string_append(out, leaves[g_test_rand_int_range(0, G_N_ELEMENTS(leaves))]);
+			g_string_append(
+				out, leaves[g_test_rand_int_range(0, G_N_ELEMENTS(leaves))]);
 		}
 	}
 }
@@ -216,6 +251,28 @@ static const struct {
 	{"2026-01..2026-03", "2026-01-01T00:00:00Z", "2026-04-01T00:00:00Z"},
 	{"..2025", NULL, "2026-01-01T00:00:00Z"},
 	{"yesterday..", "2026-11-20T00:00:00Z", NULL},
+	{"Вчера", "2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z"},
+	{"позавчера..сегодня", "2026-11-19T00:00:00Z", "2026-11-22T00:00:00Z"},
+	{"this week", "2026-11-16T00:00:00Z", "2026-11-23T00:00:00Z"},
+	{"last-week", "2026-11-09T00:00:00Z", "2026-11-16T00:00:00Z"},
+	{"прошлая неделя", "2026-11-09T00:00:00Z", "2026-11-16T00:00:00Z"},
+	{"last month", "2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z"},
+	{"Прошлый_месяц", "2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z"},
+	{"this year", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"},
+	{"last year", "2025-01-01T00:00:00Z", "2026-01-01T00:00:00Z"},
+	{"last day", "2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z"},
+	{"saturday", "2026-11-21T00:00:00Z", "2026-11-22T00:00:00Z"},
+	{"воскресенье", "2026-11-15T00:00:00Z", "2026-11-16T00:00:00Z"},
+	{"monday..wed", "2026-11-16T00:00:00Z", "2026-11-19T00:00:00Z"},
+	{"december", "2025-12-01T00:00:00Z", "2026-01-01T00:00:00Z"},
+	{"ноябрь", "2026-11-01T00:00:00Z", "2026-12-01T00:00:00Z"},
+	{"nov 2024", "2024-11-01T00:00:00Z", "2024-12-01T00:00:00Z"},
+	{"21.11", "2026-11-21T00:00:00Z", "2026-11-22T00:00:00Z"},
+	{"24.12", "2025-12-24T00:00:00Z", "2025-12-25T00:00:00Z"},
+	{"24.12.2020", "2020-12-24T00:00:00Z", "2020-12-25T00:00:00Z"},
+	{"2 недели", "2026-11-07T14:00:00Z", NULL},
+	{"2weeks", "2026-11-07T14:00:00Z", NULL},
+	{"36ч", "2026-11-20T02:00:00Z", NULL},
 };
 
 static int64_t when(const char *iso, int64_t open)
@@ -224,6 +281,18 @@ static int64_t when(const char *iso, int64_t open)
 		return open;
 	g_autoptr(GDateTime) t = g_date_time_new_from_iso8601(iso, NULL);
 	return g_date_time_to_unix(t);
+}
+
+static void test_no_dates(void)
+{
+	static const char *const texts[] = {"", "..", "2026-13", "2026-00", "2026-02-30", "31.2",
+		"0.1", "last", "last hour", "week", "last month now", "november 20", "march 0026",
+		"999999d", "12.", "а", "-", "yesterday today", "2026-11-21T10:00"};
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		int64_t lo, hi;
+		g_test_message("no date '%s'", texts[i]);
+		g_assert_false(query_date(texts[i], NOW, &lo, &hi));
+	}
 }
 
 static void test_dates(void)
@@ -247,6 +316,10 @@ static const struct {
 	{"from:ivan OR subject:x", "((sender : \"ivan\" OR subject : \"x\"))", "1"},
 	{"foo OR is:unread", NULL,
 		"(m.id IN (SELECT rowid FROM words WHERE words MATCH ?) OR (m.flags & 16) = 0)"},
+	{"subject:a NEAR/3 \"b c\"", "subject : NEAR(\"a\" \"b c\" , 3)", "1"},
+	{"a NEAR b* x", "((NEAR(\"a\" \"b\" * , 10) AND \"x\"))", "1"},
+	{"type:pdf", NULL, "((m.kinds & -4) <> 0 AND (m.kinds & 16) <> 0)"},
+	{"type:html", NULL, "((m.kinds & 1) <> 0)"},
 	{"foo OR -bar", NULL,
 		"(m.id IN (SELECT rowid FROM words WHERE words MATCH ?) OR "
 		"NOT (m.id IN (SELECT rowid FROM words WHERE words MATCH ?)))"},
@@ -276,7 +349,7 @@ static void test_help(void)
 {
 	guint n;
 	const struct query_term_info *terms = query_terms(&n);
-	g_assert_cmpuint(n, >=, 17);
+	g_assert_cmpuint(n, >=, 22);
 	for (guint i = 0; i < n; i++)
 		g_assert_true(terms[i].name[0] && terms[i].help[0]);
 }
@@ -293,6 +366,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/query/print-parse", test_property);
 	g_test_add_func("/query/noise", test_noise);
 	g_test_add_func("/query/dates", test_dates);
+	g_test_add_func("/query/no-dates", test_no_dates);
 	g_test_add_func("/query/parts", test_parts);
 	g_test_add_func("/query/names-folder", test_names_folder);
 	g_test_add_func("/query/help", test_help);
