@@ -236,7 +236,7 @@ void drop_row_free(struct drop_row *row)
 }
 
 #define LETTER_COLUMNS ", l.id, l.uid, l.number, l.size, l.state, l.row, l.seen, l.head"
-enum { LETTER_FIRST = ROW_NODE + 1 };
+enum { LETTER_FIRST = ROW_END };
 
 static struct drop_row *read_row(sqlite3_stmt *stmt)
 {

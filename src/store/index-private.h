@@ -66,6 +66,6 @@ bool index_folder_id(struct index *ix, const char *name, int64_t *id, GError **e
 	" (SELECT group_concat(t.name, ' ') FROM tag t WHERE t.message = m.id)"
 #define ROW_TABLES " FROM message m CROSS JOIN folder f ON f.id = m.folder "
 struct message_row *index_read_row(sqlite3_stmt *stmt);
-enum { ROW_NODE = 17 };
+enum { ROW_NODE = 17, ROW_END = 19 }; /* the first column behind these */
 
 #endif
