@@ -6,11 +6,18 @@
 #include "store/db.h"
 #include "store/words.h"
 
+/* Behind a text that is looked for as WORDS_LONGER: only the tokenizer knows the
+ * languages of its index, and only the text reaches it. */
+enum { LONGER = 1 };
+
 /* --- the tokenizer ------------------------------------------------------------- */
 
 static int create(void *context, const char **args, int n, Fts5Tokenizer **out)
 {
-	*out = (Fts5Tokenizer *)words_new();
+	g_autoptr(GString) languages = g_string_new(NULL);
+	for (int i = 0; i < n; i++)
+		g_string_append_printf(languages, " %s", args[i]);
+	*out = (Fts5Tokenizer *)words_new(n > 0 ? languages->str : NULL);
 	return SQLITE_OK;
 }
 
@@ -22,21 +29,26 @@ static void delete(Fts5Tokenizer *t)
 struct sink {
 	int (*token)(void *, int, const char *, int, int, int);
 	void *context;
+	int start; /* of the last word */
 };
 
 static int pass_on(void *data, const char *word, int len, int start, int end)
 {
-	const struct sink *sink = data;
-	return sink->token(sink->context, 0, word, len, start, end);
+	struct sink *sink = data;
+	int flags = sink->start == start ? FTS5_TOKEN_COLOCATED : 0;
+	sink->start = start;
+	return sink->token(sink->context, flags, word, len, start, end);
 }
 
 static int tokenize(Fts5Tokenizer *t, void *context, int flags, const char *text, int len,
 	int (*token)(void *, int, const char *, int, int, int))
 {
-	struct sink sink = {token, context};
+	struct sink sink = {token, context, -1};
 	enum words_mode mode = WORDS_TEXT;
 	if (flags & FTS5_TOKENIZE_QUERY)
 		mode = flags & FTS5_TOKENIZE_PREFIX ? WORDS_PLAIN : WORDS_QUERY;
+	if (mode == WORDS_QUERY && len > 0 && text[len - 1] == LONGER)
+		mode = WORDS_LONGER;
 	return words_each((struct words *)t, text, len, mode, pass_on, &sink);
 }
 
@@ -88,43 +100,13 @@ char *words_phrase_match(const char *text)
 	return g_string_free(out, FALSE);
 }
 
-/* Endings that lead from the beginning of a word to other stems. */
-static const char *const endings[] = {"", "e", "s", "es", "ed", "ing", "ion", "ions", "ation", "er",
-	"ment", "ly", "ive", "al", "y", "а", "я", "у", "ю", "е", "и", "ы", "о", "й", "м", "х", "ь",
-	"ам", "ами", "ах", "ов", "ий", "ый", "ая", "ое", "ого", "ему", "ть", "ние", "ния"};
-
-static int keep_last(void *data, const char *word, int len, int start, int end)
-{
-	g_string_truncate(data, 0);
-	g_string_append_len(data, word, len);
-	return 0;
-}
-
-static void append_stems(GString *out, const char *text, const char *plain)
-{
-	g_autoptr(words) w = words_new();
-	g_autoptr(GString) stem = g_string_new(NULL);
-	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
-		g_autofree char *longer = g_strconcat(text, endings[i], NULL);
-		words_each(w, longer, (int)strlen(longer), WORDS_QUERY, keep_last, stem);
-		if (g_str_has_prefix(stem->str, plain) ||
-			!g_hash_table_add(seen, g_strdup(stem->str)))
-			continue;
-		g_string_append(out, " OR ");
-		append_quoted(out, longer);
-	}
-}
-
 char *words_prefix_match(const char *text)
 {
-	g_autoptr(words) w = words_new();
-	g_autoptr(GString) plain = g_string_new(NULL);
+	g_autofree char *longer = g_strdup_printf("%s%c", text, LONGER);
 	GString *out = g_string_new("(");
-	words_each(w, text, (int)strlen(text), WORDS_PLAIN, keep_last, plain);
 	append_quoted(out, text);
-	g_string_append(out, " *");
-	append_stems(out, text, plain->str);
+	g_string_append(out, " * OR ");
+	append_quoted(out, longer);
 	g_string_append_c(out, ')');
 	return g_string_free(out, FALSE);
 }

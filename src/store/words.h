@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * Words: what the index finds.  A word is a run of letters and digits, folded
- * (case, diacritics, ё = е) and stemmed by libstemmer: Cyrillic as Russian,
- * Latin as English.  Scripts without spaces (Han, kana, Hangul, Thai …) give
- * pairs of characters.  Addresses and host names are their parts; looked for
- * whole they are a phrase of the parts, so nothing is stored twice. */
+ * (case, diacritics, ё = е) and stemmed by libstemmer, by each of the languages of
+ * the index that is written in its letters.  Scripts without spaces (Han, kana,
+ * Hangul, Thai …) give pairs of characters.  Addresses and host names are their
+ * parts; looked for whole they are a phrase of the parts, so nothing is stored
+ * twice. */
 #ifndef DEWEY_STORE_WORDS_H
 #define DEWEY_STORE_WORDS_H
 
@@ -19,15 +20,25 @@ enum words_mode {
 	WORDS_TEXT,  /* of a message */
 	WORDS_QUERY, /* looked for: no single last character of a run of pairs */
 	WORDS_PLAIN, /* as WORDS_QUERY, the last word not stemmed: for prefixes */
+	WORDS_LONGER, /* the last word not stemmed, and all that longer ones would be
+		       * stemmed to and that does not begin with it */
 };
 
-/* One at a time in one thread: it keeps the stems of recent words. */
-struct words *words_new(void);
+/* The codes of base/stems.def among those in text (apart by spaces or commas), in
+ * their order there.  g_free() it. */
+char *words_languages(const char *text);
+/* Those of the locale, and English. */
+char *words_default_languages(void);
+
+/* languages: NULL for the default.  One at a time in one thread: it keeps the stems
+ * of recent words. */
+struct words *words_new(const char *languages);
 void words_free(struct words *w);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(words, words_free)
 
 /* Calls found for each word with its place in text, until it returns other
- * than 0, which is returned.  text need not be valid UTF-8. */
+ * than 0, which is returned.  A word that languages take for several stems comes
+ * several times with the same place.  text need not be valid UTF-8. */
 typedef int (*words_found)(void *data, const char *word, int len, int start, int end);
 int words_each(struct words *w, const char *text, int len, enum words_mode mode,
 	words_found found, void *data);
@@ -39,7 +50,8 @@ bool words_any(const char *text);
  * found as the beginning of a pair. */
 bool words_ends_single(const char *text);
 
-/* The words as an FTS5 tokenizer "dewey" of this connection. */
+/* The words as an FTS5 tokenizer "dewey" of this connection; its arguments are
+ * languages. */
 bool words_register(sqlite3 *db, GError **error);
 
 /* An FTS5 expression that finds words beginning with the last word of text

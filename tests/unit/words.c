@@ -14,12 +14,17 @@ static int append(void *data, const char *word, int len, int start, int end)
 	return 0;
 }
 
-static char *cut(const char *text, gssize len, enum words_mode mode)
+static char *cut_in(const char *languages, const char *text, gssize len, enum words_mode mode)
 {
-	g_autoptr(words) w = words_new();
+	g_autoptr(words) w = words_new(languages);
 	GString *out = g_string_new(NULL);
 	words_each(w, text, len < 0 ? (int)strlen(text) : (int)len, mode, append, out);
 	return g_string_free(out, FALSE);
+}
+
+static char *cut(const char *text, gssize len, enum words_mode mode)
+{
+	return cut_in("en ru", text, len, mode);
 }
 
 static const struct {
@@ -45,7 +50,7 @@ static const struct {
 	{"one character of a query", "都", -1, WORDS_QUERY, "都"},
 	{"script changes", "日本Linux", -1, WORDS_TEXT, "日本 本 linux"},
 	{"full width", "ＡＢＣ", -1, WORDS_TEXT, "abc"},
-	{"Greek", "ΛΌΓΟΣ λόγος", -1, WORDS_TEXT, "λογοσ λογοσ"},
+	{"Greek", "ΛΌΓΟΣ λόγος", -1, WORDS_TEXT, "λογ λογ"},
 	{"mixed scripts are left", "раypal", -1, WORDS_TEXT, "раypal"},
 	{"invalid octets", "ab\xff\xfe" "cd \xd0", -1, WORDS_TEXT, "ab cd"},
 	{"nul", "ab\0cd", 5, WORDS_TEXT, "ab cd"},
@@ -62,6 +67,70 @@ static void test_cut(void)
 	}
 }
 
+/* Forms that a language takes for one word have a stem in common. */
+static const struct {
+	const char *languages, *one, *other;
+} forms[] = {
+	{"en", "договорам", "ДОГОВОР"}, /* nobody asked for Russian, nothing else is written so */
+	{"ru", "Connections", "connected"},
+	{"de", "Häuser", "Hauses"},
+	{"de en", "Verträge", "Verträgen"},
+	{"de en", "meetings", "meeting"},
+	{"de en ru", "счётом", "счет"},
+	{"fr", "étudiants", "ETUDIANT"}, /* typed without accents */
+	{"fr", "cre\u0301e\u0301es", "créé"}, /* one written apart */
+	{"es", "canciones", "canción"},
+	{"it", "città", "citta"},
+	{"sv", "flickorna", "flickor"},
+	{"fi", "taloissa", "talo"},
+	{"hu", "házakban", "ház"},
+	{"tr", "kitaplar", "kitap"},
+	{"el", "λόγους", "λόγος"},
+	{"pt", "contratos", "contrato"},
+	{"nl", "vergaderingen", "vergadering"},
+	{"ro", "contractelor", "contracte"},
+	{"hi", "लड़कों", "लड़का"},
+	{"ar", "الكتاب", "كتاب"},
+	{"lt", "sutartimi", "sutartis"},
+};
+
+static bool have_common(const char *one, const char *other)
+{
+	g_auto(GStrv) a = g_strsplit(one, " ", -1), b = g_strsplit(other, " ", -1);
+	for (char **word = a; *word; word++)
+		if (g_strv_contains((const gchar *const *)b, *word))
+			return true;
+	return false;
+}
+
+static void test_forms(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
+		g_autofree char *one = cut_in(forms[i].languages, forms[i].one, -1, WORDS_TEXT);
+		g_autofree char *other = cut_in(forms[i].languages, forms[i].other, -1, WORDS_QUERY);
+		g_test_message("'%s' is '%s', '%s' is '%s'", forms[i].one, one, forms[i].other,
+			other);
+		g_assert_true(have_common(one, other));
+	}
+}
+
+/* A word that languages take for several stems has one place in the text. */
+static void test_several(void)
+{
+	g_autofree char *found = cut_in("de en", "Verträge", -1, WORDS_TEXT);
+	g_autofree char *longer = cut_in("en", "configurat", -1, WORDS_LONGER);
+	g_assert_cmpstr(found, ==, "vertrag");
+	g_assert_cmpstr(longer, ==, "configurat configur");
+}
+
+static void test_languages(void)
+{
+	g_autofree char *list = words_languages("de, RU xx en de");
+	g_autofree char *none = words_languages("");
+	g_assert_cmpstr(list, ==, "en ru de");
+	g_assert_cmpstr(none, ==, "");
+}
+
 /* The place of a word is that of its letters in the text. */
 static int check_place(void *data, const char *word, int len, int start, int end)
 {
@@ -73,7 +142,7 @@ static int check_place(void *data, const char *word, int len, int start, int end
 static void test_place(void)
 {
 	const char *text = "-- договорам --";
-	g_autoptr(words) w = words_new();
+	g_autoptr(words) w = words_new("en ru");
 	g_assert_cmpint(words_each(w, text, (int)strlen(text), WORDS_TEXT, check_place, NULL), ==,
 		1);
 }
@@ -90,7 +159,7 @@ static void test_long(void)
 /* The cache of stems answers as the stemmer does. */
 static void test_cache(void)
 {
-	g_autoptr(words) w = words_new();
+	g_autoptr(words) w = words_new("en ru");
 	g_autoptr(GString) first = g_string_new(NULL), again = g_string_new(NULL);
 	g_autoptr(GString) text = g_string_new(NULL);
 	for (int i = 0; i < 40000; i++)
@@ -105,6 +174,9 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/words/cut", test_cut);
+	g_test_add_func("/words/forms", test_forms);
+	g_test_add_func("/words/several", test_several);
+	g_test_add_func("/words/languages", test_languages);
 	g_test_add_func("/words/place", test_place);
 	g_test_add_func("/words/long", test_long);
 	g_test_add_func("/words/cache", test_cache);
