@@ -18,7 +18,7 @@ struct dotfile {
 	bool threads, sidebar;
 	int interval;
 	enum partial_policy partial;
-	char *local;
+	char *local, *languages;
 	struct dotfile_writing writing;
 	GPtrArray *accounts, *views, *filters, *key_lines;
 };
@@ -90,6 +90,7 @@ void dotfile_free(struct dotfile *d)
 	g_free(d->keys);
 	g_free(d->editor);
 	g_free(d->local);
+	g_free(d->languages);
 	writing_clear(&d->writing);
 	g_ptr_array_unref(d->accounts);
 	g_ptr_array_unref(d->views);
@@ -290,6 +291,8 @@ static void apply_dewey(struct dotfile *d, const struct section *s)
 	d->keys = g_strdup(section_text(s, "keys"));
 	d->editor = g_strdup(editor ? editor : default_editor());
 	d->local = g_strdup(section_text(s, "local"));
+	g_free(d->languages);
+	d->languages = g_strdup(section_text(s, "languages"));
 	d->threads = is_yes(s, "threads");
 	d->sidebar = is_yes(s, "sidebar");
 	interval_parse(section_text(s, "interval"), &d->interval);
@@ -430,6 +433,11 @@ const char *dotfile_keys(const struct dotfile *d)
 const char *dotfile_editor(const struct dotfile *d)
 {
 	return d->editor;
+}
+
+const char *dotfile_languages(const struct dotfile *d)
+{
+	return d->languages;
 }
 
 bool dotfile_threads(const struct dotfile *d)

@@ -218,6 +218,29 @@ static bool check_charsets(const struct type *type, const struct setting_info *s
 	return true;
 }
 
+static const char *const stems[] = {
+#define STEM(code, script, unasked) code,
+#define ALSO(code, script)
+#include "base/stems.def"
+#undef ALSO
+#undef STEM
+	NULL,
+};
+
+static bool check_stems(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	g_auto(GStrv) words = g_strsplit_set(value, " \t,", -1);
+	for (char **word = words; *word; word++)
+		if (**word && !g_strv_contains(stems, *word)) {
+			g_autofree char *all = g_strjoinv(" ", (char **)stems);
+			return complain(c,
+				g_strdup_printf(_("the forms of words of '%s' are not known"), *word),
+				g_strdup_printf(_("write some of %s, apart by spaces"), all));
+		}
+	return true;
+}
+
 static bool check_auth(const struct type *type, const struct setting_info *s, const char *value,
 	struct complaint *c)
 {
@@ -265,6 +288,7 @@ static const struct type types[] = {
 	{"PREVIEW", check_preview, NULL, 0, 0},
 	{"AUTH", check_auth, NULL, 0, 0},
 	{"CHARSETS", check_charsets, NULL, 0, 0},
+	{"STEMS", check_stems, NULL, 0, 0},
 	{"BOOL", check_choice, bool_words, 0, 0},
 	{"CHOICE_KEYS", check_choice, keys_words, 0, 0},
 	{"CHOICE_ZONE", check_choice, zone_words, 0, 0},

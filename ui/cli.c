@@ -138,7 +138,10 @@ int cli_open(struct cli *cli)
 	if (status != EX_OK)
 		return status;
 	cli->store = store_open(dotfile_mail(cli->dotfile), &error);
-	return cli->store ? EX_OK : cli_fail(error);
+	if (!cli->store)
+		return cli_fail(error);
+	store_set_languages(cli->store, dotfile_languages(cli->dotfile));
+	return EX_OK;
 }
 
 bool cli_sync(struct cli *cli, GError **error)

@@ -5,6 +5,7 @@
 
 #include "base/sanitize.h"
 #include "store/index-tags.h"
+#include "store/index-words.h"
 #include "store/index-write.h"
 #include "store/maildir.h"
 #include "store/thread.h"
@@ -249,11 +250,9 @@ static bool insert_words(struct index *ix, const struct mime_message *m,
 {
 	if (!m)
 		return true;
-	return index_exec(ix, error,
-		"INSERT INTO words(rowid, subject, sender, recipients, cc, body, attachment)"
-		" VALUES(?, ?, ?, ?, ?, ?, ?)",
-		"issssss", v->id, or_empty(m->subject), v->from, v->to, v->cc, or_empty(m->words),
-		v->names);
+	const struct index_texts texts = {or_empty(m->subject), v->from, v->to, v->cc,
+		or_empty(m->words), v->names};
+	return index_put_words(ix, v->id, &texts, error);
 }
 
 static bool raise_heads(struct index *ix, int64_t folder, int64_t thread, struct list_key key,

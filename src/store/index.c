@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "store/correspondents.h"
-#include "store/index-private.h"
+#include "store/index-words.h"
 #include "store/subject.h"
 #include "store/words.h"
 
@@ -62,6 +62,9 @@ static bool make_schema(struct index *ix, GError **error)
 	for (size_t i = 0; i < G_N_ELEMENTS(schema); i++)
 		if (!db_exec(ix->db, schema[i], error))
 			return false;
+	g_autofree char *languages = words_default_languages();
+	if (!index_make_words(ix->db, languages, error))
+		return false;
 	g_autofree char *version = g_strdup_printf("PRAGMA user_version=%d", INDEX_VERSION);
 	return db_exec(ix->db, version, error);
 }

@@ -8,7 +8,7 @@
 #include "base/report.h"
 #include "store/db.h"
 #include "store/fail.h"
-#include "store/index.h"
+#include "store/index-words.h"
 #include "store/ledger.h"
 #include "store/store-private.h"
 
@@ -36,7 +36,11 @@ static struct index *open_index(struct store *s, const char *path, GError **erro
 	struct ledger *l = access(path, F_OK) != 0 ? store_ledger(s, NULL) : NULL;
 	if (l)
 		db_exec(ledger_db(l), "UPDATE outbox SET answers = 0 WHERE answers != 0", NULL);
-	return index_open(path, error);
+	struct index *ix = index_open(path, error);
+	if (!ix || !s->languages || index_set_languages(ix, s->languages, error))
+		return ix;
+	index_free(ix);
+	return NULL;
 }
 
 struct index *store_index(struct store *s, GError **error)

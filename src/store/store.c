@@ -122,9 +122,16 @@ void store_free(struct store *s)
 	if (s->index)
 		s->index_free(s->index);
 	ledger_free(s->ledger);
+	g_free(s->languages);
 	g_free(s->own);
 	g_free(s->root);
 	g_free(s);
+}
+
+void store_set_languages(struct store *s, const char *languages)
+{
+	g_free(s->languages);
+	s->languages = g_strdup(languages);
 }
 
 struct ledger *store_ledger(struct store *s, GError **error)

@@ -52,6 +52,11 @@ const char *store_root(const struct store *s);
 struct ledger *store_ledger(struct store *s, GError **error);
 struct index *store_index(struct store *s, GError **error);
 
+/* Before the first store_index(): the languages whose words are found in all forms, as
+ * "ru en".  An index of others reads its letters anew at the next sync.  NULL, or
+ * without a call: it keeps those it has, and a new one takes the locale's. */
+void store_set_languages(struct store *s, const char *languages);
+
 /* "Lists/debian" → "/home/i/Mail/Lists/debian".  Error: STORE_ERROR_NAME for
  * names that are empty, absolute, hold "..", a part with a leading dot, a part
  * "cur", "new" or "tmp", or control characters. */

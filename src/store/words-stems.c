@@ -20,7 +20,9 @@ static const struct language {
 	bool unasked;
 } languages[] = {
 #define STEM(code, script, unasked) {code, KIND_##script, unasked},
+#define ALSO(code, script) {code, KIND_##script, false},
 #include "base/stems.def"
+#undef ALSO
 #undef STEM
 };
 

@@ -74,6 +74,10 @@ static const struct mistake_row mistake_rows[] = {
 		"rc:2: 'utf-7' is no character set for letters; write some of koi8-r, koi8-u, "
 		"windows-1251, iso-8859-5 and the like, apart by spaces; where none of them "
 		"will do, UTF-8 is taken"},
+	{"languages without stems", "[dewey]\nlanguages = ru klingon\n", 0600,
+		"rc:2: the forms of words of 'klingon' are not known; write some of en ru el ar hy hi "
+		"ta ca da de es eu fi fr ga hu id it lt ne nl no pt ro sr sv tr yi, apart by spaces"},
+	{"languages", "[dewey]\nlanguages = ru, en de\n", 0600, ""},
 	{"not yes or no", "[dewey]\nthreads = perhaps\n", 0600,
 		"rc:2: 'threads' cannot be 'perhaps'; write yes or no"},
 	{"choice", "[dewey]\npartial = drop\n", 0600,
@@ -263,6 +267,7 @@ static const char whole[] = "[account home]\n"
 			    "mail = ~/m\n"
 			    "editor = emacs -nw\n"
 			    "threads = no\n"
+			    "languages = ru de\n"
 			    "interval = 300\n"
 			    "autosave = 1 minute\n"
 			    "reply-line = %n:\n"
@@ -330,6 +335,7 @@ static void test_whole(void)
 	g_assert_cmpint(other->smtp_greeting, ==, 300);
 	g_assert_cmpstr(dotfile_editor(d), ==, "emacs -nw");
 	g_assert_false(dotfile_threads(d));
+	g_assert_cmpstr(dotfile_languages(d), ==, "ru de");
 	g_assert_cmpint(dotfile_interval(d), ==, 300);
 	const struct dotfile_writing *writing = dotfile_writing(d);
 	g_assert_cmpint(writing->autosave, ==, 60);

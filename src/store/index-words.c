@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "store/index-words.h"
+#include "store/words.h"
+
+#define TOKENIZER "tokenize='dewey "
+
+/* Postings only: the text lies in the files.  What is quoted, or stands below a
+ * letter, was said by somebody else or a hundred times: it is found, but counts for
+ * less when letters are listed by how well they match (bm25's weights, a column each). */
+static const char table[] =
+	"CREATE VIRTUAL TABLE words USING fts5(subject, sender, recipients, cc, body, quoted,"
+	" attachment, content='', " TOKENIZER "%s')";
+static const char weights[] =
+	"INSERT INTO words(words, rank) VALUES('rank', 'bm25(8.0, 4.0, 2.0, 2.0, 2.0, 0.5, 3.0)')";
+
+bool index_make_words(sqlite3 *db, const char *languages, GError **error)
+{
+	g_autofree char *sql = g_strdup_printf(table, languages);
+	return db_exec(db, sql, error) && db_exec(db, weights, error);
+}
+
+/* --- text ---------------------------------------------------------------------- */
+
+enum { SIGNATURE_LINES = 12 };
+
+static bool is_mark(const char *line, size_t len)
+{
+	return (len == 2 || (len == 3 && line[2] == ' ')) && line[0] == '-' && line[1] == '-';
+}
+
+static bool has_other(const char *text)
+{
+	if (*text == '>' || strstr(text, "\n>"))
+		return true;
+	return strstr(text, "-- \n") || strstr(text, "--\n");
+}
+
+/* A signature ends with an empty line or is too long to be one: what else belongs to
+ * the letter, such as the text of attached files, stands behind it. */
+bool index_split_text(const char *text, GString *body, GString *quoted)
+{
+	int signature = 0;
+	if (!has_other(text))
+		return false;
+	for (const char *line = text, *next; *line; line = next) {
+		const char *end = strchrnul(line, '\n');
+		size_t len = (size_t)(end - line);
+		next = *end ? end + 1 : end;
+		if (is_mark(line, len))
+			signature = SIGNATURE_LINES;
+		else if (len == 0)
+			signature = 0;
+		bool other = *line == '>' || signature > 0;
+		g_string_append_len(other ? quoted : body, line, next - line);
+		signature -= signature > 0;
+	}
+	return true;
+}
+
+bool index_put_words(struct index *ix, int64_t id, const struct index_texts *t, GError **error)
+{
+	g_autoptr(GString) body = g_string_new(NULL), quoted = g_string_new(NULL);
+	bool split = index_split_text(t->text, body, quoted);
+	return index_exec(ix, error,
+		"INSERT INTO words(rowid, subject, sender, recipients, cc, body, quoted, attachment)"
+		" VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+		"isssssss", id, t->subject, t->from, t->to, t->cc, split ? body->str : t->text,
+		quoted->str, t->names);
+}
+
+/* --- languages ----------------------------------------------------------------- */
+
+char *index_languages(struct index *ix, GError **error)
+{
+	GError *own = NULL;
+	sqlite3_stmt *stmt =
+		index_stmt(ix, "SELECT sql FROM sqlite_schema WHERE name = 'words'", error);
+	if (!stmt)
+		return NULL;
+	g_autofree char *sql = db_row(stmt, &own) ? db_text(stmt, 0) : NULL;
+	const char *at = sql ? strstr(sql, TOKENIZER) : NULL;
+	sqlite3_reset(stmt);
+	if (own)
+		g_propagate_error(error, own);
+	else if (!at)
+		g_set_error_literal(error, STORE_ERROR, STORE_ERROR_DAMAGED,
+			_("the index has no table of words"));
+	if (own || !at)
+		return NULL;
+	at += strlen(TOKENIZER);
+	return g_strndup(at, strcspn(at, "'"));
+}
+
+static bool renew(struct index *ix, const char *languages, GError **error)
+{
+	return db_exec(index_handle(ix), "DROP TABLE words", error) &&
+	       index_make_words(index_handle(ix), languages, error) &&
+	       index_exec(ix, error,
+		       "UPDATE message SET state = state | 16 WHERE (state & 16) = 0", "");
+}
+
+bool index_set_languages(struct index *ix, const char *languages, GError **error)
+{
+	g_autofree char *wanted = words_languages(languages);
+	g_autofree char *now = index_languages(ix, error);
+	if (!now || strcmp(wanted, now) == 0)
+		return now != NULL;
+	if (!index_begin(ix, error))
+		return false;
+	if (renew(ix, wanted, error))
+		return index_commit(ix, error);
+	index_rollback(ix);
+	return false;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The words of messages in the index, and the languages it cuts them by. */
+#ifndef DEWEY_STORE_INDEX_WORDS_H
+#define DEWEY_STORE_INDEX_WORDS_H
+
+#include "store/index-private.h"
+
+/* The table of words, for a schema without it.  languages: of words_languages(). */
+bool index_make_words(sqlite3 *db, const char *languages, GError **error);
+
+/* What is found of a message; no member is NULL. */
+struct index_texts {
+	const char *subject, *from, *to, *cc;
+	const char *text;  /* as mime_message.words */
+	const char *names; /* of attachments */
+};
+/* Inside of a transaction. */
+bool index_put_words(struct index *ix, int64_t id, const struct index_texts *texts, GError **error);
+
+/* Text without its quoted lines and signatures, and these.  False: there are none,
+ * and nothing was written. */
+bool index_split_text(const char *text, GString *body, GString *quoted);
+
+/* The languages of the index; g_free() it. */
+char *index_languages(struct index *ix, GError **error);
+/* Other languages: all words go, and messages wait for theirs (STATE_WORDLESS), which
+ * the next sync reads.  The same ones: nothing is done. */
+bool index_set_languages(struct index *ix, const char *languages, GError **error);
+
+#endif

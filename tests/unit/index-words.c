@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "mailbox.h"
+
+#include "store/index-words.h"
+
+static const struct {
+	const char *name, *text, *body, *quoted; /* body NULL: it is not split */
+} texts[] = {
+	{"nothing else", "one\ntwo - three > four\n", NULL, ""},
+	{"quoted", "yes\n> no\n> > never\n>\nwell", "yes\nwell", "> no\n> > never\n>\n"},
+	{"quoted first", "> no\nyes", "yes", "> no\n"},
+	{"signature", "yes\n-- \nIvan\nACME", "yes\n", "-- \nIvan\nACME"},
+	{"its space was lost", "yes\n--\nIvan", "yes\n", "--\nIvan"},
+	{"no signature", "a\n--- \nb", "a\n--- \nb", ""},
+	{"behind the signature", "yes\n-- \nIvan\n\nfrom a file", "yes\n\nfrom a file",
+		"-- \nIvan\n"},
+	{"long below the mark", "-- \n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12", "12",
+		"-- \n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n"},
+};
+
+static void test_split(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autoptr(GString) body = g_string_new(NULL), quoted = g_string_new(NULL);
+		bool split = index_split_text(texts[i].text, body, quoted);
+		g_test_message("row '%s'", texts[i].name);
+		if (split || texts[i].body)
+			g_assert_cmpstr(body->str, ==, texts[i].body ? texts[i].body : texts[i].text);
+		g_assert_cmpstr(quoted->str, ==, texts[i].quoted);
+	}
+}
+
+/* Quoted words are found, everywhere and in the text, and count for less. */
+static void test_weights(void)
+{
+	static const struct letter letters[] = {
+		{.name = "mine", .day = 1, .body = "the contract is signed"},
+		{.name = "answer", .day = 2, .body = "fine\n> the contract is signed"},
+		{.name = "other", .day = 3, .body = "nothing"},
+		{.name = "more", .day = 4, .body = "nothing at all"},
+		{.name = "subject", .day = 5, .subject = "contract", .body = "see there"},
+	};
+	struct mailbox m = {0};
+	GError *error = NULL;
+	mailbox_init(&m);
+	for (size_t i = 0; i < G_N_ELEMENTS(letters); i++)
+		mailbox_put(&m, &letters[i]);
+	mailbox_sync(&m);
+	g_autofree char *all = mailbox_list(&m, NULL, "contracts", LIST_BY_DATE);
+	g_autofree char *text = mailbox_list(&m, NULL, "body:contracts", LIST_BY_DATE);
+	g_assert_cmpstr(all, ==, "contract, answer, mine");
+	g_assert_cmpstr(text, ==, "answer, mine");
+	g_autoptr(GString) ranked = g_string_new(NULL);
+	sqlite3_stmt *stmt = index_stmt(mailbox_index(&m),
+		"SELECT substr(m.base, 12) FROM words JOIN message m ON m.id = words.rowid"
+		" WHERE words MATCH 'contract' ORDER BY rank", &error);
+	while (stmt && db_row(stmt, &error))
+		g_string_append_printf(ranked, "%s ", (const char *)sqlite3_column_text(stmt, 0));
+	g_assert_no_error(error);
+	g_assert_cmpstr(ranked->str, ==, "subject.host mine.host answer.host ");
+	sqlite3_reset(stmt);
+	mailbox_clear(&m);
+}
+
+static void reopen(struct mailbox *m, const char *languages)
+{
+	g_autoptr(GError) error = NULL;
+	store_free(m->store);
+	m->store = store_open(m->root, &error);
+	g_assert_no_error(error);
+	store_set_languages(m->store, languages);
+}
+
+static void assert_found(struct mailbox *m, const char *query, const char *expected)
+{
+	g_autofree char *found = mailbox_list(m, NULL, query, LIST_BY_DATE);
+	g_test_message("query '%s'", query);
+	g_assert_cmpstr(found, ==, expected);
+}
+
+/* Another setting reads the words anew, the list stays; no setting keeps them. */
+static void test_languages(void)
+{
+	static const struct letter letters[] = {
+		{.name = "de", .day = 1, .body = "Die Häuser der Verträge"},
+		{.name = "ru", .day = 2, .body = "Заключён договор"},
+	};
+	struct mailbox m = {0};
+	mailbox_init(&m);
+	for (size_t i = 0; i < G_N_ELEMENTS(letters); i++)
+		mailbox_put(&m, &letters[i]);
+	mailbox_sync(&m);
+	assert_found(&m, "договорам", "ru");
+	assert_found(&m, "Hauses", "");
+	reopen(&m, "de");
+	assert_found(&m, "", "ru, de");
+	struct sync_result r = mailbox_sync(&m);
+	g_assert_cmpint(r.added + r.removed, ==, 0);
+	assert_found(&m, "Hauses", "de");
+	assert_found(&m, "hau*", "de");
+	assert_found(&m, "договорам", "ru");
+	reopen(&m, NULL);
+	assert_found(&m, "Hauses", "de");
+	reopen(&m, "ru, de en");
+	mailbox_sync(&m);
+	assert_found(&m, "Hauses", "de");
+	g_autofree char *languages = index_languages(mailbox_index(&m), NULL);
+	g_assert_cmpstr(languages, ==, "en ru de");
+	mailbox_clear(&m);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/index-words/split", test_split);
+	g_test_add_func("/index-words/weights", test_weights);
+	g_test_add_func("/index-words/languages", test_languages);
+	return g_test_run();
+}
