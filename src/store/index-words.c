@@ -66,7 +66,8 @@ bool index_put_words(struct index *ix, int64_t id, const struct index_texts *t, 
 	g_autoptr(GString) body = g_string_new(NULL), quoted = g_string_new(NULL);
 	bool split = index_split_text(t->text, body, quoted);
 	return index_exec(ix, error,
-		"INSERT INTO words(rowid, subject, sender, recipients, cc, body, quoted, attachment)"
+		"INSERT INTO words(rowid, subject, sender, recipients, cc, body, quoted, "
+		"attachment)"
 		" VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
 		"isssssss", id, t->subject, t->from, t->to, t->cc, split ? body->str : t->text,
 		quoted->str, t->names);
@@ -99,8 +100,8 @@ static bool renew(struct index *ix, const char *languages, GError **error)
 {
 	return db_exec(index_handle(ix), "DROP TABLE words", error) &&
 	       index_make_words(index_handle(ix), languages, error) &&
-	       index_exec(ix, error,
-		       "UPDATE message SET state = state | 16 WHERE (state & 16) = 0", "");
+	       index_exec(ix, error, "UPDATE message SET state = state | 16 WHERE (state & 16) = 0",
+		       "");
 }
 
 bool index_set_languages(struct index *ix, const char *languages, GError **error)

@@ -10,8 +10,16 @@ static const struct {
 	gunichar from;
 	const char *to;
 } plain_letters[] = {
-	{0x00df, "ss"}, {0x00e6, "ae"}, {0x00f8, "o"}, {0x0111, "d"}, {0x0131, "i"},
-	{0x0142, "l"}, {0x0153, "oe"}, {0x00f0, "d"}, {0x00fe, "th"}, {0x03c2, "σ"},
+	{0x00df, "ss"},
+	{0x00e6, "ae"},
+	{0x00f8, "o"},
+	{0x0111, "d"},
+	{0x0131, "i"},
+	{0x0142, "l"},
+	{0x0153, "oe"},
+	{0x00f0, "d"},
+	{0x00fe, "th"},
+	{0x03c2, "σ"},
 	{0x0451, "е"},
 };
 

@@ -21,7 +21,7 @@ static int create(void *context, const char **args, int n, Fts5Tokenizer **out)
 	return SQLITE_OK;
 }
 
-static void delete(Fts5Tokenizer *t)
+static void delete (Fts5Tokenizer *t)
 {
 	words_free((struct words *)t);
 }
@@ -63,8 +63,8 @@ static fts5_api *api_of(sqlite3 *db, GError **error)
 	if (!db_done(stmt, error))
 		return NULL;
 	if (!api)
-		g_set_error(error, STORE_ERROR, STORE_ERROR_DISK,
-			_("SQLite was built without FTS5"));
+		g_set_error(
+			error, STORE_ERROR, STORE_ERROR_DISK, _("SQLite was built without FTS5"));
 	return api;
 }
 

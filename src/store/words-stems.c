@@ -76,8 +76,7 @@ char *words_languages(const char *text)
 	for (size_t i = 0; i < G_N_ELEMENTS(languages); i++)
 		if (is_named(given->str, languages[i].code) &&
 			!is_named(out->str, languages[i].code))
-			g_string_append_printf(out, "%s%s", out->len ? " " : "",
-				languages[i].code);
+			g_string_append_printf(out, "%s%s", out->len ? " " : "", languages[i].code);
 	return g_string_free(out, FALSE);
 }
 
@@ -93,8 +92,7 @@ char *words_default_languages(void)
 static void add_stemmer(struct stems *s, const struct language *l)
 {
 	struct script *script = &s->scripts[l->kind];
-	struct sb_stemmer *stemmer =
-		script->n < PER_SCRIPT ? sb_stemmer_new(l->code, NULL) : NULL;
+	struct sb_stemmer *stemmer = script->n < PER_SCRIPT ? sb_stemmer_new(l->code, NULL) : NULL;
 	if (!stemmer)
 		return;
 	bool plain = strcmp(l->code, "en") == 0 || strcmp(l->code, "ru") == 0;
@@ -165,8 +163,8 @@ static void add_folded(struct stem_list *out, struct sb_stemmer *stemmer, const 
 
 /* What stemmers know of é and ü they know of the letters as they stand; who looks
  * for a word may have typed it without. */
-static void add_marked(const struct script *script, const struct stem_word *word,
-	struct stem_list *out)
+static void add_marked(
+	const struct script *script, const struct stem_word *word, struct stem_list *out)
 {
 	g_autofree char *composed =
 		g_utf8_normalize(word->source, word->source_len, G_NORMALIZE_NFC);

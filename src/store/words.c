@@ -40,8 +40,8 @@ struct cutter {
 };
 
 /* The next character, folded; invalid octets are no letters. */
-static const char *next_char(const struct cutter *c, const char *at, struct folded *other,
-	const struct folded **out)
+static const char *next_char(
+	const struct cutter *c, const char *at, struct folded *other, const struct folded **out)
 {
 	gunichar ch = (guint8)*at;
 	int len = 1;
@@ -102,8 +102,8 @@ static void read_word(const struct cutter *c, const char *at, struct cut *cut)
 				cut->folded[len++] = *p;
 	}
 	cut->end = at;
-	cut->word = (struct stem_word){kind, cut->folded, len, changed ? cut->start : NULL,
-		(int)(at - cut->start)};
+	cut->word = (struct stem_word){
+		kind, cut->folded, len, changed ? cut->start : NULL, (int)(at - cut->start)};
 }
 
 static const char *cut_word(const struct cutter *c, const char *at, int *result)
@@ -125,8 +125,8 @@ static const char *cut_word(const struct cutter *c, const char *at, int *result)
 	if (last && c->mode == WORDS_LONGER)
 		stems_find_longer(c->w->stems, &cut.word, list);
 	for (int i = 0; i < list->n && *result == 0; i++)
-		*result = c->found(c->data, list->text[i], list->len[i],
-			(int)(cut.start - c->text), (int)(cut.end - c->text));
+		*result = c->found(c->data, list->text[i], list->len[i], (int)(cut.start - c->text),
+			(int)(cut.end - c->text));
 	return cut.end;
 }
 
@@ -148,8 +148,8 @@ static const char *cut_pairs(const struct cutter *c, const char *at, int *result
 		if (n++ > 0) {
 			char pair[16];
 			int len = g_snprintf(pair, sizeof pair, "%s%s", previous.text, f->text);
-			*result = c->found(c->data, pair, len, (int)(last - c->text),
-				(int)(at - c->text));
+			*result = c->found(
+				c->data, pair, len, (int)(last - c->text), (int)(at - c->text));
 		}
 		previous = *f;
 		last = here;
@@ -160,8 +160,8 @@ static const char *cut_pairs(const struct cutter *c, const char *at, int *result
 	return at;
 }
 
-int words_each(struct words *w, const char *text, int len, enum words_mode mode,
-	words_found found, void *data)
+int words_each(struct words *w, const char *text, int len, enum words_mode mode, words_found found,
+	void *data)
 {
 	struct cutter c = {w, text, text + len, mode, found, data};
 	struct folded other;

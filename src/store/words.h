@@ -17,9 +17,9 @@ struct words;
 typedef struct words words;
 
 enum words_mode {
-	WORDS_TEXT,  /* of a message */
-	WORDS_QUERY, /* looked for: no single last character of a run of pairs */
-	WORDS_PLAIN, /* as WORDS_QUERY, the last word not stemmed: for prefixes */
+	WORDS_TEXT,   /* of a message */
+	WORDS_QUERY,  /* looked for: no single last character of a run of pairs */
+	WORDS_PLAIN,  /* as WORDS_QUERY, the last word not stemmed: for prefixes */
 	WORDS_LONGER, /* the last word not stemmed, and all that longer ones would be
 		       * stemmed to and that does not begin with it */
 };
@@ -40,8 +40,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(words, words_free)
  * than 0, which is returned.  A word that languages take for several stems comes
  * several times with the same place.  text need not be valid UTF-8. */
 typedef int (*words_found)(void *data, const char *word, int len, int start, int end);
-int words_each(struct words *w, const char *text, int len, enum words_mode mode,
-	words_found found, void *data);
+int words_each(struct words *w, const char *text, int len, enum words_mode mode, words_found found,
+	void *data);
 
 /* Whether there is any word in text. */
 bool words_any(const char *text);

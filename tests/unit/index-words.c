@@ -25,7 +25,8 @@ static void test_split(void)
 		bool split = index_split_text(texts[i].text, body, quoted);
 		g_test_message("row '%s'", texts[i].name);
 		if (split || texts[i].body)
-			g_assert_cmpstr(body->str, ==, texts[i].body ? texts[i].body : texts[i].text);
+			g_assert_cmpstr(
+				body->str, ==, texts[i].body ? texts[i].body : texts[i].text);
 		g_assert_cmpstr(quoted->str, ==, texts[i].quoted);
 	}
 }
@@ -53,7 +54,8 @@ static void test_weights(void)
 	g_autoptr(GString) ranked = g_string_new(NULL);
 	sqlite3_stmt *stmt = index_stmt(mailbox_index(&m),
 		"SELECT substr(m.base, 12) FROM words JOIN message m ON m.id = words.rowid"
-		" WHERE words MATCH 'contract' ORDER BY rank", &error);
+		" WHERE words MATCH 'contract' ORDER BY rank",
+		&error);
 	while (stmt && db_row(stmt, &error))
 		g_string_append_printf(ranked, "%s ", (const char *)sqlite3_column_text(stmt, 0));
 	g_assert_no_error(error);

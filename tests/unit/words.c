@@ -52,7 +52,10 @@ static const struct {
 	{"full width", "ＡＢＣ", -1, WORDS_TEXT, "abc"},
 	{"Greek", "ΛΌΓΟΣ λόγος", -1, WORDS_TEXT, "λογ λογ"},
 	{"mixed scripts are left", "раypal", -1, WORDS_TEXT, "раypal"},
-	{"invalid octets", "ab\xff\xfe" "cd \xd0", -1, WORDS_TEXT, "ab cd"},
+	{"invalid octets",
+		"ab\xff\xfe"
+		"cd \xd0",
+		-1, WORDS_TEXT, "ab cd"},
 	{"nul", "ab\0cd", 5, WORDS_TEXT, "ab cd"},
 	{"last one plain", "configured connections", -1, WORDS_PLAIN, "configur connections"},
 	{"nothing", " -- \n", -1, WORDS_TEXT, ""},
@@ -77,7 +80,7 @@ static const struct {
 	{"de en", "Verträge", "Verträgen"},
 	{"de en", "meetings", "meeting"},
 	{"de en ru", "счётом", "счет"},
-	{"fr", "étudiants", "ETUDIANT"}, /* typed without accents */
+	{"fr", "étudiants", "ETUDIANT"},      /* typed without accents */
 	{"fr", "cre\u0301e\u0301es", "créé"}, /* one written apart */
 	{"es", "canciones", "canción"},
 	{"it", "città", "citta"},
@@ -107,9 +110,10 @@ static void test_forms(void)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(forms); i++) {
 		g_autofree char *one = cut_in(forms[i].languages, forms[i].one, -1, WORDS_TEXT);
-		g_autofree char *other = cut_in(forms[i].languages, forms[i].other, -1, WORDS_QUERY);
-		g_test_message("'%s' is '%s', '%s' is '%s'", forms[i].one, one, forms[i].other,
-			other);
+		g_autofree char *other =
+			cut_in(forms[i].languages, forms[i].other, -1, WORDS_QUERY);
+		g_test_message(
+			"'%s' is '%s', '%s' is '%s'", forms[i].one, one, forms[i].other, other);
 		g_assert_true(have_common(one, other));
 	}
 }
@@ -143,8 +147,8 @@ static void test_place(void)
 {
 	const char *text = "-- договорам --";
 	g_autoptr(words) w = words_new("en ru");
-	g_assert_cmpint(words_each(w, text, (int)strlen(text), WORDS_TEXT, check_place, NULL), ==,
-		1);
+	g_assert_cmpint(
+		words_each(w, text, (int)strlen(text), WORDS_TEXT, check_place, NULL), ==, 1);
 }
 
 /* Base64 and the like: cut, not dropped, and at the same length on both sides. */
