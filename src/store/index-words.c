@@ -17,10 +17,15 @@ static const char table[] =
 static const char weights[] =
 	"INSERT INTO words(words, rank) VALUES('rank', 'bm25(8.0, 4.0, 2.0, 2.0, 2.0, 0.5, 3.0)')";
 
+/* Eight segments are merged at once instead of four: a posting is written anew half as
+ * often while a store is read in, and a search looks at a few more. */
+static const char merging[] = "INSERT INTO words(words, rank) VALUES('automerge', 8)";
+
 bool index_make_words(sqlite3 *db, const char *languages, GError **error)
 {
 	g_autofree char *sql = g_strdup_printf(table, languages);
-	return db_exec(db, sql, error) && db_exec(db, weights, error);
+	return db_exec(db, sql, error) && db_exec(db, weights, error) &&
+	       db_exec(db, merging, error);
 }
 
 /* --- text ---------------------------------------------------------------------- */
