@@ -3,6 +3,7 @@
 
 #include "store/index-tags.h"
 #include "ui/act.h"
+#include "ui/compose.h"
 #include "ui/view-list.h"
 
 struct work {
@@ -41,7 +42,8 @@ static bool run_kind(struct store *s, struct work *w)
 	case ACT_UNDELETE:
 		return action_undelete(s, w->ids, result, &w->error);
 	case ACT_UNDO:
-		return action_undo(s, result, &w->error);
+		return w->act.entry ? action_undo_to(s, w->act.entry, result, &w->error)
+				    : action_undo(s, result, &w->error);
 	case ACT_TAG:
 		return run_tag(s, w);
 	}
@@ -66,6 +68,8 @@ static void work_done(void *data)
 		ui_say(w->ui, _("there is nothing to take back"));
 	else if (w->result.text && !w->act.quiet)
 		ui_say(w->ui, "%s", w->result.text);
+	if (w->result.item)
+		compose_recall_item(w->ui, w->result.item);
 	/* What is back may be above the screen: the cursor shows it. */
 	if (w->act.kind == ACT_UNDO && w->result.first && view_is_list(ui_top(w->ui)))
 		view_list_wish(ui_top(w->ui), w->result.first);

@@ -17,6 +17,7 @@ struct act {
 	const char *tags;   /* of TAG: as tag_change_parse() reads them; copied */
 	bool make_folder;
 	unsigned set, clear;
+	int64_t entry;  /* of UNDO: down to this one of the journal; 0: the last */
 	bool on_server; /* of DELETE: the letters of previews there as well */
 	bool quiet;     /* only errors are told */
 };

@@ -109,6 +109,11 @@ void command_undo(struct ui *ui, const char *arg)
 		act_run(ui, &(struct act){.kind = ACT_UNDO});
 }
 
+void command_journal(struct ui *ui, const char *arg)
+{
+	view_journal_open(ui);
+}
+
 void command_fetch(struct ui *ui, const char *arg)
 {
 	courier_fetch(ui_courier(ui), arg);

@@ -15,6 +15,7 @@
 #define PARTS CONTEXT_PARTS
 #define TEXT CONTEXT_TEXT
 #define SERVER CONTEXT_SERVER
+#define JOURNAL CONTEXT_JOURNAL
 #define ANY CONTEXT_ANY
 
 static const struct command commands[] = {
@@ -25,7 +26,8 @@ static const struct command commands[] = {
 };
 
 static const char *const places[] = {
-	"list", "message", "folders", "compose", "outbox", "parts", "text", "server", NULL};
+	"list", "message", "folders", "compose", "outbox", "parts", "text", "server",
+	"journal", NULL};
 
 const struct command *command_table(guint *count)
 {

@@ -48,6 +48,7 @@ static const struct hint {
 	{CONTEXT_SERVER, "leave", N_("Leave")},
 	{CONTEXT_SERVER, "run-marks", N_("Do it")},
 	{CONTEXT_MESSAGE | CONTEXT_TEXT, "find", N_("Find")},
+	{CONTEXT_JOURNAL, "open", N_("Take back")},
 	{CONTEXT_ANY, "help", N_("Help")},
 };
 

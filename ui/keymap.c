@@ -28,6 +28,7 @@ static const struct {
 #define OUTBOX CONTEXT_OUTBOX
 #define PARTS CONTEXT_PARTS
 #define TEXT CONTEXT_TEXT
+#define JOURNAL CONTEXT_JOURNAL
 #define ANY CONTEXT_ANY
 #define KEY(contexts, key, command) {contexts, key, command},
 #include "ui/keys-mutt.def"

@@ -22,7 +22,8 @@ enum context {
 	CONTEXT_PARTS = 1 << 5,
 	CONTEXT_TEXT = 1 << 6, /* help, source, links */
 	CONTEXT_SERVER = 1 << 7, /* what lies on a server */
-	CONTEXT_ANY = (1 << 8) - 1,
+	CONTEXT_JOURNAL = 1 << 8,
+	CONTEXT_ANY = (1 << 9) - 1,
 };
 
 enum movement {
@@ -75,6 +76,7 @@ struct message_row;
 void view_list_open(struct ui *ui, const char *folder, const char *query);
 void view_folders_open(struct ui *ui);
 void view_outbox_open(struct ui *ui);
+void view_journal_open(struct ui *ui);
 void view_help_open(struct ui *ui);
 /* title and text are taken; text has passed sanitize_body(). */
 void view_text_open(struct ui *ui, char *title, char *text);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "store/actions-private.h"
 #include "store/index-tags.h"
 #include "store/outbox.h"
@@ -140,7 +141,29 @@ static const char *undone_text(enum journal_kind kind, int64_t n)
 	}
 }
 
-bool action_undo(struct store *s, struct action_result *result, GError **error)
+/* A letter within its time is held; of any other there is nothing to take back. */
+static bool undo_send(struct action *a, GError **error)
+{
+	const struct journal_item *item = a->entry.items->len > 0 ? a->entry.items->pdata[0] : NULL;
+	int64_t id = item && item->data ? g_ascii_strtoll(item->data, NULL, 10) : 0;
+	g_autoptr(outbox_item) letter = outbox_get(a->store, id, NULL);
+	bool waits = letter && letter->state == OUTBOX_QUEUED && letter->undo_until > clock_now();
+	g_autoptr(GError) own = NULL;
+	if (waits && outbox_recall(a->store, id, &own)) {
+		a->result->done = 1;
+		a->result->item = id;
+		a->result->text = g_strdup_printf(
+			_("the letter '%s' is called back; it is held in the outbox"),
+			letter->subject);
+	} else if (own && !g_error_matches(own, STORE_ERROR, STORE_ERROR_STATE)) {
+		g_propagate_error(error, g_steal_pointer(&own));
+		return false;
+	}
+	return journal_remove(a->ledger, a->entry.id, error);
+}
+
+/* One entry; id is its, 0: there was none.  text: NULL for one that was passed over. */
+static bool undo_last(struct store *s, struct action_result *result, int64_t *id, GError **error)
 {
 	g_auto(action) a = {0};
 	if (!action_init(&a, s, result, error))
@@ -148,12 +171,61 @@ bool action_undo(struct store *s, struct action_result *result, GError **error)
 	g_clear_pointer(&a.entry.items, g_ptr_array_unref);
 	if (!journal_last(a.ledger, &a.entry, error))
 		return false;
-	if (a.entry.id == 0) {
-		result->text = g_strdup(_("there is nothing to undo"));
+	*id = a.entry.id;
+	if (a.entry.id == 0)
 		return true;
-	}
+	if (a.entry.kind == JOURNAL_SEND)
+		return undo_send(&a, error);
 	if (!undo_all(&a, error))
 		return false;
+	g_clear_pointer(&result->text, g_free);
 	action_set_text(result, undone_text(a.entry.kind, result->done), NULL);
 	return true;
+}
+
+bool action_undo(struct store *s, struct action_result *result, GError **error)
+{
+	int64_t id;
+	do
+		if (!undo_last(s, result, &id, error))
+			return false;
+	while (id != 0 && !result->text);
+	if (id == 0)
+		result->text = g_strdup(_("there is nothing to undo"));
+	return true;
+}
+
+static bool last_id(struct store *s, int64_t *id, GError **error)
+{
+	struct ledger *l = store_ledger(s, error);
+	g_autoptr(GPtrArray) list = l ? journal_list(l, 1, error) : NULL;
+	if (list)
+		*id = list->len > 0 ? ((struct journal_entry *)list->pdata[0])->id : 0;
+	return list != NULL;
+}
+
+bool action_undo_to(struct store *s, int64_t entry, struct action_result *result, GError **error)
+{
+	struct action_result sum = {0};
+	int64_t id = 0, changes = 0;
+	bool ok;
+	while ((ok = last_id(s, &id, error)) && id != 0 && id >= entry) {
+		struct action_result one = {0};
+		ok = undo_last(s, &one, &id, error);
+		changes += ok && one.text;
+		sum.done += one.done;
+		sum.missing += one.missing;
+		sum.item = one.item ? one.item : sum.item;
+		action_result_clear(&one);
+		if (!ok)
+			break;
+	}
+	*result = sum;
+	if (ok)
+		result->text = changes == 0
+				       ? g_strdup(_("there is nothing to undo"))
+				       : g_strdup_printf(P_("%d change taken back",
+								 "%d changes taken back", changes),
+						 (int)changes);
+	return ok;
 }

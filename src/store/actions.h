@@ -10,6 +10,7 @@
 
 struct action_result {
 	int64_t done, missing;
+	int64_t item; /* of undo: a letter of the outbox that was called back; 0: none */
 	char *first; /* of undo: the base name of a message that came back; NULL: none */
 	char *text; /* "3 messages moved to Archive": translated, for the status line */
 };
@@ -36,8 +37,14 @@ bool action_unwanted(struct store *s, const GArray *ids, GError **error);
 bool action_undelete(struct store *s, const GArray *ids, struct action_result *result,
 	GError **error);
 
-/* Takes the last change back; result.done 0: there is nothing to undo. */
+/* Takes the last change back; result.done 0: there is nothing to undo.  Of a letter
+ * that has not left yet: it is HELD in the outbox then, and result.item is its id; one
+ * that has left is passed over. */
 bool action_undo(struct store *s, struct action_result *result, GError **error);
+
+/* Takes back the last changes, down to that of this id of the journal; the sums are
+ * those of all.  An error leaves what was taken back until then taken back. */
+bool action_undo_to(struct store *s, int64_t entry, struct action_result *result, GError **error);
 
 /* Adds a finished message (Drafts, Sent without an outbox); its index id. */
 int64_t action_add(struct store *s, const char *folder, const void *data, size_t len,

@@ -19,7 +19,9 @@
 
 #include "base/clock.h"
 #include "base/fdio.h"
+#include "base/sanitize.h"
 #include "store/fail.h"
+#include "store/journal.h"
 #include "store/maildir.h"
 #include "store/outbox-private.h"
 #include "store/store-private.h"
@@ -133,6 +135,19 @@ int64_t outbox_due(int64_t now, int64_t undo_until, int64_t send_at, unsigned op
 	return MAX(now, MAX(undo_until, wanted));
 }
 
+/* What can be called back is a change like others; in the commit of the letter. */
+static bool journal(const struct adding *a, GError **error)
+{
+	g_auto(journal_entry) e = {.kind = JOURNAL_SEND};
+	struct ledger *l = store_ledger(a->store, error);
+	struct journal_item *item = journal_item_new("", a->file);
+	item->data = g_strdup_printf("%" G_GINT64_FORMAT, a->id);
+	e.items = g_ptr_array_new_with_free_func((GDestroyNotify)journal_item_free);
+	g_ptr_array_add(e.items, item);
+	e.about = sanitize_line(a->letter->subject ? a->letter->subject : "", -1);
+	return l && journal_write(l, &e, error);
+}
+
 static bool insert_item(sqlite3 *db, void *data, GError **error)
 {
 	struct adding *a = data;
@@ -151,7 +166,7 @@ static bool insert_item(sqlite3 *db, void *data, GError **error)
 		    (int64_t)(l->again ? COPY_MADE : COPY_NONE)))
 		return false;
 	a->id = sqlite3_last_insert_rowid(db);
-	return insert_recipients(db, a, error);
+	return insert_recipients(db, a, error) && (l->undo_until <= now || journal(a, error));
 }
 
 static void forget_files(const struct adding *a)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "store/actions.h"
 #include "store/outbox.h"
 
@@ -413,6 +414,52 @@ static void test_random(void)
 	mailbox_clear(&m);
 }
 
+static int64_t send_letter(struct mailbox *m, const char *subject, int64_t undo_until)
+{
+	static const char *const to[] = {"a@x", NULL};
+	g_autoptr(GError) error = NULL;
+	const struct outbox_letter letter = {.account = "home",
+		.sender = "me@x",
+		.recipients = to,
+		.subject = subject,
+		.data = "x\n",
+		.len = 2,
+		.undo_until = undo_until};
+	int64_t id = outbox_add(m->store, &letter, &error);
+	g_assert_no_error(error);
+	return id;
+}
+
+/* A letter within its time is held; one whose time is over is passed over, and the
+ * change before it is taken back. */
+static void test_undo_send(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct mailbox m = {0};
+	struct action_result r;
+	fill(&m);
+	g_autoptr(GArray) ids = ids_of(&m, "a");
+	g_assert_true(action_flags(m.store, ids, FLAG_REPLIED, 0, &r, &error));
+	action_result_clear(&r);
+	int64_t left = send_letter(&m, "left", clock_now() + 1000);
+	g_assert_true(outbox_end_undo(m.store, left, &error));
+	int64_t waits = send_letter(&m, "waits", clock_now() + 1000);
+	send_letter(&m, "at once", 0);
+	g_assert_true(action_undo(m.store, &r, &error));
+	g_assert_cmpint(r.item, ==, waits);
+	g_assert_cmpstr(
+		r.text, ==, "the letter 'waits' is called back; it is held in the outbox");
+	action_result_clear(&r);
+	g_autoptr(outbox_item) held = outbox_get(m.store, waits, &error);
+	g_assert_cmpint(held->state, ==, OUTBOX_HELD);
+	g_assert_true(action_undo(m.store, &r, &error));
+	g_assert_cmpstr(r.text, ==, "marks of 1 message taken back");
+	action_result_clear(&r);
+	g_autoptr(outbox_item) queued = outbox_get(m.store, left, &error);
+	g_assert_cmpint(queued->state, ==, OUTBOX_QUEUED);
+	mailbox_clear(&m);
+}
+
 /* What another program did to a letter in between stays done. */
 static void test_undo_foreign(void)
 {
@@ -446,5 +493,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/actions/new-index", test_new_index);
 	g_test_add_func("/actions/undo-500", test_random);
 	g_test_add_func("/actions/undo-foreign/X-12", test_undo_foreign);
+	g_test_add_func("/actions/undo-send", test_undo_send);
 	return g_test_run();
 }
