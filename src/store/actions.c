@@ -402,6 +402,43 @@ bool action_move(struct store *s, const GArray *ids, const char *folder,
 	return true;
 }
 
+static void swap(GPtrArray *array, guint i, guint k)
+{
+	gpointer kept = array->pdata[i];
+	array->pdata[i] = array->pdata[k];
+	array->pdata[k] = kept;
+}
+
+/* Those that stay leave the entry. */
+static bool direct(struct action *a, const struct action_targets *targets, GError **error)
+{
+	guint going = 0;
+	for (guint i = 0; i < a->entry.items->len; i++) {
+		struct journal_item *item = a->entry.items->pdata[i];
+		item->to = targets->folder_of(a->rows->pdata[i], targets->data);
+		if (!item->to || strcmp(item->to, item->folder) == 0)
+			continue;
+		if (!store_make_folder(a->store, item->to, error))
+			return false;
+		swap(a->entry.items, i, going);
+		swap(a->rows, i, going++);
+	}
+	g_ptr_array_set_size(a->entry.items, (gint)going);
+	g_ptr_array_set_size(a->rows, (gint)going);
+	return true;
+}
+
+bool action_move_each(struct store *s, const GArray *ids, const struct action_targets *targets,
+	struct action_result *result, GError **error)
+{
+	g_auto(action) a = {.kind = JOURNAL_MOVE};
+	if (!action_init(&a, s, result, error) || !load(&a, ids, NULL, error) ||
+		!direct(&a, targets, error) || !carry_out(&a, move_file, error))
+		return false;
+	action_set_text(result, P_("%d message moved", "%d messages moved", result->done), NULL);
+	return true;
+}
+
 /* The names of the copies are only known when they are made, so the entry is
  * written afterwards; a crash before leaves a copy that must be removed by hand. */
 static bool journal_copies(struct action *a, GError **error)

@@ -25,6 +25,15 @@ bool action_note_flags(struct store *s, const GArray *ids, unsigned set, unsigne
 	GError **error);
 bool action_move(struct store *s, const GArray *ids, const char *folder,
 	struct action_result *result, GError **error);
+/* The same where each goes to a folder of its own, all of it one entry.  folder_of: its
+ * name, taken; NULL: the message stays. */
+typedef char *(*action_folder)(const struct message_row *row, void *data);
+struct action_targets {
+	action_folder folder_of;
+	void *data;
+};
+bool action_move_each(struct store *s, const GArray *ids, const struct action_targets *targets,
+	struct action_result *result, GError **error);
 bool action_copy(struct store *s, const GArray *ids, const char *folder,
 	struct action_result *result, GError **error);
 /* To Trash; what lies in Trash already is removed for good (not undoable). */

@@ -31,6 +31,13 @@ struct import_reader *import_reader_new(const char *path, GError **error)
 	return r;
 }
 
+struct import_reader *import_reader_new_fd(int fd)
+{
+	struct import_reader *r = g_new0(struct import_reader, 1);
+	r->source = import_source_new_fd(fd);
+	return r;
+}
+
 void import_reader_free(struct import_reader *r)
 {
 	if (!r)

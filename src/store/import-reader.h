@@ -12,6 +12,8 @@ struct import_reader;
 typedef struct import_reader import_reader;
 
 struct import_reader *import_reader_new(const char *path, GError **error);
+/* The same of an open file, not compressed, from its beginning; fd stays the caller's. */
+struct import_reader *import_reader_new_fd(int fd);
 void import_reader_free(struct import_reader *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(import_reader, import_reader_free)
 

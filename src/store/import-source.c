@@ -94,6 +94,17 @@ struct import_source *import_source_new(const char *path, GError **error)
 	return open_packed(s, error) ? g_steal_pointer(&s) : NULL;
 }
 
+struct import_source *import_source_new_fd(int fd)
+{
+	struct import_source *s = g_new0(struct import_source, 1);
+	s->path = g_strdup("");
+	s->out = s->fd = -1;
+	s->plain = true;
+	if (lseek(fd, 0, SEEK_SET) == 0)
+		s->out = dup(fd);
+	return s;
+}
+
 /* The program's exit status; 0 also if there is none. */
 static int end_program(struct import_source *s)
 {

@@ -16,6 +16,8 @@ typedef struct import_source import_source;
  * name.  Error: STORE_ERROR, MISSING if there is no such file, DISK if it cannot
  * be read or its program cannot be started. */
 struct import_source *import_source_new(const char *path, GError **error);
+/* An open file, as it is, from its beginning; fd stays the caller's. */
+struct import_source *import_source_new_fd(int fd);
 void import_source_free(struct import_source *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(import_source, import_source_free)
 

@@ -482,11 +482,41 @@ static void test_undo_foreign(void)
 	mailbox_clear(&m);
 }
 
+/* Each to a folder of its own, those that stay between those that go; one entry. */
+static char *by_subject(const struct message_row *row, void *data)
+{
+	return g_strcmp0(row->subject, "b") == 0   ? NULL
+	       : g_strcmp0(row->subject, "d") == 0 ? g_strdup("Lists/x")
+	       : g_strcmp0(row->subject, "a") == 0 ? g_strdup("Trash")
+						   : g_strdup(data);
+}
+
+static void test_move_each(void)
+{
+	struct mailbox m;
+	struct action_result r;
+	fill(&m);
+	g_autoptr(GArray) ids = ids_of(&m, "d c b a");
+	const struct action_targets targets = {by_subject, (char *)"Archive"};
+	g_assert_true(action_move_each(m.store, ids, &targets, &r, NULL));
+	g_assert_cmpint(r.done, ==, 2);
+	g_assert_cmpstr(r.text, ==, "2 messages moved");
+	g_autofree char *after = state(&m);
+	g_assert_cmpstr(after, ==, "Inbox: bS; Archive: cFRS; Trash: a; Lists/x: d");
+	action_result_clear(&r);
+	g_assert_true(action_undo(m.store, &r, NULL));
+	g_autofree char *before = state(&m);
+	g_assert_cmpstr(before, ==, BEFORE);
+	action_result_clear(&r);
+	mailbox_clear(&m);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/actions/rows", test_rows);
 	g_test_add_func("/actions/trash", test_trash);
+	g_test_add_func("/actions/move-each", test_move_each);
 	g_test_add_func("/actions/missing/X-10", test_missing);
 	g_test_add_func("/actions/unknown-flags/X-05", test_unknown_flags);
 	g_test_add_func("/actions/add", test_add);
