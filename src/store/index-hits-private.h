@@ -35,5 +35,18 @@ void hits_reverse(GArray *list);
 bool hits_is_keyed(const struct hits *h);
 void index_make_order(struct index *ix, enum list_order order);
 GArray *hits_walk_keys(struct hits *h, const struct hits_want *want, GError **error);
+/* The expression an order is sorted by, of message m. */
+const char *hits_key_sql(const struct hits *h);
+
+/* Rows in any order, of which the nearest behind from are kept. */
+struct key_walk {
+	struct hits *h;
+	struct list_key from;
+	bool upward, ends; /* ends: from is one of the ends of the list */
+	guint count;
+	GArray *found; /* of struct hit, nearest first */
+};
+/* stmt gives date, id, thread and key; of at most so many rows. */
+bool key_walk_run(struct key_walk *w, sqlite3_stmt *stmt, guint most, GError **error);
 
 #endif

@@ -107,14 +107,6 @@ static int compare(const struct list_key *a, const struct list_key *b)
 
 /* --- walking ------------------------------------------------------------------- */
 
-struct key_walk {
-	struct hits *h;
-	struct list_key from;
-	bool upward, ends; /* ends: from is one of the ends of the list */
-	guint count;
-	GArray *found; /* nearest first */
-};
-
 static void read_hit(const struct key_walk *w, sqlite3_stmt *stmt, struct hit *hit)
 {
 	const struct keyed *o = &orders[w->h->order];
@@ -150,7 +142,7 @@ static void keep(struct key_walk *w, const struct hit *hit)
 		g_array_set_size(w->found, w->count);
 }
 
-static bool run(struct key_walk *w, sqlite3_stmt *stmt, guint most, GError **error)
+bool key_walk_run(struct key_walk *w, sqlite3_stmt *stmt, guint most, GError **error)
 {
 	GError *own = NULL;
 	struct hit hit;
@@ -189,7 +181,7 @@ static bool walk_folder(struct key_walk *w, GError **error)
 	if (!stmt)
 		return false;
 	bind_from(w, stmt, hits_bind(w->h, stmt));
-	return run(w, stmt, G_MAXUINT, error);
+	return key_walk_run(w, stmt, G_MAXUINT, error);
 }
 
 static GArray *folder_ids(struct hits *h, GError **error)
@@ -228,7 +220,7 @@ static bool walk_scores(struct key_walk *w, GError **error)
 	if (!stmt)
 		return false;
 	hits_bind(w->h, stmt);
-	return run(w, stmt, SCORES_MAX, error);
+	return key_walk_run(w, stmt, SCORES_MAX, error);
 }
 
 static bool walk(struct key_walk *w, GError **error)
@@ -237,6 +229,11 @@ static bool walk(struct key_walk *w, GError **error)
 		return walk_scores(w, error);
 	return w->h->folder != 0 || w->h->parts.match ? walk_folder(w, error)
 						      : walk_folders(w, error);
+}
+
+const char *hits_key_sql(const struct hits *h)
+{
+	return orders[h->order].key;
 }
 
 GArray *hits_walk_keys(struct hits *h, const struct hits_want *want, GError **error)

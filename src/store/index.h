@@ -116,6 +116,16 @@ struct list_key index_key_before(struct list_key key, const struct list_spec *sp
  * and then it is kept. */
 bool index_has_order(struct index *ix, enum list_order order);
 
+/* The place of the first row (or thread) after key that is unread, or has something
+ * unread; *found false: there is none, up to the end.  The cost does not grow with the
+ * folder.  spec without a query. */
+bool index_next_unread(struct index *ix, const struct list_spec *spec, struct list_key *key,
+	bool *found, GError **error);
+
+/* The place of a message in a list without a query; false: it is not there. */
+bool index_find_key(struct index *ix, const struct list_spec *spec, int64_t id,
+	struct list_key *key);
+
 /* How many messages; counts of whole folders are kept, others counted. */
 bool index_count(struct index *ix, const struct list_spec *spec, int64_t *total, int64_t *unread,
 	GError **error);

@@ -151,6 +151,55 @@ static void test_pages(void)
 	mailbox_clear(&m);
 }
 
+/* --- the next unread ----------------------------------------------------------- */
+
+/* From every row of the list: what a walk row by row comes to. */
+static void check_next(struct mailbox *m, const struct list_spec *spec)
+{
+	struct index *ix = mailbox_index(m);
+	g_autoptr(GPtrArray) all = index_list(ix, spec, LIST_TOP, false, 10000, NULL);
+	struct list_key expected = LIST_END;
+	for (guint i = all->len; i-- > 0;) {
+		struct list_key key = index_row_key(row_at(all, i), spec->order, all), found_key;
+		bool found, any = expected.id != G_MININT64;
+		found_key = key;
+		g_assert_true(index_next_unread(ix, spec, &found_key, &found, NULL));
+		if (spec->order != LIST_BY_THREAD || expected.id != key.id) {
+			g_assert_cmpint(found, ==, any);
+			g_assert_true(!any || found_key.id == expected.id);
+		}
+		if (!(row_at(all, i)->flags & FLAG_SEEN))
+			expected = key;
+		g_assert_true(index_find_key(ix, spec, row_at(all, i)->id, &found_key));
+		g_assert_cmpint(found_key.id, ==, key.id);
+	}
+}
+
+static void test_next(void)
+{
+	struct mailbox m = {0};
+	mailbox_init(&m);
+	for (int i = 0; i < 120; i++) {
+		g_autofree char *name = g_strdup_printf("m%d", i);
+		g_autofree char *from = g_strdup_printf("P%d <p@example.org>", i % 17);
+		g_autofree char *refers = i % 3 ? g_strdup_printf("<m%d@host>", i / 5) : NULL;
+		mailbox_put(&m, &(struct letter){.name = name,
+					.day = i * 7 % 101,
+					.from = from,
+					.info = i % 11 ? "S" : NULL,
+					.folder = i % 4 ? "Inbox" : "Archive",
+					.refers = refers});
+	}
+	mailbox_sync(&m);
+	for (int order = LIST_BY_DATE; order <= LIST_BY_SIZE; order++)
+		for (int i = 0; i < 4; i++) {
+			struct list_spec spec = {i % 2 ? "Inbox" : NULL, NULL, order, i / 2};
+			g_test_message("order %d, %d", order, i);
+			check_next(&m, &spec);
+		}
+	mailbox_clear(&m);
+}
+
 /* --- by an index --------------------------------------------------------------- */
 
 static void plan_of(struct mailbox *m, const char *key, const char *by, GString *plan)
@@ -252,6 +301,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/order/every order up and down", test_orders);
 	g_test_add_func("/order/pages", test_pages);
+	g_test_add_func("/order/the next unread", test_next);
 	g_test_add_func("/order/by an index", test_plans);
 	g_test_add_func("/order/subjects", test_subjects);
 	g_test_add_func("/order/sizes of folders", test_sizes);
