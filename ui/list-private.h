@@ -5,6 +5,7 @@
 #ifndef DEWEY_UI_LIST_PRIVATE_H
 #define DEWEY_UI_LIST_PRIVATE_H
 
+#include "store/sorts.h"
 #include "ui/found.h"
 #include "ui/pages.h"
 #include "ui/view-list.h"
@@ -18,6 +19,7 @@ struct list_view {
 	GHashTable *marked;    /* ids */
 	int64_t total, unread; /* of the folder; -1: not known */
 	bool told_error;
+	bool ascending; /* of its order: list_spec */
 	/* What stood here before a limit was typed that is not yet entered. */
 	struct {
 		struct pages *pages; /* NULL: no limit is being typed */
@@ -41,6 +43,9 @@ void list_show_next(struct list_view *l, enum list_order order);
 struct pages *list_new_pages(struct list_view *l);
 /* A list of what query finds in all folders lies over the others. */
 struct list_view *list_push_found(struct ui *ui, const char *query, enum list_order order);
+
+/* The order a person chose for this folder, else that of the dotfile. */
+struct list_sort list_sort_of(struct ui *ui, const char *folder);
 
 /* What was kept while a limit was typed goes. */
 void list_forget_kept(struct list_view *l);

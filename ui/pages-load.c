@@ -45,6 +45,18 @@ static void request_free(void *data)
 	g_free(r);
 }
 
+static struct request *request_new(struct pages *p, enum want want)
+{
+	struct request *r = g_new0(struct request, 1);
+	r->want = want;
+	r->folder = g_strdup(p->folder);
+	r->query = g_strdup(p->query);
+	r->spec = p->spec;
+	r->spec.folder = r->folder;
+	r->spec.query = r->query;
+	return r;
+}
+
 static void read_rows(struct request *r, struct index *ix)
 {
 	r->rows = index_list(ix, &r->spec, r->key, r->backward, r->count, &r->error);
@@ -194,8 +206,12 @@ static void request_done(void *data)
 	if (!p)
 		return;
 	r->pages = NULL;
+	int64_t place = p->place;
 	p->request = NULL;
+	p->place = 0;
 	apply(p, r);
+	if (place)
+		pages_go_to_place(p, place);
 	p->changed(p->data);
 }
 
@@ -226,13 +242,7 @@ void pages_request(struct pages *p, enum want want)
 	if (p->request && (want == WANT_DOWN || want == WANT_UP || want == p->request->want))
 		return;
 	pages_forget_request(p);
-	struct request *r = g_new0(struct request, 1);
-	r->want = want;
-	r->folder = g_strdup(p->folder);
-	r->query = g_strdup(p->query);
-	r->spec = p->spec;
-	r->spec.folder = r->folder;
-	r->spec.query = r->query;
+	struct request *r = request_new(p, want);
 	aim(p, r);
 	struct index *ix = ui_index(p->ui);
 	if (p->query || (ix && !index_has_order(ix, p->spec.order))) {
@@ -246,4 +256,36 @@ void pages_request(struct pages *p, enum want want)
 		apply(p, r);
 	}
 	request_free(r);
+}
+
+/* Appends a page on one side of key; false: an error.  *whole: there is no more. */
+static bool append_side(struct pages *p, struct list_key key, bool backward, bool *whole)
+{
+	struct index *ix = ui_index(p->ui);
+	struct request *r = request_new(p, backward ? WANT_UP : WANT_DOWN);
+	r->key = key;
+	r->backward = backward;
+	r->count = (guint)p->height * 2;
+	if (ix)
+		read_rows(r, ix);
+	bool ok = r->rows != NULL;
+	if (ok) {
+		*whole = r->rows->len < r->count;
+		g_ptr_array_extend_and_steal(p->all, take_lines(p, r));
+	}
+	request_free(r);
+	return ok;
+}
+
+void pages_show_at(struct pages *p, struct list_key key)
+{
+	struct list_key before = index_key_before(key, &p->spec);
+	pages_forget_request(p);
+	g_ptr_array_set_size(p->lines, 0);
+	g_ptr_array_set_size(p->all, 0);
+	if (!append_side(p, before, true, &p->at_start) ||
+		!append_side(p, before, false, &p->at_end))
+		pages_request(p, WANT_TOP);
+	pages_build_lines(p);
+	pages_keep_in_view(p);
 }

@@ -25,6 +25,7 @@ struct pages {
 	char *error;
 	GHashTable *folded; /* thread ids whose folding differs from fold_all */
 	bool fold_all;
+	int64_t place; /* where the cursor is to go when the rows are here; 0: nowhere */
 	struct request *request; /* under way on the search thread */
 };
 
@@ -32,6 +33,9 @@ struct pages {
 void pages_request(struct pages *p, enum want want);
 /* What is under way comes to nothing, and its query is interrupted. */
 void pages_forget_request(struct pages *p);
+
+/* What is around this place instead of what is loaded. */
+void pages_show_at(struct pages *p, struct list_key key);
 
 /* The lines that folding leaves of what is loaded. */
 void pages_build_lines(struct pages *p);

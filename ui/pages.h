@@ -50,6 +50,12 @@ bool pages_move(struct pages *p, enum movement m);
 void pages_touch(struct pages *p);
 /* To the line of this message, if it is loaded. */
 bool pages_go_to(struct pages *p, int64_t id);
+/* The same, with the rows around it if they are not loaded; in a list of a query
+ * only if it is among the first.  While rows are being read: when they are here. */
+bool pages_go_to_place(struct pages *p, int64_t id);
+/* To the next unread line below the cursor, or else from the top; false: there is
+ * none.  Not for a list of a query. */
+bool pages_next_unread(struct pages *p);
 /* The same when a reload brings a message with this base name, until the user
  * moves the cursor. */
 void pages_wish(struct pages *p, const char *base);

@@ -44,7 +44,7 @@ static void count(struct list_view *l)
 void list_show(struct list_view *l, enum list_order order)
 {
 	g_autofree char *query = list_whole_query(l);
-	const struct list_spec spec = {l->folder, query, order};
+	const struct list_spec spec = {l->folder, query, order, l->ascending};
 	count(l);
 	pages_set(l->pages, &spec);
 	found_set(l->found, &spec);
@@ -53,7 +53,7 @@ void list_show(struct list_view *l, enum list_order order)
 void list_show_next(struct list_view *l, enum list_order order)
 {
 	g_autofree char *query = list_whole_query(l);
-	const struct list_spec spec = {l->folder, query, order};
+	const struct list_spec spec = {l->folder, query, order, l->ascending};
 	pages_change(l->pages, &spec);
 	found_set(l->found, &spec);
 }
@@ -326,7 +326,9 @@ void view_list_open(struct ui *ui, const char *folder, const char *query)
 		ui_push(ui, &l->view);
 	else
 		ui_replace(ui, &l->view);
-	list_show(l, dotfile_threads(ui_dotfile(ui)) ? LIST_BY_THREAD : LIST_BY_DATE);
+	struct list_sort sort = list_sort_of(ui, query ? NULL : folder);
+	l->ascending = sort.ascending;
+	list_show(l, sort.order);
 }
 
 /* --- for the message view ---------------------------------------------------------- */
@@ -379,6 +381,8 @@ bool view_list_next_unread(struct view *v)
 	int64_t id = row ? row->id : 0;
 	if (l->unread == 0)
 		return false;
+	if (!pages_spec(l->pages)->query)
+		return pages_next_unread(l->pages);
 	if (unread_from_here(l->pages, false))
 		return true;
 	/* Around: from the top again, and back where it was if there is none. */
@@ -400,18 +404,6 @@ void view_list_acted(struct view *v, const GArray *ids, bool gone)
 struct list_view *list_top(struct ui *ui)
 {
 	return (struct list_view *)ui_top(ui);
-}
-
-void command_threads(struct ui *ui, const char *arg)
-{
-	struct list_view *l = list_top(ui);
-	bool threads = pages_spec(l->pages)->order == LIST_BY_THREAD;
-	const struct message_row *row = pages_current(l->pages);
-	int64_t id = row ? row->id : 0;
-	list_show(l, threads ? LIST_BY_DATE : LIST_BY_THREAD);
-	if (id)
-		pages_go_to(l->pages, id);
-	ui_say(ui, threads ? _("listed by date") : _("listed by threads"));
 }
 
 void command_fold(struct ui *ui, const char *arg)

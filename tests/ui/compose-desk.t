@@ -186,7 +186,7 @@ wait Write: Fourth
 quit
 start
 has The letter "Fourth" was not finished
-keys <Esc> o <End> r
+keys <Esc> O <End> r
 wait Outbox: 1 letter
 quit
 start

@@ -120,7 +120,7 @@ type brown@example.com
 keys <Enter> y
 wait calls it back
 # Thrown away: it is nowhere.
-keys o
+keys O
 has brown@example.com
 hasnt boris@example.net
 # Below its one new block it is the letter that came.

@@ -159,7 +159,7 @@ def handed_in():
     with open(path + "/sends", "w", encoding="utf-8") as file:
         file.write(ids[0][0])
     terminal = dewey(h)
-    terminal.keys("o")
+    terminal.keys("O")
     terminal.wait("Plans")
     tap.ok("was not finished" not in terminal.screen(), terminal.screen())
     tap.ok(not os.path.exists(path), "the desk is still there")

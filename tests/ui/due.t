@@ -60,7 +60,7 @@ keys <Enter>
 type Meeting
 keys <Enter> y
 wait not now
-keys o
+keys O
 has Meeting  [waiting]
 env DEWEY_CLOCK 1772020860
 await log home: 1 sent
@@ -79,6 +79,6 @@ wait home:
 env DEWEY_CLOCK 1772021000
 await log home: 1 sent again
 await log work: 1 sent again
-keys o
+keys O
 wait nothing waits
 quit

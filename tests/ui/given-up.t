@@ -22,7 +22,7 @@ agent dewey-smtp
 |            text="cannot connect")
 use meeting.inc
 wait there is no network
-keys o
+keys O
 wait Outbox: 1 letter
 wait tried 1 time
 env DEWEY_CLOCK 1772020860

@@ -18,7 +18,7 @@ agent dewey-smtp
 use meeting.inc
 wait sending home
 gone sending home
-keys o
+keys O
 wait Outbox: 1 letter
 env DEWEY_CLOCK 1772020860
 wait 1 message sent

@@ -69,7 +69,7 @@ keys <Enter>
 type Perhaps
 keys <Enter> y
 gone sending home
-keys o
+keys O
 screen
 | Outbox: 3 letters                                                        dewey
 > The week  [waiting]  leaves tomorrow 09:00

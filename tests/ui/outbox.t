@@ -26,8 +26,8 @@ screen
 |
 |
 |                                                                            all
-|'green@example.com' was refused, press o to correct it: 550 no such user here
-keys o
+|'green@example.com' was refused, press O to correct it: 550 no such user here
+keys O
 screen
 | Outbox: 1 letter                                                         dewey
 > Meeting  [held]

@@ -34,8 +34,8 @@ keys <Enter> y
 wait password for smtp
 type wrong
 keys <Enter>
-wait home: cannot log in; press o, then r to be asked for it again
-keys o
+wait home: cannot log in; press O, then r to be asked for it again
+keys O
 screen
 | Outbox: 1 letter                                                         dewey
 > Meeting  [needs you]  r: send it; cannot log in

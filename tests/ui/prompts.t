@@ -45,7 +45,7 @@ keys <Backspace>
 type row 9:00
 keys <Enter>
 wait in the outbox until
-keys o T C-u
+keys O T C-u
 type yesterday
 keys <Enter>
 has 'yesterday' is not a time

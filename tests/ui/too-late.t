@@ -35,7 +35,7 @@ keys <Enter>
 type Meeting
 keys <Enter> y
 wait sending home: 0 of 1
-keys o
+keys O
 has Meeting  [being sent]
 keys e
 wait too late: the letter is on its way

@@ -24,7 +24,7 @@ dotfile
 |editor = $DIR/editor
 |undo = 0
 use meeting.inc
-keys o
+keys O
 wait may have been sent
 env DEWEY_CLOCK 1772022600
 wait message sent

@@ -25,7 +25,7 @@ keys <Enter>
 quit y
 await alone -a home -q
 start
-keys o
+keys O
 has Now  [waiting]
 hasnt leaves in
 quit

@@ -39,7 +39,7 @@ screen
 |q:Back  y:Send  Y:Later  e:Edit  a:Attach  p:Postpone  ?:Help
 keys y
 wait leaves in 10 seconds
-keys o
+keys O
 screen
 | Outbox: 1 letter                                                         dewey
 > Meeting  [waiting]  leaves in 10 seconds
@@ -67,7 +67,7 @@ keys <Enter>
 type Second meeting
 keys <Enter> y
 wait leaves in 10 seconds, u calls it back
-keys o h
+keys O h
 wait [held]
 hasnt calls it back
 keys r
@@ -102,7 +102,7 @@ agent dewey-smtp
 |#!/bin/sh
 |exit 1
 start
-keys o
+keys O
 has Now  [waiting]
 has Later  [waiting]  leaves tomorrow 09:00
 hasnt leaves in
@@ -126,7 +126,7 @@ keys <Enter> Y
 type tomorrow 9:00
 keys <Enter>
 has goes to the server to wait there until tomorrow 09:00, and cannot be called back
-keys o
+keys O
 has leaves in 10 seconds, u calls it back
 has There  [waiting]  leaves in 10 seconds
 # Without a time there is nothing to wait for.
