@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/sanitize.h"
-#include "store/query.h"
+#include "store/query-complete.h"
 #include "ui/command.h"
 
 #define LIST CONTEXT_LIST
@@ -119,15 +119,12 @@ static GPtrArray *complete_accounts(struct ui *ui, const char *text)
 GPtrArray *prompt_complete_query(struct ui *ui, const char *text)
 {
 	GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
-	const char *space = strrchr(text, ' ');
-	g_autofree char *begin = space ? g_strndup(text, space - text + 1) : g_strdup("");
-	const char *word = space ? space + 1 : text;
-	guint count;
-	const struct query_term_info *terms = query_terms(&count);
-	for (guint i = 0; i < count; i++)
-		if (g_str_has_prefix(terms[i].name, word))
-			g_ptr_array_add(found, g_strdup_printf("%s%s%s", begin, terms[i].name,
-						       strchr(terms[i].name, ':') ? "" : ":"));
+	size_t start;
+	g_autoptr(GPtrArray) terms = query_complete(ui_index(ui), text, strlen(text), &start);
+	for (guint i = 0; i < terms->len; i++) {
+		const struct query_completion *c = terms->pdata[i];
+		g_ptr_array_add(found, g_strdup_printf("%.*s%s", (int)start, text, c->text));
+	}
 	return found;
 }
 

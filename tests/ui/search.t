@@ -103,5 +103,11 @@ screen
 |
 |                                                                            all
 |Limit to: is:unread has:
+type li
+keys <Tab>
+has Limit to: is:unread has:link
+type  from:мари
+keys <Tab>
+has Limit to: is:unread has:link from:maria@example.ru
 keys <Esc>
 hasnt Limit to

@@ -5,6 +5,7 @@
 #include "mailbox.h"
 
 #include "store/index-tags.h"
+#include "store/query-complete.h"
 
 static const struct letter letters[] = {
 	{.name = "one",
@@ -122,11 +123,71 @@ static void test_search(void)
 	mailbox_clear(&m);
 }
 
+static const struct {
+	const char *text; /* up to the cursor */
+	size_t start;
+	const char *expected; /* texts with a space between */
+} completions[] = {
+	{"fr", 0, "from:"},
+	{"a OR (-FR", 6, "-from:"},
+	{"t", 0, "to: tag: type: thread:"},
+	{"budget", 0, ""},
+	{"\"fr", 0, ""},
+	{"\"a\" sub", 4, "subject:"},
+	{"xyzzy:a", 0, ""},
+	{"http://a", 0, ""},
+	{"is:unr", 0, "is:unread"},
+	{"has:l", 0, "has:link"},
+	{"type:p", 0, "type:picture type:pdf type:patch type:program"},
+	{"lang:r", 0, "lang:ru lang:ro"},
+	{"in:deb", 0, "in:Lists/debian"},
+	{"in:\"lists/d", 0, "in:Lists/debian"},
+	{"-in:tr", 0, "-in:Trash"},
+	{"tag:", 0, "tag:later tag:todo tag:work"},
+	{"tag:W", 0, "tag:work"},
+	{"list:debian-", 0, "list:debian-devel.lists.debian.org list:debian-user.lists.debian.org"},
+	{"after:last-m", 0, "after:last-month"},
+	{"larger:1", 0, "larger:100K larger:1M larger:10M"},
+	{"from:смир", 0, "from:ivan@example.com"},
+	{"x from:ивАН", 2, "from:ivan@example.com"},
+	{"from:example.co", 0, "from:ivan@example.com"},
+	{"to:ann", 0, "to:anna@example.net"},
+	{"cc:nobody", 0, ""},
+	{"subject:re", 0, ""},
+};
+
+static void test_completion(void)
+{
+	struct mailbox m = {0};
+	fill(&m);
+	for (size_t i = 0; i < G_N_ELEMENTS(completions); i++) {
+		size_t start, len = strlen(completions[i].text);
+		g_autofree char *text = g_strconcat(completions[i].text, " behind", NULL);
+		g_autoptr(GPtrArray) found = query_complete(mailbox_index(&m), text, len, &start);
+		g_autoptr(GString) texts = g_string_new(NULL);
+		for (guint k = 0; k < found->len; k++) {
+			const struct query_completion *c = found->pdata[k];
+			g_string_append_printf(texts, "%s%s", k > 0 ? " " : "", c->text);
+		}
+		g_test_message("text '%s'", completions[i].text);
+		g_assert_cmpstr(texts->str, ==, completions[i].expected);
+		g_assert_cmpuint(start, ==, completions[i].start);
+	}
+	size_t start;
+	g_autoptr(GPtrArray) named = query_complete(mailbox_index(&m), "from:iv", 7, &start);
+	const struct query_completion *ivan = named->pdata[0];
+	g_assert_cmpstr(ivan->help, ==, "Иван Смирнов");
+	g_autoptr(GPtrArray) without = query_complete(NULL, "tag:", 4, &start);
+	g_assert_cmpuint(without->len, ==, 0);
+	mailbox_clear(&m);
+}
+
 int main(int argc, char **argv)
 {
 	g_setenv("TZ", "UTC", TRUE);
 	g_setenv("LC_ALL", "C.UTF-8", TRUE);
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/query-index/search", test_search);
+	g_test_add_func("/query-index/completion", test_completion);
 	return g_test_run();
 }
