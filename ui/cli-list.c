@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/report.h"
+
 enum { PAGE = 200 };
 
 /* Pages until limit rows (0: all) were printed. */
@@ -33,19 +35,64 @@ static bool put_list(struct cli *cli, const struct list_spec *spec, int64_t limi
 struct list_options {
 	const char *needed; /* behind the command */
 	int64_t limit;
-	gboolean threads;
+	gboolean threads, reverse;
+	char *sort;
 };
 
-static int parse(struct cli *cli, struct list_options *o, int *argc, char ***argv)
+/* What is read from A to Z is listed so, the rest from the newest, largest, best. */
+static const struct {
+	const char *name;
+	enum list_order order;
+	bool ascending;
+} orders[] = {
+	{"date", LIST_BY_DATE, false},
+	{"thread", LIST_BY_THREAD, false},
+	{"sender", LIST_BY_SENDER, true},
+	{"subject", LIST_BY_SUBJECT, true},
+	{"size", LIST_BY_SIZE, false},
+	{"score", LIST_BY_SCORE, false},
+};
+
+static bool set_order(const struct list_options *o, struct list_spec *spec)
+{
+	const char *name = o->sort ? o->sort : o->threads ? "thread" : "date";
+	for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
+		if (strcmp(orders[i].name, name) != 0)
+			continue;
+		spec->order = orders[i].order;
+		spec->ascending = orders[i].ascending != (o->reverse != FALSE);
+		return true;
+	}
+	report_error(_("there is no order '%s'; there are date, thread, sender, subject, size and "
+		       "score"),
+		name);
+	return false;
+}
+
+static int parse(
+	struct cli *cli, struct list_options *o, struct list_spec *spec, int *argc, char ***argv)
 {
 	const GOptionEntry own[] = {
 		{"limit", 'n', 0, G_OPTION_ARG_INT64, &o->limit,
 			N_("print at most so many messages"), N_("NUMBER")},
 		{"threads", 't', 0, G_OPTION_ARG_NONE, &o->threads, N_("by thread"), NULL},
+		{"sort", 's', 0, G_OPTION_ARG_STRING, &o->sort,
+			N_("by date, thread, sender, subject, size or score"), N_("ORDER")},
+		{"reverse", 'r', 0, G_OPTION_ARG_NONE, &o->reverse, N_("the other way round"),
+			NULL},
+		{"snippet", 0, 0, G_OPTION_ARG_NONE, &cli->snippet,
+			N_("with the first words of each message"), NULL},
+		{"format", 0, 0, G_OPTION_ARG_STRING, &cli->format,
+			N_("print each as FORMAT says, like '{date} {from} {subject}'"),
+			N_("FORMAT")},
 		{NULL},
 	};
 	int status = cli_parse(cli, own, o->needed, argc, argv);
-	return status == EX_OK ? cli_open(cli) : status;
+	if (status == EX_OK && !set_order(o, spec))
+		status = EX_USAGE;
+	if (status == EX_OK)
+		status = cli_open(cli);
+	return status != EX_OK || cli_check_format(cli) ? status : EX_USAGE;
 }
 
 static const char *view_query(struct cli *cli, const char *name)
@@ -88,10 +135,9 @@ int cli_list(struct cli *cli, int argc, char **argv)
 	struct list_options o = {.needed = _("FOLDER|VIEW")};
 	struct list_spec spec = {0};
 	g_autofree char *folder = NULL;
-	int status = parse(cli, &o, &argc, &argv);
+	int status = parse(cli, &o, &spec, &argc, &argv);
 	if (status != EX_OK)
 		return status;
-	spec.order = o.threads ? LIST_BY_THREAD : LIST_BY_DATE;
 	spec.query = view_query(cli, argv[1]);
 	if (!spec.query && !(spec.folder = folder = find_folder(cli, argv[1], &error)))
 		return cli_fail(error);
@@ -101,22 +147,23 @@ int cli_list(struct cli *cli, int argc, char **argv)
 int cli_search(struct cli *cli, int argc, char **argv)
 {
 	struct list_options o = {.needed = _("QUERY")};
-	int status = parse(cli, &o, &argc, &argv);
+	struct list_spec spec = {0};
+	int status = parse(cli, &o, &spec, &argc, &argv);
 	if (status != EX_OK)
 		return status;
 	/* The shell's words make one query, so only phrases need quoting. */
 	g_autofree char *query = g_strjoinv(" ", argv + 1);
-	struct list_spec spec = {.query = query,
-		.order = o.threads ? LIST_BY_THREAD : LIST_BY_DATE};
+	spec.query = query;
 	return list_spec_out(cli, &spec, o.limit);
 }
 
 int cli_count(struct cli *cli, int argc, char **argv)
 {
 	GError *error = NULL;
-	struct list_options o = {.needed = _("QUERY")};
 	int64_t total = 0, unread = 0;
-	int status = parse(cli, &o, &argc, &argv);
+	int status = cli_parse(cli, NULL, _("QUERY"), &argc, &argv);
+	if (status == EX_OK)
+		status = cli_open(cli);
 	if (status != EX_OK)
 		return status;
 	g_autofree char *query = g_strjoinv(" ", argv + 1);

@@ -3,7 +3,10 @@
  * Rows of messages on stdout: a table for people, JSON for programs. */
 #include "ui/cli.h"
 
+#include <string.h>
+
 #include "base/clock.h"
+#include "base/report.h"
 #include "store/preview.h"
 #include "ui/who.h"
 
@@ -64,8 +67,89 @@ static JsonObject *row_json(struct cli *cli, const struct message_row *row)
 	json_object_set_boolean_member(o, "partial", row->partial);
 	json_object_set_int_member(o, "thread", row->thread);
 	json_object_set_string_member(o, "path", utf8_path);
+	json_object_set_string_member(o, "message_id", row->message_id);
+	json_object_set_string_member(o, "snippet", row->snippet);
 	return o;
 }
+
+/* --- a format of one's own --------------------------------------------------------- */
+
+static void append_value(GString *out, JsonNode *node)
+{
+	if (JSON_NODE_HOLDS_ARRAY(node)) {
+		JsonArray *array = json_node_get_array(node);
+		for (guint i = 0; i < json_array_get_length(array); i++)
+			g_string_append_printf(out, "%s%s", i > 0 ? "," : "",
+				json_array_get_string_element(array, i));
+	} else if (json_node_get_value_type(node) == G_TYPE_STRING) {
+		g_string_append(out, json_node_get_string(node));
+	} else {
+		g_autofree char *text = json_to_string(node, FALSE);
+		g_string_append(out, text);
+	}
+}
+
+/* The names are the keys of the JSON form.  NULL: unknown is set to a name that is none. */
+static char *fill_in(JsonObject *row, const char *format, char **unknown)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	for (const char *at = format; *at; at++) {
+		const char *end = *at == '{' ? strchr(at, '}') : NULL;
+		if (*at == '\\' && (at[1] == 't' || at[1] == 'n')) {
+			g_string_append_c(out, *++at == 't' ? '\t' : '\n');
+			continue;
+		}
+		if (!end) {
+			g_string_append_c(out, *at);
+			continue;
+		}
+		g_autofree char *name = g_strndup(at + 1, (gsize)(end - at - 1));
+		if (!json_object_has_member(row, name)) {
+			*unknown = g_steal_pointer(&name);
+			return NULL;
+		}
+		append_value(out, json_object_get_member(row, name));
+		at = end;
+	}
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+static char *keys_of(JsonObject *row)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	g_autoptr(GList) names = json_object_get_members(row);
+	for (const GList *l = names; l; l = l->next)
+		g_string_append_printf(out, "%s{%s}", out->len > 0 ? " " : "", (char *)l->data);
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+bool cli_check_format(struct cli *cli)
+{
+	char none[] = "", inbox[] = FOLDER_INBOX;
+	const struct message_row empty = {.folder = inbox, .file = none, .account = none,
+		.from_name = none, .from = none, .to = none, .cc = none, .subject = none,
+		.message_id = none, .snippet = none, .tags = none};
+	g_autofree char *unknown = NULL;
+	if (!cli->format)
+		return true;
+	g_autoptr(JsonObject) row = row_json(cli, &empty);
+	g_autofree char *text = fill_in(row, cli->format, &unknown);
+	g_autofree char *keys = keys_of(row);
+	if (!text)
+		/* TRANSLATORS: names in braces, as in '{date} {subject}' */
+		report_error(_("--format knows no '{%s}'; there are %s"), unknown, keys);
+	return text != NULL;
+}
+
+static void put_formatted(struct cli *cli, const struct message_row *row)
+{
+	g_autofree char *unknown = NULL;
+	g_autoptr(JsonObject) object = row_json(cli, row);
+	g_autofree char *text = fill_in(object, cli->format, &unknown);
+	cli_put("%s\n", text ? text : "");
+}
+
+/* --- a table ------------------------------------------------------------------------- */
 
 /* The first columns of text, padded, counted in characters: the reader's list
  * measures real widths, a pipe does not care. */
@@ -97,9 +181,14 @@ static void put_row(const struct message_row *row)
 void cli_put_rows(struct cli *cli, const GPtrArray *rows)
 {
 	for (guint i = 0; i < rows->len; i++) {
+		const struct message_row *row = rows->pdata[i];
 		if (cli->json)
-			cli_put_json(row_json(cli, rows->pdata[i]));
+			cli_put_json(row_json(cli, row));
+		else if (cli->format)
+			put_formatted(cli, row);
 		else
-			put_row(rows->pdata[i]);
+			put_row(row);
+		if (cli->snippet && !cli->json && *row->snippet)
+			cli_put("          %s\n", row->snippet);
 	}
 }

@@ -81,6 +81,13 @@ int cli_bad_option(const GError *error, const GOptionEntry *const *entries, cons
 	return EX_USAGE;
 }
 
+static void drop_first(int *argc, char **argv)
+{
+	for (int i = 1; i < *argc; i++)
+		argv[i] = argv[i + 1];
+	--*argc;
+}
+
 int cli_parse(struct cli *cli, const GOptionEntry *own, const char *needed, int *argc, char ***argv)
 {
 	g_autoptr(GError) error = NULL;
@@ -94,6 +101,9 @@ int cli_parse(struct cli *cli, const GOptionEntry *own, const char *needed, int 
 		const GOptionEntry *const entries[] = {common, own, NULL};
 		return cli_bad_option(error, entries, command->name);
 	}
+	/* GLib leaves it where an argument with a dash follows. */
+	if (*argc > 1 && strcmp((*argv)[1], "--") == 0)
+		drop_first(argc, *argv);
 	if (needed && *argc < 2) {
 		/* TRANSLATORS: a command and what it needs: 'list' wants FOLDER|VIEW */
 		report_error(_("'%s' wants %s behind it; see 'dewey %s --help'"),

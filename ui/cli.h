@@ -30,6 +30,8 @@ const struct cli_command *cli_command_find(const char *name);
 struct cli {
 	char *rc;   /* -c FILE; NULL: the usual places */
 	gboolean json;
+	char *format;     /* of rows, "{date} {subject}"; NULL: the table */
+	gboolean snippet; /* the first words of each message below its row */
 	struct dotfile *dotfile; /* by cli_read_dotfile() or cli_open() */
 	struct store *store;     /* by cli_open() */
 };
@@ -87,6 +89,8 @@ void cli_put_json(JsonObject *object);
 
 /* The first columns of text, padded, counted in characters; g_free() it. */
 char *cli_column(const char *text, glong width);
+/* Whether all names in cli->format are such; else reported. */
+bool cli_check_format(struct cli *cli);
 /* A list of rows as lines, or as JSON. */
 void cli_put_rows(struct cli *cli, const GPtrArray *rows);
 
