@@ -26,7 +26,7 @@ GOptionEntry *cli_common_options(struct cli *cli)
 /* What --help says besides the options. */
 static GOptionContext *describe(const struct cli_command *command)
 {
-	GOptionContext *context = g_option_context_new(_(command->arguments));
+	GOptionContext *context = g_option_context_new(*command->arguments ? _(command->arguments) : NULL);
 	g_autofree char *program = g_strconcat("dewey ", command->name, NULL);
 	g_autofree char *help = g_strdup(_(command->help));
 	gunichar first = g_utf8_get_char(help);

@@ -31,7 +31,7 @@ static char *list_commands(void)
 	GString *text = g_string_new(_("Without a command, dewey reads mail. The commands:"));
 	for (guint i = 0; i < n; i++) {
 		g_autofree char *call =
-			g_strdup_printf("%s %s", commands[i].name, _(commands[i].arguments));
+			g_strdup_printf("%s %s", commands[i].name, *commands[i].arguments ? _(commands[i].arguments) : "");
 		int pad = MAX(24 - (int)g_utf8_strlen(call, -1), 1);
 		g_string_append_printf(text, "\n  %s%*s%s", call, pad, "", _(commands[i].help));
 	}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <unistd.h>
+
+#include "base/sanitize.h"
+#include "store/db.h"
+#include "store/fsck-private.h"
+#include "store/outbox-private.h"
+#include "store/store-private.h"
+#include "store/sync-private.h"
+#include "store/uids.h"
+
+/* SQLite's own check; "ok", or what is wrong first. */
+static char *integrity(sqlite3 *db)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(db, "PRAGMA integrity_check(1)", &error);
+	char *words = stmt && db_row(stmt, &error) ? db_text(stmt, 0) : NULL;
+	return words ? words : g_strdup(error ? error->message : "?");
+}
+
+/* --- the ledger ---------------------------------------------------------------- */
+
+void fsck_ledger(struct fsck *f)
+{
+	g_autoptr(GError) error = NULL;
+	const char *cure = _("no letter is deleted on a server meanwhile; put its backup, "
+			     "'.dewey/ledger.db.bak', in its place");
+	f->ledger = store_ledger(f->store, &error);
+	g_autofree char *words = f->ledger ? integrity(ledger_db(f->ledger)) : NULL;
+	if (f->ledger && g_str_equal(words, "ok"))
+		return;
+	fsck_tell(f,
+		g_strdup_printf(_("the ledger is damaged: %s"), error ? error->message : words),
+		cure, false);
+	f->ledger = NULL;
+}
+
+bool fsck_is_expected(struct fsck *f, const char *base)
+{
+	if (!f->ledger)
+		return true;
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(
+		ledger_db(f->ledger), "SELECT 1 FROM uid WHERE base = ? AND state = 0", NULL);
+	if (!stmt)
+		return true;
+	db_bind(stmt, "s", base);
+	return db_row(stmt, NULL);
+}
+
+void fsck_outbox(struct fsck *f)
+{
+	g_autoptr(GPtrArray) items = f->ledger ? outbox_list(f->store, false, NULL) : NULL;
+	for (guint i = 0; items && i < items->len; i++) {
+		const struct outbox_item *item = items->pdata[i];
+		g_autofree char *subject = sanitize_line(item->subject, -1);
+		if (access(item->path, R_OK) != 0)
+			fsck_tell(f,
+				g_strdup_printf(
+					_("the letter '%s' of the outbox has lost its file"),
+					subject),
+				_("bring '.dewey/outbox' back from a backup, or drop it"), false);
+	}
+}
+
+/* --- the index ----------------------------------------------------------------- */
+
+/* A new index: what it lacks is no finding. */
+static bool fill(struct fsck *f)
+{
+	return sync_run(f->store, NULL, NULL, NULL, NULL);
+}
+
+/* Only opened when it is whole: to open a damaged one moves it aside. */
+void fsck_index(struct fsck *f)
+{
+	g_autofree char *path = store_own_path(f->store, "index.db");
+	g_autoptr(GError) error = NULL;
+	if (access(path, F_OK) != 0) {
+		fsck_tell(f, g_strdup(_("there is no index")),
+			_("it is made when dewey starts, or by --rebuild"), f->options->repair);
+		f->index_ok = f->options->repair && fill(f);
+		return;
+	}
+	sqlite3 *db = db_open(path, &error);
+	g_autofree char *words = db ? integrity(db) : g_strdup(error->message);
+	sqlite3_close(db);
+	f->index_ok = g_str_equal(words, "ok");
+	if (f->index_ok)
+		return;
+	f->index_ok = f->options->repair && store_index(f->store, NULL) &&
+		      store_index_renew(f->store, NULL) && fill(f);
+	fsck_tell(f, g_strdup_printf(_("the index is damaged: %s"), words),
+		_("--repair makes it anew from the messages"), f->index_ok);
+}
+
+/* One line for each message, by its file name. */
+static void tell_files(struct fsck *f, const char *folder, const GArray *files, const char *format)
+{
+	for (guint i = 0; i < files->len; i++) {
+		const struct sync_file *file = &g_array_index(files, struct sync_file, i);
+		g_autofree char *name = sanitize_line(file->file, -1);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		char *problem = g_strdup_printf(format, folder, name);
+#pragma GCC diagnostic pop
+		fsck_tell(f, problem, _("--repair brings the index up to the files"),
+			f->options->repair);
+	}
+}
+
+static void tell_gone(struct fsck *f, struct index *ix, const GArray *gone)
+{
+	for (guint i = 0; i < gone->len; i++) {
+		g_autoptr(message_row) row =
+			index_message(ix, g_array_index(gone, int64_t, i), NULL);
+		if (row)
+			fsck_tell(f,
+				g_strdup_printf(
+					_("the index has '%s' in '%s', which has no such file"),
+					row->subject, row->folder),
+				_("--repair brings the index up to the files"), f->options->repair);
+	}
+}
+
+/* The counts that the writer keeps beside what there is. */
+static void check_counts(struct fsck *f, struct index *ix, int64_t id, const char *folder)
+{
+	int64_t wrong = 0;
+	index_number(ix, 0, &wrong, NULL,
+		"SELECT count(*) FROM folder WHERE id = ?1 AND (total, unread, flagged) <>"
+		" (SELECT count(*), coalesce(sum((flags & 16) = 0), 0),"
+		" coalesce(sum((flags & 2) <> 0), 0) FROM message WHERE folder = ?1)",
+		"i", id);
+	if (wrong == 0)
+		return;
+	bool mended = f->options->repair &&
+		      index_exec(ix, NULL,
+			      "UPDATE folder SET (total, unread, flagged) ="
+			      " (SELECT count(*), coalesce(sum((flags & 16) = 0), 0),"
+			      " coalesce(sum((flags & 2) <> 0), 0) FROM message WHERE folder = ?1)"
+			      " WHERE id = ?1",
+			      "i", id);
+	fsck_tell(f, g_strdup_printf(_("the index counts the messages of '%s' wrongly"), folder),
+		_("--repair counts them again"), mended);
+}
+
+void fsck_compare(struct fsck *f, const char *folder, const char *path)
+{
+	struct sync_place place = {.path = path};
+	g_auto(sync_differences) d = {0};
+	struct index *ix = f->index_ok ? store_index(f->store, NULL) : NULL;
+	if (!ix || !index_folder_id(ix, folder, &place.folder, NULL) ||
+		!sync_compare(ix, &place, &d, NULL))
+		return;
+	tell_files(f, folder, d.added, _("the index of '%s' does not have '%s' yet"));
+	tell_files(f, folder, d.changed, _("the index of '%s' has other flags than '%s'"));
+	tell_gone(f, ix, d.gone);
+	check_counts(f, ix, place.folder, folder);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the parts of the check share: files (fsck.c) and databases (fsck-db.c). */
+#ifndef DEWEY_STORE_FSCK_PRIVATE_H
+#define DEWEY_STORE_FSCK_PRIVATE_H
+
+#include "store/fsck.h"
+#include "store/index.h"
+#include "store/ledger.h"
+
+struct fsck {
+	struct store *store;
+	const struct fsck_options *options;
+	struct fsck_result *result;
+	struct ledger *ledger; /* NULL: it cannot be opened */
+	bool index_ok;         /* it may be compared with the files */
+};
+
+/* problem is taken; cure is constant, translated. */
+void fsck_tell(struct fsck *f, char *problem, const char *cure, bool mended);
+
+void fsck_ledger(struct fsck *f);
+void fsck_outbox(struct fsck *f);
+void fsck_index(struct fsck *f);
+/* The rows of a folder beside its files. */
+void fsck_compare(struct fsck *f, const char *folder, const char *path);
+/* Whether a letter that lies in tmp under this name is being delivered. */
+bool fsck_is_expected(struct fsck *f, const char *base);
+
+#endif

@@ -1,0 +1,172 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""dewey fsck: each thing that can be wrong with a store is told with its cure, and
+mended only if asked for; no letter is ever removed or changed."""
+import json
+import os
+import sqlite3
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import home
+import tap
+
+EX_DATAERR = 65
+LETTER = """From: Anna <anna@example.org>
+Subject: about %s
+Message-ID: <%s@example.org>
+Date: Mon, 2 Feb 2026 10:00:00 +0000
+
+text
+"""
+
+
+def person():
+    h = home.Home({"pop3": "pop3s://ivan@localhost:1"})
+    h.run("dewey", "count", "x")
+    for name in ("one", "two"):
+        put(h, "cur/1770026400.%s.host:2,S" % name, LETTER % (name, name))
+    h.run("dewey", "count", "x")
+    return h
+
+
+def put(h, name, text="", mode=0o600):
+    path = os.path.join(h.mail, "Inbox", name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.chmod(path, mode)
+    return path
+
+
+def fsck(h, *args, status=EX_DATAERR):
+    done = h.run("dewey", "fsck", "--json", *args, status=status)
+    return sorted((f["problem"], f["mended"]) for f in map(json.loads, done.stdout.splitlines()))
+
+
+@tap.test("fsck finds nothing wrong with a store that is well")
+def well():
+    h = person()
+    done = h.run("dewey", "fsck")
+    tap.equal(done.stdout, "")
+    tap.contains(done.stderr, "2 messages looked at: 0 findings, mended: 0")
+
+
+# name of the case: what is done to the store, what is said, whether --repair mends it
+def open_mode(h):
+    os.chmod(os.path.join(h.mail, "Inbox/cur/1770026400.one.host:2,S"), 0o644)
+
+
+def empty(h):
+    put(h, "cur/1770026401.empty.host:2,S")
+    h.run("dewey", "count", "x")
+
+
+def directory(h):
+    os.mkdir(os.path.join(h.mail, "Inbox/new/sub"), 0o700)
+
+
+def link(h):
+    os.symlink("/etc/passwd", os.path.join(h.mail, "Inbox/cur/link"))
+
+
+def tmp(h):
+    path = put(h, "tmp/1770026402.old.host", "half")
+    os.utime(path, (1770026402, 1770026402))
+    put(h, "tmp/1770026403.young.host", "half")
+
+
+def double(h):
+    put(h, "cur/1770026400.one.host:2,FS", LETTER % ("three", "three"))
+
+
+def unknown(h):
+    put(h, "new/1770026404.fresh.host", LETTER % ("fresh", "fresh"))
+
+
+def renamed(h):
+    os.rename(os.path.join(h.mail, "Inbox/cur/1770026400.one.host:2,S"),
+              os.path.join(h.mail, "Inbox/cur/1770026400.one.host:2,FS"))
+
+
+def gone(h):
+    os.unlink(os.path.join(h.mail, "Inbox/cur/1770026400.two.host:2,S"))
+
+
+def counts(h):
+    with sqlite3.connect(os.path.join(h.mail, ".dewey/index.db")) as db:
+        db.execute("UPDATE folder SET total = 7 WHERE name = 'Inbox'")
+    db.close()
+
+
+def lost_index(h):
+    os.unlink(os.path.join(h.mail, ".dewey/index.db"))
+
+
+def damaged_index(h):
+    path = os.path.join(h.mail, ".dewey/index.db")
+    with open(path, "r+b") as file:
+        file.seek(4096 * 2)
+        file.write(os.urandom(4096 * 8))
+
+
+CASES = [
+    ("a letter that others can read", open_mode, "is open to other users, mode 0644", True),
+    ("an empty letter [X-02]", empty, "is empty", False),
+    ("a directory among letters [X-06]", directory, "is not a regular file", False),
+    ("a link among letters [X-06]", link, "is not a regular file", False),
+    ("a delivery that never ended [X-06]", tmp, "was left by a delivery that never ended", True),
+    ("two letters of one name", double, "has the name of another message", True),
+    ("a letter that the index has not [X-10]", unknown, "does not have '1770026404.fresh", True),
+    ("flags that the index has not [X-10]", renamed, "has other flags than", True),
+    ("a letter that only the index has [X-10]", gone, "which has no such file", True),
+    ("counts that are wrong", counts, "counts the messages of 'Inbox' wrongly", True),
+    ("no index [X-26]", lost_index, "there is no index", True),
+    ("a damaged index [X-26]", damaged_index, "the index is damaged", True),
+]
+
+
+def check(change, words, mends):
+    h = person()
+    change(h)
+    letters = h.folder("Inbox") if change is not directory else None
+    paths = h.paths("Inbox")
+    found = fsck(h)
+    tap.ok(any(words in problem for problem, _ in found), "not told: %s" % found)
+    tap.ok(not any(mended for _, mended in found), "mended unasked: %s" % found)
+    tap.equal(h.paths("Inbox"), paths)
+    tap.ok(len(fsck(h, "--repair", status=0 if mends else EX_DATAERR)) >= len(found), "fewer")
+    tap.equal(fsck(h, status=0 if mends else EX_DATAERR), [] if mends else found)
+    if letters is not None:
+        tap.equal(sorted(h.folder("Inbox")), sorted(letters))
+
+
+for case, change, words, mends in CASES:
+    tap.test("fsck: " + case)(lambda change=change, words=words, mends=mends:
+                              check(change, words, mends))
+
+
+@tap.test("fsck: a damaged ledger is told with its cure, and never replaced [X-26]")
+def ledger():
+    h = person()
+    path = os.path.join(h.mail, ".dewey/ledger.db")
+    with open(path, "r+b") as file:
+        file.seek(4096)
+        file.write(bytes(4096 * 6))
+    with open(path, "rb") as file:
+        before = file.read()
+    done = h.run("dewey", "fsck", "--repair", status=EX_DATAERR)
+    tap.contains(done.stdout, "the ledger is damaged")
+    tap.contains(done.stdout, "ledger.db.bak")
+    with open(path, "rb") as file:
+        tap.equal(file.read(), before)
+
+
+@tap.test("fsck --rebuild makes an index like the old one [X-27]")
+def rebuild():
+    h = person()
+    before = h.run("dewey", "list", "--json", "Inbox").stdout
+    tap.equal(fsck(h, "--rebuild", status=0), [])
+    tap.equal(h.run("dewey", "list", "--json", "Inbox").stdout, before)
+
+
+tap.main()
