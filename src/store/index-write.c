@@ -345,10 +345,9 @@ static bool look_up(struct index *ix, int64_t id, struct known *known, bool *fou
 	return false;
 }
 
-/* SQLite before 3.43 cannot take a message out of words without its text: the
- * postings stay, under an id that is never given again, and every search joins
- * them away.  Its node stays as well: what it said about its thread holds the
- * thread together.  An index that is made anew is without both. */
+/* Its postings stay until index_tidy(), under an id that is never given again, and every
+ * search joins them away.  Its node stays as well: what it said about its thread holds
+ * the thread together.  An index that is made anew is without both. */
 bool index_remove(struct index *ix, int64_t id, GError **error)
 {
 	struct known known;
@@ -358,6 +357,7 @@ bool index_remove(struct index *ix, int64_t id, GError **error)
 	if (!found)
 		return true;
 	return index_exec(ix, error, "DELETE FROM message WHERE id = ?", "i", id) &&
+	       index_exec(ix, error, "UPDATE dead SET count = count + 1", "") &&
 	       index_exec(ix, error, "DELETE FROM tag WHERE message = ?", "i", id) &&
 	       find_heads(ix, known.folder, known.thread, error) &&
 	       count(ix, known.folder, (struct counted){known.flags, known.size}, -1, error);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/index-dead.h"
 #include "store/ledger.h"
 #include "store/preview.h"
 #include "store/store-private.h"
@@ -445,7 +446,8 @@ static bool run(struct sync *sync, const char *folder, GError **error)
 	sync->folder = folder;
 	bool ok = sync_tags(sync, error) &&
 		  (folder ? sync_folder(sync, error) : sync_all(sync, error)) &&
-		  complete(sync, error);
+		  complete(sync, error) &&
+		  (sync->result.removed == 0 || index_tidy(sync->ix, error));
 	sqlite3_finalize(g_steal_pointer(&sync->account));
 	return ok;
 }

@@ -40,6 +40,20 @@ static int pass_on(void *data, const char *word, int len, int start, int end)
 	return sink->token(sink->context, flags, word, len, start, end);
 }
 
+static int pass_as_they_are(const char *text, int len, struct sink *sink)
+{
+	const char *end = text + len;
+	int result = 0;
+	for (const char *at = text + 1, *next; at < end && result == 0; at = next) {
+		next = memchr(at + 1, ' ', (size_t)(end - at - 1));
+		if (!next)
+			next = end;
+		result = pass_on(
+			sink, at + 1, (int)(next - at - 1), (int)(at - text), (int)(next - text));
+	}
+	return result;
+}
+
 static int tokenize(Fts5Tokenizer *t, void *context, int flags, const char *text, int len,
 	int (*token)(void *, int, const char *, int, int, int))
 {
@@ -49,6 +63,8 @@ static int tokenize(Fts5Tokenizer *t, void *context, int flags, const char *text
 		mode = flags & FTS5_TOKENIZE_PREFIX ? WORDS_PLAIN : WORDS_QUERY;
 	if (mode == WORDS_QUERY && len > 0 && text[len - 1] == LONGER)
 		mode = WORDS_LONGER;
+	if (mode == WORDS_TEXT && len > 0 && text[0] == WORDS_AS_THEY_ARE[0])
+		return pass_as_they_are(text, len, &sink);
 	return words_each((struct words *)t, text, len, mode, pass_on, &sink);
 }
 

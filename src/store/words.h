@@ -50,6 +50,10 @@ bool words_any(const char *text);
  * found as the beginning of a pair. */
 bool words_ends_single(const char *text);
 
+/* At the beginning of a text of the tokenizer: what follows are words as words_each()
+ * gives them, with a space before each. */
+#define WORDS_AS_THEY_ARE "\002"
+
 /* The words as an FTS5 tokenizer "dewey" of this connection; its arguments are
  * languages. */
 bool words_register(sqlite3 *db, GError **error);

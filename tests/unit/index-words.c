@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mailbox.h"
 
+#include "store/index-dead.h"
 #include "store/index-words.h"
 
 static const struct {
@@ -111,11 +112,63 @@ static void test_languages(void)
 	mailbox_clear(&m);
 }
 
+static int64_t number(struct mailbox *m, const char *sql)
+{
+	int64_t n = 0;
+	g_autoptr(GError) error = NULL;
+	db_number(index_handle(mailbox_index(m)), sql, 0, &n, &error);
+	g_assert_no_error(error);
+	return n;
+}
+
+/* What is gone is not found, and its postings go when they are many: those of the
+ * others stay, every one of them. */
+static void test_dead(void)
+{
+	enum { MANY = 60 };
+	struct mailbox m = {0};
+	g_autoptr(GError) error = NULL;
+	int64_t dead = 0, taken = 0;
+	mailbox_init(&m);
+	for (int i = 0; i < MANY; i++) {
+		g_autofree char *name = g_strdup_printf("n%d", i);
+		g_autofree char *body = g_strdup_printf(
+			"договоры %s connections common common\n> quoted %s\n", name, name);
+		struct letter l = {.name = name, .day = i, .body = body, .info = "S"};
+		mailbox_put(&m, &l);
+	}
+	mailbox_sync(&m);
+	for (int i = 0; i < MANY; i++) {
+		g_autofree char *name = g_strdup_printf("n%d", i);
+		struct letter l = {.name = name, .day = i, .info = "S"};
+		g_autofree char *path = mailbox_file(&m, &l);
+		if (i % 3)
+			g_unlink(path);
+	}
+	mailbox_sync(&m);
+	g_assert_true(index_count_dead(mailbox_index(&m), &dead, &error));
+	g_assert_cmpint(dead, ==, 40);
+	assert_found(&m, "n1 OR n3 OR n4", "n3");
+	while (index_bury(mailbox_index(&m), 15, &taken, &error) && taken > 0)
+		;
+	g_assert_no_error(error);
+	g_assert_true(index_count_dead(mailbox_index(&m), &dead, &error));
+	g_assert_cmpint(dead, ==, 0);
+	g_assert_cmpint(number(&m, "SELECT count(*) FROM words('common')"), ==, 20);
+	g_assert_cmpint(number(&m, "SELECT count(*) FROM words('договорам')"), ==, 20);
+	g_assert_cmpint(number(&m, "SELECT count(*) FROM words('n1')"), ==, 0);
+	g_assert_cmpint(number(&m, "SELECT count(*) FROM words('quoted : n3')"), ==, 1);
+	g_assert_cmpint(number(&m, "SELECT count(DISTINCT doc) FROM temp.posting"), ==, 20);
+	assert_found(&m, "\"common common\" n57", "n57");
+	mailbox_clear(&m);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/index-words/split", test_split);
 	g_test_add_func("/index-words/weights", test_weights);
 	g_test_add_func("/index-words/languages", test_languages);
+	g_test_add_func("/index-words/dead", test_dead);
 	return g_test_run();
 }
