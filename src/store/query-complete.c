@@ -169,7 +169,8 @@ static void offer_values(struct completing *c)
 		[TERM_LIST] = offer_lists,
 		[TERM_TAG] = offer_tags,
 		[TERM_TYPE] = offer_words,
-		[TERM_LANG] = offer_words};
+		[TERM_LANG] = offer_words,
+		[TERM_DUPLICATE] = offer_words};
 	if ((size_t)c->term->kind < G_N_ELEMENTS(offers) && offers[c->term->kind])
 		offers[c->term->kind](c);
 }

@@ -256,7 +256,7 @@ static bool check_value(struct parser *p, struct node *n, GError **error)
 static bool check_head(struct parser *p, const struct node *n, GError **error)
 {
 	static const char *const later[] = {"body", "attachment", "filename", "in", "is", "has",
-		"tag", "type", "lang", "thread", NULL};
+		"tag", "type", "lang", "duplicate", "thread", NULL};
 	if (!p->heads || !g_strv_contains(later, n->term->name))
 		return true;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_QUERY,

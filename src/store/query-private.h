@@ -21,6 +21,7 @@ enum term_kind {
 	TERM_TAG,
 	TERM_TYPE,
 	TERM_LANG,
+	TERM_DUPLICATE,
 };
 
 struct term {

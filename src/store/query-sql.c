@@ -10,6 +10,11 @@
 /* The conditions are those of the partial indexes, letter for letter.  Kinds that few
  * letters have stand in an index of their own, message_kinds. */
 #define RARE(bits) "((m.kinds & -4) <> 0 AND (m.kinds & " bits ") <> 0)"
+/* Another one of the same Message-ID that was not thrown away.  Nearly all are told by
+ * message_node alone. */
+#define COPY(which)                                                                                \
+	"EXISTS (SELECT 1 FROM message d WHERE d.node = m.node AND " which                         \
+	" AND d.message_id = m.message_id AND d.message_id <> '' AND d.folder <> 1)"
 G_STATIC_ASSERT(MIME_LINK == 2 && MIME_PICTURE == 4 && MIME_SIGNED == 8 && MIME_CALENDAR == 64 &&
 		MIME_ENCRYPTED == 128 && MIME_INVITATION == 256);
 static const struct {
@@ -32,6 +37,9 @@ static const struct {
 	{TERM_HAS, "invitation", RARE("256")},
 	{TERM_HAS, "picture", RARE("4")},
 	{TERM_HAS, "link", "(m.kinds & 2) <> 0"},
+	{TERM_DUPLICATE, "yes", COPY("d.id <> m.id")},
+	{TERM_DUPLICATE, "extra", COPY("d.id < m.id")},
+	{TERM_DUPLICATE, "no", "NOT " COPY("d.id <> m.id")},
 };
 
 const char *query_state_sql(enum term_kind kind, const char *word)
@@ -285,7 +293,8 @@ static void sql_term(GString *out, GPtrArray *values, const struct node *n)
 		[TERM_LIST] = sql_list,
 		[TERM_TAG] = sql_tag,
 		[TERM_TYPE] = sql_type,
-		[TERM_LANG] = sql_lang};
+		[TERM_LANG] = sql_lang,
+		[TERM_DUPLICATE] = sql_state};
 	writers[n->term->kind](out, values, n);
 }
 

@@ -114,7 +114,8 @@ char *query_value_fault(struct node *n, int64_t now)
 		[TERM_LIST] = any_fault,
 		[TERM_TAG] = tag_fault,
 		[TERM_TYPE] = type_fault,
-		[TERM_LANG] = lang_fault};
+		[TERM_LANG] = lang_fault,
+		[TERM_DUPLICATE] = state_fault};
 	bool open = n->term->kind == TERM_WORDS || n->term->kind == TERM_LIST ||
 		    n->term->kind == TERM_TAG;
 	if (n->prefix && !open)

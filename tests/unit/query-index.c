@@ -40,6 +40,8 @@ static const struct letter letters[] = {
 		.folder = "Trash",
 		.type = "application/pkcs7-mime",
 		.body = "x"},
+	{.name = "two", .day = 7, .folder = "Sent", .subject = "copy"},
+	{.name = "five", .day = 7, .folder = "Trash", .subject = "thrown away"},
 	{.name = "eight", .day = 8, .folder = "Lists/debian", .head = "List-Id: <debianx.org>\n"},
 };
 
@@ -73,6 +75,10 @@ static const struct {
 	{"-type:pdf has:picture", ""},
 	{"filename:plan", "six"},
 	{"filename:budget", ""},
+	{"duplicate:yes", "copy, two"},
+	{"duplicate:extra", "copy"},
+	{"-duplicate:no", "copy, two"},
+	{"duplicate:no in:inbox is:unread", "six, five, four, three"},
 	{"lang:ru", "three"},
 	{"lang:en", "two, one"},
 	{"budget NEAR/0 review", "six"},
@@ -116,6 +122,8 @@ static void test_search(void)
 		g_test_message("query '%s'", searches[i].query);
 		g_autofree char *found = mailbox_list(&m, NULL, searches[i].query, LIST_BY_DATE);
 		g_assert_cmpstr(found, ==, searches[i].expected);
+		if (strstr(searches[i].query, "duplicate")) /* copies are one thread */
+			continue;
 		g_autofree char *threads =
 			mailbox_list(&m, NULL, searches[i].query, LIST_BY_THREAD);
 		g_assert_cmpstr(threads, ==, searches[i].expected);
@@ -140,6 +148,7 @@ static const struct {
 	{"has:l", 0, "has:link"},
 	{"type:p", 0, "type:picture type:pdf type:patch type:program"},
 	{"lang:r", 0, "lang:ru lang:ro"},
+	{"duplicate:", 0, "duplicate:yes duplicate:extra duplicate:no"},
 	{"in:deb", 0, "in:Lists/debian"},
 	{"in:\"lists/d", 0, "in:Lists/debian"},
 	{"-in:tr", 0, "-in:Trash"},

@@ -95,6 +95,7 @@ static const struct {
 		"'type:' does not know 'font/woff'; it knows html, picture, pdf, document, "
 		"calendar, letter, spreadsheet, slides, archive, audio, video, contact, "
 		"patch, program, at 6"},
+	{"duplicate:maybe", "'duplicate:' does not know 'maybe'; it knows yes, extra, no, at 11"},
 	{"a NEAR is:unread", "NEAR stands between two words, at 3"},
 	{"a NEAR", "NEAR stands between two words, at 3"},
 	{"is:unread NEAR a", "NEAR stands between two words, at 11"},
@@ -184,7 +185,7 @@ static void append_random(GString *out, int depth)
 		"subject:\"a \\\"b\\\"\"", "is:unread", "after:2w", "date:2026-01..2026-03",
 		"larger:10K", "in:\"Some Folder\"", "договор*", "id:x@y", "has:attachment",
 		"a NEAR b", "subject:x NEAR/3 \"y z\" NEAR w*", "tag:work", "tag:w*", "list:debian",
-		"type:pdf", "lang:ru", "date:last-week", "filename:\"a b\""};
+		"type:pdf", "lang:ru", "duplicate:extra", "date:last-week", "filename:\"a b\""};
 	static const char *const joints[] = {" ", " AND ", " OR "};
 	int n = g_test_rand_int_range(1, 5);
 	for (int i = 0; i < n; i++) {
