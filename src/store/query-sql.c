@@ -9,7 +9,7 @@
 
 /* The conditions are those of the partial indexes, letter for letter.  Kinds that few
  * letters have stand in an index of their own, message_kinds. */
-#define RARE(bits) "((m.kinds & -4) <> 0 AND (m.kinds & " bits ") <> 0)"
+#define RARE(bits) "((m.kinds & -8) <> 0 AND (m.kinds & " bits ") <> 0)"
 /* Another one of the same Message-ID that was not thrown away.  Nearly all are told by
  * message_node alone. */
 #define COPY(which)                                                                                \
@@ -35,7 +35,7 @@ static const struct {
 	{TERM_HAS, "attachment", "(m.state & 2) <> 0"},
 	{TERM_HAS, "calendar", RARE("64")},
 	{TERM_HAS, "invitation", RARE("256")},
-	{TERM_HAS, "picture", RARE("4")},
+	{TERM_HAS, "picture", "(m.kinds & 4) <> 0"},
 	{TERM_HAS, "link", "(m.kinds & 2) <> 0"},
 	{TERM_DUPLICATE, "yes", COPY("d.id <> m.id")},
 	{TERM_DUPLICATE, "extra", COPY("d.id < m.id")},
@@ -262,7 +262,7 @@ static void sql_tag(GString *out, GPtrArray *values, const struct node *n)
 static void sql_type(GString *out, GPtrArray *values, const struct node *n)
 {
 	g_string_append_printf(out, "(%s(m.kinds & %" G_GINT64_FORMAT ") <> 0)",
-		n->lo & -4 ? "(m.kinds & -4) <> 0 AND " : "", n->lo);
+		n->lo & -8 ? "(m.kinds & -8) <> 0 AND " : "", n->lo);
 }
 
 static void sql_lang(GString *out, GPtrArray *values, const struct node *n)

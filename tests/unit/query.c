@@ -319,7 +319,7 @@ static const struct {
 		"(m.id IN (SELECT rowid FROM words WHERE words MATCH ?) OR (m.flags & 16) = 0)"},
 	{"subject:a NEAR/3 \"b c\"", "subject : NEAR(\"a\" \"b c\" , 3)", "1"},
 	{"a NEAR b* x", "((NEAR(\"a\" \"b\" * , 10) AND \"x\"))", "1"},
-	{"type:pdf", NULL, "((m.kinds & -4) <> 0 AND (m.kinds & 16) <> 0)"},
+	{"type:pdf", NULL, "((m.kinds & -8) <> 0 AND (m.kinds & 16) <> 0)"},
 	{"type:html", NULL, "((m.kinds & 1) <> 0)"},
 	{"foo OR -bar", NULL,
 		"(m.id IN (SELECT rowid FROM words WHERE words MATCH ?) OR "
