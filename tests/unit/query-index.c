@@ -6,6 +6,7 @@
 
 #include "store/index-tags.h"
 #include "store/query-complete.h"
+#include "store/query.h"
 
 static const struct letter letters[] = {
 	{.name = "one",
@@ -191,6 +192,39 @@ static void test_completion(void)
 	mailbox_clear(&m);
 }
 
+/* Few letters are PDF: the others are not looked at. */
+static void test_plan(void)
+{
+	static const struct {
+		const char *query, *index;
+	} plans[] = {{"type:pdf", "message_kinds"}, {"is:signed", "message_kinds"},
+		{"has:invitation", "message_kinds"}, {"list:debian-user", "message_by_list"},
+		{"is:unread", "message_unread"}};
+	struct mailbox m = {0};
+	fill(&m);
+	for (size_t i = 0; i < G_N_ELEMENTS(plans); i++) {
+		g_autoptr(query) q = query_parse(plans[i].query, 0, NULL);
+		g_autoptr(GPtrArray) values =
+			g_ptr_array_new_with_free_func((GDestroyNotify)g_variant_unref);
+		g_autofree char *condition = query_sql(q, values);
+		g_autofree char *sql =
+			g_strdup_printf("EXPLAIN QUERY PLAN SELECT m.id FROM message m WHERE"
+					" +m.folder <> 1 AND %s AND (m.date, m.id) < (9, 9)"
+					" ORDER BY m.date DESC, m.id DESC LIMIT 50",
+				condition);
+		sqlite3_stmt *stmt = NULL;
+		g_assert_cmpint(
+			sqlite3_prepare_v2(index_handle(mailbox_index(&m)), sql, -1, &stmt, NULL),
+			==, SQLITE_OK);
+		g_assert_cmpint(sqlite3_step(stmt), ==, SQLITE_ROW);
+		const char *plan = (const char *)sqlite3_column_text(stmt, 3);
+		g_test_message("%s: %s", plans[i].query, plan);
+		g_assert_nonnull(strstr(plan, plans[i].index));
+		sqlite3_finalize(stmt);
+	}
+	mailbox_clear(&m);
+}
+
 int main(int argc, char **argv)
 {
 	g_setenv("TZ", "UTC", TRUE);
@@ -198,5 +232,6 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/query-index/search", test_search);
 	g_test_add_func("/query-index/completion", test_completion);
+	g_test_add_func("/query-index/plan", test_plan);
 	return g_test_run();
 }
