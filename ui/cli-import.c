@@ -28,7 +28,7 @@ static void put_result(struct cli *cli, const char *path, const struct import_re
 static bool tell(const struct import_result *r, void *data)
 {
 	struct cli_progress *progress = data;
-	return cli_progress_step(progress, r->path, r->messages + r->skipped,
+	return cli_progress_step(progress, r->path, r->read,
 		r->total > 0 ? (int)(r->done * 100 / r->total) : -1);
 }
 

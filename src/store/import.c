@@ -106,6 +106,7 @@ bool import_end_letter(struct importer *im, GError **error)
 {
 	int64_t size, octets;
 	const uint8_t *digest;
+	im->result->read++;
 	if (!delivery_digest(im->delivery, &size, &digest, error))
 		return false;
 	if (is_present(im, size, digest)) {

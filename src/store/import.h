@@ -20,6 +20,7 @@ enum import_mbox {
 
 struct import_result {
 	int64_t messages, skipped;
+	int64_t read;        /* letters so far; some may not be stored yet */
 	int64_t mailboxes;   /* files and directories that were read */
 	int64_t done, total; /* octets of the one that is being read; total 0: unknown */
 	const char *path;    /* of it, while the import runs */
