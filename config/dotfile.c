@@ -20,7 +20,7 @@ struct dotfile {
 	enum partial_policy partial;
 	char *local, *languages;
 	struct dotfile_writing writing;
-	GPtrArray *accounts, *views, *filters, *key_lines;
+	GPtrArray *accounts, *views, *filters, *sorters, *key_lines;
 };
 
 static const char *const section_kinds[] = {"dewey", "account", "view", "filter", "keys", NULL};
@@ -95,6 +95,7 @@ void dotfile_free(struct dotfile *d)
 	g_ptr_array_unref(d->accounts);
 	g_ptr_array_unref(d->views);
 	g_ptr_array_unref(d->filters);
+	g_ptr_array_unref(d->sorters);
 	g_ptr_array_unref(d->key_lines);
 	g_free(d);
 }
@@ -315,6 +316,12 @@ static void apply_view(struct reading *r, const struct section *s)
 	g_ptr_array_add(r->d->views, v);
 }
 
+static void add_filter(struct reading *r, const struct section *s)
+{
+	struct dotfile_filter *f = filter_new(s, &r->mistakes);
+	g_ptr_array_add(f->preview ? r->d->filters : r->d->sorters, f);
+}
+
 static void apply(struct reading *r, const struct section *s)
 {
 	if (s->spoiled)
@@ -324,7 +331,7 @@ static void apply(struct reading *r, const struct section *s)
 	else if (strcmp(s->kind, "view") == 0)
 		apply_view(r, s);
 	else if (strcmp(s->kind, "filter") == 0)
-		g_ptr_array_add(r->d->filters, filter_new(s, &r->mistakes));
+		add_filter(r, s);
 	else if (strcmp(s->kind, "account") == 0)
 		g_ptr_array_add(r->d->accounts,
 			account_new(s, r->d->path, r->mode, &r->mistakes));
@@ -338,6 +345,7 @@ struct dotfile *dotfile_new_empty(void)
 	d->accounts = g_ptr_array_new_with_free_func((GDestroyNotify)account_free);
 	d->views = g_ptr_array_new_with_free_func(view_free);
 	d->filters = g_ptr_array_new_with_free_func(filter_free);
+	d->sorters = g_ptr_array_new_with_free_func(filter_free);
 	d->key_lines = g_ptr_array_new_with_free_func(key_free);
 	apply_dewey(d, defaults);
 	section_free(defaults);
@@ -353,6 +361,8 @@ static struct dotfile *parse(const char *text, size_t len, struct reading *r, GP
 		apply(r, g_ptr_array_index(r->sections, i));
 	for (guint i = 0; i < r->d->filters->len; i++)
 		filter_check_account(r->d->filters->pdata[i], r->d, &r->mistakes);
+	for (guint i = 0; i < r->d->sorters->len; i++)
+		filter_check_account(r->d->sorters->pdata[i], r->d, &r->mistakes);
 	g_ptr_array_unref(r->sections);
 	if (!mistakes_clear(&r->mistakes, out))
 		g_clear_pointer(&r->d, dotfile_free);
@@ -527,6 +537,11 @@ char *dotfile_no_account(const struct dotfile *d, const char *name)
 const GPtrArray *dotfile_filters(const struct dotfile *d)
 {
 	return d->filters;
+}
+
+const GPtrArray *dotfile_sorters(const struct dotfile *d)
+{
+	return d->sorters;
 }
 
 const GPtrArray *dotfile_views(const struct dotfile *d)

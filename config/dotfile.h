@@ -81,8 +81,27 @@ struct dotfile_view {
 };
 const GPtrArray *dotfile_views(const struct dotfile *d); /* of struct dotfile_view */
 
+/* What a filter does to a letter that has come. */
+enum filter_act {
+	FILTER_ACT_MOVE,    /* text: the folder */
+	FILTER_ACT_COPY,    /* text: the folder */
+	FILTER_ACT_TAG,     /* text: "+work -todo" */
+	FILTER_ACT_MARK,    /* text: "read" or "flagged" */
+	FILTER_ACT_NOTIFY,
+	FILTER_ACT_FORWARD, /* text: the address */
+	FILTER_ACT_PIPE,    /* argv */
+	FILTER_ACT_STOP,    /* no other filter looks at the letter */
+};
+struct dotfile_act {
+	enum filter_act act;
+	char *text;  /* NULL: none */
+	char **argv; /* NULL: none */
+};
+/* What the exit status of a program means. */
+enum filter_fate { FILTER_FATE_FAILED, FILTER_FATE_YES, FILTER_FATE_NO };
+
 /* [filter NAME], in the order of the file: rules that look at a letter before it
- * is fetched (when = preview). */
+ * is fetched (when = preview), or when it has come. */
 enum filter_do {
 	FILTER_SKIP,   /* leave it on the server */
 	FILTER_DELETE, /* delete it there, without fetching it */
@@ -92,12 +111,19 @@ struct dotfile_filter {
 	char *name;
 	char *query;   /* checked by who knows queries */
 	char *account; /* NULL: all */
-	enum filter_do what;
-	int line, query_line, account_line;
+	bool preview;
+	enum filter_do what; /* if preview; else: */
+	char *words;         /* of "do", as written */
+	GPtrArray *acts;     /* of struct dotfile_act */
+	guint8 fates[256];   /* of exit statuses: enum filter_fate */
+	int limit;           /* seconds for a program */
+	int line, query_line, do_line, account_line;
 };
-const GPtrArray *dotfile_filters(const struct dotfile *d); /* of struct dotfile_filter */
+const GPtrArray *dotfile_filters(const struct dotfile *d); /* of those before fetching */
+const GPtrArray *dotfile_sorters(const struct dotfile *d); /* of those when it has come */
 
-/* Asks fault about the queries of views and filters (heads: of filters), as
+/* Asks fault about the queries of views and filters (heads: of filters before
+ * fetching), as
  * query_fault() of store/query.h is; every mistake is appended to mistakes.  False
  * if there was one: then the dotfile is not to be used. */
 bool dotfile_check_queries(const struct dotfile *d,

@@ -60,6 +60,8 @@ const char *section_text(const struct section *s, const char *setting);
 int section_line(const struct section *s, const char *setting);
 
 /* settings.c */
+/* A value by itself: of which type, of settings.def, is for c to say. */
+bool setting_check_as(const char *type, const char *name, const char *value, struct complaint *c);
 const struct setting_info *setting_find(const char *section, const char *name);
 bool setting_check(const struct setting_info *s, const char *value, struct complaint *c);
 /* The names of a section's settings, NULL-terminated; g_free() the array. */
@@ -93,6 +95,12 @@ bool days_parse(const char *text, int *days);
 char **writing_words(const char *text); /* apart by blanks and commas; NULL: no words */
 void writing_apply(struct dotfile_writing *w, const struct section *s);
 void writing_clear(struct dotfile_writing *w);
+
+/* filter-do.c: fills f->acts from f->words.  False: mistakes were said. */
+bool filter_read_acts(struct dotfile_filter *f, struct mistakes *m);
+void filter_act_free(void *act);
+/* "0, 3": false if there is anything but exit statuses. */
+bool filter_statuses(const char *text, guint8 fates[256], enum filter_fate fate);
 
 /* filter.c */
 struct dotfile_filter *filter_new(const struct section *s, struct mistakes *m);

@@ -25,7 +25,7 @@ static char *view_fault(const struct look *l, const struct dotfile_view *v)
 
 static char *filter_fault(const struct look *l, const struct dotfile_filter *f)
 {
-	g_autofree char *why = l->fault(f->query, true);
+	g_autofree char *why = l->fault(f->query, f->preview);
 	return why ? g_strdup_printf(_("'match' of the filter '%s': %s"), f->name, why) : NULL;
 }
 
@@ -33,15 +33,17 @@ bool dotfile_check_queries(
 	const struct dotfile *d, char *(*fault)(const char *query, bool heads), GPtrArray *mistakes)
 {
 	const struct look l = {d, fault, mistakes};
-	const GPtrArray *views = dotfile_views(d), *filters = dotfile_filters(d);
+	const GPtrArray *views = dotfile_views(d);
+	const GPtrArray *const filters[] = {dotfile_filters(d), dotfile_sorters(d)};
 	guint before = mistakes->len;
 	for (guint i = 0; i < views->len; i++) {
 		const struct dotfile_view *v = views->pdata[i];
 		say(&l, v->line, view_fault(&l, v));
 	}
-	for (guint i = 0; i < filters->len; i++) {
-		const struct dotfile_filter *f = filters->pdata[i];
-		say(&l, f->query_line, filter_fault(&l, f));
-	}
+	for (size_t n = 0; n < G_N_ELEMENTS(filters); n++)
+		for (guint i = 0; i < filters[n]->len; i++) {
+			const struct dotfile_filter *f = filters[n]->pdata[i];
+			say(&l, f->query_line, filter_fault(&l, f));
+		}
 	return mistakes->len == before;
 }

@@ -260,10 +260,18 @@ static bool check_notify(const struct type *type, const struct setting_info *s, 
 			   "between them")));
 }
 
+static bool check_statuses(const struct type *type, const struct setting_info *s,
+	const char *value, struct complaint *c)
+{
+	guint8 fates[256];
+	return filter_statuses(value, fates, FILTER_FATE_YES) ||
+	       complain(c, wrong_value(s, value),
+		       g_strdup(_("write exit statuses from 0 to 255, like '0' or '1, 2'")));
+}
+
 static const char *const bool_words[] = {"yes", "no", NULL};
 static const char *const keys_words[] = {"mutt", NULL};
-static const char *const when_words[] = {"preview", NULL};
-static const char *const do_words[] = {"skip", "delete on server", "fetch", NULL};
+static const char *const when_words[] = {"delivery", "preview", NULL};
 static const char *const return_words[] = {"full", "headers", NULL};
 static const char *const forward_words[] = {"inline", "attach", NULL};
 static const char *const uncertain_words[] = {"ask", "retry", NULL};
@@ -293,7 +301,7 @@ static const struct type types[] = {
 	{"CHOICE_KEYS", check_choice, keys_words, 0, 0},
 	{"CHOICE_ZONE", check_choice, zone_words, 0, 0},
 	{"CHOICE_WHEN", check_choice, when_words, 0, 0},
-	{"CHOICE_DO", check_choice, do_words, 0, 0},
+	{"STATUSES", check_statuses, NULL, 0, 0},
 	{"CHOICE_FORWARD", check_choice, forward_words, 0, 0},
 	{"CHOICE_PARTIAL", check_choice, partial_words, 0, 0},
 	{"CHOICE_RETURN", check_choice, return_words, 0, 0},
@@ -338,6 +346,12 @@ bool setting_check(const struct setting_info *s, const char *value, struct compl
 		if (strcmp(types[i].name, s->type) == 0)
 			return types[i].check(&types[i], s, value, c);
 	g_assert_not_reached(); /* settings.def names a type that is not here */
+}
+
+bool setting_check_as(const char *type, const char *name, const char *value, struct complaint *c)
+{
+	const struct setting_info s = {.name = name, .type = type};
+	return setting_check(&s, value, c);
 }
 
 /* It stands in lock files, keys of the ledger and on command lines. */

@@ -241,5 +241,8 @@ int agents_command(struct cli *cli, const struct agent_job *job, int argc, char 
 	struct feeder *feeder = feeder_new(dotfile_mail(cli->dotfile));
 	status = run_accounts(cli, job, accounts, feeder);
 	/* What one account brought is listed also where another one failed. */
-	return feeder_finish(feeder, &error) ? status : cli_fail(error);
+	if (!feeder_finish(feeder, &error))
+		return cli_fail(error);
+	int filtered = cli_filter_due(cli);
+	return status == EX_OK ? filtered : status;
 }

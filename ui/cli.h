@@ -49,6 +49,7 @@ int cli_import(struct cli *cli, int argc, char **argv);
 int cli_fsck(struct cli *cli, int argc, char **argv);
 int cli_undo(struct cli *cli, int argc, char **argv);
 int cli_tag(struct cli *cli, int argc, char **argv);
+int cli_filter(struct cli *cli, int argc, char **argv);
 int cli_move(struct cli *cli, int argc, char **argv);
 int cli_check(struct cli *cli, int argc, char **argv);
 int cli_server(struct cli *cli, int argc, char **argv);
@@ -82,6 +83,9 @@ int cli_fail(GError *error);
 /* The ids of all that the words find, made one query; newest first.  GArray of
  * int64_t; NULL: the reason reported, status set. */
 GArray *cli_find(struct cli *cli, char **words, int *status);
+
+/* Runs the filters over what is due (store/filter.h); failures are reported. */
+int cli_filter_due(struct cli *cli);
 
 /* UTF-8 text to stdout in the charset of the locale. */
 void cli_put(const char *format, ...) G_GNUC_PRINTF(1, 2);

@@ -4,6 +4,7 @@
 #include <glib-unix.h>
 
 #include "store/sync.h"
+#include "ui/filters.h"
 #include "ui/syncer.h"
 #include "ui/ui.h"
 
@@ -29,6 +30,7 @@ struct run {
 	gint64 told;
 	GMutex lock;
 	char *text; /* under lock: the latest progress */
+	char *notice, *failure; /* of filters: the last of each */
 };
 
 static void show_progress(void *data)
@@ -59,6 +61,39 @@ static bool on_progress(const struct sync_progress *p, void *data)
 	return !g_atomic_int_get(&r->syncer->stop);
 }
 
+/* --- filters --------------------------------------------------------------------- */
+
+static void on_notify(const struct filter_rule *rule, const struct message_row *row, void *data)
+{
+	struct run *r = data;
+	g_free(r->notice);
+	r->notice = g_strdup_printf("%s: %s: %s", rule->name,
+		*row->from_name ? row->from_name : row->from, row->subject);
+}
+
+static void on_failed(
+	const struct filter_rule *rule, const struct message_row *row, const char *why, void *data)
+{
+	struct run *r = data;
+	g_free(r->failure);
+	r->failure = g_strdup_printf(
+		_("the filter '%s' failed with \"%s\": %s; the letter stays in %s"), rule->name,
+		row->subject, why, folder_title(row->folder));
+}
+
+/* Another process that runs them now does it for all. */
+static void run_filters(struct run *r, struct store *s)
+{
+	struct filter_result result = {0};
+	struct filter_ops ops = {.notify = on_notify, .failed = on_failed, .data = r};
+	if (!filter_is_due(s))
+		return;
+	if (!filters_run_due(ui_dotfile(r->syncer->ui), s, &ops, &result, &r->error) &&
+		g_error_matches(r->error, STORE_ERROR, STORE_ERROR_BUSY))
+		g_clear_error(&r->error);
+	r->changed = r->changed || result.letters > 0;
+}
+
 static void run_sync(struct room *room, void *data)
 {
 	struct run *r = data;
@@ -71,6 +106,8 @@ static void run_sync(struct room *room, void *data)
 		r->changed = result.added || result.removed || result.changed;
 	else
 		r->changed = true;
+	if (s && !r->error)
+		run_filters(r, s);
 }
 
 static void start_next(struct syncer *s);
@@ -94,6 +131,10 @@ static void sync_done(void *data)
 	if (r->error && !g_error_matches(r->error, STORE_ERROR, STORE_ERROR_CANCELLED) &&
 		!g_error_matches(r->error, STORE_ERROR, STORE_ERROR_MISSING))
 		ui_complain(s->ui, "%s", r->error->message);
+	if (r->failure)
+		ui_complain(s->ui, "%s", r->failure);
+	else if (r->notice)
+		ui_say(s->ui, "%s", r->notice);
 	if (was_written(s) || r->changed)
 		ui_store_changed(s->ui);
 	start_next(s);
@@ -106,6 +147,8 @@ static void run_free(void *data)
 	g_mutex_clear(&r->lock);
 	g_free(r->text);
 	g_free(r->folder);
+	g_free(r->notice);
+	g_free(r->failure);
 	g_free(r);
 }
 

@@ -18,6 +18,7 @@ struct fetch_job {
 	struct interrupt *interrupt;
 	bool verbose;
 	const GPtrArray *filters; /* of struct dotfile_filter; NULL: none */
+	bool sorts; /* there are filters for what has come */
 	GHashTable *only;         /* ids of the ledger (int64_t *): fetch these, and nothing else */
 	bool rest;                /* fetch the rest of all previews, and nothing else */
 	bool dry_run;             /* look, and say what would be done */

@@ -35,6 +35,7 @@ static struct fetch_job make_job(const struct agent *a, const struct account *ac
 		.interrupt = a->interrupt,
 		.verbose = program->verbose > 0,
 		.filters = dotfile_filters(a->dotfile),
+		.sorts = dotfile_sorters(a->dotfile)->len > 0,
 		.dry_run = program->dry_run,
 		.keep = program->keep,
 		.all = program->all,

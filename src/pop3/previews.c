@@ -56,6 +56,8 @@ bool previews_begin(struct previews *p, struct pump *feed, struct visit *visit,
 	p->batch = preview_batch_new(job->store, visit->key, job->account->inbox, error);
 	if (p->batch)
 		pump_on_preview(feed, keep, p);
+	if (p->batch && job->sorts)
+		preview_batch_set_due(p->batch);
 	return p->batch != NULL;
 }
 

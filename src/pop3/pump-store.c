@@ -323,6 +323,8 @@ bool pump_deliver_to(struct pump *p, const char *folder, GError **error)
 	p->delivery = d;
 	if (pump_consumes(p))
 		delivery_keep_spooled(d);
+	if (p->visit->job->sorts)
+		delivery_set_due(d);
 	g_free(p->folder);
 	p->folder = g_strdup(folder);
 	return true;

@@ -135,6 +135,7 @@ bool action_tag(struct store *s, const GArray *ids, const struct tag_change *cha
 	if (!tagging_init(&t, s, result, error) || !load(&t, ids, change, error) ||
 		(t.entry.items->len > 0 && !carry_out(&t, write_journal, error)))
 		return false;
+	result->entry = t.entry.id;
 	set_text(result);
 	return true;
 }

@@ -338,6 +338,7 @@ static bool carry_out(struct action *a, file_change change, GError **error)
 	bool ok = change_files(a, change, error);
 	action_update_index(a, begun);
 	ok = action_sync_touched(a, ok ? error : NULL) && ok;
+	a->result->entry = a->kind != 0 ? a->entry.id : 0;
 	if (a->kind != 0)
 		ok = journal_drop(a->ledger, a->entry.id, a->void_items, ok ? error : NULL) && ok;
 	return ok;

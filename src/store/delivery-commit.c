@@ -124,7 +124,10 @@ static bool insert_row(struct delivery *d, struct letter *letter, int64_t now, G
 	/* The step to the end is what completes an INSERT … RETURNING. */
 	ok = ok && db_done(d->insert, error);
 	sqlite3_reset(d->insert);
-	return ok;
+	if (!ok || !d->due || letter->completes)
+		return ok;
+	db_bind(d->due, "ssi", d->folder, letter->base, now);
+	return db_done(d->due, error);
 }
 
 static bool settle_row(struct delivery *d, struct letter *letter, int64_t now, GError **error)

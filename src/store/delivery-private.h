@@ -51,6 +51,7 @@ struct delivery {
 	GThread *thread;         /* NULL: none, or joined */
 	GError *why;             /* its error */
 	sqlite3_stmt *insert, *settle;
+	sqlite3_stmt *due; /* NULL: nothing is */
 	struct letter *current; /* begun, not ended */
 	bool failed, digested;  /* of current */
 	bool unsafe;            /* a sync failed: nothing more is committed */

@@ -134,6 +134,7 @@ void delivery_free(struct delivery *d)
 	g_clear_error(&d->why);
 	sqlite3_finalize(d->insert);
 	sqlite3_finalize(d->settle);
+	sqlite3_finalize(d->due);
 	const int dirs[] = {d->tmp, d->in_new, d->in_cur};
 	for (size_t i = 0; i < G_N_ELEMENTS(dirs); i++)
 		if (dirs[i] >= 0)
@@ -219,6 +220,13 @@ void delivery_set_whole(struct delivery *d, uint64_t octets)
 {
 	g_assert(d->current);
 	d->current->whole = (int64_t)MIN(octets, (uint64_t)G_MAXINT64);
+}
+
+void delivery_set_due(struct delivery *d)
+{
+	if (d->ledger && !d->due)
+		d->due = db_prepare(ledger_db(d->ledger),
+			"INSERT INTO filter_due(folder, base, made) VALUES(?, ?, ?)", NULL);
 }
 
 void delivery_set_flags(struct delivery *d, unsigned flags)

@@ -43,6 +43,10 @@ void delivery_abort(struct delivery *d);
 /* The server says that the letter begun has so many octets; 0: it does not say. */
 void delivery_set_whole(struct delivery *d, uint64_t octets);
 
+/* What comes from now on is due for the filters (filter.h), but for letters whose
+ * preview was. */
+void delivery_set_due(struct delivery *d);
+
 /* The letter begun goes to cur with these flags, instead of to new (import). */
 void delivery_set_flags(struct delivery *d, unsigned flags);
 

@@ -101,6 +101,41 @@ bool journal_add(struct ledger *l, struct journal_entry *e, GError **error)
 	return false;
 }
 
+/* The items keep their ids, so their order. */
+static bool join_one(sqlite3 *db, int64_t entry, int64_t into, GError **error)
+{
+	return db_run(db, NULL, error,
+		       "UPDATE journal_item SET entry = ?2, kind = CASE kind WHEN 0 THEN"
+		       " (SELECT kind FROM journal WHERE id = ?1) ELSE kind END"
+		       " WHERE entry = ?1",
+		       "ii", entry, into) &&
+	       (entry == into ||
+		       db_run(db, NULL, error, "DELETE FROM journal WHERE id = ?", "i", entry));
+}
+
+bool journal_join(struct ledger *l, const GArray *entries, const char *name, GError **error)
+{
+	if (entries->len == 0)
+		return true;
+	sqlite3 *db = ledger_db(l);
+	int64_t into = g_array_index(entries, int64_t, entries->len - 1);
+	bool ok = ledger_begin(l, error);
+	for (guint i = 0; ok && i < entries->len; i++)
+		ok = join_one(db, g_array_index(entries, int64_t, i), into, error);
+	ok = ok && db_run(db, NULL, error,
+			   "UPDATE journal SET kind = 7, about = ?2 WHERE id = ?1", "is", into,
+			   name);
+	/* None of them came to anything. */
+	ok = ok && db_run(db, NULL, error,
+			   "DELETE FROM journal WHERE id = ?1"
+			   " AND NOT EXISTS (SELECT 1 FROM journal_item WHERE entry = ?1)",
+			   "i", into);
+	if (ok)
+		return ledger_commit(l, error);
+	ledger_rollback(l);
+	return false;
+}
+
 static bool drop_items(sqlite3 *db, int64_t entry, const GArray *items, GError **error)
 {
 	for (guint i = 0; i < items->len; i++)

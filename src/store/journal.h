@@ -59,6 +59,10 @@ bool journal_add(struct ledger *l, struct journal_entry *e, GError **error);
 bool journal_write(struct ledger *l, struct journal_entry *e, GError **error);
 bool journal_erase(struct ledger *l, int64_t entry, GError **error);
 
+/* What these entries (GArray of int64_t ids) did is one entry of kind JOURNAL_FILTER
+ * about the filter of this name; those that are gone again are left out. */
+bool journal_join(struct ledger *l, const GArray *entries, const char *name, GError **error);
+
 /* Takes items (GArray of int64_t ids) out that came to nothing, and the entry
  * if it has none left. */
 bool journal_drop(struct ledger *l, int64_t entry, const GArray *items, GError **error);

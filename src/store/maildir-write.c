@@ -283,3 +283,36 @@ char *maildir_copy(
 	close(source);
 	return finish_copy(&c, ok);
 }
+
+/* What a cut-off copy left in tmp is written over. */
+static bool begin_copy_as(struct copying *c, const char *base, GError **error)
+{
+	c->base = g_strdup(base);
+	c->spooled = g_build_filename(c->path, "tmp", base, NULL);
+	c->fd = open(c->spooled, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return c->fd >= 0 || store_fail("open", c->spooled, error);
+}
+
+bool maildir_copy_as(const char *from, const char *to, const char *source, const char *base,
+	GError **error)
+{
+	struct copying c = {.path = to, .fd = -1};
+	struct maildir_place there = {0}, place = {0};
+	g_autoptr(GError) why = NULL;
+	if (maildir_find(to, base, &there, &why)) {
+		maildir_place_clear(&there);
+		return true;
+	}
+	int fd = why ? -1 : maildir_open(from, source, NULL, &place, &why);
+	unsigned flags = fd >= 0 ? maildir_flags(place.file) : 0;
+	maildir_place_clear(&place);
+	if (fd < 0) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return false;
+	}
+	bool ok = begin_copy_as(&c, base, error) && copy_bytes(fd, c.fd, error) &&
+		  end_copy(&c, flags, error);
+	close(fd);
+	g_autofree char *made = finish_copy(&c, ok);
+	return made != NULL;
+}

@@ -85,6 +85,11 @@ bool maildir_restore(const char *from, const char *to, const char *base,
 char *maildir_copy(const char *from, const char *to, const char *base, unsigned flags,
 	GError **error);
 
+/* The same under the name base, which nobody else makes; there already: nothing is
+ * done. */
+bool maildir_copy_as(const char *from, const char *to, const char *source, const char *base,
+	GError **error);
+
 bool maildir_remove(const char *path, const char *base, GError **error);
 
 /* Delivers a finished message from memory: tmp, fsync, rename, fsync.  flags 0

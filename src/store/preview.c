@@ -178,6 +178,7 @@ struct preview_batch {
 	int tmp;            /* the directory */
 	GPtrArray *spooled; /* of struct spooled */
 	int64_t octets;
+	bool due;   /* what comes is, for the filters */
 	bool named; /* the rows are written: the files in tmp belong to them */
 };
 
@@ -301,7 +302,14 @@ static bool insert_row(
 	/* The step to the end is what completes an INSERT … RETURNING. */
 	ok = ok && db_done(insert, error);
 	sqlite3_reset(insert);
-	return ok;
+	return ok && (!p->due || db_run(ledger_db(p->ledger), NULL, error,
+					 "INSERT INTO filter_due(folder, base, made) VALUES(?, ?, ?)",
+					 "ssi", p->folder, f->base, clock_now()));
+}
+
+void preview_batch_set_due(struct preview_batch *p)
+{
+	p->due = true;
 }
 
 static bool insert_rows(struct preview_batch *p, GError **error)

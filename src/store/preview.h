@@ -65,6 +65,9 @@ struct preview_batch *preview_batch_new(
 void preview_batch_free(struct preview_batch *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(preview_batch, preview_batch_free)
 
+/* What comes is due for the filters (filter.h). */
+void preview_batch_set_due(struct preview_batch *p);
+
 /* whole: octets of the letter, as the server says. */
 bool preview_batch_add(
 	struct preview_batch *p, GBytes *uid, int64_t whole, GBytes *text, GError **error);

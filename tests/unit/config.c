@@ -43,13 +43,33 @@ static const struct mistake_row mistake_rows[] = {
 	{"section of a later day", "[sieve lists]\nmatch = x\n", 0600,
 		"rc:1: unknown section 'sieve'; there are [dewey], [account NAME], [view NAME], [filter NAME] and "
 		"[keys CONTEXT]"},
-	{"filter at another time", "[filter lists]\nmatch = x\nwhen = stored\ndo = skip\n", 0600,
-		"rc:3: 'when' cannot be 'stored'; write preview"},
+	{"filter at another time", "[filter lists]\nmatch = x\nwhen = stored\ndo = stop\n", 0600,
+		"rc:3: 'when' cannot be 'stored'; write delivery or preview"},
 	{"filter without a time", "[filter lists]\nmatch = x\ndo = skip\n", 0600,
-		"rc:1: the filter 'lists' has no 'when'; write 'when = preview': it looks at letters "
-		"before they are fetched, and there is no other time yet"},
-	{"filter that moves", "[filter x]\nmatch = x\nwhen = preview\ndo = move Lists\n", 0600,
-		"rc:4: 'do' cannot be 'move Lists'; write skip, delete on server or fetch"},
+		"rc:3: a filter cannot do 'skip'; write move, copy, tag, mark, notify, forward-to, "
+		"pipe or stop; 'skip', 'delete on server' and 'fetch' need 'when = preview'"},
+	{"filter that moves before", "[filter x]\nmatch = x\nwhen = preview\ndo = move Lists\n", 0600,
+		"rc:4: 'do' cannot be 'move Lists'; before letters are fetched it is skip, delete on "
+		"server or fetch; 'when = delivery' moves, tags and so on"},
+	{"filter that moves nowhere", "[filter x]\nmatch = x\ndo = mark read, move ../x\n", 0600,
+		"rc:3: '../x' is not the name of a folder; write it like 'Lists/debian': no part may be "
+		"empty, begin with '.', or be cur, new or tmp"},
+	{"filter with a wrong word", "[filter x]\nmatch = x\ndo = mvoe Lists\n", 0600,
+		"rc:3: a filter cannot do 'mvoe'; did you mean 'move'?"},
+	{"filter that lacks a word", "[filter x]\nmatch = x\ndo = move\n", 0600,
+		"rc:3: 'move' lacks a word behind it; write it like 'move Lists/debian'"},
+	{"filter with a word too many", "[filter x]\nmatch = x\ndo = stop now\n", 0600,
+		"rc:3: 'stop' takes no word behind it; write it like 'stop'"},
+	{"filter that marks oddly", "[filter x]\nmatch = x\ndo = mark new\n", 0600,
+		"rc:3: 'mark' cannot be done with 'new'; write it like 'mark read'"},
+	{"filter with statuses", "[filter x]\nmatch = x\ndo = stop\nno = 1 300\n", 0600,
+		"rc:4: 'no' cannot be '1 300'; write exit statuses from 0 to 255, like '0' or '1, 2'"},
+	{"filter to oneself",
+		"[filter x]\nmatch = x\ndo = forward-to i@x.test\n[account a]\naddress = i@x.test\n"
+		"pop3 = pop3s://i@pop.test\n",
+		0600,
+		"rc:3: the filter 'x' sends letters on to yourself, 'i@x.test'; write the address of "
+		"somebody else"},
 	{"filter of no account", "[filter x]\nmatch = x\nwhen = preview\ndo = skip\naccount = me\n",
 		0600, "rc:5: there is no account 'me'; there are: "},
 	{"no section", "mail = /m\n", 0600,
@@ -219,6 +239,33 @@ static void test_filters(void)
 	g_assert_cmpint(f->what, ==, FILTER_DELETE);
 	g_assert_cmpint(g->what, ==, FILTER_FETCH);
 	g_assert_null(g->account);
+}
+
+static void test_sorters(void)
+{
+	g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(dotfile) d = dotfile_parse(
+		"[filter a]\nmatch = x\nno = 1 2\nlimit = 1 minute\n"
+		"do = tag +work -todo, move \"A, B\", pipe sed -n 's/a,b/c/', stop\n",
+		"rc", 0600, mistakes);
+	g_assert_nonnull(d);
+	g_assert_cmpuint(dotfile_filters(d)->len, ==, 0);
+	const struct dotfile_filter *f = dotfile_sorters(d)->pdata[0];
+	static const struct dotfile_act acts[] = {{FILTER_ACT_TAG, (char *)"+work -todo", NULL},
+		{FILTER_ACT_MOVE, (char *)"A, B", NULL}, {FILTER_ACT_PIPE, NULL, NULL},
+		{FILTER_ACT_STOP, NULL, NULL}};
+	g_assert_cmpuint(f->acts->len, ==, G_N_ELEMENTS(acts));
+	for (guint i = 0; i < f->acts->len; i++) {
+		const struct dotfile_act *a = f->acts->pdata[i];
+		g_assert_cmpint(a->act, ==, acts[i].act);
+		g_assert_cmpstr(a->text, ==, acts[i].text);
+	}
+	const struct dotfile_act *pipe = f->acts->pdata[2];
+	g_assert_cmpstr(pipe->argv[2], ==, "s/a,b/c/");
+	g_assert_cmpint(f->limit, ==, 60);
+	g_assert_cmpint(f->fates[0], ==, FILTER_FATE_YES);
+	g_assert_cmpint(f->fates[2], ==, FILTER_FATE_NO);
+	g_assert_cmpint(f->fates[3], ==, FILTER_FATE_FAILED);
 }
 
 static void test_defaults(void)
@@ -512,6 +559,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/config/mistakes/T-30", test_mistakes);
 	g_test_add_func("/config/filters/P-76", test_filters);
+	g_test_add_func("/config/filters/P-76 of what has come", test_sorters);
 	g_test_add_func("/config/defaults", test_defaults);
 	g_test_add_func("/config/whole", test_whole);
 	g_test_add_func("/config/long-line", test_long_line);
