@@ -98,8 +98,11 @@ static bool undo_one(struct action *a, struct journal_item *item, GError **error
 	a->result->done += ok;
 	if (ok && kind != JOURNAL_TAG) {
 		bool gone = kinds[kind].gone;
-		if (!a->result->first && item->to)
+		/* The first of the entry comes last. */
+		if (item->to) {
+			g_free(a->result->first);
 			a->result->first = maildir_base(place.file);
+		}
 		if (id != 0)
 			action_note_moved(a, id, gone ? NULL : item->folder, gone ? NULL : &place);
 		told = gone || tell_older(a, item, place.file, error);
