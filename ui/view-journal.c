@@ -88,7 +88,7 @@ static void journal_open(struct view *v)
 	const struct journal_entry *e = j->entries->pdata[j->cursor];
 	guint n = j->cursor + 1;
 	g_autofree char *text = g_strdup_printf(
-		P_("Take the last change back? (y/n) ", "Take the last %u changes back? (y/n) ", n),
+		P_("Take the last change back?", "Take the last %u changes back?", n),
 		n);
 	const struct question q = {.text = text,
 		.yes = take_back,
