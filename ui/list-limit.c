@@ -101,6 +101,18 @@ static void list_unref(void *data)
 	view_unref(&((struct list_view *)data)->view);
 }
 
+/* A limit like others, so that the title says it and all else works with it. */
+void command_fold_duplicates(struct ui *ui, const char *arg)
+{
+	static const char hidden[] = "-is:duplicate";
+	struct list_view *l = list_top(ui);
+	bool folded = g_strcmp0(l->limit, hidden) == 0;
+	if (l->limit && !folded)
+		ui_complain(ui, _("take the limit away first: press l, and enter nothing"));
+	else
+		set_limit(l, folded ? "" : hidden);
+}
+
 void command_limit(struct ui *ui, const char *arg)
 {
 	struct list_view *l = list_top(ui);

@@ -104,6 +104,8 @@ struct mime_message {
 	GPtrArray *in_reply_to, *references; /* of char *, without <> */
 	char *list_id, *list_post;
 	unsigned kinds;     /* of enum mime_kind; those of texts only if text or words are read */
+	int64_t likeness;   /* the same of letters whose bodies are the same; only with words
+			     * by mime_client_skim(); 0: not known */
 	unsigned languages; /* that it is written in, likewise; 0: not known */
 	int64_t date;       /* seconds; 0: none or not a date */
 	GPtrArray *parts;   /* of struct mime_part, in tree order */

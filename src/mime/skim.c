@@ -20,6 +20,7 @@ enum mark {
 	MARK_LIST = 'l',
 	MARK_KIND = 'k',
 	MARK_LANGUAGE = 'g',
+	MARK_LIKENESS = 'b',
 	MARK_ATTACHED = 'a', /* a part's name */
 	MARK_NAMED = 'n',    /* the same of one that is shown */
 	MARK_WORDS = 'w',
@@ -111,6 +112,7 @@ void mime_skim_encode(const struct mime_message *m, GByteArray *out)
 		return;
 	}
 	g_autofree char *date = g_strdup_printf("%" G_GINT64_FORMAT, m->date);
+	g_autofree char *likeness = g_strdup_printf("%" G_GINT64_FORMAT, m->likeness);
 	put_addresses(out, MARK_FROM, m->from);
 	put_addresses(out, MARK_TO, m->to);
 	put_addresses(out, MARK_CC, m->cc);
@@ -122,6 +124,8 @@ void mime_skim_encode(const struct mime_message *m, GByteArray *out)
 	put_text(out, MARK_LIST, m->list_id);
 	put_bits(out, MARK_KIND, m->kinds, mime_kind_word);
 	put_bits(out, MARK_LANGUAGE, m->languages, mime_language_code);
+	if (m->likeness)
+		put_text(out, MARK_LIKENESS, likeness);
 	put_parts(out, m->parts);
 	put_text(out, MARK_WORDS, m->words);
 	if (m->report)
@@ -228,6 +232,9 @@ static void take(struct reader *r, enum mark mark, struct mime_message *m)
 		break;
 	case MARK_LANGUAGE:
 		m->languages |= mime_language_named(text(r));
+		break;
+	case MARK_LIKENESS:
+		m->likeness = g_ascii_strtoll(text(r), NULL, 10);
 		break;
 	case MARK_ATTACHED:
 	case MARK_NAMED:

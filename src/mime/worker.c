@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "mime/likeness.h"
 #include "mime/worker.h"
 
 #include <string.h>
@@ -106,6 +107,7 @@ static void put_words(struct mime_message *m, struct letter *l)
 	body_read(&b, l);
 	m->words = words_of(&b);
 	take_traits(m, &b);
+	m->likeness = likeness_of(l->source, l->body_start);
 	body_clear(&b);
 }
 

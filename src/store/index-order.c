@@ -213,7 +213,7 @@ static bool walk_folders(struct key_walk *w, GError **error)
 static bool walk_scores(struct key_walk *w, GError **error)
 {
 	g_autoptr(GString) sql = g_string_new(
-		"SELECT m.date, m.id, m.thread, CAST(words.rank * -1000000 AS INTEGER)");
+		"SELECT m.date, m.id, m.thread, CAST(words.rank * -1e12 AS INTEGER)");
 	hits_append_from(w->h, sql);
 	g_string_append(sql, " ORDER BY words.rowid DESC");
 	sqlite3_stmt *stmt = index_stmt(w->h->ix, sql->str, error);

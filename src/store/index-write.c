@@ -222,14 +222,15 @@ static bool insert_row(struct index *ix, const struct index_letter *l, const str
 	const struct mime_message *m = l->mime;
 	return index_exec(ix, error,
 		"INSERT INTO message VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-		" nullif(?, 0), ?, ?)",
-		"iiiiiiiiissssssssssiii", v->id, l->folder, v->date, (int64_t)v->flags, v->thread,
+		" nullif(?, 0), ?, ?, ?)",
+		"iiiiiiiiissssssssssiiii", v->id, l->folder, v->date, (int64_t)v->flags, v->thread,
 		v->node, (int64_t)v->state, l->size, l->arrived, v->base,
 		l->file + strlen(v->base), or_empty(l->account),
 		v->sender ? or_empty(v->sender->name) : "",
 		v->sender ? or_empty(v->sender->address) : "", m ? or_empty(m->subject) : "",
 		m ? or_empty(m->message_id) : "", v->to, v->cc, v->snippet, v->list,
-		(int64_t)(m ? m->kinds : 0), (int64_t)(m ? m->languages : 0));
+		(int64_t)(m ? m->kinds : 0), (int64_t)(m ? m->languages : 0),
+		m && !l->partial ? m->likeness : (int64_t)0);
 }
 
 /* A letter to many says nothing about who is written to. */
@@ -309,9 +310,11 @@ bool index_add_words(struct index *ix, int64_t id, const struct mime_message *mi
 	}
 	return index_exec(ix, error,
 		       "UPDATE message SET state = (state & ~16) | ?, snippet = ?, kinds = ?,"
-		       " languages = ? WHERE id = ?",
-		       "isiii", (int64_t)v.state, v.snippet, (int64_t)(mime ? mime->kinds : 0),
-		       (int64_t)(mime ? mime->languages : 0), id) &&
+		       " languages = ?, digest = CASE state & 8 WHEN 0 THEN ? ELSE 0 END"
+		       " WHERE id = ?",
+		       "isiiii", (int64_t)v.state, v.snippet, (int64_t)(mime ? mime->kinds : 0),
+		       (int64_t)(mime ? mime->languages : 0),
+		       mime ? mime->likeness : (int64_t)0, id) &&
 	       insert_words(ix, mime, &v, error);
 }
 

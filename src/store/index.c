@@ -11,7 +11,7 @@
 
 /* Raised with every change of index-schema.def, of the tokenizer, or of what
  * is put into the rows. */
-enum { INDEX_VERSION = 10 };
+enum { INDEX_VERSION = 11 };
 
 enum { STATEMENTS_KEPT = 100, NEAR = 64 };
 

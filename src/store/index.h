@@ -53,7 +53,7 @@ struct message_row {
 	bool unparsed;         /* the worker could not read it */
 	int depth;             /* in its thread; 0 in flat lists */
 	int64_t node;          /* its place in the tree of its thread: thread.h */
-	int64_t score;         /* of the search, in millionths; 0 in other orders */
+	int64_t score;         /* of the search, in 10^-12; 0 in other orders */
 	char *folder;
 	char *file;            /* the file name when last seen */
 	char *account;         /* the [account] word it came by; "" unknown */

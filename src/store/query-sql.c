@@ -32,6 +32,10 @@ static const struct {
 	{TERM_IS, "partial", "(m.state & 8) <> 0"},
 	{TERM_IS, "encrypted", RARE("128")},
 	{TERM_IS, "signed", RARE("8")},
+	/* By the index of nodes, which are Message-IDs: one of its own would be the larger. */
+	{TERM_IS, "duplicate",
+		"(m.digest <> 0 AND EXISTS (SELECT 1 FROM message d WHERE d.node = m.node"
+		" AND d.digest = m.digest AND d.id < m.id AND d.folder <> 1))"},
 	{TERM_HAS, "attachment", "(m.state & 2) <> 0"},
 	{TERM_HAS, "calendar", RARE("64")},
 	{TERM_HAS, "invitation", RARE("256")},

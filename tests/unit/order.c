@@ -295,6 +295,55 @@ static void test_sizes(void)
 	mailbox_clear(&m);
 }
 
+/* --- identical letters --------------------------------------------------------- */
+
+static void put_raw(struct mailbox *m, const char *name, const char *folder, const char *text)
+{
+	struct letter l = {.name = name, .day = name[0] - 'a', .folder = folder};
+	g_autofree char *path = mailbox_file(m, &l);
+	g_assert_true(store_make_folder(m->store, folder, NULL));
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+#define HEAD(id, way)                                                                              \
+	"Received: " way "\nMessage-ID: <" id "@host>\nSubject: s\nFrom: a@example.org\n\n"
+
+/* One letter that came on several ways is known by its Message-ID and its body; the
+ * first that came is not a duplicate, nor is one whose first copy lies in Trash. */
+static void test_duplicates(void)
+{
+	struct mailbox m = {0};
+	mailbox_init(&m);
+	put_raw(&m, "a", "Inbox", HEAD("one", "by x") "text\n\nmore\n");
+	mailbox_sync(&m);
+	put_raw(&m, "b", "Lists/x", HEAD("one", "by the list") "text\r\n\r\nmore\r\n\n\n");
+	put_raw(&m, "c", "Inbox", HEAD("one", "by the list") "text\n\nmore\nfooter\n");
+	put_raw(&m, "d", "Inbox", HEAD("two", "by x") "text\n\nmore\n");
+	put_raw(&m, "e", "Trash", HEAD("three", "by x") "gone\n");
+	mailbox_sync(&m);
+	for (int i = 0; i < 12; i++) { /* many at once get their words later */
+		g_autofree char *name = g_strdup_printf("%c", 'f' + i);
+		put_raw(&m, name, "Inbox",
+			i < 2 ? HEAD("three", "again") "gone\n"
+			      : HEAD("four", "again") "\n\nfour\n");
+	}
+	mailbox_sync(&m);
+	static const struct {
+		const char *query;
+		int64_t total;
+	} counts[] = {{"is:duplicate", 1 + 1 + 9}, {"is:duplicate in:Lists/x", 1},
+		{"-is:duplicate id:<one@host>", 2}, {"-is:duplicate id:<four@host>", 1},
+		{"-is:duplicate id:<three@host>", 1}, {"is:duplicate id:<two@host>", 0}};
+	for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) {
+		int64_t total, unread;
+		struct list_spec spec = {.query = counts[i].query};
+		g_assert_true(index_count(mailbox_index(&m), &spec, &total, &unread, NULL));
+		g_test_message("%s: %d", counts[i].query, (int)total);
+		g_assert_cmpint(total, ==, counts[i].total);
+	}
+	mailbox_clear(&m);
+}
+
 int main(int argc, char **argv)
 {
 	g_setenv("TZ", "UTC", TRUE);
@@ -305,5 +354,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/order/by an index", test_plans);
 	g_test_add_func("/order/subjects", test_subjects);
 	g_test_add_func("/order/sizes of folders", test_sizes);
+	g_test_add_func("/order/identical letters", test_duplicates);
 	return g_test_run();
 }
