@@ -11,7 +11,9 @@ static const struct letter letters[] = {
 		.info = "S",
 		.subject = "Zebra",
 		.from = "bob@example.org",
-		.body = "budget and a long text that makes it larger than all the others here"},
+		.body = "budget and a long text that makes it larger than all the others here"
+			" and goes on and on with words about walks lakes bridges mills boats"
+			" trees clouds and whatever else there may be to be told about them"},
 	{.name = "l2",
 		.day = 2,
 		.subject = "Re: apple",
