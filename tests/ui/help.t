@@ -34,6 +34,10 @@ screen
 |l                      limit             show only what a query finds here; empty:
 |                                         everything again
 |S                      threads           list by threads, or by date
+|o                      sort              sort by date, thread, sender, subject, size or
+|                                         score; the same again: the other way round
+|M-d                    fold-duplicates   hide letters that are here already, or show them
+|                                         again
 |M-v                    fold              fold or unfold the thread
 |M-V                    fold-all          fold or unfold all threads
 |<Delete>, X            delete            move to Trash; in Trash, delete for good
@@ -46,11 +50,7 @@ screen
 |N                      toggle-new        mark as unread, or as read
 |`                      tag               change the tags: +work -todo
 |t                      mark              mark the message and go to the next
-|T                      mark-matching     mark what a query finds here
-|C-t                    unmark-all        take all marks away
-|;                      apply-to-marked   the next key acts on all marked messages
-|m                      mail              write a new message
-|                                                                                      28%
+|                                                                                      27%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
 screen
@@ -79,7 +79,7 @@ screen
 |                                         or the other way
 |b                      resend            send the message on as it is, to somebody else
 |R                      recall            go on writing a postponed message
-|o                      outbox            open the outbox
+|O                      outbox            open the outbox
 |                       send-queued       send what is waiting in the outbox
 |M                      server            look at what lies on the server, before it is
 |                                         fetched
@@ -92,7 +92,7 @@ screen
 |C-n                    bar-next          go down in the folder bar
 |C-p                    bar-previous      go up in the folder bar
 |C-o                    bar-open          open the folder chosen in the folder bar
-|                                                                                      46%
+|                                                                                      47%
 |q:Back  /:Find  ?:Help
 keys q d
 has the key d does nothing here
