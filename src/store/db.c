@@ -75,6 +75,23 @@ static const char *reason(sqlite3 *db, const char *path, int code)
 	return sqlite3_errmsg(db);
 }
 
+bool db_is_gone(sqlite3 *db)
+{
+	int moved = 0;
+	return sqlite3_file_control(db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+	       moved;
+}
+
+static void note_damage(sqlite3 *db, const char *path)
+{
+	if (!g_str_has_suffix(path, G_DIR_SEPARATOR_S DB_CACHE) || db_is_gone(db))
+		return;
+	g_autofree char *mark = g_strconcat(path, DB_DAMAGED, NULL);
+	int fd = open(mark, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd >= 0)
+		close(fd);
+}
+
 bool db_fail(sqlite3 *db, const char *doing, GError **error)
 {
 	int code = sqlite3_errcode(db) & 0xff, is = STORE_ERROR_DISK;
@@ -87,6 +104,8 @@ bool db_fail(sqlite3 *db, const char *doing, GError **error)
 		is = STORE_ERROR_CANCELLED;
 	else if (is_shortage(db, code))
 		is = STORE_ERROR_SYSTEM;
+	if (is == STORE_ERROR_DAMAGED)
+		note_damage(db, path);
 	/* TRANSLATORS: what was tried ("open"), a file name, SQLite's reason */
 	g_set_error(error, STORE_ERROR, is, _("%s '%s': %s"), doing, path, reason(db, path, code));
 	return false;

@@ -17,6 +17,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(sqlite3_stmt, sqlite3_finalize)
  * memory of WAL does not work, a rollback journal (CHECKLIST X-04). */
 sqlite3 *db_open(const char *path, GError **error);
 
+/* A database of this name is a cache.  When damage is found in it while it is read,
+ * an empty file beside it, DB_CACHE DB_DAMAGED, tells whoever opens it next: opening
+ * looks at a few pages only, and the damage may be in any. */
+#define DB_CACHE "index.db"
+#define DB_DAMAGED ".damaged"
+
+/* Whether the file was removed, or another put in its place, since it was opened. */
+bool db_is_gone(sqlite3 *db);
+
 /* Sets error from the last failure of db and returns false: STORE_ERROR_BUSY,
  * _DAMAGED (corrupt, not a database) or _DISK.  doing: what was tried, for
  * people, as "read the list of letters". */

@@ -99,7 +99,8 @@ static bool open_anew(struct drop *d, GError **error)
 	g_autoptr(GError) why = NULL;
 	if (open_index(d, &why))
 		return true;
-	if (!g_error_matches(why, STORE_ERROR, STORE_ERROR_DAMAGED)) {
+	if (!g_error_matches(why, STORE_ERROR, STORE_ERROR_DAMAGED) &&
+		!g_error_matches(why, STORE_ERROR, STORE_ERROR_OLD)) {
 		g_propagate_error(error, g_steal_pointer(&why));
 		return false;
 	}

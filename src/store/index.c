@@ -84,7 +84,8 @@ static bool check_version(struct index *ix, GError **error)
 	bool ok = db_number(ix->db, "PRAGMA user_version", 0, &version, error) &&
 		  db_number(ix->db, "SELECT count(*) FROM sqlite_schema", 0, &tables, error);
 	if (ok && version != INDEX_VERSION && (version != 0 || tables != 0)) {
-		g_set_error(error, STORE_ERROR, STORE_ERROR_DAMAGED,
+		g_set_error(error, STORE_ERROR,
+			version < INDEX_VERSION ? STORE_ERROR_OLD : STORE_ERROR_DAMAGED,
 			_("the index is of version %d, this program makes version %d"),
 			(int)version, INDEX_VERSION);
 		ok = false;

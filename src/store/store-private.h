@@ -15,11 +15,13 @@ struct store {
 	/* Set with index: the agents, which never ask for one, are then not
 	 * linked with the code of the index. */
 	void (*index_free)(struct index *ix);
+	/* Those whose files were taken away; somebody may still hold them. */
+	GPtrArray *gone;
 };
 
-/* Moves an index that turned out to be damaged aside and makes it anew: empty,
- * to be filled by a sync.  Pointers to the old one are dead. */
-bool store_index_renew(struct store *s, GError **error);
+/* Moves an index that turned out to be damaged, as why says, aside and makes it
+ * anew: empty, to be filled by a sync. */
+bool store_index_renew(struct store *s, const GError *why, GError **error);
 
 /* A file or directory below .dewey; g_free() it. */
 char *store_own_path(const struct store *s, const char *name);

@@ -121,6 +121,8 @@ void store_free(struct store *s)
 		return;
 	if (s->index)
 		s->index_free(s->index);
+	if (s->gone)
+		g_ptr_array_unref(s->gone);
 	ledger_free(s->ledger);
 	g_free(s->languages);
 	g_free(s->own);

@@ -36,6 +36,7 @@ enum store_error {
 	STORE_ERROR_STATE,   /* not possible in this state (too late to cancel) */
 	STORE_ERROR_CANCELLED,
 	STORE_ERROR_SYSTEM, /* no descriptors or memory left: later */
+	STORE_ERROR_OLD, /* a cache of an older version: store_index() makes it anew */
 };
 
 /* Opens the store in root, an absolute path; makes what is missing (mode
@@ -47,8 +48,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(store, store_free)
 const char *store_root(const struct store *s);
 
 /* Opened at the first call; belong to the store.  A ledger that cannot be
- * opened is never replaced by an empty one (X-26).  A damaged index is moved
- * aside, reported, and made anew. */
+ * opened is never replaced by an empty one (X-26).  An index that is damaged
+ * or of a newer version is moved aside, one of an older version removed; both are
+ * reported, and made anew: empty, until a sync.  So is one that another process, or a
+ * person, took away while it was open: what an earlier call gave then still works,
+ * on what is gone, as long as the store. */
 struct ledger *store_ledger(struct store *s, GError **error);
 struct index *store_index(struct store *s, GError **error);
 

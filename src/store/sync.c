@@ -463,7 +463,7 @@ static bool run_with(struct sync_feed *f, const char *folder, const struct sync_
 	bool ok = run(&sync, folder, &own);
 	/* damage that opening did not show.  Everything is read again. */
 	if (!ok && g_error_matches(own, STORE_ERROR, STORE_ERROR_DAMAGED) &&
-		store_index_renew(f->store, NULL)) {
+		store_index_renew(f->store, own, NULL)) {
 		g_clear_error(&own);
 		sync = fresh;
 		ok = run(&sync, NULL, &own);
