@@ -90,7 +90,7 @@ void fsck_index(struct fsck *f)
 	if (f->index_ok)
 		return;
 	f->index_ok = f->options->repair && store_index(f->store, NULL) &&
-		      store_index_renew(f->store, NULL) && fill(f);
+		      store_index_renew(f->store, NULL, NULL) && fill(f);
 	fsck_tell(f, g_strdup_printf(_("the index is damaged: %s"), words),
 		_("--repair makes it anew from the messages"), f->index_ok);
 }

@@ -43,8 +43,11 @@ static bool move_aside(const struct store *s, const char *path, const GError *wh
 	remove(shm);
 	if (rename(path, aside) != 0)
 		return store_fail("rename", path, error);
-	report_warning(_("%s; the index is made anew from the mail, the old one is '%s'"),
-		why->message, aside);
+	if (why)
+		report_warning(_("%s; the index is made anew from the mail, the old one is '%s'"),
+			why->message, aside);
+	else
+		report_warning(_("the index is made anew from the mail, the old one is '%s'"), aside);
 	return true;
 }
 

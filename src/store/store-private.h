@@ -19,8 +19,8 @@ struct store {
 	GPtrArray *gone;
 };
 
-/* Moves an index that turned out to be damaged, as why says, aside and makes it
- * anew: empty, to be filled by a sync. */
+/* Moves an index that turned out to be damaged, as why says, or that somebody
+ * does not want, why being NULL, aside and makes it anew: empty, to be filled by a sync. */
 bool store_index_renew(struct store *s, const GError *why, GError **error);
 
 /* A file or directory below .dewey; g_free() it. */
