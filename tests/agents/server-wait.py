@@ -49,7 +49,8 @@ def waits():
     terminal.wait("on the server")
     terminal.type("y")
     terminal.wait("waits for the server until")
-    terminal.wait("1 fetched")
+    # Not "1 of 1 fetched", which is said while the session goes on.
+    terminal.wait("1 fetched, 1 deleted")
     tap.equal((left(scene), scene.home.folder("Inbox")), (["u1", "u2"], [letter(2)]))
     tap.equal(scene.drop.lines.count("QUIT"), 2)
     leave(terminal)
