@@ -252,7 +252,7 @@ void stems_find(struct stems *s, const struct stem_word *word, struct stem_list 
 /* --- beginnings ---------------------------------------------------------------- */
 
 /* Endings that lead from the beginning of a word to other stems. */
-static const char *const endings[] = {"e", "s", "es", "ed", "ing", "ion", "ions", "ation", "er",
+static const char *const endings[] = {"", "e", "s", "es", "ed", "ing", "ion", "ions", "ation", "er",
 	"ment", "ly", "ive", "al", "y", "a", "o", "os", "as", "i", "n", "en", "em", "ung", "lich",
 	"heit", "keit", "а", "я", "у", "ю", "е", "и", "ы", "о", "й", "м", "х", "ь", "ам", "ами",
 	"ах", "ов", "ий", "ый", "ая", "ое", "ого", "ему", "ть", "ние", "ния"};

@@ -124,7 +124,9 @@ static void test_several(void)
 	g_autofree char *found = cut_in("de en", "Verträge", -1, WORDS_TEXT);
 	g_autofree char *longer = cut_in("en", "configurat", -1, WORDS_LONGER);
 	g_assert_cmpstr(found, ==, "vertrag");
+	g_autofree char *whole = cut_in("en", "bridges", -1, WORDS_LONGER);
 	g_assert_cmpstr(longer, ==, "configurat configur");
+	g_assert_cmpstr(whole, ==, "bridges bridg");
 }
 
 static void test_languages(void)
