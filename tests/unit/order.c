@@ -53,8 +53,8 @@ static const struct {
 	{{NULL, "is:unread", LIST_BY_SUBJECT, false},
 		"\"Quoted\", Ответ: Aw[2]: mango, banana, Re: apple"},
 	{{NULL, "budget", LIST_BY_SUBJECT, true}, "Re: apple, Ответ: Aw[2]: mango, Zebra"},
-	{{NULL, "budget", LIST_BY_SCORE, false}, "Re: apple, Zebra, Ответ: Aw[2]: mango"},
-	{{NULL, "budget", LIST_BY_SCORE, true}, "Ответ: Aw[2]: mango, Zebra, Re: apple"},
+	{{NULL, "budget", LIST_BY_SCORE, false}, "Re: apple, Ответ: Aw[2]: mango, Zebra"},
+	{{NULL, "budget", LIST_BY_SCORE, true}, "Zebra, Ответ: Aw[2]: mango, Re: apple"},
 	{{NULL, "is:unread", LIST_BY_SCORE, false},
 		"banana, \"Quoted\", Ответ: Aw[2]: mango, Re: apple"},
 };
