@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "store/query-marks.h"
 #include "ui/grid.h"
 #include "ui/width.h"
 
@@ -174,6 +175,26 @@ int pane_put_cut(const struct pane *p, int row, int col, int columns, const char
 		return col;
 	g_autofree char *cut = width_cut(text, columns);
 	return put_limited(p, row, col, col + columns, cut, theme);
+}
+
+static int columns_of(const char *text, size_t octets)
+{
+	g_autofree char *part = g_strndup(text, octets);
+	return width_text(part);
+}
+
+int pane_put_marked(const struct pane *p, int row, int col, int columns,
+	const struct marked_text *t)
+{
+	int end = pane_put_cut(p, row, col, columns, t->text, t->theme);
+	for (guint i = 0; t->marks && i < t->marks->len; i++) {
+		const struct mark *m = &g_array_index(t->marks, struct mark, i);
+		int from = col + columns_of(t->text, m->from);
+		int to = MIN(end, col + columns_of(t->text, m->to));
+		if (from < to)
+			pane_paint(p, row, from, to - from, t->marked);
+	}
+	return end;
 }
 
 void pane_put_right(const struct pane *p, int row, const char *text, enum theme theme)

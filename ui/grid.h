@@ -54,6 +54,15 @@ int pane_put_cut(const struct pane *p, int row, int col, int columns, const char
 	enum theme theme);
 /* Ends at the right edge of the pane. */
 void pane_put_right(const struct pane *p, int row, const char *text, enum theme theme);
+/* Puts text as pane_put_cut() does and gives what is marked in it (GArray of struct
+ * mark of store/query-marks.h, as octets of text) the attribute marked. */
+struct marked_text {
+	const char *text;
+	const GArray *marks; /* NULL: none */
+	enum theme theme, marked;
+};
+int pane_put_marked(const struct pane *p, int row, int col, int columns,
+	const struct marked_text *t);
 /* Gives the cells of a row this attribute; their text stays. */
 void pane_paint(const struct pane *p, int row, int col, int columns, enum theme theme);
 

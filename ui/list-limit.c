@@ -46,6 +46,7 @@ static void restore(struct list_view *l)
 	l->limit = g_steal_pointer(&l->kept.limit);
 	g_autofree char *query = list_whole_query(l);
 	found_set(l->found, &(struct list_spec){.folder = l->folder, .query = query});
+	list_match_set(l, query);
 	if (l->kept.stale)
 		pages_reload(l->pages);
 	view_changed(&l->view);

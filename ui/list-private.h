@@ -8,6 +8,7 @@
 #include "store/sorts.h"
 #include "ui/found.h"
 #include "ui/pages.h"
+#include "ui/snippets.h"
 #include "ui/view-list.h"
 
 struct list_view {
@@ -16,8 +17,10 @@ struct list_view {
 	char *limit;          /* typed on top; NULL: none */
 	struct pages *pages;
 	struct found *found;
-	GHashTable *marked;    /* ids */
-	int64_t total, unread; /* of the folder; -1: not known */
+	struct query_marks *marks; /* of view's query and limit; NULL: it has no words */
+	struct snippets *snippets; /* beside them */
+	GHashTable *marked;        /* ids */
+	int64_t total, unread;     /* of the folder; -1: not known */
 	bool told_error;
 	bool ascending; /* of its order: list_spec */
 	/* What stood here before a limit was typed that is not yet entered. */
@@ -46,6 +49,20 @@ struct list_view *list_push_found(struct ui *ui, const char *query, enum list_or
 
 /* The order a person chose for this folder, else that of the dotfile. */
 struct list_sort list_sort_of(struct ui *ui, const char *folder);
+/* Marks and pieces of text are those of this query from now on; NULL: none. */
+void list_match_set(struct list_view *l, const char *query);
+/* A text at column x of a row, its matches marked; returns the column behind it. */
+struct list_text {
+	const char *text;
+	unsigned fields; /* enum mark_field */
+	int x, columns;
+	enum theme theme;
+	bool cursor;
+};
+int list_put(const struct list_view *l, const struct pane *p, const struct list_text *t);
+/* The same for the subject of row, and beside it why it was found. */
+void list_put_subject(const struct list_view *l, const struct pane *p,
+	const struct message_row *row, const struct list_text *t);
 
 /* What was kept while a limit was typed goes. */
 void list_forget_kept(struct list_view *l);

@@ -35,9 +35,22 @@ static char *folded(const char *text)
 	return g_utf8_casefold(normal ? normal : text, -1);
 }
 
+/* A header's line is marked by what may stand there. */
+static GArray *marks_of(const struct pager *p, const struct text_line *l, guint max)
+{
+	return p->words ? query_marks_find(p->words, l->label > 0 ? MARK_HEAD : MARK_BODY,
+				  l->text + l->label, max)
+			: NULL;
+}
+
 static bool matches(const struct pager *p, guint n)
 {
-	g_autofree char *line = folded(((struct text_line *)p->lines->pdata[n])->text);
+	const struct text_line *l = p->lines->pdata[n];
+	if (!p->needle) {
+		g_autoptr(GArray) marks = marks_of(p, l, 1);
+		return marks && marks->len > 0;
+	}
+	g_autofree char *line = folded(l->text);
 	return strstr(line, p->needle) != NULL;
 }
 
@@ -47,7 +60,10 @@ static void draw_line(const struct pager *p, const struct pane *pane, int row, g
 	bool match = p->needle && matches(p, n);
 	g_autofree char *label = g_strndup(l->text, l->label);
 	int x = pane_put(pane, row, 0, label, THEME_HEADER);
-	pane_put(pane, row, x, l->text + l->label, match ? THEME_MATCH : l->theme);
+	g_autoptr(GArray) marks = match ? NULL : marks_of(p, l, 0);
+	struct marked_text text = {
+		l->text + l->label, marks, match ? THEME_MATCH : l->theme, THEME_MATCH};
+	pane_put_marked(pane, row, x, pane->cols - x, &text);
 }
 
 void pager_draw(struct pager *p, const struct pane *pane)
@@ -82,7 +98,9 @@ bool pager_find(struct pager *p, const char *text, bool forward, bool again)
 		g_free(p->needle);
 		p->needle = folded(text);
 	}
-	if (!p->needle || !*p->needle || !p->lines)
+	if (p->needle ? !*p->needle : !p->words)
+		return false;
+	if (!p->lines)
 		return false;
 	for (guint n = p->top + again; n < p->lines->len; n++)
 		if (matches(p, n)) {

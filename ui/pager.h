@@ -4,6 +4,7 @@
 #ifndef DEWEY_UI_PAGER_H
 #define DEWEY_UI_PAGER_H
 
+#include "store/query-marks.h"
 #include "ui/layout.h"
 #include "ui/view.h"
 
@@ -12,6 +13,7 @@ struct pager {
 	guint top;
 	int rows;
 	char *needle; /* folded; NULL: nothing was looked for */
+	struct query_marks *words; /* marked wherever they stand, and found again; borrowed; NULL */
 };
 
 void pager_clear(struct pager *p);

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/size.h"
+#include "store/query-marks.h"
 #include "ui/command.h"
 #include "ui/compose.h"
 #include "ui/folders.h"
@@ -48,6 +49,7 @@ void list_show(struct list_view *l, enum list_order order)
 	count(l);
 	pages_set(l->pages, &spec);
 	found_set(l->found, &spec);
+	list_match_set(l, query);
 }
 
 void list_show_next(struct list_view *l, enum list_order order)
@@ -56,6 +58,7 @@ void list_show_next(struct list_view *l, enum list_order order)
 	const struct list_spec spec = {l->folder, query, order, l->ascending};
 	pages_change(l->pages, &spec);
 	found_set(l->found, &spec);
+	list_match_set(l, query);
 }
 
 /* --- the frame ------------------------------------------------------------------- */
@@ -127,23 +130,26 @@ static enum theme row_theme(const struct list_view *l, const struct message_row 
 	return unread ? THEME_UNREAD : THEME_NORMAL;
 }
 
-static int draw_subject(const struct pane *p, int y, int x, const struct page_line *line,
-	enum theme theme, bool cursor)
+/* In the row that p is, from x on. */
+static void draw_subject(const struct list_view *l, const struct pane *p, int x,
+	const struct page_line *line, enum theme theme)
 {
+	bool cursor = line == pages_line(l->pages, pages_cursor(l->pages));
 	const char *subject = line->same_subject     ? ""
 			      : *line->row->subject ? line->row->subject
 						    : _("(no subject)");
-	x = pane_put(p, y, x, line->tree ? line->tree : "", cursor ? theme : THEME_TREE);
+	x = pane_put(p, 0, x, line->tree ? line->tree : "", cursor ? theme : THEME_TREE);
 	if (line->hidden > 0) {
 		g_autofree char *folded = g_strdup_printf("[+%u] ", line->hidden);
-		x = pane_put(p, y, x, folded, theme);
+		x = pane_put(p, 0, x, folded, theme);
 	}
 	if (*line->row->tags) {
 		g_autofree char *tags = g_strdup_printf("[%s]", line->row->tags);
-		x = pane_put_cut(p, y, x, (p->cols - x) / 2, tags, cursor ? theme : THEME_TAG);
-		x = pane_put(p, y, x, " ", theme);
+		x = pane_put_cut(p, 0, x, (p->cols - x) / 2, tags, cursor ? theme : THEME_TAG);
+		x = pane_put(p, 0, x, " ", theme);
 	}
-	return pane_put_cut(p, y, x, p->cols - x, subject, theme);
+	struct list_text text = {subject, MARK_SUBJECT, x, p->cols - x, theme, cursor};
+	list_put_subject(l, p, line->row, &text);
 }
 
 /* How much of it is not here stands at the right edge of a preview's row, where
@@ -166,6 +172,8 @@ static void draw_row(const struct list_view *l, const struct pane *p, int y, gui
 	g_autofree char *date = clock_short(row->date ? row->date : row->arrived);
 	g_autofree char *name = row_who(row);
 	int from = CLAMP(p->cols / 4, 8, 26), x = 4;
+	if (cursor)
+		pane_paint(p, y, 0, p->cols, theme);
 	pane_put(p, y, 0, is_marked(l, row->id) ? "*" : " ", theme);
 	pane_put(p, y, 1, state_letter(row), theme);
 	pane_put(p, y, 2, row->flags & FLAG_FLAGGED ? "!" : " ", theme);
@@ -175,11 +183,10 @@ static void draw_row(const struct list_view *l, const struct pane *p, int y, gui
 		pane_put_cut(p, y, x + 1 + 10 - width, width, date, cursor ? theme : THEME_DATE);
 		x += 13;
 	}
-	pane_put_cut(p, y, x, from, name, theme);
 	struct pane left = pane_sub(p, y, 0, 1, draw_size(p, y, row, theme));
-	draw_subject(&left, 0, x + from + 2, line, theme, cursor);
-	if (cursor)
-		pane_paint(p, y, 0, p->cols, theme);
+	struct list_text who = {name, MARK_SENDER | MARK_RECIPIENTS, x, from, theme, cursor};
+	list_put(l, &left, &who);
+	draw_subject(l, &left, x + from + 2, line, theme);
 }
 
 static void list_draw(struct view *v, const struct pane *p)
@@ -267,6 +274,7 @@ static void list_free(struct view *v)
 	list_forget_kept(l);
 	pages_free(l->pages);
 	found_free(l->found);
+	list_match_set(l, NULL);
 	g_hash_table_unref(l->marked);
 	g_free(l->folder);
 	g_free(l->query);
@@ -346,6 +354,11 @@ const struct message_row *view_list_current(struct view *v)
 bool view_list_step(struct view *v, bool down)
 {
 	return pages_move(((struct list_view *)v)->pages, down ? MOVE_NEXT : MOVE_PREVIOUS);
+}
+
+struct query_marks *view_list_marks(const struct view *v)
+{
+	return ((const struct list_view *)v)->marks;
 }
 
 void view_list_wish(struct view *v, const char *base)

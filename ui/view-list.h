@@ -6,6 +6,8 @@
 
 #include "ui/ui.h"
 
+struct query_marks;
+
 /* The row under the cursor, NULL: the list is empty.  Belongs to the list until
  * the next change. */
 const struct message_row *view_list_current(struct view *v);
@@ -19,6 +21,8 @@ const struct message_row *view_list_neighbour(struct view *v, bool down);
 void view_list_acted(struct view *v, const GArray *ids, bool gone);
 /* As soon as a message with this base name is seen, the cursor goes to it. */
 void view_list_wish(struct view *v, const char *base);
+/* The words of its query and limit; NULL: none.  They are the list's. */
+struct query_marks *view_list_marks(const struct view *v);
 bool view_is_list(const struct view *v);
 
 #endif

@@ -165,6 +165,7 @@ static void message_draw(struct view *v, const struct pane *p)
 {
 	struct message_view *m = as_message(v);
 	const struct letter *letter = letters_get(ui_letters(v->ui), m->row);
+	m->pager.words = view_list_marks(m->list);
 	if (!m->pager.lines || m->laid.id != m->row->id || m->laid.width != p->cols ||
 		m->laid.ready != letter->ready || m->laid.full != m->full || m->laid.stale) {
 		lay_out(m, letter, p->cols);

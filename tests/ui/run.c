@@ -21,6 +21,7 @@
  *   screen                  |lines: the whole screen, blanks at the end cut; a
  *                           line of the cursor begins with ">"
  *   has TEXT, hasnt TEXT    somewhere on the screen
+ *   marked WORD WORD        what is drawn as a match, in the order of the screen
  *   count FOLDER N          messages in a folder, by its files
  *   grep NAME TEXT          a file of the test's directory holds it
  *   await NAME TEXT         until a file of the test's directory holds it, which a
@@ -404,6 +405,26 @@ static void do_hasnt(struct test *t, char **w, const char *block)
 	has(t, w, false);
 }
 
+static void do_marked(struct test *t, char **w, const char *block)
+{
+	const struct grid *g = screen_memory_grid(t->screen);
+	g_autofree char *want = g_strjoinv(" ", w + 1);
+	g_autoptr(GString) got = g_string_new(NULL);
+	bool before = false;
+	for (int y = 0; g && y < grid_rows(g); y++, before = false)
+		for (int x = 0; x < grid_cols(g); x++) {
+			const struct cell *c = grid_cell(g, y, x);
+			bool match = c->theme == THEME_MATCH || c->theme == THEME_CURSOR_MATCH;
+			if (match && !before && got->len > 0)
+				g_string_append_c(got, ' ');
+			if (match)
+				g_string_append(got, c->text);
+			before = match;
+		}
+	g_autofree char *what = g_strdup_printf("marked is '%s'", got->str);
+	ok(t, strcmp(got->str, want) == 0, what);
+}
+
 static bool count_one(const char *file, bool in_new, void *data)
 {
 	++*(int *)data;
@@ -483,6 +504,7 @@ static const struct {
 	{"screen", 1, do_screen},
 	{"has", 2, do_has},
 	{"hasnt", 2, do_hasnt},
+	{"marked", 1, do_marked},
 	{"count", 3, do_count},
 	{"grep", 3, do_grep},
 	{"await", 3, do_await},

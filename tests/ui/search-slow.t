@@ -77,7 +77,7 @@ screen
 release
 screen
 | All folders: lake wi*: 1 found                                           dewey
->     2025-01-03  Old Friend            The lake in winter
+>     2025-01-03  Old Friend            The lake in winter  …about the lake.
 |
 |
 |

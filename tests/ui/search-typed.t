@@ -19,7 +19,7 @@ screen
 type rid
 screen
 | All folders: brid*: 1 found                                              dewey
->         23 Feb  Anna Lind             Where do we walk on Saturday?
+>         23 Feb  Anna Lind             Where do we walk on…  …week the bridge a…
 |
 |
 |
@@ -31,7 +31,7 @@ screen
 type ge OR (wint
 screen
 | All folders: bridge OR (wint*): 2 found                                  dewey
->         23 Feb  Anna Lind             Where do we walk on Saturday?
+>         23 Feb  Anna Lind             Where do we walk on…  …week the bridge a…
 |     2025-01-03  Old Friend            The lake in winter
 |
 |
@@ -72,7 +72,7 @@ type bridges
 keys <Enter>
 screen
 | All folders: bridges*: 1 found                                           dewey
->         23 Feb  Anna Lind             Where do we walk on Saturday?
+>         23 Feb  Anna Lind             Where do we walk on…  …week the bridge a…
 |
 |
 |
@@ -153,7 +153,7 @@ has Search all: mar
 keys <Up>
 screen
 | All folders: bridges*: 1 found                                           dewey
->         23 Feb  Anna Lind             Where do we walk on Saturday?
+>         23 Feb  Anna Lind             Where do we walk on…  …week the bridge a…
 |
 |
 |

@@ -6,8 +6,8 @@ keys /
 type lake
 screen
 | All folders: lake*: 2 found                                              dewey
->         23 Feb  Anna Lind             Where do we walk on Saturday?
-|     2025-01-03  Old Friend            The lake in winter
+>         23 Feb  Anna Lind             Where do we walk on…  …along the lake. A…
+|     2025-01-03  Old Friend            The lake in winter  …about the lake.
 |
 |
 |
@@ -20,8 +20,8 @@ screen
 keys <Enter>
 screen
 | All folders: lake*: 2 found                                              dewey
->         23 Feb  Anna Lind             Where do we walk on Saturday?
-|     2025-01-03  Old Friend            The lake in winter
+>         23 Feb  Anna Lind             Where do we walk on…  …along the lake. A…
+|     2025-01-03  Old Friend            The lake in winter  …about the lake.
 |
 |
 |
