@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "store/index-words.h"
 #include "store/query-marks.h"
 #include "ui/list-private.h"
 #include "ui/width.h"
@@ -21,7 +22,9 @@ void list_match_set(struct list_view *l, const char *query)
 {
 	query_marks_free(l->marks);
 	snippets_free(l->snippets);
-	l->marks = query_marks_new(query);
+	struct index *ix = query ? ui_index(l->view.ui) : NULL;
+	g_autofree char *languages = ix ? index_languages(ix, NULL) : NULL;
+	l->marks = query_marks_new(query, languages);
 	l->snippets = l->marks ? snippets_new(l->view.ui, query, match_changed, l) : NULL;
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/sanitize.h"
+#include "store/index-words.h"
 #include "store/query-marks.h"
 #include "ui/letters.h"
 #include "ui/snippets.h"
@@ -81,9 +82,11 @@ static char *cut_piece(const char *text, const struct mark *mark)
 	return g_string_free(out, FALSE);
 }
 
-static char *piece_of(const char *query, const char *text)
+static char *piece_of(struct room *room, const char *query, const char *text)
 {
-	g_autoptr(query_marks) m = query_marks_new(query);
+	struct index *ix = room_index(room, NULL);
+	g_autofree char *languages = ix ? index_languages(ix, NULL) : NULL;
+	g_autoptr(query_marks) m = query_marks_new(query, languages);
 	g_autoptr(GArray) marks = m && text ? query_marks_find(m, MARK_BODY, text, 1) : NULL;
 	if (!marks || marks->len == 0)
 		return NULL;
@@ -100,7 +103,7 @@ static void piece_run(struct room *room, void *data)
 		mime_client_read(room_mime(room), fd, MIME_WANT_TEXT, NULL, NULL);
 	close(fd);
 	if (mime)
-		p->text = piece_of(p->query, mime->text);
+		p->text = piece_of(room, p->query, mime->text);
 	mime_message_free(mime);
 }
 

@@ -123,13 +123,13 @@ static void add_needles(struct query_marks *m, const struct node *n)
 		add_needle(m, n);
 }
 
-struct query_marks *query_marks_new(const char *text)
+struct query_marks *query_marks_new(const char *text, const char *languages)
 {
 	g_autoptr(query) q = text ? query_parse(text, clock_now(), NULL) : NULL;
 	if (!q || !q->root)
 		return NULL;
 	g_autoptr(query_marks) m = g_new0(struct query_marks, 1);
-	m->words = words_new();
+	m->words = words_new(languages);
 	m->needles = g_ptr_array_new_with_free_func(needle_free);
 	m->text = readings_new();
 	add_needles(m, q->root);

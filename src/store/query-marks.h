@@ -19,8 +19,9 @@ enum mark_field {
 	MARK_ANY = (1 << 4) - 1,
 };
 
-/* NULL: the query is none, or has no words.  For one thread at a time. */
-struct query_marks *query_marks_new(const char *query);
+/* NULL: the query is none, or has no words.  languages: those of the index, or NULL for
+ * the default.  For one thread at a time. */
+struct query_marks *query_marks_new(const char *query, const char *languages);
 void query_marks_free(struct query_marks *m);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(query_marks, query_marks_free)
 

@@ -8,7 +8,7 @@
 /* The text with its marks in brackets. */
 static char *marked(const char *query, unsigned fields, const char *text)
 {
-	g_autoptr(query_marks) m = query_marks_new(query);
+	g_autoptr(query_marks) m = query_marks_new(query, "ru en");
 	if (!m)
 		return NULL;
 	g_autoptr(GArray) marks = query_marks_find(m, fields, text, 0);
@@ -48,6 +48,7 @@ static void test_marks(void)
 		{"from:anna lake", MARK_BODY, "Anna at the lake", "Anna at the [lake]"},
 		{"from:anna lake", MARK_SENDER, "Anna Lake", "[Anna] [Lake]"},
 		{"lake -mill", MARK_ANY, "mill and lake", "mill and [lake]"},
+		{"lake NEAR mill", MARK_ANY, "mill by the lake", "[mill] by the [lake]"},
 		{"(lake OR mill) is:unread", MARK_ANY, "mill and lake", "[mill] and [lake]"},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -55,14 +56,14 @@ static void test_marks(void)
 		g_test_message("query '%s'", rows[i].query);
 		g_assert_cmpstr(got, ==, rows[i].want);
 	}
-	g_assert_null(query_marks_new(NULL));
-	g_assert_null(query_marks_new("is:unread"));
-	g_assert_null(query_marks_new("from:"));
+	g_assert_null(query_marks_new(NULL, NULL));
+	g_assert_null(query_marks_new("is:unread", NULL));
+	g_assert_null(query_marks_new("from:", NULL));
 }
 
 static void test_first(void)
 {
-	g_autoptr(query_marks) m = query_marks_new("a");
+	g_autoptr(query_marks) m = query_marks_new("a", NULL);
 	g_autoptr(GArray) marks = query_marks_find(m, MARK_ANY, "a b a b a", 1);
 	g_assert_cmpuint(marks->len, ==, 1);
 }
