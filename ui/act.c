@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
+#include "store/actions.h"
 #include "store/index-tags.h"
 #include "ui/act.h"
 #include "ui/compose.h"
@@ -13,7 +14,52 @@ struct work {
 	char *folder, *tags;
 	struct action_result result;
 	GError *error;
+	struct room *room;
+	gint64 told;
+	GMutex lock;
+	char *progress; /* under lock */
 };
+
+enum { TELL_EVERY = 100 }; /* milliseconds between words of progress */
+
+static void show_progress(void *data)
+{
+	struct work *w = data;
+	g_mutex_lock(&w->lock);
+	g_autofree char *text = g_steal_pointer(&w->progress);
+	g_mutex_unlock(&w->lock);
+	if (text)
+		ui_progress(w->ui, "act", text);
+}
+
+static bool going(int64_t done, int64_t total, void *data)
+{
+	struct work *w = data;
+	gint64 now = g_get_monotonic_time() / 1000;
+	if (now - w->told >= TELL_EVERY) {
+		w->told = now;
+		g_mutex_lock(&w->lock);
+		g_free(w->progress);
+		w->progress = g_strdup_printf(
+			_("changing: %ld of %ld; Esc stops"), (long)done, (long)total);
+		g_mutex_unlock(&w->lock);
+		room_tell(w->room, show_progress, w);
+	}
+	return !room_stopped(w->room);
+}
+
+/* All get the flag unless all have it. */
+static bool run_toggle(struct store *s, struct work *w)
+{
+	struct index_looked looked;
+	struct index *ix = store_index(s, &w->error);
+	if (!ix || !index_look(ix, w->ids, &looked, &w->error))
+		return false;
+	bool all = looked.all_flags & w->act.set;
+	index_looked_clear(&looked);
+	return action_flags(s, w->ids, all ? 0 : w->act.set, all ? w->act.set : 0, &w->result,
+		&w->error);
+}
 
 static bool run_tag(struct store *s, struct work *w)
 {
@@ -41,6 +87,8 @@ static bool run_kind(struct store *s, struct work *w)
 		       action_delete(s, w->ids, result, &w->error);
 	case ACT_UNDELETE:
 		return action_undelete(s, w->ids, result, &w->error);
+	case ACT_TOGGLE:
+		return run_toggle(s, w);
 	case ACT_UNDO:
 		return w->act.entry ? action_undo_to(s, w->act.entry, result, &w->error)
 				    : action_undo(s, result, &w->error);
@@ -54,14 +102,20 @@ static void work_run(struct room *room, void *data)
 {
 	struct work *w = data;
 	struct store *s = room_store(room, &w->error);
-	if (s)
-		run_kind(s, w);
+	if (!s)
+		return;
+	w->room = room;
+	w->told = g_get_monotonic_time() / 1000;
+	store_watch(s, &(struct store_watch){going, w});
+	run_kind(s, w);
+	store_watch(s, NULL);
 }
 
 static void work_done(void *data)
 {
 	struct work *w = data;
 	ui_leaving(w->ui, w->ids, false);
+	ui_progress(w->ui, "act", NULL);
 	if (w->error)
 		ui_complain(w->ui, "%s", w->error->message);
 	else if (w->act.kind == ACT_UNDO && w->result.done == 0 && !w->result.missing)
@@ -81,6 +135,8 @@ static void work_free(void *data)
 	struct work *w = data;
 	action_result_clear(&w->result);
 	g_clear_error(&w->error);
+	g_mutex_clear(&w->lock);
+	g_free(w->progress);
 	g_array_unref(w->ids);
 	g_free(w->folder);
 	g_free(w->tags);
@@ -94,6 +150,7 @@ void act_run(struct ui *ui, const struct act *a)
 	struct work *w = g_new0(struct work, 1);
 	w->ui = ui;
 	w->act = *a;
+	g_mutex_init(&w->lock);
 	w->folder = g_strdup(a->folder);
 	w->tags = g_strdup(a->tags);
 	w->ids = g_array_new(FALSE, FALSE, sizeof(int64_t));

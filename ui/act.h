@@ -8,7 +8,7 @@
 #include "store/flags.h"
 #include "ui/ui.h"
 
-enum act_kind { ACT_FLAGS, ACT_NOTE, ACT_MOVE, ACT_COPY, ACT_DELETE, ACT_UNDELETE, ACT_UNDO, ACT_TAG };
+enum act_kind { ACT_FLAGS, ACT_NOTE, ACT_MOVE, ACT_COPY, ACT_DELETE, ACT_UNDELETE, ACT_UNDO, ACT_TOGGLE, ACT_TAG };
 
 struct act {
 	enum act_kind kind;
@@ -16,7 +16,7 @@ struct act {
 	const char *folder; /* copied */
 	const char *tags;   /* of TAG: as tag_change_parse() reads them; copied */
 	bool make_folder;
-	unsigned set, clear;
+	unsigned set, clear; /* TOGGLE: set is taken away where all have it */
 	int64_t entry;  /* of UNDO: down to this one of the journal; 0: the last */
 	bool on_server; /* of DELETE: the letters of previews there as well */
 	bool quiet;     /* only errors are told */

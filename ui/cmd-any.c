@@ -126,7 +126,9 @@ void command_send_queued(struct ui *ui, const char *arg)
 
 void command_cancel(struct ui *ui, const char *arg)
 {
-	worker_interrupt(ui_worker(ui, UI_WORKER_SEARCH));
+	static const enum ui_worker stop[] = {UI_WORKER_SEARCH, UI_WORKER_TALLY, UI_WORKER_ACTIONS};
+	for (size_t i = 0; i < G_N_ELEMENTS(stop); i++)
+		worker_interrupt(ui_worker(ui, stop[i]));
 	bool looking = surveyor_cancel(ui_surveyor(ui), NULL);
 	bool rest = rests_cancel(ui_rests(ui));
 	if (courier_cancel(ui_courier(ui)) || looking || rest)

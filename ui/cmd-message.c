@@ -38,6 +38,7 @@ static void act_on(struct ui *ui, const struct act *a, const GArray *ids)
 struct asked {
 	struct act act;
 	GArray *ids;
+	GArray *partial; /* of those in Trash; NULL: not asked for */
 	char *folder;
 };
 
@@ -45,6 +46,8 @@ static void asked_free(void *data)
 {
 	struct asked *a = data;
 	g_array_unref(a->ids);
+	if (a->partial)
+		g_array_unref(a->partial);
 	g_free(a->folder);
 	g_free(a);
 }
@@ -77,28 +80,73 @@ static void ask_yes(struct ui *ui, const char *text, struct asked *a)
 			       .text = text, .yes = act_now, .data = a, .free = asked_free});
 }
 
-static bool in_trash(struct ui *ui, const GArray *ids)
+/* What is known of the messages that a command is about, before it asks; many are
+ * looked at on a thread. */
+struct weighing {
+	struct ui *ui;
+	GArray *ids;
+	struct index_looked looked;
+	void (*then)(struct ui *ui, GArray *ids, const struct index_looked *looked);
+	GError *error;
+};
+
+enum { LOOK_AT_ONCE = 50 };
+
+static void look_run(struct room *room, void *data)
 {
-	struct index *ix = ui_index(ui);
-	for (guint i = 0; ix && i < ids->len; i++) {
-		g_autoptr(message_row) row =
-			index_message(ix, g_array_index(ids, int64_t, i), NULL);
-		if (row && strcmp(row->folder, FOLDER_TRASH) == 0)
-			return true;
+	struct weighing *k = data;
+	struct index *ix = room_index(room, &k->error);
+	if (ix)
+		index_look(ix, k->ids, &k->looked, &k->error);
+}
+
+static void look_done(void *data)
+{
+	struct weighing *k = data;
+	if (k->error)
+		ui_complain(k->ui, "%s", k->error->message);
+	else
+		k->then(k->ui, k->ids, &k->looked);
+}
+
+static void look_free(void *data)
+{
+	struct weighing *k = data;
+	index_looked_clear(&k->looked);
+	g_clear_error(&k->error);
+	g_array_unref(k->ids);
+	g_free(k);
+}
+
+static const struct job look_job = {look_run, look_done, look_free};
+
+static void look_at(struct ui *ui, GArray *ids,
+	void (*then)(struct ui *ui, GArray *ids, const struct index_looked *looked))
+{
+	struct weighing *k = g_new0(struct weighing, 1);
+	*k = (struct weighing){.ui = ui, .ids = g_array_ref(ids), .then = then};
+	if (ids->len > LOOK_AT_ONCE) {
+		worker_push(ui_worker(ui, UI_WORKER_TALLY), &look_job, k);
+		return;
 	}
-	return false;
+	struct index *ix = ui_index(ui);
+	if (ix && index_look(ix, ids, &k->looked, &k->error))
+		then(ui, ids, &k->looked);
+	else if (k->error)
+		ui_complain(ui, "%s", k->error->message);
+	look_free(k);
 }
 
 /* Of those that are removed for good, previews whose letters are still on a
  * server. */
-static guint count_left(struct ui *ui, const GArray *ids)
+static guint count_left(struct ui *ui, const GArray *partial)
 {
 	struct index *ix = ui_index(ui);
 	guint n = 0;
-	for (guint i = 0; ix && i < ids->len; i++) {
+	for (guint i = 0; ix && i < partial->len; i++) {
 		g_autoptr(message_row) row =
-			index_message(ix, g_array_index(ids, int64_t, i), NULL);
-		if (!row || !row->partial || strcmp(row->folder, FOLDER_TRASH) != 0)
+			index_message(ix, g_array_index(partial, int64_t, i), NULL);
+		if (!row)
 			continue;
 		g_auto(rest_place) place = rest_look(ui_store(ui), ui_dotfile(ui), row);
 		n += place.row != 0 && place.state != REST_GONE;
@@ -110,7 +158,7 @@ static guint count_left(struct ui *ui, const GArray *ids)
 static void delete_for_good(struct ui *ui, void *data)
 {
 	struct asked *a = data;
-	guint left = count_left(ui, a->ids);
+	guint left = count_left(ui, a->partial);
 	if (left == 0) {
 		act_now(ui, a);
 		return;
@@ -125,31 +173,42 @@ static void delete_for_good(struct ui *ui, void *data)
 			       .no = act_now, .data = next, .free = asked_free});
 }
 
+static void delete_looked(struct ui *ui, GArray *ids, const struct index_looked *looked)
+{
+	if (looked->in_trash == 0) {
+		act_on(ui, &(struct act){.kind = ACT_DELETE}, ids);
+		return;
+	}
+	g_autofree char *question = g_strdup_printf(
+		P_("Delete %u message for good?", "Delete %u messages for good?", ids->len),
+		ids->len);
+	struct asked *a = asked_new(ACT_DELETE, g_array_ref(ids));
+	a->partial = g_array_ref(looked->partial);
+	prompt_ask(ui, &(struct question){.text = question, .yes = delete_for_good, .data = a,
+			       .free = asked_free});
+}
+
 void command_delete(struct ui *ui, const char *arg)
 {
 	g_autoptr(GArray) ids = targets(ui);
-	if (!ids)
-		return;
-	if (in_trash(ui, ids)) {
-		g_autofree char *question = g_strdup_printf(
-			P_("Delete %u message for good?", "Delete %u messages for good?", ids->len),
-			ids->len);
-		struct asked *a = asked_new(ACT_DELETE, g_steal_pointer(&ids));
-		prompt_ask(ui, &(struct question){.text = question, .yes = delete_for_good,
-				       .data = a, .free = asked_free});
-		return;
-	}
-	act_on(ui, &(struct act){.kind = ACT_DELETE}, ids);
+	if (ids)
+		look_at(ui, ids, delete_looked);
+}
+
+static void undelete_looked(struct ui *ui, GArray *ids, const struct index_looked *looked)
+{
+	if (looked->in_trash == 0)
+		ui_complain(ui, _("only what lies in Trash can be undeleted; "
+				  "'undo' takes the last change back"));
+	else
+		act_on(ui, &(struct act){.kind = ACT_UNDELETE}, ids);
 }
 
 void command_undelete(struct ui *ui, const char *arg)
 {
 	g_autoptr(GArray) ids = targets(ui);
-	if (ids && !in_trash(ui, ids))
-		ui_complain(ui, _("only what lies in Trash can be undeleted; "
-				  "'undo' takes the last change back"));
-	else if (ids)
-		act_on(ui, &(struct act){.kind = ACT_UNDELETE}, ids);
+	if (ids)
+		look_at(ui, ids, undelete_looked);
 }
 
 static bool folder_exists(struct ui *ui, const char *folder)
@@ -237,22 +296,12 @@ void command_copy(struct ui *ui, const char *arg)
 		move_or_copy(ui, ACT_COPY, g_steal_pointer(&ids), arg);
 }
 
-/* All get the flag unless all have it. */
 static void toggle(struct ui *ui, unsigned flag)
 {
 	g_autoptr(GArray) ids = targets(ui);
-	struct index *ix = ids ? ui_index(ui) : NULL;
-	if (!ix)
-		return;
-	bool all = true;
-	for (guint i = 0; i < ids->len && all; i++) {
-		g_autoptr(message_row) row =
-			index_message(ix, g_array_index(ids, int64_t, i), NULL);
-		all = !row || (row->flags & flag);
-	}
-	struct act a = {.kind = ACT_FLAGS, .set = all ? 0 : flag, .clear = all ? flag : 0,
-		.quiet = ids->len == 1};
-	act_on(ui, &a, ids);
+	struct act a = {.kind = ACT_TOGGLE, .set = flag, .quiet = ids && ids->len == 1};
+	if (ids)
+		act_on(ui, &a, ids);
 }
 
 void command_flag(struct ui *ui, const char *arg)

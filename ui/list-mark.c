@@ -31,19 +31,16 @@ void command_unmark_all(struct ui *ui, const char *arg)
 struct matching {
 	struct view *view;
 	char *folder, *query;
-	GPtrArray *rows;
+	GArray *ids;
 	GError *error;
 };
-
-enum { MARK_MAX = 100000 };
 
 static void matching_run(struct room *room, void *data)
 {
 	struct matching *m = data;
 	struct index *ix = room_index(room, &m->error);
-	struct list_spec spec = {m->folder, m->query, LIST_BY_DATE};
 	if (ix)
-		m->rows = index_list(ix, &spec, LIST_TOP, false, MARK_MAX, &m->error);
+		m->ids = index_ids(ix, m->folder, m->query, &m->error);
 }
 
 static void matching_done(void *data)
@@ -52,20 +49,20 @@ static void matching_done(void *data)
 	struct list_view *l = (struct list_view *)m->view;
 	if (m->view->closed)
 		return;
-	for (guint i = 0; m->rows && i < m->rows->len; i++)
-		add_mark(l, ((struct message_row *)m->rows->pdata[i])->id);
+	for (guint i = 0; m->ids && i < m->ids->len; i++)
+		add_mark(l, g_array_index(m->ids, int64_t, i));
 	if (m->error)
 		ui_complain(m->view->ui, "%s", m->error->message);
 	else
-		ui_say(m->view->ui, P_("%u message marked", "%u messages marked", m->rows->len),
-			m->rows->len);
+		ui_say(m->view->ui, P_("%u message marked", "%u messages marked", m->ids->len),
+			m->ids->len);
 	view_changed(m->view);
 }
 
 static void matching_free(void *data)
 {
 	struct matching *m = data;
-	g_clear_pointer(&m->rows, g_ptr_array_unref);
+	g_clear_pointer(&m->ids, g_array_unref);
 	g_clear_error(&m->error);
 	view_unref(m->view);
 	g_free(m->folder);

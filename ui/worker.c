@@ -70,6 +70,11 @@ struct index *room_index(struct room *room, GError **error)
 	return ix;
 }
 
+bool room_stopped(const struct room *room)
+{
+	return g_atomic_int_get(&room->worker->stop);
+}
+
 struct mime_client *room_mime(struct room *room)
 {
 	if (!room->mime)

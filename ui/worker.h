@@ -13,6 +13,8 @@ struct room;
 struct store *room_store(struct room *room, GError **error);
 struct index *room_index(struct room *room, GError **error);
 struct mime_client *room_mime(struct room *room);
+/* Nobody wants the job that runs any more: worker_cancel(), worker_interrupt(). */
+bool room_stopped(const struct room *room);
 
 struct job {
 	void (*run)(struct room *room, void *data); /* on the thread */

@@ -253,16 +253,24 @@ static bool change_one(struct action *a, guint i, file_change change, GError **e
 	return action_go_on(a, ok, own, error);
 }
 
+static void void_from(struct action *a, guint i)
+{
+	for (; i < a->entry.items->len; i++) {
+		const struct journal_item *item = a->entry.items->pdata[i];
+		g_array_append_val(a->void_items, item->id);
+	}
+}
+
+/* Who stops it half way has one change of those that were done. */
 static bool change_files(struct action *a, file_change change, GError **error)
 {
-	for (guint i = 0; i < a->entry.items->len; i++) {
-		if (change_one(a, i, change, error))
+	guint len = a->entry.items->len;
+	for (guint i = 0; i < len; i++) {
+		bool going = store_going(a->store, i, len);
+		if (going && change_one(a, i, change, error))
 			continue;
-		for (i++; i < a->entry.items->len; i++) {
-			const struct journal_item *item = a->entry.items->pdata[i];
-			g_array_append_val(a->void_items, item->id);
-		}
-		return false;
+		void_from(a, going ? i + 1 : i);
+		return !going;
 	}
 	return true;
 }

@@ -130,6 +130,19 @@ bool index_find_key(struct index *ix, const struct list_spec *spec, int64_t id,
 bool index_count(struct index *ix, const struct list_spec *spec, int64_t *total, int64_t *unread,
 	GError **error);
 
+/* Of all messages of a folder (NULL: as in a list) that a query finds (NULL: all), the
+ * newest first: GArray of int64_t. */
+GArray *index_ids(struct index *ix, const char *folder, const char *query, GError **error);
+
+/* What many messages have in common; those that are gone do not count. */
+struct index_looked {
+	int64_t in_trash;   /* how many lie there */
+	unsigned all_flags; /* the flags that each of them has; all bits if there is none */
+	GArray *partial;    /* ids of those in Trash of which only a preview is here */
+};
+bool index_look(struct index *ix, const GArray *ids, struct index_looked *out, GError **error);
+void index_looked_clear(struct index_looked *looked);
+
 struct message_row *index_message(struct index *ix, int64_t id, GError **error);
 /* By base name, in this folder or wherever it was moved to. */
 struct message_row *index_by_base(struct index *ix, const char *folder, const char *base,

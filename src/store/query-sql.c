@@ -101,11 +101,16 @@ static void match_node(GString *out, const struct node *n);
 
 static void match_term(GString *out, const struct node *n)
 {
-	g_autofree char *match =
-		n->prefix ? words_prefix_match(n->value) : words_phrase_match(n->value);
+	g_autofree char *whole = words_phrase_match(n->value);
+	g_autofree char *begun = n->prefix ? words_prefix_match(n->value) : NULL;
 	if (n->term->argument[0])
 		g_string_append_printf(out, "%s : ", n->term->argument);
-	g_string_append(out, match);
+	/* "bridges*" finds bridge as well: who types a word finds its other forms before
+	 * the word is ended. */
+	if (begun)
+		g_string_append_printf(out, "(%s OR %s)", begun, whole);
+	else
+		g_string_append(out, whole);
 }
 
 static void match_near(GString *out, const struct node *n)

@@ -11,6 +11,7 @@ struct store {
 	char *own; /* root/.dewey */
 	struct ledger *ledger;
 	struct index *index;
+	struct store_watch watch; /* of actions */
 	char *languages; /* NULL: whatever the index has */
 	/* Set with index: the agents, which never ask for one, are then not
 	 * linked with the code of the index. */

@@ -298,3 +298,13 @@ int store_temp_file(const struct store *s, char **path, GError **error)
 		return fd;
 	}
 }
+
+void store_watch(struct store *s, const struct store_watch *watch)
+{
+	s->watch = watch ? *watch : (struct store_watch){NULL, NULL};
+}
+
+bool store_going(struct store *s, int64_t done, int64_t total)
+{
+	return !s->watch.going || s->watch.going(done, total, s->watch.data);
+}

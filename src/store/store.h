@@ -105,4 +105,13 @@ char *store_log_path(const struct store *s, const char *account, const char *ser
  * set to its name, to be freed. */
 int store_temp_file(const struct store *s, char **path, GError **error);
 
+/* Asked now and then by an action that takes its time, on its thread: false ends it
+ * where it is, with what was done so far as one change.  NULL: nobody is asked. */
+struct store_watch {
+	bool (*going)(int64_t done, int64_t total, void *data);
+	void *data;
+};
+void store_watch(struct store *s, const struct store_watch *watch);
+bool store_going(struct store *s, int64_t done, int64_t total); /* for the files of this folder */
+
 #endif

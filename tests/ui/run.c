@@ -7,6 +7,7 @@
  *   size ROWS COLUMNS       of the screen; again: it is resized
  *   use FILE                reads another script at this place
  *   letter FOLDER FLAGS     |lines: a message in the store ("-": new)
+ *   letters FOLDER N        so many new ones
  *   dotfile                 |lines: the dotfile
  *   agent NAME              |lines: a script instead of dewey-pop3, dewey-smtp
  *   file NAME MODE          |lines: a file in the test's own directory
@@ -195,6 +196,19 @@ static void do_letter(struct test *t, char **w, const char *block)
 		bail(t, "%s", error->message);
 	if (t->ui)
 		settle(t);
+}
+
+static void do_letters(struct test *t, char **w, const char *block)
+{
+	char *one[] = {w[0], w[1], NULL};
+	for (int i = 1; i <= atoi(w[2]); i++) {
+		g_autofree char *text = g_strdup_printf("From: Bulk <bulk@example.org>\n"
+							"Subject: bulk %d\n"
+							"Date: Tue, 24 Feb 2026 10:%02d:%02d +0000\n"
+							"Message-ID: <bulk.%d@example.org>\n\nText.\n",
+			i, i / 60, i % 60, i);
+		do_letter(t, one, text);
+	}
 }
 
 static void write_file(struct test *t, const char *path, const char *text, int mode)
@@ -489,6 +503,7 @@ static const struct {
 	{"size", 3, do_size},
 	{"use", 2, do_use},
 	{"letter", 3, do_letter},
+	{"letters", 3, do_letters},
 	{"dotfile", 1, do_dotfile},
 	{"agent", 2, do_agent},
 	{"file", 2, do_file},

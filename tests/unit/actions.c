@@ -508,6 +508,59 @@ static void test_move_each(void)
 	g_autofree char *before = state(&m);
 	g_assert_cmpstr(before, ==, BEFORE);
 	action_result_clear(&r);
+static bool until_two(int64_t done, int64_t total, void *data)
+{
+	g_assert_cmpint(total, ==, 3);
+	return done < 2;
+}
+
+/* What was done until somebody stopped it is one change, and the rest stays. */
+static void test_stopped(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct mailbox m = {0};
+	struct action_result r;
+	fill(&m);
+	g_autoptr(GArray) ids = ids_of(&m, "a b c");
+	store_watch(m.store, &(struct store_watch){until_two, NULL});
+	g_assert_true(action_move(m.store, ids, "Archive", &r, &error));
+	store_watch(m.store, NULL);
+	g_assert_cmpint(r.done, ==, 2);
+	g_assert_cmpstr(r.text, ==, "2 messages moved to Archive");
+	action_result_clear(&r);
+	g_autofree char *half = state(&m);
+	g_assert_cmpstr(half, ==, "Inbox: cFRS; Archive: bS a; Lists/x: d");
+	g_assert_true(action_undo(m.store, &r, &error));
+	action_result_clear(&r);
+	g_autofree char *undone = state(&m);
+	g_assert_cmpstr(undone, ==, BEFORE);
+	mailbox_clear(&m);
+}
+
+/* What is asked about many messages before something is done with them. */
+static void test_look(void)
+{
+	struct mailbox m = {0};
+	struct index_looked looked;
+	struct action_result r;
+	fill(&m);
+	g_autoptr(GArray) ids = ids_of(&m, "b c");
+	g_autoptr(GArray) gone = ids_of(&m, "c d");
+	int64_t none = 1 << 30;
+	g_array_append_val(ids, none);
+	g_assert_true(index_look(mailbox_index(&m), ids, &looked, NULL));
+	g_assert_cmpuint(looked.all_flags, ==, FLAG_SEEN);
+	g_assert_cmpint(looked.in_trash, ==, 0);
+	index_looked_clear(&looked);
+	g_assert_true(action_delete(m.store, gone, &r, NULL));
+	action_result_clear(&r);
+	g_assert_true(index_look(mailbox_index(&m), ids, &looked, NULL));
+	g_assert_cmpint(looked.in_trash, ==, 1);
+	g_assert_cmpuint(looked.partial->len, ==, 0);
+	index_looked_clear(&looked);
+	g_autoptr(GArray) found = index_ids(mailbox_index(&m), "Inbox", "subject:b", NULL);
+	g_assert_cmpuint(found->len, ==, 1);
+	g_assert_cmpint(g_array_index(found, int64_t, 0), ==, g_array_index(ids, int64_t, 0));
 	mailbox_clear(&m);
 }
 
@@ -515,6 +568,8 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/actions/rows", test_rows);
+	g_test_add_func("/actions/stopped-half-way", test_stopped);
+	g_test_add_func("/actions/look", test_look);
 	g_test_add_func("/actions/trash", test_trash);
 	g_test_add_func("/actions/move-each", test_move_each);
 	g_test_add_func("/actions/missing/X-10", test_missing);
