@@ -508,6 +508,9 @@ static void test_move_each(void)
 	g_autofree char *before = state(&m);
 	g_assert_cmpstr(before, ==, BEFORE);
 	action_result_clear(&r);
+	mailbox_clear(&m);
+}
+
 static bool until_two(int64_t done, int64_t total, void *data)
 {
 	g_assert_cmpint(total, ==, 3);
