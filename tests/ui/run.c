@@ -44,6 +44,7 @@
 #include "base/sanitize.h"
 #include "config/dotfile.h"
 #include "store/maildir.h"
+#include "tests/ui/picture.h"
 #include "ui/command.h"
 #include "ui/key.h"
 #include "ui/screen.h"
@@ -83,42 +84,18 @@ static void ok(struct test *t, bool good, const char *what)
 
 /* --- the screen ---------------------------------------------------------------------- */
 
-static bool cell_clean(const struct cell *cell)
-{
-	for (const char *p = cell->text; *p; p = g_utf8_next_char(p)) {
-		gunichar c = g_utf8_get_char(p);
-		if (c < 0x20 || (c >= 0x7F && c < 0xA0) || g_unichar_type(c) == G_UNICODE_FORMAT)
-			return false;
-	}
-	return g_utf8_validate(cell->text, -1, NULL);
-}
-
 /* What must hold for every screen, whatever is on it (M-40, M-42). */
 static void check_grid(struct test *t)
 {
-	const struct grid *g = screen_memory_grid(t->screen);
-	for (int y = 0; g && y < grid_rows(g); y++)
-		for (int x = 0; x < grid_cols(g); x++) {
-			const struct cell *cell = grid_cell(g, y, x);
-			bool half = cell->width == 2 &&
-				    (x + 1 == grid_cols(g) || grid_cell(g, y, x + 1)->width != 0);
-			if (!cell_clean(cell) || half) {
-				g_autofree char *shown = g_strescape(cell->text, NULL);
-				bail(t, "cell %d,%d is not fit for a terminal: \"%s\"", y, x,
-					shown);
-			}
-		}
+	int y, x;
+	g_autofree char *shown = picture_fault(screen_memory_grid(t->screen), &y, &x);
+	if (shown)
+		bail(t, "cell %d,%d is not fit for a terminal: \"%s\"", y, x, shown);
 }
 
 static bool on_screen(struct test *t, const char *text)
 {
-	const struct grid *g = screen_memory_grid(t->screen);
-	for (int y = 0; g && y < grid_rows(g); y++) {
-		g_autofree char *row = grid_row_text(g, y);
-		if (strstr(row, text))
-			return true;
-	}
-	return false;
+	return picture_has(screen_memory_grid(t->screen), text);
 }
 
 static void print_screen(struct test *t)
@@ -360,30 +337,9 @@ static void do_gone(struct test *t, char **w, const char *block)
 	settle(t);
 }
 
-static bool cursor_row(const struct grid *g, int y)
-{
-	for (int x = 0; x < grid_cols(g); x++) {
-		enum theme theme = grid_cell(g, y, x)->theme;
-		if (theme == THEME_CURSOR || theme == THEME_CURSOR_UNREAD)
-			return true;
-	}
-	return false;
-}
-
-static char *screen_text(struct test *t)
-{
-	const struct grid *g = screen_memory_grid(t->screen);
-	GString *out = g_string_new(NULL);
-	for (int y = 0; g && y < grid_rows(g); y++) {
-		g_autofree char *row = grid_row_text(g, y);
-		g_string_append_printf(out, "%c%s\n", cursor_row(g, y) ? '>' : '|', row);
-	}
-	return g_string_free(out, FALSE);
-}
-
 static void do_screen(struct test *t, char **w, const char *block)
 {
-	g_autofree char *got = screen_text(t);
+	g_autofree char *got = picture_text(screen_memory_grid(t->screen));
 	bool same = strcmp(got, block) == 0;
 	ok(t, same || t->updated, "the screen");
 	if (t->updated)
