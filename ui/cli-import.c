@@ -88,10 +88,10 @@ int cli_import(struct cli *cli, int argc, char **argv)
 		{"folder", 'f', 0, G_OPTION_ARG_STRING, &folder,
 			N_("put the mail into FOLDER; default: Inbox"), N_("FOLDER")},
 		{"flat", 0, 0, G_OPTION_ARG_NONE, &flat,
-			N_("all into one folder, instead of folders named like those below PATH"),
+			N_("all into one folder, not into one for each below PATH"),
 			NULL},
 		{"mbox", 0, 0, G_OPTION_ARG_STRING, &kind,
-			N_("the kind of mbox: mboxo, mboxrd, mboxcl, mboxcl2; default: what fits"),
+			N_("mboxo, mboxrd, mboxcl or mboxcl2; default: what fits"),
 			N_("KIND")},
 		{NULL},
 	};

@@ -246,7 +246,7 @@ def helps():
     tap.ok(len(names) >= 10, "%s" % names)
     for name in names:
         text = scene.home.run("dewey", name, "--help").stdout
-        tap.contains(text, ["  dewey %s [OPTION…] " % name, "--config=FILE",
+        tap.contains(text, ["  dewey %s [OPTION…]" % name, "--config=FILE",
                             "Example:\n  dewey %s" % name])
         tap.ok(re.search(r"\n\n[A-Z][^\n]+\.\n['A-Z][^\n]+\.\n\n", text), text)
         tap.equal([line for line in text.splitlines() if len(line) > 90], [])
