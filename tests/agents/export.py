@@ -77,9 +77,17 @@ FORMATS = [("mboxrd", "out.mbox", with_newline), ("mboxcl2", "out.mbox", None),
            ("maildir", "out/", None), ("eml", "out", None)]
 
 
+def ordinary(letter):
+    """No envelope, no mailbox's fields of its own, no NUL or CR: with these an mbox, which has
+    nothing but lines, gives back other flags or another end of a line."""
+    head = letter.partition(b"\n\n")[0]
+    return bool(re.match(rb"[\w-]+:", letter)) and not re.search(rb"[\r\0]", letter) and not (
+        re.search(rb"(?mi)^(x-)?(mozilla-)?status2?:", head))
+
+
 @tap.test("export and import: the same octets and flags, by mboxrd, mboxcl2, Maildir and .eml")
 def both_ways():
-    letters = corpus()
+    letters = [letter for letter in corpus() if ordinary(letter)]
     tap.equal(len(letters) > 60, True)
     source = filled(letters)
     for name, path, mend in FORMATS:
