@@ -49,4 +49,10 @@ struct key_walk {
 /* stmt gives date, id, thread and key; of at most so many rows. */
 bool key_walk_run(struct key_walk *w, sqlite3_stmt *stmt, guint most, GError **error);
 
+/* Puts hit into found, which holds the nearest first, unless there are count nearer
+ * ones; it keeps count at most. */
+typedef bool (*hits_nearer)(const struct list_key *a, const struct list_key *b, const void *data);
+void hits_keep(GArray *found, guint count, const struct hit *hit, hits_nearer nearer,
+	const void *data);
+
 #endif

@@ -248,27 +248,29 @@ static void set_range(const struct hits *h, struct text_walk *w)
 	}
 }
 
-static bool nearer(const struct text_walk *w, struct list_key a, struct list_key b)
+void hits_keep(GArray *found, guint count, const struct hit *hit, hits_nearer nearer,
+	const void *data)
 {
-	bool newer = a.date > b.date || (a.date == b.date && a.id > b.id);
-	return w->upward ? !newer : newer;
-}
-
-static void keep(struct text_walk *w, const struct hit *hit)
-{
-	guint lo = 0, hi = w->found->len;
+	guint lo = 0, hi = found->len;
 	while (lo < hi) {
 		guint mid = (lo + hi) / 2;
-		if (nearer(w, hit->key, g_array_index(w->found, struct hit, mid).key))
+		if (nearer(&hit->key, &g_array_index(found, struct hit, mid).key, data))
 			hi = mid;
 		else
 			lo = mid + 1;
 	}
-	if (lo >= w->count)
+	if (lo >= count)
 		return;
-	g_array_insert_val(w->found, lo, *hit);
-	if (w->found->len > w->count)
-		g_array_set_size(w->found, w->count);
+	g_array_insert_val(found, lo, *hit);
+	if (found->len > count)
+		g_array_set_size(found, count);
+}
+
+static bool nearer(const struct list_key *a, const struct list_key *b, const void *data)
+{
+	const struct text_walk *w = data;
+	bool newer = a->date > b->date || (a->date == b->date && a->id > b->id);
+	return w->upward ? !newer : newer;
 }
 
 /* Whether what comes at id and behind it cannot be among the count nearest. */
@@ -300,7 +302,7 @@ static bool run_walk(struct hits *h, struct text_walk *w, sqlite3_stmt *stmt, GE
 		read_hit(stmt, &hit);
 		if (enough(w, hit.key.id))
 			break;
-		keep(w, &hit);
+		hits_keep(w->found, w->count, &hit, nearer, w);
 	}
 	return hits_end(stmt, own, error);
 }

@@ -121,25 +121,15 @@ static void read_hit(const struct key_walk *w, sqlite3_stmt *stmt, struct hit *h
 		hit->key.number = sqlite3_column_int64(stmt, 3);
 }
 
-/* Puts it where it belongs, unless there are count nearer ones. */
-static void keep(struct key_walk *w, const struct hit *hit)
+static bool nearer(const struct list_key *a, const struct list_key *b, const void *data)
 {
-	int side = w->upward ? 1 : -1;
-	guint lo = 0, hi = w->found->len;
-	if (!w->ends && compare(&hit->key, &w->from) * side <= 0)
-		return;
-	while (lo < hi) {
-		guint mid = (lo + hi) / 2;
-		if (compare(&hit->key, &g_array_index(w->found, struct hit, mid).key) * side < 0)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	if (lo >= w->count)
-		return;
-	g_array_insert_val(w->found, lo, *hit);
-	if (w->found->len > w->count)
-		g_array_set_size(w->found, w->count);
+	const struct key_walk *w = data;
+	return compare(a, b) * (w->upward ? 1 : -1) < 0;
+}
+
+static bool behind_from(const struct key_walk *w, const struct list_key *key)
+{
+	return w->ends || compare(key, &w->from) * (w->upward ? 1 : -1) > 0;
 }
 
 bool key_walk_run(struct key_walk *w, sqlite3_stmt *stmt, guint most, GError **error)
@@ -148,7 +138,8 @@ bool key_walk_run(struct key_walk *w, sqlite3_stmt *stmt, guint most, GError **e
 	struct hit hit;
 	for (guint n = 0; n < most && db_row(stmt, &own); n++) {
 		read_hit(w, stmt, &hit);
-		keep(w, &hit);
+		if (behind_from(w, &hit.key))
+			hits_keep(w->found, w->count, &hit, nearer, w);
 	}
 	return hits_end(stmt, own, error);
 }
