@@ -38,6 +38,10 @@ bool index_begin(struct index *ix, GError **error);
 bool index_commit(struct index *ix, GError **error);
 void index_rollback(struct index *ix);
 
+/* Many letters are going to be written, or have been: until then the index has a larger
+ * cache. */
+void index_set_bulk(struct index *ix, bool bulk);
+
 /* Inside of one: an id that no message ever had. */
 bool index_new_id(struct index *ix, int64_t *id, GError **error);
 /* The next is this one, which the caller knows to be free. */

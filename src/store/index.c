@@ -46,15 +46,26 @@ static void finalize(gpointer stmt)
 	sqlite3_finalize(stmt);
 }
 
+enum { CACHE_READING = 2000, CACHE_WRITING = 8000 }; /* kilobytes of pages */
+
 /* NORMAL: a commit may be lost with the power, never the order of commits; the
  * files are the truth.  Large journal files are cut after a bulk of work. */
 static bool set_up(struct index *ix, GError **error)
 {
 	return db_exec(ix->db,
-		"PRAGMA synchronous=NORMAL; PRAGMA secure_delete=OFF; PRAGMA cache_size=-8000;"
+		"PRAGMA synchronous=NORMAL; PRAGMA secure_delete=OFF;"
 		"PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=16777216;"
 		"PRAGMA wal_autocheckpoint=4000",
 		error);
+}
+
+/* The reader has half a dozen connections, one for each thread, and the system has the
+ * pages as well: a large cache each would be most of what it takes. */
+void index_set_bulk(struct index *ix, bool bulk)
+{
+	g_autofree char *sql =
+		g_strdup_printf("PRAGMA cache_size=-%d", bulk ? CACHE_WRITING : CACHE_READING);
+	sqlite3_exec(ix->db, sql, NULL, NULL, NULL);
 }
 
 static bool make_schema(struct index *ix, GError **error)
@@ -117,9 +128,11 @@ struct index *index_open(const char *path, GError **error)
 	ix->sums = nothing;
 	ix->people = correspondents_new();
 	ix->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, finalize);
-	if (ix->db && words_register(ix->db, error) && sort_key_register(ix->db, error) && set_up(ix, error) &&
-		check_version(ix, error) && check_tables(ix, error))
+	if (ix->db && words_register(ix->db, error) && sort_key_register(ix->db, error) &&
+		set_up(ix, error) && check_version(ix, error) && check_tables(ix, error)) {
+		index_set_bulk(ix, false);
 		return ix;
+	}
 	index_free(ix);
 	return NULL;
 }

@@ -171,6 +171,8 @@ static bool write_all(struct sync *sync, struct sync_reader *r, letter_writer wr
 {
 	g_autoptr(GError) own = NULL;
 	guint ready;
+	if (sync->total > AT_ONCE)
+		index_set_bulk(sync->ix, true);
 	while ((ready = sync_reader_wait(r, &own)) > 0)
 		if (!write_batch(sync, r, ready, write, error))
 			return false;
@@ -449,6 +451,7 @@ static bool run(struct sync *sync, const char *folder, GError **error)
 		  complete(sync, error) &&
 		  (sync->result.removed == 0 || index_tidy(sync->ix, error));
 	sqlite3_finalize(g_steal_pointer(&sync->account));
+	index_set_bulk(sync->ix, false);
 	return ok;
 }
 
