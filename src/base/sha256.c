@@ -34,11 +34,21 @@ static const uint32_t constants[64] = {0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b
 static const uint32_t beginning[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f,
 	0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
 
-static bool has_instructions(void)
+static bool look_for_instructions(void)
 {
 	unsigned a, b, c, d;
 	return __builtin_cpu_supports("sse4.1") && __get_cpuid_count(7, 0, &a, &b, &c, &d) &&
 	       (b & bit_SHA);
+}
+
+/* Asked once: a virtual machine leaves for its host to answer. */
+static bool has_instructions(void)
+{
+	enum { NO = 1, YES };
+	static gsize known;
+	if (g_once_init_enter(&known))
+		g_once_init_leave(&known, look_for_instructions() ? YES : NO);
+	return known == YES;
 }
 
 /* The next four words of the schedule, from the last sixteen. */

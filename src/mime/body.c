@@ -111,8 +111,10 @@ static void read_part(struct body *b, struct letter *l, GMimeObject *object, boo
 {
 	g_autofree char *type = node_type(object);
 	struct leaf leaf = {.type = type};
-	bool attached = node_disposition(l, object, root) == MIME_ATTACHMENT && !root;
-	if (!is_text(type) || (attached && !b->want_words))
+	if (!is_text(type))
+		return;
+	bool attached = !root && node_disposition(l, object, root) == MIME_ATTACHMENT;
+	if (attached && !b->want_words)
 		return;
 	read_leaf(b, l, object, &leaf);
 	if (!attached)

@@ -7,7 +7,7 @@
 
 #include "base/fdio.h"
 
-enum { CHUNK = 65536, SHORT_HEAD = 4096 };
+enum { CHUNK = 8192, SHORT_HEAD = 4096 };
 
 static bool is_field_line(const char *line, size_t len)
 {

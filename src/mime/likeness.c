@@ -48,7 +48,7 @@ int64_t likeness_of(struct source *s, int64_t body)
 	const char *data;
 	ssize_t n;
 	int64_t number = 0;
-	while ((n = source_peek_wide(s, body, &data)) > 0) {
+	while ((n = source_peek(s, body, &data)) > 0) {
 		put(&l, data, (size_t)n);
 		body += n;
 	}

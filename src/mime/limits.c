@@ -35,6 +35,8 @@ const char *limits_field_name(const char *name)
 static bool is_address_field(const char *line, size_t len)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(address_fields); i++) {
+		if (g_ascii_toupper(*line) != address_fields[i][0])
+			continue;
 		size_t n = strlen(address_fields[i]);
 		if (len <= n || g_ascii_strncasecmp(line, address_fields[i], n) != 0)
 			continue;
@@ -114,9 +116,11 @@ static void begin_boundary(struct guard *g, size_t len, int64_t offset)
 
 static void begin_field(struct guard *g, const char *line, size_t len, int64_t offset)
 {
-	if (is_field(line, len) && ++g->fields > LIMIT_FIELDS)
+	/* Nearly all lines are of a body, and most of those have none. */
+	bool colon = memchr(line, ':', len) != NULL;
+	if (colon && is_field(line, len) && ++g->fields > LIMIT_FIELDS)
 		end_block(g, offset);
-	else if (is_address_field(line, len))
+	else if (colon && is_address_field(line, len))
 		g->field = offset;
 	g->colons = g->all_colons = 0;
 	g->quoted = g->escaped = false;

@@ -158,8 +158,8 @@ void source_edit(struct source *s, int64_t offset, char octet)
 
 static void replace(char *buf, size_t len, char from, char to)
 {
-	for (size_t i = 0; i < len; i++)
-		buf[i] = buf[i] == from ? to : buf[i];
+	for (char *at = buf; (at = memchr(at, from, len - (size_t)(at - buf))); at++)
+		*at = to;
 }
 
 static void edit(const struct source *s, char *buf, int64_t offset, size_t len)

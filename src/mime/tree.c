@@ -149,7 +149,8 @@ static char *parameter(const struct letter *l, GMimeObject *object, const char *
 	GMimeHeaderList *list = g_mime_object_get_header_list(object);
 	GMimeHeader *header = g_mime_header_list_get_header(list, field);
 	const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
-	if (!raw)
+	/* Its name cannot be encoded, whatever is done to its value. */
+	if (!raw || !strcasestr(raw, name))
 		return NULL;
 	g_autofree char *safe = header_recode(l->charsets, raw, l->hint);
 	if (g_ascii_strcasecmp(field, "Content-Disposition") == 0) {
@@ -172,7 +173,6 @@ enum mime_disposition node_disposition(const struct letter *l, GMimeObject *obje
 {
 	GMimeContentDisposition *d = g_mime_object_get_content_disposition(object);
 	g_autofree char *type = node_type(object);
-	g_autofree char *name = node_filename(l, object);
 	const char *word = d ? g_mime_content_disposition_get_disposition(d) : NULL;
 	bool text = g_str_has_prefix(type, "text/") || g_str_has_prefix(type, "message/");
 	if (!GMIME_IS_PART(object) && !GMIME_IS_MESSAGE_PART(object))
@@ -185,5 +185,8 @@ enum mime_disposition node_disposition(const struct letter *l, GMimeObject *obje
 		return MIME_INLINE;
 	if (strcmp(type, "application/pgp-signature") == 0)
 		return MIME_INLINE;
-	return text && (root || !*name) ? MIME_INLINE : MIME_ATTACHMENT;
+	if (!text || root)
+		return text ? MIME_INLINE : MIME_ATTACHMENT;
+	g_autofree char *name = node_filename(l, object);
+	return *name ? MIME_ATTACHMENT : MIME_INLINE;
 }
