@@ -17,9 +17,12 @@ static const char table[] =
 static const char weights[] =
 	"INSERT INTO words(words, rank) VALUES('rank', 'bm25(8.0, 4.0, 2.0, 2.0, 2.0, 0.5, 3.0)')";
 
-/* Eight segments are merged at once instead of four: a posting is written anew half as
- * often while a store is read in, and a search looks at a few more. */
-static const char merging[] = "INSERT INTO words(words, rank) VALUES('automerge', 8)";
+/* Sixteen segments are merged at once instead of four: a posting is written anew half as
+ * often while a store is read in (a tenth of the processor time of all of it), and a
+ * search looks at a few more.  Twice as many must come together before FTS5 drops all
+ * else to merge them in one commit, which would hold up whoever sets a flag. */
+static const char merging[] = "INSERT INTO words(words, rank) VALUES('automerge', 16);"
+			      "INSERT INTO words(words, rank) VALUES('crisismerge', 32)";
 
 bool index_make_words(sqlite3 *db, const char *languages, GError **error)
 {
