@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "store/index-dead.h"
+#include "store/index-words.h"
+#include "store/words-begins.h"
 #include "store/words.h"
 
 enum {
@@ -104,15 +106,32 @@ static bool learn(struct index *ix, GHashTable *all, GError **error)
 	return !own;
 }
 
+/* What its words begin with.  Where a stem is shorter than that, a few stay, of an id
+ * that leads nowhere. */
+static const char *begins_of(struct begins *begins, const char *const *texts)
+{
+	begins_start(begins, WORD_FIELDS);
+	for (int i = 0; i < COLUMNS; i++) {
+		begins_next(begins);
+		g_auto(GStrv) list = g_strsplit(texts[i], " ", -1);
+		for (char **word = list; *word && word[1]; word++)
+			begins_add(begins, word[1], (int)strlen(word[1]));
+	}
+	return begins_text(begins);
+}
+
 static bool take_out(struct index *ix, const struct dead *d, GError **error)
 {
 	const char *t[COLUMNS];
 	for (int i = 0; i < COLUMNS; i++)
 		t[i] = d->texts[i] ? d->texts[i]->str : "";
 	return index_exec(ix, error,
-		"INSERT INTO words(words, rowid, subject, sender, recipients, cc, body, quoted,"
-		" attachment) VALUES('delete', ?, ?, ?, ?, ?, ?, ?, ?)",
-		"isssssss", d->id, t[0], t[1], t[2], t[3], t[4], t[5], t[6]);
+		       "INSERT INTO words(words, rowid, subject, sender, recipients, cc, body,"
+		       " quoted, attachment) VALUES('delete', ?, ?, ?, ?, ?, ?, ?, ?)",
+		       "isssssss", d->id, t[0], t[1], t[2], t[3], t[4], t[5], t[6]) &&
+	       index_exec(ix, error,
+		       "INSERT INTO begins(begins, rowid, word) VALUES('delete', ?, ?)", "is", d->id,
+		       begins_of(index_begins(ix), t));
 }
 
 static bool write_batch(struct index *ix, GHashTableIter *iter, int64_t *taken, GError **error)

@@ -10,6 +10,8 @@
 struct hits {
 	struct index *ix;
 	struct query_parts parts;
+	const char *match; /* of parts, and the table it is about: words or begins */
+	const char *table;
 	int64_t folder;  /* 0: all */
 	bool no_trash;   /* all folders but Trash */
 	bool everything; /* no query: heads and counts are kept */
@@ -30,6 +32,9 @@ int hits_bind(const struct hits *h, sqlite3_stmt *stmt);
 /* Resets stmt; own, which it takes, is what reading it came to. */
 bool hits_end(sqlite3_stmt *stmt, GError *own, GError **error);
 void hits_reverse(GArray *list);
+
+/* Leaves of found, in any order of ids, what parts.begun finds. */
+bool hits_leave_begun(struct hits *h, GArray *found, GError **error);
 
 /* Whether the order is one of index-order.c, and the hits in it. */
 bool hits_is_keyed(const struct hits *h);

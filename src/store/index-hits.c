@@ -28,6 +28,12 @@ static bool read_query(struct hits *h, const struct list_spec *spec, GError **er
 	if (!q)
 		return false;
 	query_parts_init(q, &h->parts);
+	h->match = h->parts.match;
+	h->table = "words";
+	if (h->parts.begun && !h->parts.rest && h->order != LIST_BY_SCORE) {
+		h->match = h->parts.begun;
+		h->table = "begins";
+	}
 	h->everything = !h->parts.match && strcmp(h->parts.sql, "1") == 0;
 	h->no_trash = !spec->folder && !query_names_folder(q, FOLDER_TRASH);
 	return spec->folder || !h->parts.folder || narrow_folder(h, error);
@@ -70,9 +76,10 @@ void hits_free(struct hits *h)
 
 void hits_append_from(const struct hits *h, GString *sql)
 {
-	if (h->parts.match)
-		g_string_append(sql, " FROM words CROSS JOIN message m ON m.id = words.rowid"
-				     " WHERE words MATCH ?");
+	if (h->match)
+		g_string_append_printf(sql,
+			" FROM %s CROSS JOIN message m ON m.id = %s.rowid WHERE %s MATCH ?", h->table,
+			h->table, h->table);
 	else
 		g_string_append(sql, " FROM message m WHERE 1");
 	if (h->folder != 0)
@@ -97,8 +104,8 @@ static void bind_values(sqlite3_stmt *stmt, int at, GPtrArray *values)
 int hits_bind(const struct hits *h, sqlite3_stmt *stmt)
 {
 	int at = 1;
-	if (h->parts.match)
-		sqlite3_bind_text(stmt, at++, h->parts.match, -1, SQLITE_STATIC);
+	if (h->match)
+		sqlite3_bind_text(stmt, at++, h->match, -1, SQLITE_STATIC);
 	if (h->folder != 0)
 		sqlite3_bind_int64(stmt, at++, h->folder);
 	bind_values(stmt, at, h->parts.values);
@@ -225,6 +232,7 @@ struct text_walk {
 	GArray *blocks, *found; /* found: nearest to the key first */
 	int64_t low, high;      /* ids that can be hits */
 	guint at;               /* the block last looked at */
+	GArray *waiting;        /* hits of the rest: what begins is to be asked; NULL */
 };
 
 /* Blocks wholly on the other side of the key, or outside the dates of the
@@ -289,21 +297,48 @@ static bool enough(struct text_walk *w, int64_t id)
 	return w->upward ? b->bound > last.date : b->bound < last.date;
 }
 
+/* How many wait before begins is asked about them: to begin a search costs as much as
+ * many steps of it, and a page is fifty. */
+enum { WAITING = 128 };
+
+static bool keep_begun(struct hits *h, struct text_walk *w, GError **error)
+{
+	if (!hits_leave_begun(h, w->waiting, error))
+		return false;
+	for (guint i = 0; i < w->waiting->len; i++)
+		hits_keep(w->found, w->count, &g_array_index(w->waiting, struct hit, i), nearer, w);
+	g_array_set_size(w->waiting, 0);
+	return true;
+}
+
+static bool keep(struct hits *h, struct text_walk *w, const struct hit *hit, GError **error)
+{
+	if (!w->waiting) {
+		hits_keep(w->found, w->count, hit, nearer, w);
+		return true;
+	}
+	g_array_append_val(w->waiting, *hit);
+	return w->waiting->len < WAITING || keep_begun(h, w, error);
+}
+
 static bool run_walk(struct hits *h, struct text_walk *w, sqlite3_stmt *stmt, GError **error)
 {
 	GError *own = NULL;
 	struct hit hit;
 	int at = hits_bind(h, stmt);
+	if (w->waiting)
+		sqlite3_bind_text(stmt, 1, h->parts.rest, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(stmt, at, w->low);
 	sqlite3_bind_int64(stmt, at + 1, w->high);
 	sqlite3_bind_int64(stmt, at + 2, w->from.date);
 	sqlite3_bind_int64(stmt, at + 3, w->from.id);
 	while (db_row(stmt, &own)) {
 		read_hit(stmt, &hit);
-		if (enough(w, hit.key.id))
+		if (enough(w, hit.key.id) || !keep(h, w, &hit, &own))
 			break;
-		hits_keep(w->found, w->count, &hit, nearer, w);
 	}
+	if (!own && w->waiting)
+		keep_begun(h, w, &own);
 	return hits_end(stmt, own, error);
 }
 
@@ -317,18 +352,19 @@ static GArray *walk_text(struct hits *h, const struct hits_want *want, GError **
 	if (!blocks)
 		return NULL;
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(struct hit));
+	g_autoptr(GArray) waiting =
+		h->parts.rest ? g_array_new(FALSE, FALSE, sizeof(struct hit)) : NULL;
 	struct text_walk w = {.from = hits_from(h, want), .upward = upward,
-		.count = want->count, .blocks = blocks, .found = found,
+		.count = want->count, .blocks = blocks, .found = found, .waiting = waiting,
 		.at = upward ? 0 : blocks->len - 1};
 	set_range(h, &w);
 	if (w.high < 0 || want->count == 0)
 		return g_steal_pointer(&found);
 	g_autoptr(GString) sql = g_string_new("SELECT m.date, m.id, m.thread");
 	hits_append_from(h, sql);
-	g_string_append(sql, " AND words.rowid BETWEEN ? AND ?");
-	g_string_append(sql, upward
-			? " AND (m.date, m.id) > (?, ?) ORDER BY words.rowid"
-			: " AND (m.date, m.id) < (?, ?) ORDER BY words.rowid DESC");
+	g_string_append_printf(sql,
+		" AND %s.rowid BETWEEN ? AND ? AND (m.date, m.id) %s (?, ?) ORDER BY %s.rowid%s",
+		h->table, upward ? ">" : "<", h->table, upward ? "" : " DESC");
 	sqlite3_stmt *stmt = index_stmt(h->ix, sql->str, error);
 	if (!stmt || !run_walk(h, &w, stmt, error))
 		return NULL;
@@ -381,95 +417,6 @@ sqlite3_stmt *hits_thread_statement(struct hits *h, const char *columns, int64_t
 	db_bind(stmt, "iii", thread, h->folder, (int64_t)(h->folder == 0 && h->no_trash));
 	bind_values(stmt, 4, h->parts.values);
 	return stmt;
-}
-
-bool hits_has(const struct hits *h, int64_t id)
-{
-	return !h->parts.match || (h->known && g_hash_table_contains(h->known, &id));
-}
-
-static gint by_id(gconstpointer a, gconstpointer b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-	return x < y ? -1 : x > y;
-}
-
-static void know(struct hits *h, int64_t id)
-{
-	g_hash_table_add(h->known, g_memdup2(&id, sizeof id));
-}
-
-/* The messages of a thread that are no known hits, behind ids. */
-static bool add_unknown(struct hits *h, int64_t thread, GArray *ids, GError **error)
-{
-	GError *own = NULL;
-	sqlite3_stmt *stmt =
-		index_stmt(h->ix, "SELECT id FROM message WHERE thread = ?", error);
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, thread);
-	while (db_row(stmt, &own)) {
-		int64_t id = sqlite3_column_int64(stmt, 0);
-		if (!g_hash_table_contains(h->known, &id))
-			g_array_append_val(ids, id);
-	}
-	return hits_end(stmt, own, error);
-}
-
-/* One search over a range of ids. */
-static bool search_range(struct hits *h, const int64_t *ids, guint n, GError **error)
-{
-	GError *own = NULL;
-	sqlite3_stmt *stmt = index_stmt(h->ix,
-		"SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
-		" ORDER BY rowid",
-		error);
-	if (!stmt)
-		return false;
-	db_bind(stmt, "sii", h->parts.match, ids[0], ids[n - 1]);
-	for (guint i = 0; i < n && db_row(stmt, &own);) {
-		int64_t id = sqlite3_column_int64(stmt, 0);
-		while (i < n && ids[i] < id)
-			i++;
-		if (i < n && ids[i] == id)
-			know(h, id);
-	}
-	return hits_end(stmt, own, error);
-}
-
-/* To begin a search costs as much as to step over some thousand hits, so ids
- * that lie near each other are looked for together. */
-static bool search_ids(struct hits *h, const GArray *ids, GError **error)
-{
-	enum { NEAR = 2000 };
-	const int64_t *id = (const int64_t *)(const void *)ids->data;
-	for (guint from = 0, to; from < ids->len; from = to) {
-		for (to = from + 1; to < ids->len && id[to] - id[to - 1] < NEAR; to++)
-			;
-		if (!search_range(h, id + from, to - from, error))
-			return false;
-	}
-	return true;
-}
-
-bool hits_learn_threads(struct hits *h, const GArray *found, GError **error)
-{
-	g_autoptr(GHashTable) threads = g_hash_table_new(g_int64_hash, g_int64_equal);
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	if (!h->parts.match)
-		return true;
-	if (!h->known)
-		h->known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	for (guint i = 0; i < found->len; i++)
-		know(h, g_array_index(found, struct hit, i).key.id);
-	for (guint i = 0; i < found->len; i++) {
-		const struct hit *hit = &g_array_index(found, struct hit, i);
-		if (g_hash_table_add(threads, (gpointer)&hit->thread) &&
-			!add_unknown(h, hit->thread, ids, error))
-			return false;
-	}
-	g_array_sort(ids, by_id);
-	return search_ids(h, ids, error);
 }
 
 /* --- counting ------------------------------------------------------------------ */

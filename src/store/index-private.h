@@ -58,6 +58,10 @@ bool index_note_date(struct index *ix, int64_t id, int64_t date, GError **error)
 /* Likewise: somebody who wrote this letter, or stands among its recipients. */
 void index_note_correspondent(struct index *ix, const char *address, const char *name);
 
+/* What learns the beginnings of words while a row of words is inserted. */
+struct begins;
+struct begins *index_begins(struct index *ix);
+
 /* The id of a folder, 0 if the index has none of this name. */
 bool index_folder_id(struct index *ix, const char *name, int64_t *id, GError **error);
 

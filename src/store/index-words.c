@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/index-words.h"
+#include "store/words-begins.h"
 #include "store/words.h"
 
 #define TOKENIZER "tokenize='dewey "
@@ -17,18 +18,25 @@ static const char table[] =
 static const char weights[] =
 	"INSERT INTO words(words, rank) VALUES('rank', 'bm25(8.0, 4.0, 2.0, 2.0, 2.0, 0.5, 3.0)')";
 
+/* The beginnings of words: only who has them is asked. */
+static const char begins_table[] =
+	"CREATE VIRTUAL TABLE begins USING fts5(word, content='', detail=none, columnsize=0,"
+	" " TOKENIZER "')";
+
 /* Sixteen segments are merged at once instead of four: a posting is written anew half as
  * often while a store is read in (a tenth of the processor time of all of it), and a
  * search looks at a few more.  Twice as many must come together before FTS5 drops all
  * else to merge them in one commit, which would hold up whoever sets a flag. */
 static const char merging[] = "INSERT INTO words(words, rank) VALUES('automerge', 16);"
-			      "INSERT INTO words(words, rank) VALUES('crisismerge', 32)";
+			      "INSERT INTO words(words, rank) VALUES('crisismerge', 32);"
+			      "INSERT INTO begins(begins, rank) VALUES('automerge', 16);"
+			      "INSERT INTO begins(begins, rank) VALUES('crisismerge', 32)";
 
 bool index_make_words(sqlite3 *db, const char *languages, GError **error)
 {
 	g_autofree char *sql = g_strdup_printf(table, languages);
-	return db_exec(db, sql, error) && db_exec(db, weights, error) &&
-	       db_exec(db, merging, error);
+	return db_exec(db, sql, error) && db_exec(db, begins_table, error) &&
+	       db_exec(db, weights, error) && db_exec(db, merging, error);
 }
 
 /* --- text ---------------------------------------------------------------------- */
@@ -73,12 +81,16 @@ bool index_put_words(struct index *ix, int64_t id, const struct index_texts *t, 
 {
 	g_autoptr(GString) body = g_string_new(NULL), quoted = g_string_new(NULL);
 	bool split = index_split_text(t->text, body, quoted);
+	struct begins *begins = index_begins(ix);
+	begins_start(begins, WORD_FIELDS);
 	return index_exec(ix, error,
-		"INSERT INTO words(rowid, subject, sender, recipients, cc, body, quoted, "
-		"attachment)"
-		" VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-		"isssssss", id, t->subject, t->from, t->to, t->cc, split ? body->str : t->text,
-		quoted->str, t->names);
+		       "INSERT INTO words(rowid, subject, sender, recipients, cc, body, quoted, "
+		       "attachment)"
+		       " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+		       "isssssss", id, t->subject, t->from, t->to, t->cc,
+		       split ? body->str : t->text, quoted->str, t->names) &&
+	       index_exec(ix, error, "INSERT INTO begins(rowid, word) VALUES(?, ?)", "is", id,
+		       begins_text(begins));
 }
 
 /* --- languages ----------------------------------------------------------------- */
@@ -106,7 +118,7 @@ char *index_languages(struct index *ix, GError **error)
 
 static bool renew(struct index *ix, const char *languages, GError **error)
 {
-	return db_exec(index_handle(ix), "DROP TABLE words", error) &&
+	return db_exec(index_handle(ix), "DROP TABLE words; DROP TABLE begins", error) &&
 	       index_make_words(index_handle(ix), languages, error) &&
 	       index_exec(ix, error, "UPDATE message SET state = state | 16 WHERE (state & 16) = 0",
 		       "");

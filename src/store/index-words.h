@@ -6,7 +6,11 @@
 
 #include "store/index-private.h"
 
-/* The table of words, for a schema without it.  languages: of words_languages(). */
+/* The marks of words_begin_field() for the columns of words, in their order. */
+#define WORD_FIELDS "sftc  n"
+
+/* The tables of words and their beginnings, for a schema without them.  languages: of
+ * words_languages(). */
 bool index_make_words(sqlite3 *db, const char *languages, GError **error);
 
 /* What is found of a message; no member is NULL. */

@@ -7,11 +7,12 @@
 #include "store/correspondents.h"
 #include "store/index-words.h"
 #include "store/subject.h"
+#include "store/words-begins.h"
 #include "store/words.h"
 
 /* Raised with every change of index-schema.def, of the tokenizer, or of what
  * is put into the rows. */
-enum { INDEX_VERSION = 11 };
+enum { INDEX_VERSION = 12 };
 
 enum { STATEMENTS_KEPT = 100, NEAR = 64 };
 
@@ -31,6 +32,7 @@ struct index {
 	sqlite3_stmt *near[NEAR]; /* of these, by the address of sql */
 	struct sums sums;
 	struct correspondents *people; /* of the transaction */
+	struct begins *begins;         /* of the letter whose words are written */
 	bool (*stop)(void *data);
 	void *stop_data;
 };
@@ -118,7 +120,8 @@ static bool check_tables(struct index *ix, GError **error)
 	       db_number(ix->db, "SELECT count(*) FROM folder", 0, &n, error) &&
 	       db_number(ix->db, "SELECT max(date) FROM head WHERE folder = 0", 0, &n, error) &&
 	       db_number(ix->db, "SELECT max(id) FROM block", 0, &n, error) &&
-	       db_number(ix->db, "SELECT rowid FROM words('dewey') LIMIT 1", 0, &n, error);
+	       db_number(ix->db, "SELECT rowid FROM words('dewey') LIMIT 1", 0, &n, error) &&
+	       db_number(ix->db, "SELECT count(*) FROM begins_config", 0, &n, error);
 }
 
 struct index *index_open(const char *path, GError **error)
@@ -127,9 +130,11 @@ struct index *index_open(const char *path, GError **error)
 	ix->db = db_open(path, error);
 	ix->sums = nothing;
 	ix->people = correspondents_new();
+	ix->begins = begins_new();
 	ix->statements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, finalize);
-	if (ix->db && words_register(ix->db, error) && sort_key_register(ix->db, error) &&
-		set_up(ix, error) && check_version(ix, error) && check_tables(ix, error)) {
+	if (ix->db && words_register(ix->db, ix->begins, error) &&
+		sort_key_register(ix->db, error) && set_up(ix, error) &&
+		check_version(ix, error) && check_tables(ix, error)) {
 		index_set_bulk(ix, false);
 		return ix;
 	}
@@ -144,6 +149,7 @@ void index_free(struct index *ix)
 	g_hash_table_unref(ix->statements);
 	sqlite3_close(ix->db);
 	correspondents_free(ix->people);
+	begins_free(ix->begins);
 	g_free(ix);
 }
 
@@ -330,6 +336,11 @@ bool index_note_date(struct index *ix, int64_t id, int64_t date, GError **error)
 void index_note_correspondent(struct index *ix, const char *address, const char *name)
 {
 	correspondents_note(ix->people, address, name);
+}
+
+struct begins *index_begins(struct index *ix)
+{
+	return ix->begins;
 }
 
 bool index_folder_id(struct index *ix, const char *name, int64_t *id, GError **error)

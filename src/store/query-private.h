@@ -72,7 +72,9 @@ char *query_state_words(enum term_kind kind);
 
 /* A query cut at its top: what FTS5 finds, and the rest. */
 struct query_parts {
-	char *match;       /* an FTS5 expression; NULL: none */
+	char *match;       /* an FTS5 expression on words; NULL: none */
+	char *begun;       /* what of it the table begins answers, an expression on that */
+	char *rest;        /* match without it; NULL: nothing is left, or begun is NULL */
 	char *sql;         /* a condition on m; "1" if there is none */
 	GPtrArray *values; /* of GVariant, for sql */
 	char *folder;      /* the value of the one in: at the top; NULL */

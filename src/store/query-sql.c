@@ -5,6 +5,7 @@
 
 #include "store/query-private.h"
 #include "store/thread.h"
+#include "store/words-begins.h"
 #include "store/words.h"
 
 /* The conditions are those of the partial indexes, letter for letter.  Kinds that few
@@ -336,6 +337,56 @@ char *query_sql(const struct query *q, GPtrArray *values)
 	return g_string_free(out, FALSE);
 }
 
+/* --- beginnings ---------------------------------------------------------------- */
+
+/* "c*" and "from:ol*" as an expression on begins; NULL: it is none. */
+static char *begun_of(const struct node *n)
+{
+	if (n->kind == NODE_TERM)
+		return n->prefix && n->term->kind == TERM_WORDS
+			? words_begin_match(n->value, words_begin_field(n->term->argument))
+			: NULL;
+	if (n->kind != NODE_OR)
+		return NULL;
+	g_autoptr(GString) out = g_string_new(NULL);
+	for (guint i = 0; i < n->children->len; i++) {
+		g_autofree char *one = begun_of(n->children->pdata[i]);
+		if (!one)
+			return NULL;
+		g_string_append_printf(out, "%s%s", i > 0 ? " OR " : "(", one);
+	}
+	g_string_append_c(out, ')');
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+/* The text of a query, a term or an AND of them, in up to two parts. */
+static void split_begun(const struct node *text, struct query_parts *parts)
+{
+	g_autoptr(GPtrArray) left = g_ptr_array_new();
+	g_autoptr(GString) begun = g_string_new(NULL), rest = g_string_new(NULL);
+	bool found = false;
+	if (text->kind != NODE_AND) {
+		parts->begun = begun_of(text);
+		return;
+	}
+	for (guint i = 0; i < text->children->len; i++) {
+		struct node *c = text->children->pdata[i];
+		g_autofree char *one = begun_of(c);
+		if (one)
+			g_string_append_printf(begun, "%s%s", begun->len ? " AND " : "", one);
+		else
+			g_ptr_array_add(left, c);
+		found = found || (!one && is_text(c));
+	}
+	if (begun->len == 0 || (left->len > 0 && !found))
+		return;
+	const struct node others = {.kind = NODE_AND, .children = left};
+	if (found)
+		match_node(rest, &others);
+	parts->begun = g_strdup(begun->str);
+	parts->rest = found ? g_strdup(rest->str) : NULL;
+}
+
 /* --- parts --------------------------------------------------------------------- */
 
 /* The terms of the top AND go to FTS5, become bounds, or stay a condition. */
@@ -375,6 +426,14 @@ static struct node *text_of(const struct node *root, GPtrArray *rest)
 	return NULL;
 }
 
+static void set_match(const struct node *text, struct query_parts *parts)
+{
+	GString *match = g_string_new(NULL);
+	match_node(match, text);
+	parts->match = g_string_free(match, FALSE);
+	split_begun(text, parts);
+}
+
 static void split_and(const struct node *root, struct query_parts *parts, GString *sql)
 {
 	g_autoptr(GPtrArray) rest = g_ptr_array_new();
@@ -383,16 +442,14 @@ static void split_and(const struct node *root, struct query_parts *parts, GStrin
 		part_of(rest->pdata[i], parts, sql);
 	if (!text)
 		return;
-	GString *match = g_string_new(NULL);
-	match_node(match, text);
-	parts->match = g_string_free(match, FALSE);
+	set_match(text, parts);
 	g_ptr_array_unref(text->children);
 	g_free(text);
 }
 
 void query_parts_init(const struct query *q, struct query_parts *parts)
 {
-	GString *sql = g_string_new(NULL), *match;
+	GString *sql = g_string_new(NULL);
 	memset(parts, 0, sizeof *parts);
 	parts->values = g_ptr_array_new_with_free_func((GDestroyNotify)g_variant_unref);
 	parts->since = G_MININT64;
@@ -400,9 +457,7 @@ void query_parts_init(const struct query *q, struct query_parts *parts)
 	if (q->root && q->root->kind == NODE_AND) {
 		split_and(q->root, parts, sql);
 	} else if (q->root && is_text(q->root)) {
-		match = g_string_new(NULL);
-		match_node(match, q->root);
-		parts->match = g_string_free(match, FALSE);
+		set_match(q->root, parts);
 	} else if (q->root) {
 		part_of(q->root, parts, sql);
 	}
@@ -414,6 +469,8 @@ void query_parts_init(const struct query *q, struct query_parts *parts)
 void query_parts_clear(struct query_parts *parts)
 {
 	g_free(parts->match);
+	g_free(parts->begun);
+	g_free(parts->rest);
 	g_free(parts->sql);
 	g_free(parts->folder);
 	if (parts->values)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/db.h"
+#include "store/words-begins.h"
 #include "store/words.h"
 
 /* Behind a text that is looked for as WORDS_LONGER: only the tokenizer knows the
@@ -12,18 +13,40 @@ enum { LONGER = 1 };
 
 /* --- the tokenizer ------------------------------------------------------------- */
 
+/* words: made when they are first needed, as the stemmers take their time. */
+struct tokenizer {
+	char *languages;
+	struct words *words;
+	struct begins *begins;
+};
+
 static int create(void *context, const char **args, int n, Fts5Tokenizer **out)
 {
 	g_autoptr(GString) languages = g_string_new(NULL);
 	for (int i = 0; i < n; i++)
 		g_string_append_printf(languages, " %s", args[i]);
-	*out = (Fts5Tokenizer *)words_new(n > 0 ? languages->str : NULL);
+	struct tokenizer *t = g_new0(struct tokenizer, 1);
+	t->languages = n > 0 ? g_strdup(languages->str) : NULL;
+	t->begins = context;
+	*out = (Fts5Tokenizer *)t;
 	return SQLITE_OK;
 }
 
-static void delete (Fts5Tokenizer *t)
+static void delete (Fts5Tokenizer *data)
 {
-	words_free((struct words *)t);
+	struct tokenizer *t = (struct tokenizer *)data;
+	words_free(t->words);
+	g_free(t->languages);
+	g_free(t);
+}
+
+static struct words *words_of(struct tokenizer *t)
+{
+	if (!t->words) {
+		t->words = words_new(t->languages);
+		words_note_begins(t->words, t->begins);
+	}
+	return t->words;
 }
 
 struct sink {
@@ -54,18 +77,21 @@ static int pass_as_they_are(const char *text, int len, struct sink *sink)
 	return result;
 }
 
-static int tokenize(Fts5Tokenizer *t, void *context, int flags, const char *text, int len,
+static int tokenize(Fts5Tokenizer *data, void *context, int flags, const char *text, int len,
 	int (*token)(void *, int, const char *, int, int, int))
 {
+	struct tokenizer *t = (struct tokenizer *)data;
 	struct sink sink = {token, context, -1};
 	enum words_mode mode = WORDS_TEXT;
 	if (flags & FTS5_TOKENIZE_QUERY)
 		mode = flags & FTS5_TOKENIZE_PREFIX ? WORDS_PLAIN : WORDS_QUERY;
 	if (mode == WORDS_QUERY && len > 0 && text[len - 1] == LONGER)
 		mode = WORDS_LONGER;
-	if (mode == WORDS_TEXT && len > 0 && text[0] == WORDS_AS_THEY_ARE[0])
+	if (len > 0 && text[0] == WORDS_AS_THEY_ARE[0])
 		return pass_as_they_are(text, len, &sink);
-	return words_each((struct words *)t, text, len, mode, pass_on, &sink);
+	if (mode == WORDS_TEXT && t->begins)
+		begins_next(t->begins);
+	return words_each(words_of(t), text, len, mode, pass_on, &sink);
 }
 
 /* The way to FTS5's functions that SQLite documents: by a bound pointer. */
@@ -84,13 +110,13 @@ static fts5_api *api_of(sqlite3 *db, GError **error)
 	return api;
 }
 
-bool words_register(sqlite3 *db, GError **error)
+bool words_register(sqlite3 *db, struct begins *begins, GError **error)
 {
 	static fts5_tokenizer tokenizer = {create, delete, tokenize};
 	fts5_api *api = api_of(db, error);
 	if (!api)
 		return false;
-	return api->xCreateTokenizer(api, "dewey", NULL, &tokenizer, NULL) == SQLITE_OK ||
+	return api->xCreateTokenizer(api, "dewey", begins, &tokenizer, NULL) == SQLITE_OK ||
 	       db_fail(db, _("open"), error);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "store/words-begins.h"
 #include "store/words-private.h"
 
 enum { TABLE = 0x530 /* Latin, Greek, Cyrillic: folded once, looked up then */ };
@@ -10,6 +11,7 @@ enum { TABLE = 0x530 /* Latin, Greek, Cyrillic: folded once, looked up then */ }
 struct words {
 	struct folded table[TABLE];
 	struct stems *stems;
+	struct begins *begins; /* NULL: nobody wants them */
 	struct stem_list list;
 };
 
@@ -27,6 +29,11 @@ void words_free(struct words *w)
 		return;
 	stems_free(w->stems);
 	g_free(w);
+}
+
+void words_note_begins(struct words *w, struct begins *b)
+{
+	w->begins = b;
 }
 
 /* --- cutting ------------------------------------------------------------------- */
@@ -106,6 +113,15 @@ static void read_word(const struct cutter *c, const char *at, struct cut *cut)
 		kind, cut->folded, len, changed ? cut->start : NULL, (int)(at - cut->start)};
 }
 
+/* Of the word and of its stems: most begin with the same letters. */
+static void note_begins(const struct cutter *c, const struct cut *cut)
+{
+	const struct stem_list *list = &c->w->list;
+	begins_add(c->w->begins, cut->folded, cut->word.len);
+	for (int i = 0; i < list->n; i++)
+		begins_add(c->w->begins, list->text[i], list->len[i]);
+}
+
 static const char *cut_word(const struct cutter *c, const char *at, int *result)
 {
 	struct cut cut;
@@ -124,6 +140,8 @@ static const char *cut_word(const struct cutter *c, const char *at, int *result)
 	}
 	if (last && c->mode == WORDS_LONGER)
 		stems_find_longer(c->w->stems, &cut.word, list);
+	if (c->w->begins && c->mode == WORDS_TEXT)
+		note_begins(c, &cut);
 	for (int i = 0; i < list->n && *result == 0; i++)
 		*result = c->found(c->data, list->text[i], list->len[i], (int)(cut.start - c->text),
 			(int)(cut.end - c->text));

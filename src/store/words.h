@@ -15,6 +15,7 @@
 
 struct words;
 typedef struct words words;
+struct begins; /* words-begins.h */
 
 enum words_mode {
 	WORDS_TEXT,   /* of a message */
@@ -50,13 +51,18 @@ bool words_any(const char *text);
  * found as the beginning of a pair. */
 bool words_ends_single(const char *text);
 
+/* Puts the beginnings of all words of WORDS_TEXT into b, which must outlive w; NULL:
+ * nowhere. */
+void words_note_begins(struct words *w, struct begins *b);
+
 /* At the beginning of a text of the tokenizer: what follows are words as words_each()
  * gives them, with a space before each. */
 #define WORDS_AS_THEY_ARE "\002"
 
 /* The words as an FTS5 tokenizer "dewey" of this connection; its arguments are
- * languages. */
-bool words_register(sqlite3 *db, GError **error);
+ * languages.  begins: NULL, or what learns the beginnings of the words of each row that
+ * is inserted; it must outlive the connection. */
+bool words_register(sqlite3 *db, struct begins *begins, GError **error);
 
 /* An FTS5 expression that finds words beginning with the last word of text
  * (those before it must stand in front of it).  Stems are shorter than words:

@@ -54,7 +54,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	g_setenv("TZ", "UTC", TRUE);
 	g_assert_cmpint(sqlite3_open(":memory:", &db), ==, SQLITE_OK);
-	g_assert_true(words_register(db, NULL));
+	g_assert_true(words_register(db, NULL, NULL));
 	for (size_t i = 0; i < G_N_ELEMENTS(schema); i++)
 		if (sqlite3_exec(db, schema[i], NULL, NULL, NULL) != SQLITE_OK)
 			g_error("%s: %s", schema[i], sqlite3_errmsg(db));

@@ -3,6 +3,7 @@
 
 #include "store/index-dead.h"
 #include "store/index-words.h"
+#include "store/words.h"
 
 static const struct {
 	const char *name, *text, *body, *quoted; /* body NULL: it is not split */
@@ -159,7 +160,104 @@ static void test_dead(void)
 	g_assert_cmpint(number(&m, "SELECT count(*) FROM words('n1')"), ==, 0);
 	g_assert_cmpint(number(&m, "SELECT count(*) FROM words('quoted : n3')"), ==, 1);
 	g_assert_cmpint(number(&m, "SELECT count(DISTINCT doc) FROM temp.posting"), ==, 20);
+	g_assert_cmpint(number(&m, "SELECT count(*) FROM begins('\"" WORDS_AS_THEY_ARE " aco\"')"),
+		==, 20);
+	assert_found(&m, "n1* n12*", "n12");
 	assert_found(&m, "\"common common\" n57", "n57");
+	mailbox_clear(&m);
+}
+
+/* --- beginnings ---------------------------------------------------------------- */
+
+static const struct letter begun[] = {
+	{.name = "a", .day = 1, .from = "Olga Petrova <olga@example.org>", .subject = "Invoices",
+		.body = "the company pays"},
+	{.name = "b", .day = 2, .from = "Ivan <ivan@example.com>", .subject = "Confirmed",
+		.body = "see olga"},
+	{.name = "c", .day = 3, .refers = "<b@host>", .body = "> convey it\nnothing"},
+	{.name = "d", .day = 4, .subject = "Договоры", .body = "Ёлка, invoice, dying"},
+	{.name = "e", .day = 5, .subject = "zebra", .body = "\xce\xb1\xce\xb2\xce\xb3 東京都"},
+};
+
+static const struct {
+	const char *query, *expected;
+	bool words; /* not by the table of beginnings */
+} beginnings[] = {
+	{"com*", "Confirmed, Invoices", false},
+	{"co*", "c, Confirmed, Invoices", false},
+	{"CO*", "c, Confirmed, Invoices", false},
+	{"c* is:unread", "c, Confirmed, Invoices", false},
+	{"from:ol*", "Invoices", false},
+	{"from:\"ol\"*", "Invoices", false},
+	{"ol*", "Confirmed, Invoices", false},
+	{"subject:con*", "Confirmed", false},
+	{"дог*", "Договоры", false},
+	{"subject:до*", "Договоры", false},
+	{"ел*", "Договоры", false},
+	{"ЁЛ*", "Договоры", false},
+	{"dy*", "Договоры", false},
+	{"die*", "Договоры", false}, /* a form of it */
+	{"αβ*", "zebra", false},
+	{"co* OR z*", "zebra, c, Confirmed, Invoices", false},
+	{"co* ol*", "Confirmed, Invoices", false},
+	{"q*", "", false},
+	{"nothing co*", "c", false},
+	{"invoice (co* OR zeb*)", "Invoices", false},
+	{"co* in:Inbox -olga", "c", true},
+	{"body:co*", "c, Invoices", true},
+	{"invo*", "Договоры, Invoices", true},
+	{"\"the co\"*", "Invoices", true},
+	{"東*", "zebra", true},
+};
+
+static void put_begun(struct mailbox *m)
+{
+	mailbox_init(m);
+	for (size_t i = 0; i < G_N_ELEMENTS(begun); i++)
+		mailbox_put(m, &begun[i]);
+	mailbox_sync(m);
+}
+
+/* Without its rows only those find anything that ask words.  Letters are listed by their
+ * subjects. */
+static void test_begins(void)
+{
+	struct mailbox m = {0};
+	g_autoptr(GError) error = NULL;
+	put_begun(&m);
+	for (size_t i = 0; i < G_N_ELEMENTS(beginnings); i++)
+		assert_found(&m, beginnings[i].query, beginnings[i].expected);
+	db_exec(index_handle(mailbox_index(&m)),
+		"INSERT INTO begins(begins) VALUES('delete-all')", &error);
+	g_assert_no_error(error);
+	for (size_t i = 0; i < G_N_ELEMENTS(beginnings); i++)
+		assert_found(&m, beginnings[i].query,
+			beginnings[i].words ? beginnings[i].expected : "");
+	mailbox_clear(&m);
+}
+
+/* In threads, counted, by score, and page after page. */
+static void test_begins_lists(void)
+{
+	struct mailbox m = {0};
+	int64_t total = 0, unread = 0;
+	put_begun(&m);
+	g_autofree char *threads = mailbox_list(&m, NULL, "c*", LIST_BY_THREAD);
+	g_autofree char *mixed = mailbox_list(&m, NULL, "nothing co*", LIST_BY_THREAD);
+	g_autofree char *both = mailbox_list(&m, NULL, "(nothing OR olga) co*", LIST_BY_THREAD);
+	g_autofree char *sizes = mailbox_list(&m, NULL, "ol* co*", LIST_BY_SIZE);
+	g_autofree char *score = mailbox_list(&m, NULL, "zeb*", LIST_BY_SCORE);
+	g_assert_cmpstr(threads, ==, "Confirmed, .c, Invoices");
+	g_assert_cmpstr(mixed, ==, "c");
+	g_assert_cmpstr(both, ==, "Confirmed, .c, Invoices");
+	g_assert_cmpstr(sizes, ==, "Invoices, Confirmed");
+	g_assert_cmpstr(score, ==, "zebra");
+	struct list_spec spec = {.query = "invoice co*"};
+	g_assert_true(index_count(mailbox_index(&m), &spec, &total, &unread, NULL));
+	g_assert_cmpint(total, ==, 1);
+	spec.query = "co*";
+	g_assert_true(index_count(mailbox_index(&m), &spec, &total, &unread, NULL));
+	g_assert_cmpint(total, ==, 3);
 	mailbox_clear(&m);
 }
 
@@ -170,5 +268,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/index-words/weights", test_weights);
 	g_test_add_func("/index-words/languages", test_languages);
 	g_test_add_func("/index-words/dead", test_dead);
+	g_test_add_func("/index-words/begins", test_begins);
+	g_test_add_func("/index-words/begins-lists", test_begins_lists);
 	return g_test_run();
 }
