@@ -8,6 +8,18 @@
 #include "store/import.h"
 #include "ui/cli-progress.h"
 
+/* They are not brought unasked: somebody took them away. */
+static void put_gone(int64_t letters)
+{
+	if (letters > 0)
+		report_info(P_("%d message was imported before, and moved or deleted since; "
+			       "'--again' brings it back if it was deleted",
+				    "%d messages were imported before, and moved or deleted since; "
+				    "'--again' brings back those that were deleted",
+				    letters),
+			(int)letters);
+}
+
 static void put_result(struct cli *cli, const char *path, const struct import_result *r)
 {
 	if (!cli->json) {
@@ -15,6 +27,7 @@ static void put_result(struct cli *cli, const char *path, const struct import_re
 		report_info(P_("'%s': %d message imported, %d already here",
 				    "'%s': %d messages imported, %d already here", r->messages),
 			path, (int)r->messages, (int)r->skipped);
+		put_gone(r->gone);
 		return;
 	}
 	JsonObject *o = json_object_new();
@@ -22,14 +35,15 @@ static void put_result(struct cli *cli, const char *path, const struct import_re
 	json_object_set_string_member(o, "path", utf8);
 	json_object_set_int_member(o, "imported", r->messages);
 	json_object_set_int_member(o, "skipped", r->skipped);
+	json_object_set_int_member(o, "gone", r->gone);
 	cli_put_json(o);
 }
 
 static bool tell(const struct import_result *r, void *data)
 {
 	struct cli_progress *progress = data;
-	return cli_progress_step(progress, r->path, r->read,
-		r->total > 0 ? (int)(r->done * 100 / r->total) : -1);
+	return cli_progress_step(
+		progress, r->path, r->read, r->total > 0 ? (int)(r->done * 100 / r->total) : -1);
 }
 
 /* What was taken in before an error is told as well. */
@@ -44,7 +58,7 @@ static int import_all(struct cli *cli, char **paths, struct import_options *opti
 		struct import_result r = {0};
 		bool ok = import_path(cli->store, *paths, options, &r, &error);
 		cli_progress_clear(progress);
-		if (ok || r.messages + r.skipped > 0)
+		if (ok || r.messages + r.skipped + r.gone > 0)
 			put_result(cli, *paths, &r);
 		if (!ok)
 			status = cli_fail(g_steal_pointer(&error));
@@ -82,17 +96,17 @@ static bool find_kind(const char *name, enum import_mbox *kind)
 int cli_import(struct cli *cli, int argc, char **argv)
 {
 	g_autofree char *folder = NULL, *kind = NULL;
-	gboolean flat = FALSE;
+	gboolean flat = FALSE, again = FALSE;
 	struct import_options options = {0};
 	const GOptionEntry own[] = {
 		{"folder", 'f', 0, G_OPTION_ARG_STRING, &folder,
 			N_("put the mail into FOLDER; default: Inbox"), N_("FOLDER")},
 		{"flat", 0, 0, G_OPTION_ARG_NONE, &flat,
-			N_("all into one folder, not into one for each below PATH"),
-			NULL},
+			N_("all into one folder, not into one for each below PATH"), NULL},
+		{"again", 0, 0, G_OPTION_ARG_NONE, &again,
+			N_("also what was imported before and is gone since"), NULL},
 		{"mbox", 0, 0, G_OPTION_ARG_STRING, &kind,
-			N_("mboxo, mboxrd, mboxcl or mboxcl2; default: what fits"),
-			N_("KIND")},
+			N_("mboxo, mboxrd, mboxcl or mboxcl2; default: what fits"), N_("KIND")},
 		{NULL},
 	};
 	int status = cli_parse(cli, own, _("PATH…"), &argc, &argv);
@@ -102,5 +116,6 @@ int cli_import(struct cli *cli, int argc, char **argv)
 		return status;
 	options.folder = folder ? store_folder_meant(cli->store, folder) : NULL;
 	options.flat = flat;
+	options.again = again;
 	return import_all(cli, argv + 1, &options);
 }

@@ -5,6 +5,8 @@
 #define DEWEY_STORE_IMPORT_PRIVATE_H
 
 #include "store/delivery.h"
+#include "store/import-past.h"
+#include "store/import-present.h"
 #include "store/import-reader.h"
 #include "store/import.h"
 
@@ -37,12 +39,14 @@ GHashTable *import_sequences(const char *path);
 struct importer {
 	struct store *store;
 	const struct import_options *options;
-	char *folder, *path;       /* where letters go now; path: of the folder */
+	char *folder;              /* where letters go now */
 	struct delivery *delivery; /* into it */
-	GHashTable *by_size;       /* int64_t * → GPtrArray of struct present */
+	struct import_past *past;  /* of it */
+	struct import_present *present;
 	struct import_result *result;
-	int64_t waiting; /* ended, not committed */
-	unsigned flags;  /* of the letter */
+	int64_t waiting;   /* ended, not committed */
+	int64_t unwritten; /* the same, and those that were left out */
+	unsigned flags;    /* of the letter */
 	bool to_cur;
 	bool foreign; /* the error is that of the mailbox, others may be better */
 };

@@ -1,97 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "store/digest.h"
-#include "store/fail.h"
 #include "store/import-private.h"
 #include "store/maildir.h"
-#include "store/uids-private.h"
 
 enum { BATCH = 500, BATCH_OCTETS = 32 << 20 };
-
-/* A message that the folder has had before; its digest is made when a letter
- * of the same size comes, which most never meet. */
-struct present {
-	char *file;
-	bool in_new;
-	bool matched;    /* by a letter of this import */
-	char sha256[65]; /* "": not made yet */
-};
-
-static void present_free(struct present *p)
-{
-	g_free(p->file);
-	g_free(p);
-}
-
-static char *present_path(const struct importer *im, const char *file, bool in_new)
-{
-	return g_build_filename(im->path, in_new ? "new" : "cur", file, NULL);
-}
-
-static bool add_present(const char *file, bool in_new, void *data)
-{
-	struct importer *im = data;
-	g_autofree char *path = present_path(im, file, in_new);
-	struct stat st;
-	if (lstat(path, &st) != 0)
-		return true;
-	int64_t size = st.st_size;
-	GPtrArray *all = g_hash_table_lookup(im->by_size, &size);
-	if (!all) {
-		all = g_ptr_array_new_with_free_func((GDestroyNotify)present_free);
-		g_hash_table_insert(im->by_size, g_memdup2(&size, sizeof size), all);
-	}
-	struct present *p = g_new0(struct present, 1);
-	p->file = g_strdup(file);
-	p->in_new = in_new;
-	g_ptr_array_add(all, p);
-	return true;
-}
-
-static bool digest_present(const struct importer *im, struct present *p)
-{
-	int64_t size;
-	if (p->sha256[0] != '\0')
-		return true;
-	g_autofree char *base = g_strndup(p->file, maildir_base_length(p->file));
-	struct maildir_place hint = {p->in_new, p->file};
-	int fd = maildir_open(im->path, base, &hint, NULL, NULL);
-	bool ok = fd >= 0 && digest_file(fd, &size, p->sha256, NULL);
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
-/* Each of them once: of two equal letters the second is not the first again. */
-static bool is_present(struct importer *im, int64_t size, const uint8_t *digest)
-{
-	const GPtrArray *all = g_hash_table_lookup(im->by_size, &size);
-	char sha256[65];
-	uids_hex(digest, sha256);
-	for (guint i = 0; all && i < all->len; i++) {
-		struct present *p = all->pdata[i];
-		if (p->matched || !digest_present(im, p) || strcmp(p->sha256, sha256) != 0)
-			continue;
-		p->matched = true;
-		return true;
-	}
-	return false;
-}
 
 /* --- a letter ----------------------------------------------------------------- */
 
 static bool commit(struct importer *im, GError **error)
 {
-	if (!delivery_commit(im->delivery, NULL, NULL, error))
+	bool ok = delivery_commit(im->delivery, NULL, NULL, error);
+	if (ok)
+		im->result->messages += im->waiting;
+	else
+		import_past_drop(im->past);
+	im->waiting = im->unwritten = 0;
+	return ok && import_past_write(im->past, error);
+}
+
+/* Whether it is to be left out: it lies here, or it did after an import before. */
+static bool is_known(struct importer *im, bool *known, GError **error)
+{
+	int64_t size;
+	const uint8_t *digest;
+	bool before;
+	if (!delivery_digest(im->delivery, &size, &digest, error) ||
+		!import_past_meet(im->past, digest, &before, error))
 		return false;
-	im->result->messages += im->waiting;
-	im->waiting = 0;
+	bool here = import_present_take(im->present, size, digest);
+	*known = here || (before && !im->options->again);
+	im->result->skipped += here;
+	im->result->gone += *known && !here;
 	return true;
 }
 
@@ -104,22 +46,21 @@ bool import_begin_letter(struct importer *im, unsigned flags, bool to_cur, GErro
 
 bool import_end_letter(struct importer *im, GError **error)
 {
-	int64_t size, octets;
-	const uint8_t *digest;
+	int64_t octets;
+	bool known;
 	im->result->read++;
-	if (!delivery_digest(im->delivery, &size, &digest, error))
+	if (!is_known(im, &known, error))
 		return false;
-	if (is_present(im, size, digest)) {
+	if (known)
 		delivery_abort(im->delivery);
-		im->result->skipped++;
-		return true;
-	}
-	if (im->to_cur)
+	else if (im->to_cur)
 		delivery_set_flags(im->delivery, im->flags);
-	if (!delivery_end(im->delivery, error))
+	if (!known && !delivery_end(im->delivery, error))
 		return false;
-	im->waiting++;
-	if (delivery_waiting(im->delivery, &octets) < BATCH && octets < BATCH_OCTETS)
+	im->waiting += !known;
+	import_past_keep(im->past);
+	if (++im->unwritten < BATCH && delivery_waiting(im->delivery, &octets) < BATCH &&
+		octets < BATCH_OCTETS)
 		return true;
 	return commit(im, error);
 }
@@ -156,15 +97,46 @@ static bool import_letter(struct importer *im, struct import_reader *r, GError *
 static bool close_folder(struct importer *im, GError **error)
 {
 	bool ok = true;
-	if (im->delivery) {
+	if (im->past) {
 		delivery_abort(im->delivery);
 		ok = commit(im, error);
 	}
 	g_clear_pointer(&im->delivery, delivery_free);
-	g_clear_pointer(&im->by_size, g_hash_table_unref);
+	g_clear_pointer(&im->past, import_past_free);
 	g_clear_pointer(&im->folder, g_free);
-	g_clear_pointer(&im->path, g_free);
 	return ok;
+}
+
+static bool look_into(struct importer *im, const char *folder, GError **error)
+{
+	g_autofree char *path = store_folder_path(im->store, folder, error);
+	return path && import_present_add(im->present, path, error);
+}
+
+/* What was moved need not be brought again, wherever it is; what lies in Trash is as
+ * good as deleted. */
+static bool look_everywhere(struct importer *im, GError **error)
+{
+	g_autoptr(GPtrArray) all = store_folders(im->store, error);
+	bool ok = all != NULL;
+	for (guint i = 0; ok && i < all->len; i++)
+		ok = strcmp(all->pdata[i], FOLDER_TRASH) == 0 ||
+		     look_into(im, all->pdata[i], error);
+	return ok;
+}
+
+/* What lies in the folder; when letters are to come again, what lies anywhere, which is
+ * looked for once. */
+static bool look_for_present(struct importer *im, const char *folder, GError **error)
+{
+	bool again = im->options->again, first = !im->present;
+	if (!again)
+		g_clear_pointer(&im->present, import_present_free);
+	if (!im->present)
+		im->present = import_present_new();
+	if (again && first && !look_everywhere(im, error))
+		return false;
+	return (again && strcmp(folder, FOLDER_TRASH) != 0) || look_into(im, folder, error);
 }
 
 /* Where letters go from now on. */
@@ -172,14 +144,15 @@ static bool open_folder(struct importer *im, const char *folder, GError **error)
 {
 	if (g_strcmp0(im->folder, folder) == 0)
 		return true;
-	if (!close_folder(im, error) ||
+	struct ledger *l = store_ledger(im->store, error);
+	if (!l || !close_folder(im, error) ||
 		!(im->delivery = delivery_new(im->store, NULL, folder, error)))
 		return false;
-	im->folder = g_strdup(folder);
-	im->path = store_folder_path(im->store, folder, error);
-	im->by_size = g_hash_table_new_full(
-		g_int64_hash, g_int64_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-	return maildir_scan(im->path, add_present, im, error);
+	if (!look_for_present(im, folder, error))
+		return false;
+	im->past = import_past_new(l, folder, error);
+	im->folder = im->past ? g_strdup(folder) : NULL;
+	return im->past != NULL;
 }
 
 /* --- files and directories ---------------------------------------------------- */
@@ -356,6 +329,7 @@ bool import_path(struct store *s, const char *path, const struct import_options 
 	bool ok = all && import_all(&im, path, all, error);
 	/* Also after an error: what was whole before it is kept, and counted. */
 	ok = close_folder(&im, ok ? error : NULL) && ok;
+	import_present_free(im.present);
 	result->path = NULL;
 	return ok;
 }

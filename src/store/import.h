@@ -19,7 +19,9 @@ enum import_mbox {
 };
 
 struct import_result {
-	int64_t messages, skipped;
+	int64_t messages;
+	int64_t skipped;     /* they are here */
+	int64_t gone;        /* an import brought them before, and they are not here any more */
 	int64_t read;        /* letters so far; some may not be stored yet */
 	int64_t mailboxes;   /* files and directories that were read */
 	int64_t done, total; /* octets of the one that is being read; total 0: unknown */
@@ -32,15 +34,18 @@ typedef bool (*import_progress)(const struct import_result *so_far, void *data);
 struct import_options {
 	const char *folder; /* NULL: Inbox, and folders below path by their own names */
 	bool flat;          /* all of it into folder itself */
+	bool again;         /* also what an import brought before and lies nowhere any more */
 	enum import_mbox mbox;
 	import_progress progress; /* NULL: nobody wants to know */
 	void *data;
 };
 
 /* Adds what path holds: a mailbox, or a directory of them, where those below path go
- * to folders of their own names below folder.  A letter that the folder had before (by
- * its digest) is skipped, as often as it has it, so that a second run doubles nothing,
- * and one that was interrupted is carried on by the next.
+ * to folders of their own names below folder.  A letter that the folder has (by its
+ * digest) is skipped, as often as it has it, so that one that was interrupted is carried
+ * on by the next; and so is what an import brought to that folder before, wherever it
+ * was moved since and whether or not it was deleted.  With again it is skipped only if
+ * it lies anywhere but in Trash.
  *
  * CRLF is turned to LF.  Of an mbox the envelope lines are dropped, and the fields that
  * programs note the state of a letter in, where they put them: Status, X-Status,

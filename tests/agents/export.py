@@ -8,7 +8,6 @@ import mailbox
 import os
 import pty
 import re
-import signal
 import subprocess
 import sys
 
@@ -226,29 +225,6 @@ def formail():
             said = subprocess.run(["formail", "-s", "sh", "-c", "cat >/dev/null; echo one"],
                                   stdin=file, capture_output=True, check=True).stdout
         tap.equal(said.count(b"one"), len(letters))
-
-
-@tap.test("import: killed in the middle, the same command brings the rest and nothing twice")
-def killed():
-    letters = [b"Subject: %d\n\n%s\n" % (i, b"x" * (i % 700)) for i in range(6000)]
-    letters += letters[:50]
-    place = home.Home(NOWHERE)
-    mbox = os.path.join(place.path, "big.mbox")
-    with open(mbox, "wb") as file:
-        for letter in letters:
-            file.write(b"From a@b.test Mon Jan  5 10:00:00 2026\n" + letter + b"\n")
-    place.run("dewey", "count", "is:unread")
-    for wanted in (1, 1000, 3000):
-        child = subprocess.Popen(place.command("dewey", "import", mbox), env=place.environment(),
-                                 stderr=subprocess.DEVNULL)
-        while child.poll() is None and len(place.paths("Inbox")) < wanted:
-            pass
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-    tap.equal(len(place.paths("Inbox")) < len(letters), True)
-    place.run("dewey", "import", mbox)
-    tap.equal(collections.Counter(place.folder("Inbox")), collections.Counter(letters))
-    tap.equal(place.run("dewey", "count", "in:Inbox").stdout, "%d\n" % len(letters))
 
 
 @tap.test("archive: by year, tried first, and as one change")
