@@ -20,10 +20,11 @@ struct dotfile {
 	enum partial_policy partial;
 	char *local, *languages;
 	struct dotfile_writing writing;
-	GPtrArray *accounts, *views, *filters, *sorters, *key_lines;
+	GPtrArray *accounts, *views, *filters, *sorters, *colours, *notices, *key_lines;
 };
 
-static const char *const section_kinds[] = {"dewey", "account", "view", "filter", "keys", NULL};
+static const char *const section_kinds[] = {
+	"dewey", "account", "view", "filter", "color", "notify", "keys", NULL};
 
 static void value_free(gpointer data)
 {
@@ -64,14 +65,6 @@ int section_line(const struct section *s, const char *setting)
 	return v ? v->line : s->line;
 }
 
-static void view_free(gpointer data)
-{
-	struct dotfile_view *v = data;
-	g_free(v->name);
-	g_free(v->query);
-	g_free(v);
-}
-
 static void key_free(gpointer data)
 {
 	struct dotfile_key *k = data;
@@ -96,6 +89,8 @@ void dotfile_free(struct dotfile *d)
 	g_ptr_array_unref(d->views);
 	g_ptr_array_unref(d->filters);
 	g_ptr_array_unref(d->sorters);
+	g_ptr_array_unref(d->colours);
+	g_ptr_array_unref(d->notices);
 	g_ptr_array_unref(d->key_lines);
 	g_free(d);
 }
@@ -128,8 +123,8 @@ static bool check_kind(const struct line *l, struct complaint *c)
 	const char *meant = dotfile_did_you_mean(l->word, section_kinds);
 	return complain(c, g_strdup_printf(_("unknown section '%s'"), l->word),
 		meant ? g_strdup_printf(_("did you mean '%s'?"), meant)
-		      : g_strdup(_("there are [dewey], [account NAME], [view NAME], [filter NAME] "
-				   "and [keys CONTEXT]")));
+		      : g_strdup(_("there are [dewey], [account NAME], [view NAME], [filter NAME], "
+				   "[color NAME], [notify NAME] and [keys CONTEXT]")));
 }
 
 static bool check_section(const struct reading *r, const struct line *l, struct complaint *c)
@@ -303,17 +298,18 @@ static void apply_dewey(struct dotfile *d, const struct section *s)
 
 static void apply_view(struct reading *r, const struct section *s)
 {
-	if (!g_hash_table_contains(s->values, "query")) {
+	struct dotfile_view *v = view_new(s, &r->mistakes);
+	if (v)
+		g_ptr_array_add(r->d->views, v);
+}
+
+static void add_colour(struct reading *r, const struct section *s)
+{
+	g_ptr_array_add(r->d->colours, colour_new(s, &r->mistakes));
+	if (r->d->colours->len == DOTFILE_COLOURS_MAX + 1)
 		mistakes_say(&r->mistakes, s->line,
-			g_strdup_printf(_("the view '%s' has no query"), s->name),
-			g_strdup(_("write one, like 'query = is:unread'")));
-		return;
-	}
-	struct dotfile_view *v = g_new0(struct dotfile_view, 1);
-	v->name = g_strdup(s->name);
-	v->query = g_strdup(section_text(s, "query"));
-	v->line = section_line(s, "query");
-	g_ptr_array_add(r->d->views, v);
+			g_strdup_printf(_("there are more than %d colours"), DOTFILE_COLOURS_MAX),
+			g_strdup(_("put some of them together: a OR b")));
 }
 
 static void add_filter(struct reading *r, const struct section *s)
@@ -332,6 +328,10 @@ static void apply(struct reading *r, const struct section *s)
 		apply_view(r, s);
 	else if (strcmp(s->kind, "filter") == 0)
 		add_filter(r, s);
+	else if (strcmp(s->kind, "color") == 0)
+		add_colour(r, s);
+	else if (strcmp(s->kind, "notify") == 0)
+		g_ptr_array_add(r->d->notices, notice_new(s, &r->mistakes));
 	else if (strcmp(s->kind, "account") == 0)
 		g_ptr_array_add(r->d->accounts,
 			account_new(s, r->d->path, r->mode, &r->mistakes));
@@ -346,6 +346,8 @@ struct dotfile *dotfile_new_empty(void)
 	d->views = g_ptr_array_new_with_free_func(view_free);
 	d->filters = g_ptr_array_new_with_free_func(filter_free);
 	d->sorters = g_ptr_array_new_with_free_func(filter_free);
+	d->colours = g_ptr_array_new_with_free_func(colour_free);
+	d->notices = g_ptr_array_new_with_free_func(notice_free);
 	d->key_lines = g_ptr_array_new_with_free_func(key_free);
 	apply_dewey(d, defaults);
 	section_free(defaults);
@@ -547,6 +549,24 @@ const GPtrArray *dotfile_sorters(const struct dotfile *d)
 const GPtrArray *dotfile_views(const struct dotfile *d)
 {
 	return d->views;
+}
+
+const GPtrArray *dotfile_colours(const struct dotfile *d)
+{
+	return d->colours;
+}
+
+const GPtrArray *dotfile_notices(const struct dotfile *d)
+{
+	return d->notices;
+}
+
+const struct dotfile_view *dotfile_view_by_name(const struct dotfile *d, const char *name)
+{
+	for (guint i = 0; i < d->views->len; i++)
+		if (strcmp(((struct dotfile_view *)d->views->pdata[i])->name, name) == 0)
+			return d->views->pdata[i];
+	return NULL;
 }
 
 const GPtrArray *dotfile_key_lines(const struct dotfile *d)

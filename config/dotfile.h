@@ -77,9 +77,41 @@ char *dotfile_no_account(const struct dotfile *d, const char *name);
 struct dotfile_view {
 	char *name;
 	char *query;
+	char *sort; /* as sort_read() of store/sorts.h takes it; NULL: by threads or by date,
+		     * as dotfile_threads() says */
 	int line;
 };
 const GPtrArray *dotfile_views(const struct dotfile *d); /* of struct dotfile_view */
+const struct dotfile_view *dotfile_view_by_name(const struct dotfile *d, const char *name);
+
+/* [color NAME] match = …, in the order of the file: the first one that fits a letter
+ * says how its row looks. */
+enum dotfile_look {
+	DOTFILE_BOLD = 1 << 0,
+	DOTFILE_DIM = 1 << 1,
+	DOTFILE_REVERSE = 1 << 2,
+	DOTFILE_UNDERLINE = 1 << 3,
+};
+enum { DOTFILE_COLOURS_MAX = 100 }; /* there are at most so many */
+struct dotfile_colour {
+	char *name, *query;
+	int fg, bg;    /* 0 to 255; -1: the terminal's own */
+	unsigned bits; /* enum dotfile_look */
+	int query_line;
+};
+const GPtrArray *dotfile_colours(const struct dotfile *d); /* of struct dotfile_colour */
+
+/* [notify NAME] match = …, in the order of the file: what is done about new letters. */
+struct dotfile_notice {
+	char *name, *query;
+	bool bell;
+	char **argv; /* NULL: no program */
+	int query_line;
+};
+const GPtrArray *dotfile_notices(const struct dotfile *d); /* of struct dotfile_notice */
+
+/* A value as it has to stand behind "name = " in a dotfile.  g_free() it. */
+char *dotfile_quote(const char *value);
 
 /* What a filter does to a letter that has come. */
 enum filter_act {
@@ -122,8 +154,8 @@ struct dotfile_filter {
 const GPtrArray *dotfile_filters(const struct dotfile *d); /* of those before fetching */
 const GPtrArray *dotfile_sorters(const struct dotfile *d); /* of those when it has come */
 
-/* Asks fault about the queries of views and filters (heads: of filters before
- * fetching), as
+/* Asks fault about the queries of views, filters, colours and notices (heads: of
+ * filters before fetching), as
  * query_fault() of store/query.h is; every mistake is appended to mistakes.  False
  * if there was one: then the dotfile is not to be used. */
 bool dotfile_check_queries(const struct dotfile *d,

@@ -43,8 +43,7 @@ bool filter_statuses(const char *text, guint8 fates[256], enum filter_fate fate)
 	return true;
 }
 
-/* The end of an action: a comma that stands in no quotes. */
-static const char *end_of(const char *text)
+const char *filter_end_of(const char *text)
 {
 	char quote = '\0';
 	for (; *text && (quote || *text != ','); text++) {
@@ -149,7 +148,7 @@ static struct dotfile_act *read_act(const char *text, struct complaint *c)
 bool filter_read_acts(struct dotfile_filter *f, struct mistakes *m)
 {
 	for (const char *at = f->words; *at; at += *at == ',') {
-		const char *end = end_of(at);
+		const char *end = filter_end_of(at);
 		g_autofree char *text = g_strndup(at, (gsize)(end - at));
 		struct complaint c = {0};
 		struct dotfile_act *a = read_act(g_strstrip(text), &c);

@@ -96,7 +96,12 @@ char **writing_words(const char *text); /* apart by blanks and commas; NULL: no 
 void writing_apply(struct dotfile_writing *w, const struct section *s);
 void writing_clear(struct dotfile_writing *w);
 
-/* filter-do.c: fills f->acts from f->words.  False: mistakes were said. */
+/* The section names a query as 'match'; if not, that is said. */
+void section_needs_match(const struct section *s, struct mistakes *m);
+
+/* filter-do.c: the end of what stands in front of a comma that is in no quotes. */
+const char *filter_end_of(const char *text);
+/* Fills f->acts from f->words.  False: mistakes were said. */
 bool filter_read_acts(struct dotfile_filter *f, struct mistakes *m);
 void filter_act_free(void *act);
 /* "0, 3": false if there is anything but exit statuses. */
@@ -107,6 +112,22 @@ struct dotfile_filter *filter_new(const struct section *s, struct mistakes *m);
 void filter_free(void *filter);
 void filter_check_account(const struct dotfile_filter *f, const struct dotfile *d,
 	struct mistakes *m);
+
+/* view.c; NULL: it is not to be used, and that was said */
+struct dotfile_view *view_new(const struct section *s, struct mistakes *m);
+void view_free(void *view);
+
+/* colour.c.  The names of colours; a name or a number as curses has them; words of
+ * enum dotfile_look, apart by blanks or commas. */
+const char *const *colour_words(void);
+bool colour_parse(const char *text, int *number);
+bool looks_parse(const char *text, unsigned *bits);
+struct dotfile_colour *colour_new(const struct section *s, struct mistakes *m);
+void colour_free(void *colour);
+
+/* notice.c */
+struct dotfile_notice *notice_new(const struct section *s, struct mistakes *m);
+void notice_free(void *notice);
 
 /* secret.c */
 bool secret_source_parse(const char *text, struct secret_source *out, struct complaint *c);

@@ -29,6 +29,30 @@ static char *filter_fault(const struct look *l, const struct dotfile_filter *f)
 	return why ? g_strdup_printf(_("'match' of the filter '%s': %s"), f->name, why) : NULL;
 }
 
+static void check_colours(const struct look *l)
+{
+	const GPtrArray *colours = dotfile_colours(l->dotfile);
+	for (guint i = 0; i < colours->len; i++) {
+		const struct dotfile_colour *k = colours->pdata[i];
+		g_autofree char *why = k->query ? l->fault(k->query, false) : NULL;
+		say(l, k->query_line,
+			why ? g_strdup_printf(_("'match' of the colour '%s': %s"), k->name, why)
+			    : NULL);
+	}
+}
+
+static void check_notices(const struct look *l)
+{
+	const GPtrArray *notices = dotfile_notices(l->dotfile);
+	for (guint i = 0; i < notices->len; i++) {
+		const struct dotfile_notice *n = notices->pdata[i];
+		g_autofree char *why = n->query ? l->fault(n->query, false) : NULL;
+		say(l, n->query_line,
+			why ? g_strdup_printf(_("'match' of the notice '%s': %s"), n->name, why)
+			    : NULL);
+	}
+}
+
 bool dotfile_check_queries(
 	const struct dotfile *d, char *(*fault)(const char *query, bool heads), GPtrArray *mistakes)
 {
@@ -45,5 +69,7 @@ bool dotfile_check_queries(
 			const struct dotfile_filter *f = filters[n]->pdata[i];
 			say(&l, f->query_line, filter_fault(&l, f));
 		}
+	check_colours(&l);
+	check_notices(&l);
 	return mistakes->len == before;
 }

@@ -9,6 +9,8 @@
 #define SECTION_ACCOUNT "account"
 #define SECTION_VIEW "view"
 #define SECTION_FILTER "filter"
+#define SECTION_COLOR "color"
+#define SECTION_NOTIFY "notify"
 
 #define SETTING(section, name, type, fallback, help)                                               \
 	{SECTION_##section, name, #type, fallback, help},
@@ -241,6 +243,44 @@ static bool check_stems(const struct type *type, const struct setting_info *s, c
 	return true;
 }
 
+static const char *const sorts[] = {
+#define SORT(order, name) name,
+#include "base/sorts.def"
+#undef SORT
+	NULL,
+};
+
+static bool check_sort(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	if (g_strv_contains(sorts, value + (*value == '-')))
+		return true;
+	g_autofree char *words = any_of(sorts);
+	return complain(c, wrong_value(s, value),
+		g_strdup_printf(_("write %s, with '-' in front for the other way round"), words));
+}
+
+static bool check_colour(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	int n;
+	if (colour_parse(value, &n))
+		return true;
+	g_autofree char *words = any_of(colour_words());
+	return complain(c, wrong_value(s, value),
+		g_strdup_printf(_("write %s, bright-red and the like, or a number up to 255"),
+			words));
+}
+
+static bool check_looks(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	unsigned bits;
+	return looks_parse(value, &bits) ||
+	       complain(c, wrong_value(s, value),
+		       g_strdup(_("write bold, dim, reverse or underline, or several of them")));
+}
+
 static bool check_auth(const struct type *type, const struct setting_info *s, const char *value,
 	struct complaint *c)
 {
@@ -297,6 +337,9 @@ static const struct type types[] = {
 	{"AUTH", check_auth, NULL, 0, 0},
 	{"CHARSETS", check_charsets, NULL, 0, 0},
 	{"STEMS", check_stems, NULL, 0, 0},
+	{"SORT", check_sort, NULL, 0, 0},
+	{"COLOUR", check_colour, NULL, 0, 0},
+	{"LOOKS", check_looks, NULL, 0, 0},
 	{"BOOL", check_choice, bool_words, 0, 0},
 	{"CHOICE_KEYS", check_choice, keys_words, 0, 0},
 	{"CHOICE_ZONE", check_choice, zone_words, 0, 0},

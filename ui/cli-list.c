@@ -7,6 +7,7 @@
 #include <sysexits.h>
 
 #include "base/report.h"
+#include "store/sorts.h"
 
 enum { PAGE = 200 };
 
@@ -39,34 +40,17 @@ struct list_options {
 	char *sort;
 };
 
-/* What is read from A to Z is listed so, the rest from the newest, largest, best. */
-static const struct {
-	const char *name;
-	enum list_order order;
-	bool ascending;
-} orders[] = {
-	{"date", LIST_BY_DATE, false},
-	{"thread", LIST_BY_THREAD, false},
-	{"sender", LIST_BY_SENDER, true},
-	{"subject", LIST_BY_SUBJECT, true},
-	{"size", LIST_BY_SIZE, false},
-	{"score", LIST_BY_SCORE, false},
-};
-
-static bool set_order(const struct list_options *o, struct list_spec *spec)
+/* view: the order of a saved view; NULL: none. */
+static bool set_order(
+	const struct list_options *o, const char *view, struct list_spec *spec, GError **error)
 {
-	const char *name = o->sort ? o->sort : o->threads ? "thread" : "date";
-	for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
-		if (strcmp(orders[i].name, name) != 0)
-			continue;
-		spec->order = orders[i].order;
-		spec->ascending = orders[i].ascending != (o->reverse != FALSE);
-		return true;
-	}
-	report_error(_("there is no order '%s'; there are date, thread, sender, subject, size and "
-		       "score"),
-		name);
-	return false;
+	struct list_sort sort;
+	const char *name = o->sort ? o->sort : o->threads ? "thread" : view ? view : "date";
+	if (!sort_read(name, &sort, error))
+		return false;
+	spec->order = sort.order;
+	spec->ascending = sort.ascending != (o->reverse != FALSE);
+	return true;
 }
 
 static int parse(
@@ -87,23 +71,15 @@ static int parse(
 			N_("FORMAT")},
 		{NULL},
 	};
+	g_autoptr(GError) error = NULL;
 	int status = cli_parse(cli, own, o->needed, argc, argv);
-	if (status == EX_OK && !set_order(o, spec))
+	if (status == EX_OK && !set_order(o, NULL, spec, &error)) {
+		report_error("%s", error->message);
 		status = EX_USAGE;
+	}
 	if (status == EX_OK)
 		status = cli_open(cli);
 	return status != EX_OK || cli_check_format(cli) ? status : EX_USAGE;
-}
-
-static const char *view_query(struct cli *cli, const char *name)
-{
-	const GPtrArray *views = dotfile_views(cli->dotfile);
-	for (guint i = 0; i < views->len; i++) {
-		const struct dotfile_view *view = views->pdata[i];
-		if (strcmp(view->name, name) == 0)
-			return view->query;
-	}
-	return NULL;
 }
 
 /* The folder of this name, on disk or as it is shown, or NULL. */
@@ -138,7 +114,10 @@ int cli_list(struct cli *cli, int argc, char **argv)
 	int status = parse(cli, &o, &spec, &argc, &argv);
 	if (status != EX_OK)
 		return status;
-	spec.query = view_query(cli, argv[1]);
+	const struct dotfile_view *view = dotfile_view_by_name(cli->dotfile, argv[1]);
+	if (view && !set_order(&o, view->sort, &spec, &error))
+		return cli_fail(error);
+	spec.query = view ? view->query : NULL;
 	if (!spec.query && !(spec.folder = folder = find_folder(cli, argv[1], &error)))
 		return cli_fail(error);
 	return list_spec_out(cli, &spec, o.limit);

@@ -140,6 +140,11 @@ static void folder_typed(struct ui *ui, const char *text, void *data)
 	g_autoptr(GError) error = NULL;
 	if (!text || !*text)
 		return;
+	const struct dotfile_view *saved = dotfile_view_by_name(ui_dotfile(ui), text);
+	if (saved) {
+		view_list_open_saved(ui, saved);
+		return;
+	}
 	text = store_folder_meant(ui_store(ui), text);
 	g_autofree char *path = store_folder_path(ui_store(ui), text, &error);
 	if (!path)
@@ -150,10 +155,22 @@ static void folder_typed(struct ui *ui, const char *text, void *data)
 		view_list_open(ui, text, NULL);
 }
 
+static GPtrArray *complete_places(struct ui *ui, const char *text)
+{
+	GPtrArray *found = prompt_complete_folder(ui, text);
+	const GPtrArray *views = dotfile_views(ui_dotfile(ui));
+	for (guint i = 0; i < views->len; i++) {
+		const struct dotfile_view *v = views->pdata[i];
+		if (g_str_has_prefix(v->name, text))
+			g_ptr_array_add(found, g_strdup(v->name));
+	}
+	return found;
+}
+
 void command_change_folder(struct ui *ui, const char *arg)
 {
 	struct prompt_spec spec = {.label = _("Open folder: "), .history = "folder",
-		.complete = prompt_complete_folder, .done = folder_typed};
+		.complete = complete_places, .done = folder_typed};
 	if (arg)
 		folder_typed(ui, arg, NULL);
 	else

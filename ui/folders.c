@@ -70,7 +70,9 @@ static void add_views(struct folders *f)
 	const GPtrArray *views = dotfile_views(ui_dotfile(f->ui));
 	for (guint i = 0; views && i < views->len; i++) {
 		const struct dotfile_view *v = views->pdata[i];
-		add_entry(f, v->name)->query = g_strdup(v->query);
+		struct folder_entry *e = add_entry(f, v->name);
+		e->query = g_strdup(v->query);
+		e->view = v;
 	}
 }
 
@@ -115,7 +117,9 @@ const struct folder_entry *folders_entry(const struct folders *f, guint n)
 void folders_open(struct folders *f, guint n)
 {
 	const struct folder_entry *e = folders_entry(f, n);
-	if (e && (e->folder || e->query))
+	if (e && e->view)
+		view_list_open_saved(f->ui, e->view);
+	else if (e && e->folder)
 		view_list_open(f->ui, e->folder, e->query);
 	else if (e && e->server)
 		command_server(f->ui, NULL);

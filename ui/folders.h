@@ -13,6 +13,7 @@ struct folder_entry {
 	char *title;  /* as a person reads it */
 	char *folder; /* NULL: not a folder */
 	char *query;  /* NULL: not a saved view */
+	const struct dotfile_view *view; /* of the dotfile; NULL: not a saved view */
 	bool server;  /* what lies on the servers; else, without both: the outbox */
 	int64_t total, unread;
 };

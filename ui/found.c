@@ -17,6 +17,7 @@ struct found {
 	char *folder, *query;
 	int64_t total, unread;
 	struct count *count; /* under way */
+	bool again;          /* the store changed meanwhile */
 };
 
 struct found *found_new(struct ui *ui, void (*changed)(void *data), void *data)
@@ -36,6 +37,7 @@ static void forget(struct found *f)
 	worker_cancel(ui_worker(f->ui, UI_WORKER_TALLY), f->count);
 	f->count->found = NULL;
 	f->count = NULL;
+	f->again = false;
 }
 
 void found_free(struct found *f)
@@ -57,6 +59,8 @@ static void count_run(struct room *room, void *data)
 	c->known = ix && index_count(ix, &spec, &c->total, &c->unread, NULL);
 }
 
+static void start(struct found *f);
+
 static void count_done(void *data)
 {
 	struct count *c = data;
@@ -67,6 +71,8 @@ static void count_done(void *data)
 	f->count = NULL;
 	f->total = c->known ? c->total : -1;
 	f->unread = c->known ? c->unread : -1;
+	if (f->again)
+		start(f);
 	f->changed(f->data);
 }
 
@@ -82,9 +88,9 @@ static void count_free(void *data)
 
 static const struct job count_job = {count_run, count_done, count_free};
 
-void found_again(struct found *f)
+static void start(struct found *f)
 {
-	forget(f);
+	f->again = false;
 	if (!f->query)
 		return;
 	struct count *c = g_new0(struct count, 1);
@@ -95,6 +101,16 @@ void found_again(struct found *f)
 	worker_push(ui_worker(f->ui, UI_WORKER_TALLY), &count_job, c);
 }
 
+/* A count that takes longer than it takes the store to change would never be done if each
+ * change began it anew. */
+void found_again(struct found *f)
+{
+	if (f->count)
+		f->again = true;
+	else
+		start(f);
+}
+
 void found_set(struct found *f, const struct list_spec *spec)
 {
 	g_free(f->folder);
@@ -102,7 +118,8 @@ void found_set(struct found *f, const struct list_spec *spec)
 	f->folder = g_strdup(spec->folder);
 	f->query = g_strdup(spec->query);
 	f->total = f->unread = -1;
-	found_again(f);
+	forget(f);
+	start(f);
 }
 
 int64_t found_total(const struct found *f)

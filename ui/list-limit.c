@@ -44,6 +44,7 @@ static void restore(struct list_view *l)
 	g_free(l->limit);
 	l->pages = g_steal_pointer(&l->kept.pages);
 	l->limit = g_steal_pointer(&l->kept.limit);
+	l->ascending = pages_spec(l->pages)->ascending;
 	g_autofree char *query = list_whole_query(l);
 	found_set(l->found, &(struct list_spec){.folder = l->folder, .query = query});
 	list_match_set(l, query);
@@ -73,9 +74,15 @@ static void limit_changed(struct ui *ui, const char *text, void *data)
 
 static void set_limit(struct list_view *l, const char *text)
 {
+	enum list_order order = pages_spec(l->pages)->order;
 	g_free(l->limit);
 	l->limit = means_everything(text) ? NULL : g_strdup(text);
-	list_show(l, pages_spec(l->pages)->order);
+	/* Nothing has a score any more. */
+	if (order == LIST_BY_SCORE && !l->limit && !l->query) {
+		order = l->unscored.order;
+		l->ascending = l->unscored.ascending;
+	}
+	list_show(l, order);
 }
 
 /* What is on the screen already stays as it is. */
@@ -90,6 +97,15 @@ static void limit_entered(struct ui *ui, const char *text, void *data)
 	else if (!l->kept.pages || means_everything(text) || g_strcmp0(shown, l->limit) != 0)
 		set_limit(l, text);
 	list_forget_kept(l);
+}
+
+static bool limit_key(struct ui *ui, key_code key, void *data)
+{
+	struct list_view *l = data;
+	if (!list_is_score_key(ui, key) || l->view.closed)
+		return false;
+	list_toggle_score(l);
+	return true;
 }
 
 static char *limit_wrong(const char *text, const void *data)
@@ -123,6 +139,7 @@ void command_limit(struct ui *ui, const char *arg)
 		.history = "query",
 		.complete = prompt_complete_query,
 		.wrong = limit_wrong,
+		.key = limit_key,
 		.typed = limit_changed,
 		.done = limit_entered,
 		.data = l,
@@ -134,6 +151,7 @@ void command_limit(struct ui *ui, const char *arg)
 
 struct search {
 	struct list_view *list; /* what is found so far; NULL: nothing is shown yet */
+	bool scored;            /* the best first, as soon as something is shown */
 };
 
 static void drop_found(struct ui *ui, struct search *s)
@@ -150,7 +168,7 @@ static void show_found(struct ui *ui, struct search *s, const char *query)
 	if (s->list && s->list->view.closed)
 		drop_found(ui, s);
 	if (!s->list) {
-		s->list = list_push_found(ui, query, LIST_BY_DATE);
+		s->list = list_push_found(ui, query, s->scored ? LIST_BY_SCORE : LIST_BY_DATE);
 		view_ref(&s->list->view);
 		return;
 	}
@@ -176,6 +194,17 @@ static void search_changed(struct ui *ui, const char *text, void *data)
 		drop_found(ui, s);
 }
 
+static bool search_key(struct ui *ui, key_code key, void *data)
+{
+	struct search *s = data;
+	if (!list_is_score_key(ui, key))
+		return false;
+	s->scored = !s->scored;
+	if (s->list && !s->list->view.closed)
+		list_show_next(s->list, s->scored ? LIST_BY_SCORE : LIST_BY_DATE);
+	return true;
+}
+
 static void search_entered(struct ui *ui, const char *text, void *data)
 {
 	struct search *s = data;
@@ -187,8 +216,11 @@ static void search_entered(struct ui *ui, const char *text, void *data)
 		return;
 	}
 	drop_found(ui, s);
-	if (text && !is_blank(text))
-		view_list_open(ui, NULL, text);
+	if (!text || is_blank(text))
+		return;
+	view_list_open(ui, NULL, text);
+	if (s->scored)
+		list_toggle_score(list_top(ui));
 }
 
 static void search_free(void *data)
@@ -205,6 +237,7 @@ void command_search(struct ui *ui, const char *arg)
 		.history = "query",
 		.complete = prompt_complete_query,
 		.wrong = typing_wrong,
+		.key = search_key,
 		.typed = search_changed,
 		.done = search_entered,
 		.data = g_new0(struct search, 1),

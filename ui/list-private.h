@@ -9,11 +9,13 @@
 #include "ui/found.h"
 #include "ui/pages.h"
 #include "ui/snippets.h"
+#include "ui/tints.h"
 #include "ui/view-list.h"
 
 struct list_view {
 	struct view view;
 	char *folder, *query; /* query: of the view itself */
+	char *name;           /* of a saved view, sanitized; NULL: it is none */
 	char *limit;          /* typed on top; NULL: none */
 	struct pages *pages;
 	struct found *found;
@@ -23,6 +25,8 @@ struct list_view {
 	int64_t total, unread;     /* of the folder; -1: not known */
 	bool told_error;
 	bool ascending; /* of its order: list_spec */
+	struct list_sort unscored; /* the order before it was that of score */
+	struct tints *tints;       /* colours of rows; NULL: the dotfile has none */
 	/* What stood here before a limit was typed that is not yet entered. */
 	struct {
 		struct pages *pages; /* NULL: no limit is being typed */
@@ -46,6 +50,15 @@ void list_show_next(struct list_view *l, enum list_order order);
 struct pages *list_new_pages(struct list_view *l);
 /* A list of what query finds in all folders lies over the others. */
 struct list_view *list_push_found(struct ui *ui, const char *query, enum list_order order);
+
+/* Best first, or as before.  False: nothing in the query has a score. */
+bool list_toggle_score(struct list_view *l);
+/* The order is that of score, and the query has words. */
+bool list_is_scored(const struct list_view *l);
+/* Whether key is that of "relevance", typed while a query is: not one that is text. */
+bool list_is_score_key(struct ui *ui, key_code key);
+/* "C-s:best first": what that key would do here; NULL: nothing.  g_free() it. */
+char *list_score_hint(const struct list_view *l);
 
 /* The order a person chose for this folder, else that of the dotfile. */
 struct list_sort list_sort_of(struct ui *ui, const char *folder);

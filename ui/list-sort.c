@@ -7,6 +7,7 @@
 
 #include "store/sorts.h"
 #include "ui/command.h"
+#include "ui/keymap.h"
 #include "ui/list-private.h"
 
 /* --- remembering --------------------------------------------------------------- */
@@ -86,6 +87,9 @@ static void sort_list(struct list_view *l, const struct list_sort *sort)
 {
 	const struct message_row *row = pages_current(l->pages);
 	int64_t id = row ? row->id : 0;
+	const struct list_spec *now = pages_spec(l->pages);
+	if (now->order != LIST_BY_SCORE)
+		l->unscored = (struct list_sort){now->order, now->ascending};
 	l->ascending = sort->ascending;
 	list_show(l, sort->order);
 	if (id)
@@ -137,6 +141,60 @@ void command_sort(struct ui *ui, const char *arg)
 		sort_by_word(ui, arg);
 	else
 		ui_prompt(ui, &spec);
+}
+
+/* --- by score -------------------------------------------------------------------- */
+
+bool list_is_scored(const struct list_view *l)
+{
+	return l->marks && pages_spec(l->pages)->order == LIST_BY_SCORE;
+}
+
+/* From the top: the best is what is looked for. */
+bool list_toggle_score(struct list_view *l)
+{
+	const struct list_spec *now = pages_spec(l->pages);
+	if (now->order == LIST_BY_SCORE) {
+		l->ascending = l->unscored.ascending;
+		list_show_next(l, l->unscored.order);
+		return true;
+	}
+	if (!l->marks)
+		return false;
+	l->unscored = (struct list_sort){now->order, now->ascending};
+	l->ascending = false;
+	list_show_next(l, LIST_BY_SCORE);
+	return true;
+}
+
+void command_relevance(struct ui *ui, const char *arg)
+{
+	struct list_view *l = list_top(ui);
+	if (!list_toggle_score(l))
+		ui_complain(ui, _("only what is found by words has a score"));
+}
+
+bool list_is_score_key(struct ui *ui, key_code key)
+{
+	const char *line =
+		key_is_text(key) ? NULL : keymap_command(ui_keymap(ui), CONTEXT_LIST, key);
+	return g_strcmp0(line, "relevance") == 0;
+}
+
+char *list_score_hint(const struct list_view *l)
+{
+	if (!l->marks)
+		return NULL;
+	g_autofree char *key =
+		keymap_short_key(ui_keymap(l->view.ui), CONTEXT_LIST, "relevance");
+	if (!key)
+		return NULL;
+	if (!list_is_scored(l))
+		/* TRANSLATORS: behind a key: "C-s:best first" */
+		return g_strdup_printf("%s:%s", key, _("best first"));
+	bool dated = l->unscored.order == LIST_BY_DATE && !l->unscored.ascending;
+	/* TRANSLATORS: likewise; the second is of lists that were in another order */
+	return g_strdup_printf("%s:%s", key, dated ? _("newest first") : _("as before"));
 }
 
 void command_threads(struct ui *ui, const char *arg)

@@ -30,6 +30,7 @@ void pages_forget_request(struct pages *p)
 	worker_cancel(ui_worker(p->ui, UI_WORKER_SEARCH), p->request);
 	p->request->pages = NULL;
 	p->request = NULL;
+	p->again = false;
 }
 
 static void request_free(void *data)
@@ -207,12 +208,16 @@ static void request_done(void *data)
 		return;
 	r->pages = NULL;
 	int64_t place = p->place;
+	bool again = p->again;
 	p->request = NULL;
 	p->place = 0;
+	p->again = false;
 	apply(p, r);
 	if (place)
 		pages_go_to_place(p, place);
 	p->changed(p->data);
+	if (again)
+		pages_reload(p);
 }
 
 static const struct job request_job = {run_request, request_done, request_free};

@@ -27,6 +27,7 @@ struct pages {
 	bool fold_all;
 	int64_t place; /* where the cursor is to go when the rows are here; 0: nowhere */
 	struct request *request; /* under way on the search thread */
+	bool again; /* the store changed since it began */
 };
 
 /* Reads on: at once for a folder, on the search thread for a query. */

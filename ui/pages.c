@@ -155,6 +155,10 @@ void pages_reload(struct pages *p)
 {
 	int64_t id = pages_id_at(p, p->cursor);
 	guint n;
+	if (p->request) {
+		p->again = true;
+		return;
+	}
 	/* While nobody has moved it, the cursor is on the newest, not on what
 	 * happened to come first. */
 	if (!p->touched && p->at_start) {

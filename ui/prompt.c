@@ -276,6 +276,8 @@ bool prompt_key(struct prompt *p, key_code key)
 {
 	if (p->spec.keys)
 		return key_out_of_few(p, key);
+	if (p->spec.key && !key_is_text(key) && p->spec.key(p->ui, key, p->spec.data))
+		return false;
 	if (!p->spec.typed)
 		return key_of_text(p, key);
 	g_autofree char *before = g_strdup(p->text->str);

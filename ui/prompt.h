@@ -25,6 +25,8 @@ struct prompt_spec {
 	/* Why a text that is not empty will not do, to be freed; it is told, and what was
 	 * typed stays to be corrected.  NULL as a result: it will; as a member: any. */
 	char *(*wrong)(const char *text, const void *data);
+	/* A key that is no text, before it edits: true: it is taken.  NULL: nobody wants it. */
+	bool (*key)(struct ui *ui, key_code key, void *data);
 	/* Called at each change of what is typed; NULL: nobody listens. */
 	void (*typed)(struct ui *ui, const char *text, void *data);
 	/* Called once; text NULL: cancelled. */

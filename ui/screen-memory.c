@@ -7,6 +7,7 @@ struct memory {
 	struct screen base;
 	int rows, cols;
 	struct grid *shown;
+	guint beeps;
 };
 
 static void memory_size(struct screen *s, int *rows, int *cols)
@@ -32,6 +33,15 @@ static void memory_nothing(struct screen *s)
 {
 }
 
+static void memory_beep(struct screen *s)
+{
+	((struct memory *)s)->beeps++;
+}
+
+static void memory_tint(struct screen *s, const struct look *looks, guint count)
+{
+}
+
 static int memory_fd(struct screen *s)
 {
 	return -1;
@@ -51,7 +61,8 @@ static const struct screen_ops memory_ops = {
 	.suspend = memory_nothing,
 	.resume = memory_nothing,
 	.repaint = memory_nothing,
-	.beep = memory_nothing,
+	.beep = memory_beep,
+	.tint = memory_tint,
 	.fd = memory_fd,
 	.free = memory_free,
 };
@@ -70,6 +81,11 @@ void screen_memory_resize(struct screen *s, int rows, int cols)
 	struct memory *m = (struct memory *)s;
 	m->rows = rows;
 	m->cols = cols;
+}
+
+guint screen_memory_beeps(const struct screen *s)
+{
+	return ((const struct memory *)s)->beeps;
 }
 
 const struct grid *screen_memory_grid(const struct screen *s)

@@ -16,8 +16,9 @@
 struct curses {
 	struct screen base;
 	struct grid *shown; /* what the terminal has; NULL: draw everything */
-	attr_t looks[THEME_COUNT];
-	short pairs[THEME_COUNT];
+	attr_t looks[THEME_MOST];
+	short pairs[THEME_MOST];
+	bool colours;
 };
 
 static const struct {
@@ -38,21 +39,45 @@ static attr_t look_attributes(unsigned bits)
 	       (bits & LOOK_REVERSE ? WA_REVERSE : 0) | (bits & LOOK_UNDERLINE ? WA_UNDERLINE : 0);
 }
 
+/* Of sixteen colours a terminal may have eight, with bold letters for bright ones; of more
+ * it has none. */
+static int colour_here(int n, attr_t *bold)
+{
+	if (n < COLORS)
+		return n;
+	if (n >= 16 || n - 8 >= COLORS)
+		return -1;
+	*bold = WA_BOLD;
+	return n - 8;
+}
+
+static void set_look(struct curses *c, int theme, const struct look *look)
+{
+	attr_t bold = 0, none = 0;
+	c->looks[theme] = look_attributes(look->bits);
+	if (!c->colours || (look->fg < 0 && look->bg < 0) || theme + 1 >= COLOR_PAIRS)
+		return;
+	int fg = colour_here(look->fg, &bold), bg = colour_here(look->bg, &none);
+	if (init_pair((short)(theme + 1), (short)fg, (short)bg) == OK)
+		c->pairs[theme] = (short)(theme + 1);
+	c->looks[theme] |= bold;
+}
+
 static void set_up_looks(struct curses *c)
 {
-	bool colours = has_colors() && !g_getenv("NO_COLOR");
-	if (colours) {
+	c->colours = has_colors() && !g_getenv("NO_COLOR");
+	if (c->colours) {
 		start_color();
 		use_default_colors();
 	}
-	for (int i = 0; i < THEME_COUNT; i++) {
-		const struct look *look = theme_look(i);
-		c->looks[i] = look_attributes(look->bits);
-		if (!colours || (look->fg < 0 && look->bg < 0))
-			continue;
-		init_pair(i + 1, look->fg, look->bg);
-		c->pairs[i] = i + 1;
-	}
+	for (int i = 0; i < THEME_COUNT; i++)
+		set_look(c, i, theme_look(i));
+}
+
+static void curses_tint(struct screen *s, const struct look *looks, guint count)
+{
+	for (guint i = 0; i < count && THEME_TINTS + i < THEME_MOST; i++)
+		set_look((struct curses *)s, THEME_TINTS + (int)i, &looks[i]);
 }
 
 static void curses_size(struct screen *s, int *rows, int *cols)
@@ -181,6 +206,7 @@ static const struct screen_ops curses_ops = {
 	.resume = curses_repaint,
 	.repaint = curses_repaint,
 	.beep = curses_beep,
+	.tint = curses_tint,
 	.fd = curses_fd,
 	.free = curses_free,
 };

@@ -24,6 +24,8 @@ struct screen_ops {
 	/* Draws everything anew next time. */
 	void (*repaint)(struct screen *s);
 	void (*beep)(struct screen *s);
+	/* How cells of THEME_TINTS and behind it look; before anything is shown. */
+	void (*tint)(struct screen *s, const struct look *looks, guint count);
 	int (*fd)(struct screen *s); /* readable when a key was typed; -1: none */
 	void (*free)(struct screen *s);
 };
@@ -43,5 +45,6 @@ void screen_curses_emergency(void);
 struct screen *screen_memory_new(int rows, int cols);
 void screen_memory_resize(struct screen *s, int rows, int cols);
 const struct grid *screen_memory_grid(const struct screen *s); /* NULL: nothing yet */
+guint screen_memory_beeps(const struct screen *s); /* how often it has rung */
 
 #endif

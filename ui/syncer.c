@@ -5,6 +5,7 @@
 
 #include "store/sync.h"
 #include "ui/filters.h"
+#include "ui/notifier.h"
 #include "ui/syncer.h"
 #include "ui/ui.h"
 
@@ -13,6 +14,7 @@ enum { TELL_EVERY = 100 }; /* milliseconds between words of progress */
 struct syncer {
 	struct ui *ui;
 	struct sync_watch *watch;
+	struct notifier *notifier;
 	guint source;
 	GHashTable *wanted; /* folder names; "" is all */
 	bool running;
@@ -31,6 +33,7 @@ struct run {
 	GMutex lock;
 	char *text; /* under lock: the latest progress */
 	char *notice, *failure; /* of filters: the last of each */
+	GPtrArray *news;        /* of notifier_look() */
 };
 
 static void show_progress(void *data)
@@ -102,12 +105,17 @@ static void run_sync(struct room *room, void *data)
 	struct store *s = room_store(room, &r->error);
 	r->room = room;
 	r->told = g_get_monotonic_time() / 1000;
+	if (s)
+		notifier_begin(r->syncer->notifier, s);
 	if (s && sync_run(s, r->folder, &options, &result, &r->error))
 		r->changed = result.added || result.removed || result.changed;
 	else
 		r->changed = true;
 	if (s && !r->error)
 		run_filters(r, s);
+	/* Behind the filters: what they took away or read is no news. */
+	if (s && !r->error)
+		r->news = notifier_look(r->syncer->notifier, s);
 }
 
 static void start_next(struct syncer *s);
@@ -135,6 +143,7 @@ static void sync_done(void *data)
 		ui_complain(s->ui, "%s", r->failure);
 	else if (r->notice)
 		ui_say(s->ui, "%s", r->notice);
+	notifier_tell(s->notifier, g_steal_pointer(&r->news));
 	if (was_written(s) || r->changed)
 		ui_store_changed(s->ui);
 	start_next(s);
@@ -144,6 +153,7 @@ static void run_free(void *data)
 {
 	struct run *r = data;
 	g_clear_error(&r->error);
+	g_clear_pointer(&r->news, g_ptr_array_unref);
 	g_mutex_clear(&r->lock);
 	g_free(r->text);
 	g_free(r->folder);
@@ -202,6 +212,7 @@ struct syncer *syncer_new(struct ui *ui)
 	struct syncer *s = g_new0(struct syncer, 1);
 	s->ui = ui;
 	s->wanted = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	s->notifier = notifier_new(ui);
 	return s;
 }
 
@@ -231,5 +242,6 @@ void syncer_free(struct syncer *s)
 		return;
 	sync_watch_free(s->watch);
 	g_hash_table_unref(s->wanted);
+	notifier_free(s->notifier);
 	g_free(s);
 }

@@ -10,8 +10,16 @@ enum theme {
 #define THEME(name, text, fg, bg, bits) THEME_##name,
 #include "ui/theme.def"
 #undef THEME
-	THEME_COUNT
+	THEME_COUNT,
+	/* Behind them the looks that the dotfile has, two each: of read and of unread. */
+	THEME_TINTS = THEME_COUNT,
+	THEME_MOST = 256, /* of cells, with these */
 };
+
+static inline bool theme_is_tint(enum theme theme)
+{
+	return theme >= THEME_TINTS;
+}
 
 enum look_bits {
 	LOOK_BOLD = 1 << 0,

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "base/report.h"
 #include "base/sanitize.h"
 #include "ui/courier.h"
 #include "ui/command.h"
@@ -16,6 +15,7 @@
 #include "ui/rest.h"
 #include "ui/surveyor.h"
 #include "ui/syncer.h"
+#include "ui/tints.h"
 #include "ui/typed.h"
 #include "ui/ui.h"
 #include "ui/unsend.h"
@@ -71,34 +71,6 @@ static void outcome_free(void *data)
 	g_free(o);
 }
 
-/* Reports may come from any thread. */
-struct report {
-	struct ui *ui;
-	char *line;
-};
-
-static gboolean show_report(void *data)
-{
-	struct report *r = data;
-	ui_complain(r->ui, "%s", r->line);
-	return G_SOURCE_REMOVE;
-}
-
-static void report_free(void *data)
-{
-	struct report *r = data;
-	g_free(r->line);
-	g_free(r);
-}
-
-static void take_report(const char *line, void *data)
-{
-	struct report *r = g_new0(struct report, 1);
-	r->ui = data;
-	r->line = g_strdup(line);
-	g_idle_add_full(G_PRIORITY_DEFAULT, show_report, r, report_free);
-}
-
 static void tell_key_mistakes(struct ui *ui)
 {
 	g_autoptr(GPtrArray) mistakes = g_ptr_array_new_with_free_func(g_free);
@@ -139,7 +111,8 @@ struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **e
 	ui->syncer = syncer_new(ui);
 	ui->unsend = unsend_new(ui);
 	tell_key_mistakes(ui);
-	report_set_sink(take_report, ui);
+	ui_take_reports(ui);
+	tints_show(o->dotfile, screen);
 	return ui;
 }
 
@@ -170,7 +143,7 @@ void ui_free(struct ui *ui)
 	g_queue_clear_full(&ui->prompts, (GDestroyNotify)prompt_free);
 	drop_views(ui);
 	g_ptr_array_unref(ui->views);
-	report_set_sink(NULL, NULL);
+	ui_take_reports(NULL);
 	while (g_main_context_pending(NULL))
 		g_main_context_iteration(NULL, FALSE);
 	syncer_free(ui->syncer);
@@ -587,6 +560,11 @@ struct index *ui_index(struct ui *ui)
 struct worker *ui_worker(struct ui *ui, enum ui_worker which)
 {
 	return ui->workers[which];
+}
+
+void ui_bell(struct ui *ui)
+{
+	ui->screen->ops->beep(ui->screen);
 }
 
 void ui_bar_toggle(struct ui *ui)

@@ -107,10 +107,15 @@ enum ui_worker {
 	UI_WORKER_SYNC,    /* the index follows the Maildirs */
 	UI_WORKER_WRITING, /* letters being written are saved */
 	UI_WORKER_TALLY,   /* how much queries find */
+	UI_WORKER_TINTS,   /* which colours rows have */
 	UI_WORKER_COUNT
 };
 struct worker *ui_worker(struct ui *ui, enum ui_worker which);
 
 void ui_bar_toggle(struct ui *ui);
+void ui_bell(struct ui *ui);
+
+/* Reports go to the bottom line; ui NULL: to where they went before. */
+void ui_take_reports(struct ui *ui);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/sanitize.h"
 #include "base/size.h"
 #include "store/query-marks.h"
 #include "ui/command.h"
@@ -66,8 +67,10 @@ void list_show_next(struct list_view *l, enum list_order order)
 static char *list_title(struct view *v)
 {
 	struct list_view *l = (struct list_view *)v;
-	GString *out = g_string_new(l->folder ? folder_title(l->folder) : _("All folders"));
-	if (l->query)
+	GString *out = g_string_new(l->name     ? l->name
+				    : l->folder ? folder_title(l->folder)
+						: _("All folders"));
+	if (l->query && !l->name)
 		g_string_append_printf(out, ": %s", l->query);
 	if (l->total >= 0)
 		g_string_append_printf(out, P_(": %d message", ": %d messages", l->total),
@@ -83,6 +86,8 @@ static char *list_title(struct view *v)
 		g_string_append_printf(out, _(" (limit: %s)"), l->limit);
 	else if (found >= 0)
 		g_string_append_printf(out, P_(": %d found", ": %d found", found), (int)found);
+	if (list_is_scored(l))
+		g_string_append(out, _(", best first"));
 	return g_string_free(out, FALSE);
 }
 
@@ -97,9 +102,16 @@ static char *list_status(struct view *v)
 			    : first                 ? _("top")
 			    : last                  ? _("end")
 						    : "";
+	g_autofree char *hint = list_score_hint(l);
+	GString *out = g_string_new(hint);
+	if (hint)
+		g_string_append(out, "  ");
 	if (marked > 0)
-		return g_strdup_printf(P_("%u marked  %s", "%u marked  %s", marked), marked, place);
-	return g_strdup(place);
+		g_string_append_printf(
+			out, P_("%u marked  %s", "%u marked  %s", marked), marked, place);
+	else
+		g_string_append(out, place);
+	return g_string_free(out, FALSE);
 }
 
 /* --- a row ----------------------------------------------------------------------- */
@@ -118,13 +130,17 @@ static const char *state_letter(const struct message_row *row)
 	return row->flags & FLAG_PASSED ? "f" : " ";
 }
 
-static enum theme row_theme(const struct list_view *l, const struct message_row *row, bool cursor)
+/* own: the colour that the dotfile has for the row; THEME_NORMAL: none. */
+static enum theme row_theme(
+	const struct list_view *l, const struct message_row *row, bool cursor, enum theme own)
 {
 	bool unread = !(row->flags & FLAG_SEEN);
 	if (cursor)
 		return unread ? THEME_CURSOR_UNREAD : THEME_CURSOR;
 	if (is_marked(l, row->id))
 		return THEME_MARKED;
+	if (own != THEME_NORMAL)
+		return own;
 	if (row->flags & FLAG_FLAGGED)
 		return THEME_FLAGGED;
 	return unread ? THEME_UNREAD : THEME_NORMAL;
@@ -138,14 +154,15 @@ static void draw_subject(const struct list_view *l, const struct pane *p, int x,
 	const char *subject = line->same_subject     ? ""
 			      : *line->row->subject ? line->row->subject
 						    : _("(no subject)");
-	x = pane_put(p, 0, x, line->tree ? line->tree : "", cursor ? theme : THEME_TREE);
+	bool plain = !cursor && !theme_is_tint(theme);
+	x = pane_put(p, 0, x, line->tree ? line->tree : "", plain ? THEME_TREE : theme);
 	if (line->hidden > 0) {
 		g_autofree char *folded = g_strdup_printf("[+%u] ", line->hidden);
 		x = pane_put(p, 0, x, folded, theme);
 	}
 	if (*line->row->tags) {
 		g_autofree char *tags = g_strdup_printf("[%s]", line->row->tags);
-		x = pane_put_cut(p, 0, x, (p->cols - x) / 2, tags, cursor ? theme : THEME_TAG);
+		x = pane_put_cut(p, 0, x, (p->cols - x) / 2, tags, plain ? THEME_TAG : theme);
 		x = pane_put(p, 0, x, " ", theme);
 	}
 	struct list_text text = {subject, MARK_SUBJECT, x, p->cols - x, theme, cursor};
@@ -168,11 +185,13 @@ static void draw_row(const struct list_view *l, const struct pane *p, int y, gui
 	const struct page_line *line = pages_line(l->pages, n);
 	const struct message_row *row = line->row;
 	bool cursor = n == pages_cursor(l->pages), narrow = p->cols < 50;
-	enum theme theme = row_theme(l, row, cursor);
+	enum theme own = l->tints ? tints_get(l->tints, row) : THEME_NORMAL;
+	enum theme theme = row_theme(l, row, cursor, own);
 	g_autofree char *date = clock_short(row->date ? row->date : row->arrived);
 	g_autofree char *name = row_who(row);
 	int from = CLAMP(p->cols / 4, 8, 26), x = 4;
-	if (cursor)
+	bool plain = !cursor && !theme_is_tint(theme);
+	if (!plain)
 		pane_paint(p, y, 0, p->cols, theme);
 	pane_put(p, y, 0, is_marked(l, row->id) ? "*" : " ", theme);
 	pane_put(p, y, 1, state_letter(row), theme);
@@ -180,7 +199,7 @@ static void draw_row(const struct list_view *l, const struct pane *p, int y, gui
 	pane_put(p, y, 3, row->partial ? "%" : row->has_attachment ? "+" : " ", theme);
 	if (!narrow) {
 		int width = MIN(width_text(date), 10);
-		pane_put_cut(p, y, x + 1 + 10 - width, width, date, cursor ? theme : THEME_DATE);
+		pane_put_cut(p, y, x + 1 + 10 - width, width, date, plain ? THEME_DATE : theme);
 		x += 13;
 	}
 	struct pane left = pane_sub(p, y, 0, 1, draw_size(p, y, row, theme));
@@ -196,6 +215,7 @@ static void list_draw(struct view *v, const struct pane *p)
 	guint top = pages_top(l->pages), len = pages_len(l->pages);
 	for (int y = 0; y < p->rows && top + y < len; y++)
 		draw_row(l, p, y, top + y);
+	tints_look(l->tints);
 	if (len > 0 || pages_loading(l->pages))
 		return;
 	const char *why = pages_error(l->pages) ? pages_error(l->pages)
@@ -263,6 +283,7 @@ static void list_refresh(struct view *v)
 {
 	struct list_view *l = (struct list_view *)v;
 	count(l);
+	tints_again(l->tints);
 	l->kept.stale = true;
 	pages_reload(l->pages);
 	found_again(l->found);
@@ -274,10 +295,12 @@ static void list_free(struct view *v)
 	list_forget_kept(l);
 	pages_free(l->pages);
 	found_free(l->found);
+	tints_free(l->tints);
 	list_match_set(l, NULL);
 	g_hash_table_unref(l->marked);
 	g_free(l->folder);
 	g_free(l->query);
+	g_free(l->name);
 	g_free(l->limit);
 }
 
@@ -314,6 +337,8 @@ static struct list_view *list_new(struct ui *ui, const char *folder, const char 
 	l->marked = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	l->pages = list_new_pages(l);
 	l->found = found_new(ui, found_changed, l);
+	l->tints = tints_new(ui, found_changed, l);
+	l->unscored = (struct list_sort){.order = LIST_BY_DATE};
 	return l;
 }
 
@@ -335,6 +360,19 @@ void view_list_open(struct ui *ui, const char *folder, const char *query)
 	else
 		ui_replace(ui, &l->view);
 	struct list_sort sort = list_sort_of(ui, query ? NULL : folder);
+	l->ascending = sort.ascending;
+	list_show(l, sort.order);
+}
+
+void view_list_open_saved(struct ui *ui, const struct dotfile_view *saved)
+{
+	struct list_sort sort;
+	if (!saved->sort || !sort_read(saved->sort, &sort, NULL))
+		sort = list_sort_of(ui, NULL);
+	struct list_view *l = list_new(ui, NULL, saved->query);
+	l->name = sanitize_line(saved->name, -1);
+	folders_set_current(ui_folders(ui), NULL, saved->query);
+	ui_push(ui, &l->view);
 	l->ascending = sort.ascending;
 	list_show(l, sort.order);
 }

@@ -74,6 +74,8 @@ gint64 view_moved(const struct view *v, enum movement m, gint64 cursor, gint64 c
 /* The views and how each is opened. */
 struct message_row;
 void view_list_open(struct ui *ui, const char *folder, const char *query);
+struct dotfile_view;
+void view_list_open_saved(struct ui *ui, const struct dotfile_view *saved);
 void view_folders_open(struct ui *ui);
 void view_outbox_open(struct ui *ui);
 void view_journal_open(struct ui *ui);

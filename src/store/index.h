@@ -134,6 +134,15 @@ bool index_count(struct index *ix, const struct list_spec *spec, int64_t *total,
  * newest first: GArray of int64_t. */
 GArray *index_ids(struct index *ix, const char *folder, const char *query, GError **error);
 
+/* Those of ids (of int64_t) that a query finds, wherever they lie: a set of int64_t.  Its
+ * cost is that of the words near ids, not of all that the query finds. */
+GHashTable *index_which(struct index *ix, const char *query, const GArray *ids, GError **error);
+
+/* Unread messages that came since then and were put into the index after *mark, which
+ * becomes the last of them; not those of Sent, Drafts and Trash, and not before their
+ * words are here.  *mark -1: what is there is not new.  GArray of int64_t. */
+GArray *index_arrivals(struct index *ix, int64_t since, int64_t *mark, GError **error);
+
 /* What many messages have in common; those that are gone do not count. */
 struct index_looked {
 	int64_t in_trash;   /* how many lie there */

@@ -6,8 +6,11 @@
 #include "store/db.h"
 #include "store/sorts.h"
 
-/* In the order of enum list_order. */
-static const char *const names[] = {"date", "thread", "sender", "subject", "size", "score", NULL};
+static const char *const names[] = {
+#define SORT(order, name) [LIST_BY_##order] = name,
+#include "base/sorts.def"
+#undef SORT
+	NULL};
 
 /* Names go from A, all else from the newest, largest and best. */
 static bool is_natural(const struct list_sort *sort)

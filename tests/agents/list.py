@@ -46,7 +46,26 @@ def orders():
         tap.equal(names(place, "-s", order, "-n", "2"), got[:2], order)
     tap.equal(names(place, "-t"), names(place, "-s", "thread"))
     tap.contains(place.run("dewey", "list", "-s", "colour", "Inbox", status=EX_USAGE).stderr,
-                 ["colour", "subject, size and score"])
+                 ["colour", "subject, size, score"])
+
+
+@tap.test("list VIEW: its own order, --sort and --reverse beside it")
+def views():
+    place = filled()
+    with open(place.rc, "a") as file:
+        file.write("[view big]\nquery = words\nsort = -size\n[view talks]\nquery = words\n"
+                   "sort = -date\nthreads = yes\n")
+
+    def order(*args):
+        said = place.run("dewey", "list", "--format", "{from}", *args).stdout
+        return "".join(line[0] for line in said.splitlines())
+    tap.equal(order("big"), "BCA")
+    tap.equal(order("--reverse", "big"), "ACB")
+    tap.equal(order("--sort", "sender", "big"), "ABC")
+    tap.equal(order("--sort", "-sender", "big"), "CBA")
+    tap.equal(order("talks"), "BCA")
+    said = place.run("dewey", "search", "--sort", "score", "--format", "{from}", "is:unread")
+    tap.equal(said.stdout.split()[0], "Clara", "without words by date")
 
 
 @tap.test("search: --format fills in the keys of the JSON form, and refuses others")

@@ -36,6 +36,10 @@ screen
 |S                      threads           list by threads, or by date
 |o                      sort              sort by date, thread, sender, subject, size or
 |                                         score; the same again: the other way round
+|C-s                    relevance         list what is found best first, or newest first
+|                                         again; also while a query is typed
+|V                      save-view         say what lines of the dotfile make a saved view
+|                                         of what is found
 |M-d                    fold-duplicates   hide letters that are here already, or show them
 |                                         again
 |M-v                    fold              fold or unfold the thread
@@ -46,11 +50,7 @@ screen
 |U                      undelete          move from Trash back to where it was
 |s                      move              move to a folder
 |C                      copy              copy to a folder
-|F                      flag              flag as important, or take the flag away
-|N                      toggle-new        mark as unread, or as read
-|`                      tag               change the tags: +work -todo
-|t                      mark              mark the message and go to the next
-|                                                                                      27%
+|                                                                                      26%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
 screen
@@ -87,12 +87,12 @@ screen
 |M-l                    session-log       show what was said to the servers in the last
 |                                         session
 |<Esc>, C-g             cancel            stop fetching, sending and searching
-|c                      change-folder     open another folder
+|c                      change-folder     open another folder, or a saved view by its name
 |y                      folders           list the folders
 |C-n                    bar-next          go down in the folder bar
 |C-p                    bar-previous      go up in the folder bar
 |C-o                    bar-open          open the folder chosen in the folder bar
-|                                                                                      47%
+|                                                                                      49%
 |q:Back  /:Find  ?:Help
 keys q d
 has the key d does nothing here

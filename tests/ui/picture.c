@@ -62,3 +62,47 @@ char *picture_text(const struct grid *g)
 	}
 	return g_string_free(out, FALSE);
 }
+
+char *picture_marked(const struct grid *g)
+{
+	GString *got = g_string_new(NULL);
+	bool before = false;
+	for (int y = 0; g && y < grid_rows(g); y++, before = false)
+		for (int x = 0; x < grid_cols(g); x++) {
+			const struct cell *c = grid_cell(g, y, x);
+			bool match = c->theme == THEME_MATCH || c->theme == THEME_CURSOR_MATCH;
+			if (match && !before && got->len > 0)
+				g_string_append_c(got, ' ');
+			if (match)
+				g_string_append(got, c->text);
+			before = match;
+		}
+	return g_string_free(got, FALSE);
+}
+
+/* The column where text begins in this row; -1: nowhere. */
+static int column_of(const struct grid *g, int y, const char *text)
+{
+	g_autofree char *row = grid_row_text(g, y);
+	const char *at = strstr(row, text);
+	size_t octets = 0;
+	for (int x = 0; at && x < grid_cols(g); x++) {
+		if (octets == (size_t)(at - row) && grid_cell(g, y, x)->width > 0)
+			return x;
+		octets += strlen(grid_cell(g, y, x)->text);
+	}
+	return -1;
+}
+
+char *picture_colour(const struct grid *g, const char *text)
+{
+	for (int y = 0; g && y < grid_rows(g); y++) {
+		int x = column_of(g, y, text);
+		if (x < 0)
+			continue;
+		int tint = grid_cell(g, y, x)->theme - THEME_TINTS;
+		return tint < 0 ? g_strdup("0")
+				: g_strdup_printf("%d%s", tint / 2 + 1, tint % 2 ? "+" : "");
+	}
+	return g_strdup("");
+}

@@ -15,6 +15,14 @@ char *picture_fault(const struct grid *grid, int *y, int *x);
 /* Whether a row has this text. */
 bool picture_has(const struct grid *grid, const char *text);
 
+/* What is drawn as a match, with blanks between.  g_free() it. */
+char *picture_marked(const struct grid *grid);
+
+/* The number of the dotfile's colour that the beginning of text has where it stands first,
+ * from 1 on, with "+" as of an unread letter; "0": none of them; "": it is not there.
+ * g_free() it. */
+char *picture_colour(const struct grid *grid, const char *text);
+
 /* The rows, each behind '>' if the cursor of a list is on it, else '|'.  g_free() it. */
 char *picture_text(const struct grid *grid);
 

@@ -23,6 +23,9 @@
  *                           line of the cursor begins with ">"
  *   has TEXT, hasnt TEXT    somewhere on the screen
  *   marked WORD WORD        what is drawn as a match, in the order of the screen
+ *   coloured N TEXT         TEXT stands in the colour N of the dotfile, from 1 on, in
+ *                           that of unread letters if N is "1+"; 0: in none
+ *   beeps N                 so often it has rung
  *   count FOLDER N          messages in a folder, by its files
  *   grep NAME TEXT          a file of the test's directory holds it
  *   await NAME TEXT         until a file of the test's directory holds it, which a
@@ -377,22 +380,25 @@ static void do_hasnt(struct test *t, char **w, const char *block)
 
 static void do_marked(struct test *t, char **w, const char *block)
 {
-	const struct grid *g = screen_memory_grid(t->screen);
 	g_autofree char *want = g_strjoinv(" ", w + 1);
-	g_autoptr(GString) got = g_string_new(NULL);
-	bool before = false;
-	for (int y = 0; g && y < grid_rows(g); y++, before = false)
-		for (int x = 0; x < grid_cols(g); x++) {
-			const struct cell *c = grid_cell(g, y, x);
-			bool match = c->theme == THEME_MATCH || c->theme == THEME_CURSOR_MATCH;
-			if (match && !before && got->len > 0)
-				g_string_append_c(got, ' ');
-			if (match)
-				g_string_append(got, c->text);
-			before = match;
-		}
-	g_autofree char *what = g_strdup_printf("marked is '%s'", got->str);
-	ok(t, strcmp(got->str, want) == 0, what);
+	g_autofree char *got = picture_marked(screen_memory_grid(t->screen));
+	g_autofree char *what = g_strdup_printf("marked is '%s'", got);
+	ok(t, strcmp(got, want) == 0, what);
+}
+
+static void do_coloured(struct test *t, char **w, const char *block)
+{
+	g_autofree char *text = g_strjoinv(" ", w + 2);
+	g_autofree char *got = picture_colour(screen_memory_grid(t->screen), text);
+	g_autofree char *what = g_strdup_printf("'%s' has the colour '%s'", text, got);
+	ok(t, strcmp(got, w[1]) == 0, what);
+}
+
+static void do_beeps(struct test *t, char **w, const char *block)
+{
+	guint got = screen_memory_beeps(t->screen);
+	g_autofree char *what = g_strdup_printf("it has rung %u times", got);
+	ok(t, got == (guint)atoi(w[1]), what);
 }
 
 static bool count_one(const char *file, bool in_new, void *data)
@@ -476,6 +482,8 @@ static const struct {
 	{"has", 2, do_has},
 	{"hasnt", 2, do_hasnt},
 	{"marked", 1, do_marked},
+	{"coloured", 3, do_coloured},
+	{"beeps", 2, do_beeps},
 	{"count", 3, do_count},
 	{"grep", 3, do_grep},
 	{"await", 3, do_await},

@@ -23,7 +23,7 @@ screen
 | Trash           │
 | On the server   │
 |                 │
-|                                                                                                all
+|                                                                                C-s:best first  all
 |Search all: bridg
 marked bridge
 keys C-u
@@ -37,7 +37,7 @@ screen
 | Trash           │
 | On the server   │
 |                 │
-|                                                                                                all
+|                                                                                C-s:best first  all
 |Search all: lake
 marked lake Lake lake lake
 keys <Enter> j <Enter>
@@ -74,7 +74,7 @@ screen
 | Trash           │
 | On the server   │
 |                 │
-|                                                                                                all
+|                                                                                C-s:best first  all
 |Search all: from:anna mill -lake
 marked Anna mill
 keys <Esc>

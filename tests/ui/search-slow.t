@@ -12,7 +12,7 @@ screen
 |
 |
 |
-|                                                                     searching…
+|                                                     C-s:best first  searching…
 |Search all: la
 press k e
 screen
@@ -22,7 +22,7 @@ screen
 |
 |
 |
-|                                                                     searching…
+|                                                     C-s:best first  searching…
 |Search all: lake
 press <Esc>
 screen
@@ -56,7 +56,7 @@ screen
 |
 |
 |
-|                                                                            all
+|                                                            C-s:best first  all
 |Search all: win
 keys <Esc>
 # The rows of before stand there until others come.
@@ -72,7 +72,7 @@ screen
 |
 |
 |
-|                                                                     searching…
+|                                                     C-s:best first  searching…
 |Search all: lake wi
 release
 screen
@@ -82,7 +82,7 @@ screen
 |
 |
 |
-|                                                                            all
+|                                                            C-s:best first  all
 |Search all: lake wi
 keys <Esc>
 # A limit: the same, and moving in what is there.

@@ -25,7 +25,7 @@ screen
 |
 |
 |
-|                                                                            all
+|                                                            C-s:best first  all
 |Search all: brid
 # What cannot be read yet changes nothing; groups and quotes are closed.
 type ge OR (wint
@@ -37,7 +37,7 @@ screen
 |
 |
 |
-|                                                                            all
+|                                                            C-s:best first  all
 |Search all: bridge OR (wint
 keys C-u
 screen
@@ -78,7 +78,7 @@ screen
 |
 |
 |
-|                                                                            all
+|                                                            C-s:best first  all
 |q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys q
 # The limit.
@@ -119,7 +119,7 @@ screen
 |
 |
 |
-|                                                                            all
+|                                                            C-s:best first  all
 |q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys l C-u
 screen
@@ -130,7 +130,7 @@ screen
 |
 |
 |
-|                                                                            all
+|                                                            C-s:best first  all
 |Limit to:
 type bor
 has limit: bor*
@@ -159,7 +159,7 @@ screen
 |
 |
 |
-|                                                                            all
+|                                                            C-s:best first  all
 |Search all: bridges
 keys <Esc>
 hasnt All folders

@@ -15,7 +15,7 @@ screen
 |
 |
 |
-|                                                                            all
+|                                                            C-s:best first  all
 |Search all: lake
 keys <Enter>
 screen
@@ -29,7 +29,7 @@ screen
 |
 |
 |
-|                                                                            all
+|                                                            C-s:best first  all
 |q:Back  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys q l
 type subject:счёт
@@ -45,7 +45,7 @@ screen
 |
 |
 |
-|                                                                            all
+|                                                            C-s:best first  all
 |q:Quit  <Enter>:Open  d:Delete  u:Undo  s:Move  m:Write  r:Reply  ?:Help
 keys l
 screen
@@ -59,7 +59,7 @@ screen
 |
 |
 |
-|                                                                            all
+|                                                            C-s:best first  all
 |Limit to: subject:счёт*
 keys C-u <Enter>
 has 5 messages
@@ -101,7 +101,7 @@ screen
 |
 |
 |
-|                                                                            all
+|                                                            C-s:best first  all
 |Limit to: is:unread has:
 type li
 keys <Tab>

@@ -41,8 +41,8 @@ static const struct mistake_row mistake_rows[] = {
 	{"unknown section", "[acount home]\nx = y\n", 0600,
 		"rc:1: unknown section 'acount'; did you mean 'account'?"},
 	{"section of a later day", "[sieve lists]\nmatch = x\n", 0600,
-		"rc:1: unknown section 'sieve'; there are [dewey], [account NAME], [view NAME], [filter NAME] and "
-		"[keys CONTEXT]"},
+		"rc:1: unknown section 'sieve'; there are [dewey], [account NAME], [view NAME], [filter NAME], "
+		"[color NAME], [notify NAME] and [keys CONTEXT]"},
 	{"filter at another time", "[filter lists]\nmatch = x\nwhen = stored\ndo = stop\n", 0600,
 		"rc:3: 'when' cannot be 'stored'; write delivery or preview"},
 	{"filter without a time", "[filter lists]\nmatch = x\ndo = skip\n", 0600,
