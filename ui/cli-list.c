@@ -100,9 +100,10 @@ static char *find_folder(struct cli *cli, const char *name, GError **error)
 static int list_spec_out(struct cli *cli, const struct list_spec *spec, int64_t limit)
 {
 	GError *error = NULL;
-	if (!cli_sync(cli, &error) || !put_list(cli, spec, limit, &error))
+	int status = EX_OK;
+	if (!cli_sync_to_look(cli, &status, &error) || !put_list(cli, spec, limit, &error))
 		return cli_fail(error);
-	return EX_OK;
+	return status;
 }
 
 int cli_list(struct cli *cli, int argc, char **argv)
@@ -147,16 +148,17 @@ int cli_count(struct cli *cli, int argc, char **argv)
 		return status;
 	g_autofree char *query = g_strjoinv(" ", argv + 1);
 	struct list_spec spec = {.query = query};
-	struct index *ix = cli_sync(cli, &error) ? store_index(cli->store, &error) : NULL;
+	struct index *ix =
+		cli_sync_to_look(cli, &status, &error) ? store_index(cli->store, &error) : NULL;
 	if (!ix || !index_count(ix, &spec, &total, &unread, &error))
 		return cli_fail(error);
 	if (!cli->json) {
 		cli_put("%" G_GINT64_FORMAT "\n", total);
-		return EX_OK;
+		return status;
 	}
 	JsonObject *counts = json_object_new();
 	json_object_set_int_member(counts, "total", total);
 	json_object_set_int_member(counts, "unread", unread);
 	cli_put_json(counts);
-	return EX_OK;
+	return status;
 }

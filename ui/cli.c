@@ -180,15 +180,43 @@ static const struct {
 	{mime_error_quark, MIME_ERROR_PARSE, EX_DATAERR},
 };
 
-int cli_fail(GError *error)
+static int status_of(const GError *error)
 {
 	int status = wire_code_exit_status(wire_error_code(error));
 	for (size_t i = 0; i < G_N_ELEMENTS(statuses); i++)
 		if (g_error_matches(error, statuses[i].domain(), statuses[i].code))
 			status = statuses[i].status;
+	return status;
+}
+
+int cli_fail(GError *error)
+{
+	int status = status_of(error);
 	report_error("%s", error->message);
 	g_error_free(error);
 	return status;
+}
+
+/* Whatever passes by itself, or with a hand's help. */
+static bool passes(const GError *why)
+{
+	return g_error_matches(why, STORE_ERROR, STORE_ERROR_BUSY) ||
+	       g_error_matches(why, STORE_ERROR, STORE_ERROR_DISK) ||
+	       g_error_matches(why, STORE_ERROR, STORE_ERROR_SYSTEM);
+}
+
+bool cli_sync_to_look(struct cli *cli, int *status, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	if (cli_sync(cli, &why))
+		return true;
+	if (!passes(why) || !store_index(cli->store, NULL)) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return false;
+	}
+	*status = status_of(why);
+	report_error(_("%s; what changed since the index was written is not shown"), why->message);
+	return true;
 }
 
 void cli_put(const char *format, ...)

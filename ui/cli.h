@@ -77,6 +77,11 @@ int cli_read_dotfile(struct cli *cli);
 /* Brings the index up to date (cheap when nothing changed). */
 bool cli_sync(struct cli *cli, GError **error);
 
+/* The same for who only looks: when the disk is full, or another program has the index
+ * locked, that is told, and the index is shown as it is.  *status: then what to exit
+ * with, else left alone. */
+bool cli_sync_to_look(struct cli *cli, int *status, GError **error);
+
 /* Reports error (freed) and returns the exit status it means. */
 int cli_fail(GError *error);
 

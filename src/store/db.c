@@ -65,13 +65,16 @@ static bool is_shortage(sqlite3 *db, int code)
 }
 
 /* "unable to open database file" is not what helps somebody whose disk is full,
- * or who has too many files open. */
+ * or who has too many files open; nor "database is locked". */
 static const char *reason(sqlite3 *db, const char *path, int code)
 {
+	bool file = code == SQLITE_CANTOPEN || code == SQLITE_IOERR;
+	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+		return _("another program has it locked; try again when that has ended");
+	if (code == SQLITE_FULL || (file && is_full(path)))
+		return g_strerror(ENOSPC);
 	if (is_shortage(db, code))
 		return g_strerror(sqlite3_system_errno(db));
-	if ((code == SQLITE_CANTOPEN || code == SQLITE_IOERR) && is_full(path))
-		return g_strerror(ENOSPC);
 	return sqlite3_errmsg(db);
 }
 

@@ -72,27 +72,44 @@ static bool fill(struct fsck *f)
 	return sync_run(f->store, NULL, NULL, NULL, NULL);
 }
 
-/* Only opened when it is whole: to open a damaged one moves it aside. */
+/* What is wrong with the index, or NULL. */
+static char *trouble_of(const char *path, bool *damaged)
+{
+	g_autoptr(GError) error = NULL;
+	int64_t version = 0;
+	sqlite3 *db = db_open(path, &error);
+	g_autofree char *words = db ? integrity(db) : g_strdup(error->message);
+	*damaged = !g_str_equal(words, "ok");
+	if (!*damaged && !db_number(db, "PRAGMA user_version", 0, &version, NULL))
+		version = 0;
+	sqlite3_close(db);
+	if (*damaged)
+		return g_strdup_printf(_("the index is damaged: %s"), words);
+	if (version == index_format())
+		return NULL;
+	return g_strdup_printf(_("the index is of version %d, this program makes version %d"),
+		(int)version, index_format());
+}
+
+/* Only opened when it is whole and ours: to open another one moves it aside. */
 void fsck_index(struct fsck *f)
 {
-	g_autofree char *path = store_own_path(f->store, "index.db");
-	g_autoptr(GError) error = NULL;
+	g_autofree char *path = store_own_path(f->store, DB_CACHE);
 	if (access(path, F_OK) != 0) {
 		fsck_tell(f, g_strdup(_("there is no index")),
 			_("it is made when dewey starts, or by --rebuild"), f->options->repair);
 		f->index_ok = f->options->repair && fill(f);
 		return;
 	}
-	sqlite3 *db = db_open(path, &error);
-	g_autofree char *words = db ? integrity(db) : g_strdup(error->message);
-	sqlite3_close(db);
-	f->index_ok = g_str_equal(words, "ok");
-	if (f->index_ok)
+	bool damaged = false;
+	char *trouble = trouble_of(path, &damaged);
+	f->index_ok = !trouble;
+	if (!trouble)
 		return;
-	f->index_ok = f->options->repair && store_index(f->store, NULL) &&
-		      store_index_renew(f->store, NULL, NULL) && fill(f);
-	fsck_tell(f, g_strdup_printf(_("the index is damaged: %s"), words),
-		_("--repair makes it anew from the messages"), f->index_ok);
+	/* What is only of another version goes when it is opened. */
+	f->index_ok = f->options->repair && (!damaged || store_index_renew(f->store, NULL, NULL)) &&
+		      fill(f);
+	fsck_tell(f, trouble, _("--repair makes it anew from the messages"), f->index_ok);
 }
 
 /* One line for each message, by its file name. */

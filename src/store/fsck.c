@@ -218,6 +218,5 @@ bool fsck_run(struct store *s, const struct fsck_options *options, struct fsck_r
 
 bool fsck_rebuild(struct store *s, GError **error)
 {
-	return store_index(s, error) && store_index_renew(s, NULL, error) &&
-	       sync_run(s, NULL, NULL, NULL, error);
+	return store_index_renew(s, NULL, error) && sync_run(s, NULL, NULL, NULL, error);
 }

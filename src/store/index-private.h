@@ -22,6 +22,9 @@ enum { FOLDER_ID_ALL = 0, FOLDER_ID_TRASH = 1 };
 /* Ids of this many messages make a row of block. */
 enum { BLOCK_BITS = 10 };
 
+/* The version of the index that this program makes, PRAGMA user_version of it. */
+int index_format(void);
+
 /* A statement of this connection, made once, reset and without values; it
  * belongs to the index.  sql must be the same text each time. */
 sqlite3_stmt *index_stmt(struct index *ix, const char *sql, GError **error);

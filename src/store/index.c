@@ -70,6 +70,11 @@ void index_set_bulk(struct index *ix, bool bulk)
 	sqlite3_exec(ix->db, sql, NULL, NULL, NULL);
 }
 
+int index_format(void)
+{
+	return INDEX_VERSION;
+}
+
 static bool make_schema(struct index *ix, GError **error)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(schema); i++)

@@ -109,6 +109,20 @@ def damaged_index(h):
         file.write(os.urandom(4096 * 8))
 
 
+def of_version(h, version):
+    db = sqlite3.connect(os.path.join(h.mail, ".dewey/index.db"))
+    db.execute("PRAGMA user_version = %d" % version)
+    db.close()
+
+
+def older_index(h):
+    of_version(h, 1)
+
+
+def future_index(h):
+    of_version(h, 999)
+
+
 CASES = [
     ("a letter that others can read", open_mode, "is open to other users, mode 0644", True),
     ("an empty letter [X-02]", empty, "is empty", False),
@@ -122,6 +136,8 @@ CASES = [
     ("counts that are wrong", counts, "counts the messages of 'Inbox' wrongly", True),
     ("no index [X-26]", lost_index, "there is no index", True),
     ("a damaged index [X-26]", damaged_index, "the index is damaged", True),
+    ("an index of an older version [X-26]", older_index, "the index is of version 1,", True),
+    ("an index of a future version [X-26]", future_index, "the index is of version 999,", True),
 ]
 
 
@@ -143,6 +159,22 @@ def check(change, words, mends):
 for case, change, words, mends in CASES:
     tap.test("fsck: " + case)(lambda change=change, words=words, mends=mends:
                               check(change, words, mends))
+
+
+@tap.test("fsck --repair renews a damaged index once, and without it nothing is touched [X-26]")
+def renewed_once():
+    h = person()
+    damaged_index(h)
+    path = os.path.join(h.mail, ".dewey/index.db")
+    damaged = home.read(path)
+    fsck(h)
+    tap.ok(home.read(path) == damaged, "the index was touched unasked")
+    fsck(h, "--repair", status=0)
+    aside = [name for name in os.listdir(os.path.dirname(path))
+             if name.startswith("index.db.damaged-") and not name.endswith("-wal")]
+    tap.equal(len(aside), 1, "indexes moved aside")
+    kept = home.read(os.path.join(os.path.dirname(path), aside[0]))
+    tap.ok(kept == damaged, "what is kept is not the damaged index")
 
 
 @tap.test("fsck: a damaged ledger is told with its cure, and never replaced [X-26]")

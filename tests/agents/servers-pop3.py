@@ -55,8 +55,8 @@ class Scene:
         self.proxy = cutproxy.CutProxy(self.server.pop3_port if stls else self.server.port)
         tap.cleanup(self.proxy.stop)
         url = "%s://ivan@localhost:%d" % ("pop3" if stls else self.server.scheme, self.proxy.port)
-        self.home = home.Home({"pop3": url, "tls-ca": authority.pem, "password": SECRET,
-                               **account})
+        self.account = {"pop3": url, "tls-ca": authority.pem, "password": SECRET, **account}
+        self.home = home.Home(self.account)
         self.wanted, self.clock = [], 1795000000
         self.fill(letters)
 
@@ -223,7 +223,54 @@ def stls(kind):
         tap.equal([x for x in clear[len(before):] if x != b"QUIT"], [], "said in clear, too much")
 
 
+def damage(ledger, how):
+    """As a disk would, or a hand."""
+    if how == "missing":
+        os.unlink(ledger)
+    elif how == "empty":
+        os.truncate(ledger, 0)
+    else:
+        with open(ledger, "r+b") as file:
+            file.seek(0 if how == "head" else 4096)
+            file.write(b"x" * 4096 * (1 if how == "head" else 20))
+
+
+def ledger_lost(kind):
+    """All are here and are now to be deleted there; but the ledger knows nothing any more.
+    Its backup is from before: what is on the server then is compared, and none is two."""
+    scene = Scene(kind, PLAIN, keep="always")
+    scene.run()
+    account = {**scene.account, "keep": "never"}
+    scene.home.write(account)
+    ledger = os.path.join(scene.home.mail, ".dewey", "ledger.db")
+    for end in ("-wal", "-shm"):
+        if os.path.exists(ledger + end):
+            os.unlink(ledger + end)
+    whole = home.read(ledger)
+    for how in ("missing", "empty", "head", "inside"):
+        damage(ledger, how)
+        done = scene.run(status=None)
+        tap.ok(done.returncode != 0, "a ledger that is damaged (%s) is told to nobody" % how)
+        tap.contains(done.stderr, "ledger", "what is told (%s)" % how)
+        scene.check(len(PLAIN))
+        for end in ("", "-wal", "-shm"):
+            if os.path.exists(ledger + end):
+                os.unlink(ledger + end)
+        with open(ledger, "wb") as file:
+            file.write(whole)
+    if kind is popservers.Mailutils:
+        return  # what it gives twice is not the same: it has added Status: meanwhile
+    os.replace(ledger + ".bak", ledger)
+    scene.home.write({**account, "keep": "always"})
+    scene.run()
+    scene.check(len(PLAIN))
+    scene.home.write(account)
+    scene.run()
+    scene.check(0)
+
+
 CASES = [
+    (ledger_lost, "the ledger is damaged, letters are to go: none is deleted; then its backup [X-26]"),
     (stls, "STLS: first of all, and then everything, or nothing [P-03, T-22]"),
     (never, "keep = never: all of it, once, and the server is empty [P-57]"),
     (odd, "odd letters, octet for octet [P-42, P-43]"),

@@ -6,13 +6,15 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/report.h"
 #include "mailbox.h"
 #include "store/db.h"
 
-enum { LETTERS = 150, PAGE = 4096, ROUNDS = 6, MOST_ROUNDS = 100, FLIPPED = 1, TRIES = 8 };
+enum { LETTERS = 150, PAGE = 4096, ROUNDS = 6, MOST_ROUNDS = 100, FLIPPED = 1, TRIES = 8,
+	FINDERS = 5 };
 
 struct scene {
 	struct mailbox m;
@@ -179,6 +181,69 @@ static void test_pages(void)
 	}
 }
 
+static void find_damage(const char *root)
+{
+	struct mailbox m = {.root = (char *)root};
+	mailbox_open(&m);
+	for (int i = 0; i < TRIES; i++) {
+		g_autoptr(GError) error = NULL;
+		struct list_spec spec = {.query = "common"};
+		struct index *ix = sync_run(m.store, NULL, NULL, NULL, &error)
+					   ? store_index(m.store, &error)
+					   : NULL;
+		g_autoptr(GPtrArray) found =
+			ix ? index_list(ix, &spec, LIST_TOP, false, 1000, &error) : NULL;
+		if (found && found->len == LETTERS)
+			_exit(0);
+	}
+	_exit(1);
+}
+
+/* several programs find the same damage, and one of them makes the index anew. */
+static void test_together(void)
+{
+	struct scene s;
+	pid_t children[FINDERS];
+	scene_init(&s);
+	store_free(g_steal_pointer(&s.m.store));
+	g_assert_cmpint(truncate(s.path, 5 * PAGE), ==, 0);
+	for (int i = 0; i < FINDERS; i++)
+		if ((children[i] = fork()) == 0)
+			find_damage(s.m.root);
+	for (int i = 0; i < FINDERS; i++) {
+		int status = 0;
+		g_assert_cmpint(waitpid(children[i], &status, 0), ==, children[i]);
+		g_assert_cmpint(status, ==, 0);
+	}
+	g_assert_cmpuint(count_aside(&s), ==, 1);
+	mailbox_open(&s.m);
+	check_whole(&s);
+	g_assert_cmpstr(s.said->str, ==, "");
+	scene_clear(&s);
+}
+
+/* what is only locked is left alone, read as it is, and written later. */
+static void test_locked(void)
+{
+	struct scene s;
+	sqlite3 *other;
+	g_autoptr(GError) error = NULL;
+	scene_init(&s);
+	g_assert_cmpint(sqlite3_open(s.path, &other), ==, SQLITE_OK);
+	g_assert_cmpint(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), ==, SQLITE_OK);
+	mailbox_put(&s.m, &(struct letter){.name = "late", .day = LETTERS, .body = "common"});
+	sqlite3_busy_timeout(index_handle(mailbox_index(&s.m)), 1);
+	g_assert_false(sync_run(s.m.store, NULL, NULL, NULL, &error));
+	g_assert_error(error, STORE_ERROR, STORE_ERROR_BUSY);
+	g_assert_nonnull(strstr(error->message, "another program has it locked"));
+	g_autofree char *meanwhile = mailbox_list(&s.m, NULL, NULL, LIST_BY_THREAD);
+	g_assert_cmpstr(meanwhile, ==, s.before);
+	sqlite3_close(other);
+	g_assert_cmpint(mailbox_sync(&s.m).added, ==, 1);
+	g_assert_cmpuint(count_aside(&s), ==, 0);
+	scene_clear(&s);
+}
+
 int main(int argc, char **argv)
 {
 	g_setenv("TZ", "UTC", TRUE);
@@ -186,5 +251,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/damage/versions/X-26", test_versions);
 	g_test_add_func("/damage/taken-away/X-26", test_taken_away);
 	g_test_add_func("/damage/pages/X-26", test_pages);
+	g_test_add_func("/damage/together/X-26", test_together);
+	g_test_add_func("/damage/locked/X-26", test_locked);
 	return g_test_run();
 }

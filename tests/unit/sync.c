@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -262,6 +263,77 @@ static void test_killed(void)
 	mailbox_clear(&m);
 }
 
+struct batches {
+	int left; /* until the one that is lost */
+	int64_t *committed; /* shared with who looks at it afterwards */
+};
+
+static bool note_committed(const struct sync_progress *p, void *data)
+{
+	const struct batches *b = data;
+	*b->committed = p->done;
+	return true;
+}
+
+/* Killed when a batch is all but committed. */
+static int die_at_last(void *data)
+{
+	struct batches *b = data;
+	if (b->left-- == 0)
+		raise(SIGKILL);
+	return 0;
+}
+
+static void sync_batches(const char *root, struct batches *b)
+{
+	g_autoptr(store) s = store_open(root, NULL);
+	struct index *ix = s ? store_index(s, NULL) : NULL;
+	struct sync_options options = {note_committed, b, false};
+	*b->committed = 0;
+	if (ix) {
+		sqlite3_commit_hook(index_handle(ix), die_at_last, b);
+		sync_run(s, NULL, &options, NULL, NULL);
+	}
+	_exit(1);
+}
+
+static int64_t kill_at_batch(struct mailbox *m, int batches, int64_t *committed)
+{
+	int status = 0;
+	store_free(g_steal_pointer(&m->store));
+	pid_t pid = fork();
+	if (pid == 0)
+		sync_batches(m->root, &(struct batches){batches, committed});
+	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	mailbox_open(m);
+	return WIFSIGNALED(status) ? *committed : -1;
+}
+
+/* X-24, X-27: of what was killed only the batch at hand is lost.  Each try gets one
+ * transaction further; the first are of folders. */
+static void test_last_batch(void)
+{
+	struct mailbox m = {0};
+	int64_t *committed = mmap(NULL, sizeof *committed, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	mailbox_init(&m);
+	for (int i = 0; i < LETTERS; i++) {
+		g_autofree char *name = g_strdup_printf("m%d", i);
+		mailbox_put(&m, &(struct letter){.name = name, .day = i});
+	}
+	int64_t before = 0, done = 0;
+	for (int batches = 0; done == 0; batches++) {
+		done = kill_at_batch(&m, batches, committed);
+		int64_t now = count_listed(&m);
+		g_assert_cmpint(now - before, ==, done);
+		before = now;
+	}
+	g_assert_cmpint(before, <, LETTERS);
+	g_assert_cmpint(mailbox_sync(&m).added, ==, LETTERS - before);
+	munmap(committed, sizeof *committed);
+	mailbox_clear(&m);
+}
+
 /* Lets the rows be written, and of the words one batch. */
 static bool stop_at_words(const struct sync_progress *p, void *data)
 {
@@ -416,6 +488,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/sync/removed-folder", test_removed_folder);
 	g_test_add_func("/sync/stop", test_stop);
 	g_test_add_func("/sync/killed/X-24", test_killed);
+	g_test_add_func("/sync/last-batch/X-27", test_last_batch);
 	g_test_add_func("/sync/newest-first/X-27", test_newest_first);
 	g_test_add_func("/sync/unparsed/X-25", test_unparsed);
 	g_test_add_func("/sync/account", test_account);
