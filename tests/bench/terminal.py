@@ -108,6 +108,17 @@ class Terminal:
         shown = time.monotonic() - self.started
         return shown, self.settle(self.started)
 
+    def first_full_screen(self, marker, limit=600):
+        """Seconds until what was painted together with marker was painted whole."""
+        while marker not in self.output:
+            if time.monotonic() - self.started > limit:
+                raise TimeoutError("no first screen after %d s: %r" % (limit, self.output[-500:]))
+            self._read(1)
+        shown = time.monotonic()
+        while self._read(0.005):
+            shown = time.monotonic()
+        return shown - self.started
+
     def type(self, keys):
         """Seconds until the answer to keys was painted."""
         self.output = b""
