@@ -15,7 +15,7 @@ enum { FILE_MAX_OCTETS = 16 * 1024 * 1024, MODE_BITS = 07777 };
 struct dotfile {
 	char *path;
 	char *mail, *keys, *editor;
-	bool threads, sidebar;
+	bool threads, by_subject, sidebar;
 	int interval;
 	enum partial_policy partial;
 	char *local, *languages;
@@ -290,6 +290,7 @@ static void apply_dewey(struct dotfile *d, const struct section *s)
 	g_free(d->languages);
 	d->languages = g_strdup(section_text(s, "languages"));
 	d->threads = is_yes(s, "threads");
+	d->by_subject = is_yes(s, "threads-by-subject");
 	d->sidebar = is_yes(s, "sidebar");
 	interval_parse(section_text(s, "interval"), &d->interval);
 	d->partial = strcmp(section_text(s, "partial"), "send") == 0 ? PARTIAL_SEND : PARTIAL_HOLD;
@@ -450,6 +451,11 @@ const char *dotfile_editor(const struct dotfile *d)
 const char *dotfile_languages(const struct dotfile *d)
 {
 	return d->languages;
+}
+
+bool dotfile_threads_by_subject(const struct dotfile *d)
+{
+	return d->by_subject;
 }
 
 bool dotfile_threads(const struct dotfile *d)

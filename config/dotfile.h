@@ -41,6 +41,7 @@ const char *dotfile_keys(const struct dotfile *d); /* "mutt" */
 const char *dotfile_editor(const struct dotfile *d); /* resolved, never NULL */
 const char *dotfile_languages(const struct dotfile *d); /* "ru en"; NULL: not set */
 bool dotfile_threads(const struct dotfile *d);
+bool dotfile_threads_by_subject(const struct dotfile *d);
 bool dotfile_sidebar(const struct dotfile *d);
 int dotfile_interval(const struct dotfile *d); /* seconds between fetches, 0: never */
 int dotfile_account_interval(const struct dotfile *d, const struct account *a); /* the same */

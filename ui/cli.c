@@ -151,6 +151,7 @@ int cli_open(struct cli *cli)
 	if (!cli->store)
 		return cli_fail(error);
 	store_set_languages(cli->store, dotfile_languages(cli->dotfile));
+	store_set_threads_by_subject(cli->store, dotfile_threads_by_subject(cli->dotfile));
 	return EX_OK;
 }
 

@@ -14,13 +14,15 @@ static int shown_depth(const struct page_line *l)
 	return CLAMP(l->row->depth, 0, DEPTH_MAX);
 }
 
-static char *tree_text(int depth, const bool *more)
+/* guessed: with a star, as mutt marks what it joined by subject. */
+static char *tree_text(int depth, const bool *more, bool guessed)
 {
 	GString *out = g_string_new(NULL);
 	for (int level = 1; level < depth; level++)
 		g_string_append(out, more[level] ? "│ " : "  ");
 	if (depth > 0)
-		g_string_append(out, more[depth] ? "├─>" : "└─>");
+		g_string_append_printf(
+			out, "%s%s>", more[depth] ? "├" : "└", guessed ? "*" : "─");
 	return g_string_free(out, FALSE);
 }
 
@@ -36,7 +38,7 @@ void tree_build(GPtrArray *lines)
 		if (!inner)
 			depth = 0;
 		g_free(l->tree);
-		l->tree = tree_text(depth, more);
+		l->tree = tree_text(depth, more, l->row->guessed);
 		more[depth] = depth > 0;
 		for (int level = depth + 1; level <= DEPTH_MAX; level++)
 			more[level] = false;

@@ -83,8 +83,10 @@ struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **e
 {
 	const char *root = o->root ? o->root : dotfile_mail(o->dotfile);
 	g_autoptr(store) s = store_open(root, error);
-	if (s && !o->root)
+	if (s && !o->root) {
 		store_set_languages(s, dotfile_languages(o->dotfile));
+		store_set_threads_by_subject(s, dotfile_threads_by_subject(o->dotfile));
+	}
 	if (!s || !store_index(s, error) || !store_ledger(s, error)) {
 		screen->ops->free(screen);
 		return NULL;

@@ -10,6 +10,7 @@
 #include "store/index-tags.h"
 #include "store/outbox.h"
 #include "store/sync-private.h"
+#include "store/thread-hand.h"
 
 static struct maildir_wanted wanted_of(const struct journal_item *item)
 {
@@ -117,6 +118,8 @@ static bool undo_all(struct action *a, GError **error)
 {
 	if (a->entry.kind == JOURNAL_TAG)
 		return action_untag(a->store, &a->entry, a->result, error);
+	if (a->entry.kind == JOURNAL_SPLIT || a->entry.kind == JOURNAL_JOIN)
+		return action_unthread(a->store, &a->entry, a->result, error);
 	bool begun = index_begin(a->ix, NULL), ok = true;
 	for (guint i = a->entry.items->len; ok && i-- > 0;)
 		ok = undo_one(a, a->entry.items->pdata[i], error);
@@ -136,6 +139,12 @@ static const char *undone_text(enum journal_kind kind, int64_t n)
 		return P_("%d deleted message is back", "%d deleted messages are back", n);
 	case JOURNAL_TAG:
 		return P_("tags of %d message taken back", "tags of %d messages taken back", n);
+	case JOURNAL_SPLIT:
+		return P_("%d message is in its thread again",
+			"%d messages are in their threads again", n);
+	case JOURNAL_JOIN:
+		return P_("%d message is where it was before it was joined",
+			"%d messages are where they were before they were joined", n);
 	case JOURNAL_FILTER:
 		return P_("%d change of the filter taken back",
 			"%d changes of the filter taken back", n);

@@ -9,6 +9,7 @@
 #include "store/index-write.h"
 #include "store/maildir.h"
 #include "store/thread.h"
+#include "store/thread-subject.h"
 
 enum { SNIPPET_LENGTH = 100, DAY = 86400, NAMED = 10, LIST_LENGTH = 255 /* octets; RFC 2919 */ };
 
@@ -122,7 +123,7 @@ static const char *or_empty(const char *text)
 
 /* What is worked out of a letter before its rows are written. */
 struct row_values {
-	int64_t id, node, thread, date, list; /* list 0: none */
+	int64_t id, node, thread, date, list, topic; /* list, topic 0: none */
 	unsigned flags, state;
 	char *base, *from, *to, *cc, *snippet, *names;
 	const struct mime_address *sender; /* NULL: none */
@@ -188,11 +189,13 @@ static bool join(struct index *ix, const struct index_letter *l, struct row_valu
 	bool named = m && m->message_id && m->message_id[0];
 	g_autofree char *own = named
 		? NULL
-		: g_strdup_printf("none %" G_GINT64_FORMAT " %s", l->folder, v->base);
+		: thread_own_name(v->base);
 	struct thread_links links = {.node = thread_node(named ? m->message_id : own)};
 	if (m) {
 		links.references = m->references;
 		links.in_reply_to = m->in_reply_to;
+		if (m->references->len + m->in_reply_to->len == 0)
+			v->topic = thread_topic(or_empty(m->subject), v->date);
 	}
 	if (!index_new_id(ix, &links.id, error))
 		return false;
@@ -222,15 +225,26 @@ static bool insert_row(struct index *ix, const struct index_letter *l, const str
 	const struct mime_message *m = l->mime;
 	return index_exec(ix, error,
 		"INSERT INTO message VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-		" nullif(?, 0), ?, ?, ?)",
-		"iiiiiiiiissssssssssiiii", v->id, l->folder, v->date, (int64_t)v->flags, v->thread,
+		" nullif(?, 0), ?, ?, ?, nullif(?, 0))",
+		"iiiiiiiiissssssssssiiiii", v->id, l->folder, v->date, (int64_t)v->flags, v->thread,
 		v->node, (int64_t)v->state, l->size, l->arrived, v->base,
 		l->file + strlen(v->base), or_empty(l->account),
 		v->sender ? or_empty(v->sender->name) : "",
 		v->sender ? or_empty(v->sender->address) : "", m ? or_empty(m->subject) : "",
 		m ? or_empty(m->message_id) : "", v->to, v->cc, v->snippet, v->list,
 		(int64_t)(m ? m->kinds : 0), (int64_t)(m ? m->languages : 0),
-		m && !l->partial ? m->likeness : (int64_t)0);
+		m && !l->partial ? m->likeness : (int64_t)0, v->topic);
+}
+
+/* Its row is there: its thread may be another one now. */
+static bool join_subject(struct index *ix, struct row_values *v, GError **error)
+{
+	const struct thread_newcomer new = {v->node, v->date, v->topic};
+	if (v->topic == 0)
+		return true;
+	return thread_join_subject(ix, &new, error) &&
+	       index_number(ix, v->thread, &v->thread, error,
+		       "SELECT thread FROM message WHERE id = ?", "i", v->id);
 }
 
 /* A letter to many says nothing about who is written to. */
@@ -281,7 +295,7 @@ bool index_add(struct index *ix, const struct index_letter *l, int64_t *id, GErr
 		return true;
 	read_letter(l, &v);
 	if (!join(ix, l, &v, error) || !find_list(ix, l->mime, &v.list, error) ||
-		!insert_row(ix, l, &v, error) ||
+		!insert_row(ix, l, &v, error) || !join_subject(ix, &v, error) ||
 		!(l->wordless || insert_words(ix, l->mime, &v, error)) ||
 		!index_note_date(ix, v.id, v.date, error) ||
 		(l->tags && !index_set_tags(ix, v.id, l->tags, error)))

@@ -12,7 +12,7 @@
 
 /* Raised with every change of index-schema.def, of the tokenizer, or of what
  * is put into the rows. */
-enum { INDEX_VERSION = 12 };
+enum { INDEX_VERSION = 13 };
 
 enum { STATEMENTS_KEPT = 100, NEAR = 64 };
 

@@ -52,6 +52,7 @@ struct message_row {
 	bool partial;          /* only a preview is here: preview.h */
 	bool unparsed;         /* the worker could not read it */
 	int depth;             /* in its thread; 0 in flat lists */
+	bool guessed;          /* it stands there by its subject only: thread-subject.h */
 	int64_t node;          /* its place in the tree of its thread: thread.h */
 	int64_t score;         /* of the search, in 10^-12; 0 in other orders */
 	char *folder;

@@ -63,6 +63,12 @@ char *journal_text(const struct journal_entry *e)
 		/* TRANSLATORS: what a filter of this name did */
 		return g_strdup_printf(
 			P_("filter '%s': %d change", "filter '%s': %d changes", n), about, n);
+	case JOURNAL_SPLIT:
+		return g_strdup_printf(P_("%d message split from its thread",
+					       "%d messages split from their threads", n), n);
+	case JOURNAL_JOIN:
+		return g_strdup_printf(P_("%d message joined to another thread",
+					       "%d messages joined to another thread", n), n);
 	case JOURNAL_SEND:
 		return g_strdup_printf(_("letter '%s' sent"), about);
 	}

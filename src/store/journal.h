@@ -18,6 +18,8 @@ enum journal_kind {
 	JOURNAL_TAG = 6,
 	JOURNAL_FILTER = 7, /* its items have kinds of their own */
 	JOURNAL_SEND = 8,
+	JOURNAL_SPLIT = 9,
+	JOURNAL_JOIN = 10,
 };
 
 struct journal_item {
@@ -31,7 +33,8 @@ struct journal_item {
 	unsigned flags; /* before */
 	char *tags;     /* before, of tags.h; NULL: they were not touched */
 	unsigned mask;  /* those that were set or cleared */
-	char *data;     /* of SEND: the outbox's id; else NULL */
+	char *data;     /* of SEND: the outbox's id; of SPLIT and JOIN: what was said of the
+			 * letter's thread before (thread-hand.c); else NULL */
 };
 struct journal_item *journal_item_new(const char *folder, const char *base);
 void journal_item_free(struct journal_item *item);

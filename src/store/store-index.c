@@ -13,6 +13,7 @@
 #include "store/index-words.h"
 #include "store/ledger.h"
 #include "store/store-private.h"
+#include "store/thread-subject.h"
 
 enum { TRIES = 500, PAUSE = 20000 /* microseconds */ };
 
@@ -64,6 +65,13 @@ static bool remove_old(const char *path, const GError *why, GError **error)
 	return true;
 }
 
+static bool set_wishes(const struct store *s, struct index *ix, GError **error)
+{
+	return (!s->languages || index_set_languages(ix, s->languages, error)) &&
+	       (s->subjects == SUBJECTS_AS_EVER ||
+		       index_set_subject_threads(ix, s->subjects == SUBJECTS_ON, error));
+}
+
 /* A new index gives new numbers: those that the ledger has of letters answered
  * would then mean others, which must not be marked as answered. */
 static struct index *open_index(struct store *s, const char *path, GError **error)
@@ -72,7 +80,7 @@ static struct index *open_index(struct store *s, const char *path, GError **erro
 	if (l)
 		db_exec(ledger_db(l), "UPDATE outbox SET answers = 0 WHERE answers != 0", NULL);
 	struct index *ix = index_open(path, error);
-	if (!ix || !s->languages || index_set_languages(ix, s->languages, error))
+	if (!ix || set_wishes(s, ix, error))
 		return ix;
 	index_free(ix);
 	return NULL;

@@ -13,6 +13,7 @@ struct store {
 	struct index *index;
 	struct store_watch watch; /* of actions */
 	char *languages; /* NULL: whatever the index has */
+	enum { SUBJECTS_AS_EVER, SUBJECTS_OFF, SUBJECTS_ON } subjects;
 	/* Set with index: the agents, which never ask for one, are then not
 	 * linked with the code of the index. */
 	void (*index_free)(struct index *ix);

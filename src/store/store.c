@@ -136,6 +136,11 @@ void store_set_languages(struct store *s, const char *languages)
 	s->languages = g_strdup(languages);
 }
 
+void store_set_threads_by_subject(struct store *s, bool on)
+{
+	s->subjects = on ? SUBJECTS_ON : SUBJECTS_OFF;
+}
+
 struct ledger *store_ledger(struct store *s, GError **error)
 {
 	if (!s->ledger) {

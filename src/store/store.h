@@ -61,6 +61,10 @@ struct index *store_index(struct store *s, GError **error);
  * without a call: it keeps those it has, and a new one takes the locale's. */
 void store_set_languages(struct store *s, const char *languages);
 
+/* Likewise: whether answers that name no letter join one by their subject
+ * (thread-subject.h).  Without a call it stays as the index has it. */
+void store_set_threads_by_subject(struct store *s, bool on);
+
 /* "Lists/debian" → "/home/i/Mail/Lists/debian".  Error: STORE_ERROR_NAME for
  * names that are empty, absolute, hold "..", a part with a leading dot, a part
  * "cur", "new" or "tmp", or control characters. */

@@ -12,6 +12,7 @@
 #include "store/store-private.h"
 #include "store/sync-private.h"
 #include "store/index-tags.h"
+#include "store/thread-hand.h"
 
 /* A write transaction holds up other writers (a key that sets a flag) no
  * longer than this. */
@@ -439,6 +440,12 @@ static bool sync_tags(struct sync *sync, GError **error)
 	return !l || index_sync_tags(sync->ix, l, error);
 }
 
+static bool sync_hand(struct sync *sync, GError **error)
+{
+	struct ledger *l = store_ledger(sync->store, NULL);
+	return !l || index_sync_hand(sync->ix, l, error);
+}
+
 static bool run(struct sync *sync, const char *folder, GError **error)
 {
 	sync->ix = store_index(sync->store, error);
@@ -446,7 +453,7 @@ static bool run(struct sync *sync, const char *folder, GError **error)
 		return false;
 	open_accounts(sync);
 	sync->folder = folder;
-	bool ok = sync_tags(sync, error) &&
+	bool ok = sync_tags(sync, error) && sync_hand(sync, error) &&
 		  (folder ? sync_folder(sync, error) : sync_all(sync, error)) &&
 		  complete(sync, error) &&
 		  (sync->result.removed == 0 || index_tidy(sync->ix, error));

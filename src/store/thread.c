@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "store/index-private.h"
-#include "store/thread.h"
+#include "store/thread-private.h"
 
 enum { REFERENCES_MAX = 50 };
 
@@ -18,6 +18,12 @@ int64_t thread_node(const char *message_id)
 	g_checksum_get_digest(sum, digest, &len);
 	memcpy(&number, digest, sizeof number);
 	return (int64_t)(GUINT64_FROM_LE(number) >> 1);
+}
+
+/* The same in an index that is made anew. */
+char *thread_own_name(const char *base)
+{
+	return g_strdup_printf("none %s", base);
 }
 
 /* --- heads --------------------------------------------------------------------- */
@@ -71,7 +77,7 @@ static bool rewrite(struct index *ix, int64_t from, int64_t to, GError **error)
 		       "i", from);
 }
 
-static bool merge(struct index *ix, int64_t *keep, int64_t other, GError **error)
+bool thread_merge(struct index *ix, int64_t *keep, int64_t other, GError **error)
 {
 	int64_t kept, others;
 	if (*keep == 0 || *keep == other) {
@@ -87,6 +93,7 @@ static bool merge(struct index *ix, int64_t *keep, int64_t other, GError **error
 
 struct link {
 	int64_t node, thread, parent; /* thread 0: not in the table yet */
+	bool apart;                   /* by hand: what the header says does not count */
 };
 
 /* The chain from the first message of the thread to this one.  Of a very long
@@ -109,48 +116,84 @@ static GArray *chain_of(const struct thread_links *links)
 	return chain;
 }
 
-static bool look_up(struct index *ix, GArray *chain, int64_t *thread, GError **error)
+static bool look_up(struct index *ix, struct link *link, int64_t *thread, GError **error)
 {
-	for (guint i = 0; i < chain->len; i++) {
+	g_autoptr(GError) own = NULL;
+	sqlite3_stmt *stmt = index_stmt(ix, "SELECT thread, parent FROM node WHERE id = ?", error);
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, link->node);
+	if (db_row(stmt, &own)) {
+		link->thread = sqlite3_column_int64(stmt, 0);
+		link->parent = sqlite3_column_int64(stmt, 1);
+	}
+	sqlite3_reset(stmt);
+	if (!own)
+		return link->thread == 0 || thread_merge(ix, thread, link->thread, error);
+	g_propagate_error(error, g_steal_pointer(&own));
+	return false;
+}
+
+/* What is not believed still holds the thread together. */
+static bool tie(struct index *ix, int64_t node, int64_t parent, GError **error)
+{
+	return index_exec(ix, error, "INSERT OR IGNORE INTO kin VALUES(?, 0, ?)", "ii", node,
+		parent);
+}
+
+/* What the message says of itself counts more than what others referred to;
+ * of those the first that spoke is believed. */
+static bool write_link(struct index *ix, const struct link *link, int64_t parent, bool self,
+	GError **error)
+{
+	if (parent == 0 || parent == link->parent)
+		return true;
+	if (!self && link->parent != 0)
+		return tie(ix, link->node, parent, error);
+	return index_exec(ix, error, "UPDATE node SET parent = ? WHERE id = ?", "ii", parent,
+		       link->node) &&
+	       (link->parent == 0 || tie(ix, link->node, link->parent, error));
+}
+
+static bool write_links(struct index *ix, GArray *chain, guint from, guint to, int64_t thread,
+	GError **error)
+{
+	for (guint i = from; i < to; i++) {
 		struct link *link = &g_array_index(chain, struct link, i);
-		g_autoptr(GError) own = NULL;
-		sqlite3_stmt *stmt =
-			index_stmt(ix, "SELECT thread, parent FROM node WHERE id = ?", error);
-		if (!stmt)
-			return false;
-		sqlite3_bind_int64(stmt, 1, link->node);
-		if (db_row(stmt, &own)) {
-			link->thread = sqlite3_column_int64(stmt, 0);
-			link->parent = sqlite3_column_int64(stmt, 1);
-		}
-		sqlite3_reset(stmt);
-		if (own) {
-			g_propagate_error(error, g_steal_pointer(&own));
-			return false;
-		}
-		if (link->thread != 0 && !merge(ix, thread, link->thread, error))
+		int64_t parent = i > 0 ? link[-1].node : 0;
+		bool ok = link->thread == 0
+				  ? index_exec(ix, error,
+					    "INSERT OR IGNORE INTO node VALUES(?, ?, ?)", "iii",
+					    link->node, thread, parent)
+				  : write_link(ix, link, parent, i + 1 == chain->len, error);
+		if (!ok)
 			return false;
 	}
 	return true;
 }
 
-/* What the message says of itself counts more than what others referred to;
- * of those the first that spoke is believed. */
-static bool write_links(struct index *ix, GArray *chain, int64_t thread, GError **error)
+/* Links by hand are few, if there are any. */
+static bool find_apart(struct index *ix, GArray *chain, GError **error)
 {
-	for (guint i = 0; i < chain->len; i++) {
+	bool any = false, ok = thread_has_hand(ix, &any, error);
+	for (guint i = 1; ok && any && i < chain->len; i++) {
 		struct link *link = &g_array_index(chain, struct link, i);
-		int64_t parent = i > 0 ? link[-1].node : 0;
-		bool self = i + 1 == chain->len, ok = true;
-		if (link->thread == 0)
-			ok = index_exec(ix, error, "INSERT OR IGNORE INTO node VALUES(?, ?, ?)",
-				"iii", link->node, thread, parent);
-		else if (parent != 0 && parent != link->parent && (self || link->parent == 0))
-			ok = index_exec(ix, error, "UPDATE node SET parent = ? WHERE id = ?", "ii",
-				parent, link->node);
-		if (!ok)
-			return false;
+		int64_t parent;
+		ok = kin_get(ix, link->node, KIN_HAND, &link->apart, &parent, error);
 	}
+	return ok;
+}
+
+/* The part of the chain from one link on that hangs together; *to: behind it. */
+static bool join_part(struct index *ix, GArray *chain, guint from, guint *to, int64_t *thread,
+	GError **error)
+{
+	guint i = from;
+	do
+		if (!look_up(ix, &g_array_index(chain, struct link, i), thread, error))
+			return false;
+	while (++i < chain->len && !g_array_index(chain, struct link, i).apart);
+	*to = i;
 	return true;
 }
 
@@ -158,12 +201,21 @@ bool thread_join(struct index *ix, const struct thread_links *links, int64_t *th
 	GError **error)
 {
 	g_autoptr(GArray) chain = chain_of(links);
-	*thread = 0;
-	if (!look_up(ix, chain, thread, error))
+	guint to = 0;
+	if (!find_apart(ix, chain, error))
 		return false;
-	if (*thread == 0)
-		*thread = links->id;
-	return write_links(ix, chain, *thread, error);
+	for (guint from = 0; from < chain->len; from = to) {
+		*thread = 0;
+		if (!join_part(ix, chain, from, &to, thread, error))
+			return false;
+		if (*thread == 0 && to == chain->len)
+			*thread = links->id;
+		if (*thread == 0 && !thread_new_name(ix, thread, error))
+			return false;
+		if (!write_links(ix, chain, from, to, *thread, error))
+			return false;
+	}
+	return true;
 }
 
 /* --- tree order ---------------------------------------------------------------- */
@@ -172,20 +224,42 @@ struct branch {
 	struct message_row *row;
 	struct branch *parent, *child, *last_child, *next;
 	struct branch *same; /* further copies of the message */
+	bool guessed;        /* its parent is */
 	enum { UNSEEN, ON_PATH, CHECKED } state;
 };
+
+struct above {
+	int64_t parent;
+	bool guessed;
+};
+
+/* By hand, by the headers, by subject. */
+static struct above read_above(sqlite3_stmt *stmt)
+{
+	bool by_hand = sqlite3_column_type(stmt, 2) != SQLITE_NULL;
+	struct above above = {sqlite3_column_int64(stmt, by_hand ? 2 : 1), false};
+	if (by_hand || above.parent != 0)
+		return above;
+	return (struct above){sqlite3_column_int64(stmt, 3), true};
+}
 
 static GHashTable *load_parents(struct index *ix, int64_t thread, GError **error)
 {
 	g_autoptr(GError) own = NULL;
-	sqlite3_stmt *stmt = index_stmt(ix, "SELECT id, parent FROM node WHERE thread = ?", error);
+	sqlite3_stmt *stmt = index_stmt(ix,
+		"SELECT id, parent, (SELECT parent FROM kin WHERE node = n.id AND kind = 2),"
+		" (SELECT parent FROM kin WHERE node = n.id AND kind = 1)"
+		" FROM node n WHERE thread = ?",
+		error);
 	if (!stmt)
 		return NULL;
 	GHashTable *parents = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
 	sqlite3_bind_int64(stmt, 1, thread);
 	while (db_row(stmt, &own)) {
-		int64_t id = sqlite3_column_int64(stmt, 0), up = sqlite3_column_int64(stmt, 1);
-		g_hash_table_insert(parents, g_memdup2(&id, sizeof id), g_memdup2(&up, sizeof up));
+		int64_t id = sqlite3_column_int64(stmt, 0);
+		struct above above = read_above(stmt);
+		g_hash_table_insert(
+			parents, g_memdup2(&id, sizeof id), g_memdup2(&above, sizeof above));
 	}
 	sqlite3_reset(stmt);
 	if (own) {
@@ -197,16 +271,18 @@ static GHashTable *load_parents(struct index *ix, int64_t thread, GError **error
 }
 
 /* The nearest one above that is here. */
-static struct branch *branch_above(GHashTable *parents, GHashTable *branches, int64_t node)
+static struct branch *branch_above(
+	GHashTable *parents, GHashTable *branches, int64_t node, bool *guessed)
 {
 	for (guint steps = g_hash_table_size(parents); steps > 0; steps--) {
-		const int64_t *up = g_hash_table_lookup(parents, &node);
-		if (!up || *up == 0)
+		const struct above *up = g_hash_table_lookup(parents, &node);
+		if (!up || up->parent == 0)
 			return NULL;
-		struct branch *found = g_hash_table_lookup(branches, up);
+		*guessed = *guessed || up->guessed;
+		struct branch *found = g_hash_table_lookup(branches, &up->parent);
 		if (found)
 			return found;
-		node = *up;
+		node = up->parent;
 	}
 	return NULL;
 }
@@ -257,6 +333,7 @@ static void write_order(struct branch *top, GPtrArray *rows)
 	while (b && b != top) {
 		for (struct branch *s = b; s; s = s->same) {
 			s->row->depth = depth;
+			s->row->guessed = depth > 0 && b->guessed;
 			rows->pdata[n++] = s->row;
 		}
 		if (b->child) {
@@ -292,7 +369,8 @@ static void build(struct branch *branches, GHashTable *parents, GPtrArray *rows)
 	}
 	for (guint i = 0; i < rows->len; i++)
 		if (g_hash_table_lookup(at, &branches[i].row->node) == &branches[i])
-			branches[i].parent = branch_above(parents, at, branches[i].row->node);
+			branches[i].parent = branch_above(
+				parents, at, branches[i].row->node, &branches[i].guessed);
 	for (guint i = 0; i < rows->len; i++)
 		cut_loop(&branches[i]);
 	for (guint i = 0; i < rows->len; i++)

@@ -11,6 +11,10 @@
  * SHA-1, so that nobody can make two that are equal by trying a little. */
 int64_t thread_node(const char *message_id);
 
+/* What stands for the Message-ID of a letter that has none: nothing can refer to it.
+ * g_free() it. */
+char *thread_own_name(const char *base);
+
 struct thread_links {
 	int64_t id;   /* of the message; a new thread is called by it */
 	int64_t node; /* of the message */

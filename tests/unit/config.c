@@ -314,6 +314,7 @@ static const char whole[] = "[account home]\n"
 			    "mail = ~/m\n"
 			    "editor = emacs -nw\n"
 			    "threads = no\n"
+			    "threads-by-subject = no\n"
 			    "languages = ru de\n"
 			    "interval = 300\n"
 			    "autosave = 1 minute\n"
@@ -382,6 +383,7 @@ static void test_whole(void)
 	g_assert_cmpint(other->smtp_greeting, ==, 300);
 	g_assert_cmpstr(dotfile_editor(d), ==, "emacs -nw");
 	g_assert_false(dotfile_threads(d));
+	g_assert_false(dotfile_threads_by_subject(d));
 	g_assert_cmpstr(dotfile_languages(d), ==, "ru de");
 	g_assert_cmpint(dotfile_interval(d), ==, 300);
 	const struct dotfile_writing *writing = dotfile_writing(d);
