@@ -182,18 +182,38 @@ void mime_encode(const struct mime_message *m, struct record *r)
 		record_set_string(r, "words", m->words);
 }
 
-/* The octets of a character that sanitizing leaves as it is, where that can be
- * said at a glance: ASCII, U+0400 to U+047F, quotes «», the long dash.  0: look
- * closely. */
+static bool follows(guchar octet)
+{
+	return (octet & 0xC0) == 0x80;
+}
+
+/* Of three octets: U+2010 to U+2027, which are dashes, quotes and dots; what Japanese is
+ * written with, but for marks; and the Chinese characters. */
+static bool is_plain_triple(const guchar *p)
+{
+	if (*p == 0xE2)
+		return p[1] == 0x80 && p[2] >= 0x90 && p[2] <= 0xA7;
+	if (*p < 0xE3 || *p > 0xE9 || !follows(p[1]) || !follows(p[2]))
+		return false;
+	if (*p > 0xE3)
+		return true;
+	if (p[1] == 0x80)
+		return p[2] <= 0xA9;
+	return p[1] <= 0x83 && !(p[1] == 0x82 && (p[2] == 0x99 || p[2] == 0x9A));
+}
+
+/* The octets of a character that sanitizing leaves as it is, where that can be said at
+ * a glance.  0: look closely. */
 static int plain_octets(const guchar *p, bool body)
 {
 	if (*p < 0x80)
 		return (*p >= ' ' && *p != 0x7F) || (body && (*p == '\n' || *p == '\t'));
-	if ((*p == 0xD0 || *p == 0xD1) && (p[1] & 0xC0) == 0x80)
-		return 2;
-	if (*p == 0xC2 && (p[1] == 0xAB || p[1] == 0xBB))
-		return 2;
-	return *p == 0xE2 && p[1] == 0x80 && p[2] == 0x94 ? 3 : 0;
+	/* Western and central European letters, and Cyrillic ones. */
+	if ((*p >= 0xC3 && *p <= 0xC5) || *p == 0xD0 || *p == 0xD1)
+		return follows(p[1]) ? 2 : 0;
+	if (*p == 0xC2)
+		return follows(p[1]) && p[1] >= 0xA0 && p[1] != 0xAD ? 2 : 0;
+	return is_plain_triple(p) ? 3 : 0;
 }
 
 static bool is_plain(const char *text, bool body)

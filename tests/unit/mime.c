@@ -9,6 +9,7 @@
 
 #include "base/sanitize.h"
 #include "mime/client.h"
+#include "mime/message.h"
 #include "tests/unit/letters.h"
 
 static struct mime_message *read_letter(const char *name)
@@ -432,6 +433,29 @@ static void test_filename(void)
 	g_assert_true(g_str_has_suffix(got, "Ж.gz"));
 }
 
+/* What is taken as clean at a glance is what the long way leaves as it is, for each
+ * character there is, and for octets that are none. */
+static void test_glance(void)
+{
+	for (gunichar c = 1; c < 0x11000; c++) {
+		char text[16] = "a";
+		if (c >= 0xD800 && c < 0xE000)
+			continue;
+		text[1 + g_unichar_to_utf8(c, text + 1)] = '\0';
+		g_autofree char *body = mime_clean_body(text), *line = mime_clean_line(text);
+		g_autofree char *long_body = sanitize_body(text, -1);
+		g_autofree char *long_line = sanitize_line(text, -1);
+		g_assert_cmpstr(body, ==, long_body);
+		g_assert_cmpstr(line, ==, long_line);
+	}
+	for (int n = 0; n < 0x10000; n++) {
+		const char text[] = {(char)(0xC2 + n % 40), (char)(n / 40), (char)(n >> 8), 0};
+		g_autofree char *body = mime_clean_body(text);
+		g_autofree char *long_body = sanitize_body(text, -1);
+		g_assert_cmpstr(body, ==, long_body);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -439,6 +463,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/mime/rows/M-07-M-10-M-11-M-12", test_rows);
 	g_test_add_func("/mime/rows/all", test_all_have_rows);
 	g_test_add_func("/mime/clean/M-40", test_clean);
+	g_test_add_func("/mime/glance/M-40", test_glance);
 	g_test_add_func("/mime/addresses", test_addresses);
 	g_test_add_func("/mime/duplicates/M-04", test_duplicates);
 	g_test_add_func("/mime/parts", test_parts);
