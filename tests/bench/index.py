@@ -12,7 +12,9 @@ together, the size of its index.  Memory is the proportional share (Pss of
 /proc/PID/smaps_rollup) of the program and all its descendants, summed up some
 ten times a second: a page that two processes share counts once, and page cache
 that is not mapped does not count.  Of dewey also the time until all letters
-are listed.  Programs that are not installed are passed over.
+are listed.  Programs that are not installed are passed over.  They take turns, and
+at the end stand the medians against each other; where other work goes on, look at
+the processor time.
 
 --kill ends dewey by SIGKILL after so many seconds of work, looks at what is in
 the index, lets it finish, and says what had to be read again."""
@@ -21,6 +23,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -177,16 +180,33 @@ def link_store(maildir, under):
     return store, sum(len(os.listdir(os.path.join(maildir, d))) for d in ("cur", "new"))
 
 
+def median(runs, what):
+    return statistics.median(what(run) for run in runs)
+
+
+def compare(results):
+    """What the others need of dewey's time, by the medians of the runs."""
+    mine = results.get("dewey")
+    for name, runs in results.items():
+        if mine and name != "dewey":
+            print("%-8s takes %.1f times as long, %.1f times the processor"
+                  % (name, median(runs, lambda r: r.seconds) / median(mine, lambda r: r.seconds),
+                     median(runs, lambda r: r.processor) / median(mine, lambda r: r.processor)))
+
+
 def measure(args, store, total):
-    for name in args.only.split(","):
+    """In turns, so that what else the machine does is everybody's share."""
+    results = {}
+    for name in args.only.split(",") * args.runs:
         if not (shutil.which(name) or name == "dewey"):
             print("%-8s is not installed" % name)
             continue
-        for _ in range(args.runs):
-            run, octets, more = BENCHES[name](store, total)
-            print("%-8s %7.1f s, processor %7.1f s, memory %6.1f MB, index %7.1f MB%s"
-                  % (name, run.seconds, run.processor, run.most / 1e6, octets / 1e6, more),
-                  flush=True)
+        run, octets, more = BENCHES[name](store, total)
+        results.setdefault(name, []).append(run)
+        print("%-8s %7.1f s, processor %7.1f s, memory %6.1f MB, index %7.1f MB%s"
+              % (name, run.seconds, run.processor, run.most / 1e6, octets / 1e6, more),
+              flush=True)
+    compare(results)
 
 
 def main():
