@@ -53,12 +53,7 @@ static bool is_from(const struct import_line *line)
 	return line->begins && line->len - i >= 5 && memcmp(line->text + i, "From ", 5) == 0;
 }
 
-static bool is_blank(const struct import_line *line)
-{
-	return line->begins && line->len == 1 && line->text[0] == '\n';
-}
-
-/* Octets of the body, CRLF counted as LF; -1: the letter has no empty line. */
+/* Octets of the body; -1: the letter has no empty line. */
 static bool measure(int fd, int64_t *octets, GError **error)
 {
 	g_autoptr(GError) why = NULL;
@@ -68,7 +63,7 @@ static bool measure(int fd, int64_t *octets, GError **error)
 	while (import_reader_next(r, &line, &why))
 		if (*octets >= 0)
 			*octets += (int64_t)line.len;
-		else if (is_blank(&line))
+		else if (import_line_is_blank(&line))
 			*octets = 0;
 	if (!why)
 		return true;
@@ -93,7 +88,7 @@ static void put_mailbox_fields(struct copy *c)
 
 static void put_line(struct copy *c, const struct import_line *line)
 {
-	if (!c->in_body && is_blank(line)) {
+	if (!c->in_body && import_line_is_blank(line)) {
 		put_mailbox_fields(c);
 		c->in_body = true;
 	} else if ((c->format == EXPORT_MBOXRD || !c->in_body) && is_from(line)) {

@@ -76,26 +76,6 @@ static int64_t read_length(const char *value)
 		       : -1;
 }
 
-void import_header_read(const GString *header, struct mbox_header *out)
-{
-	bool noted = false, internal = false;
-	*out = (struct mbox_header){.length = -1};
-	for (const char *at = header->str, *end; *at; at = end) {
-		end = strchr(at, '\n');
-		end = end ? end + 1 : at + strlen(at);
-		size_t len = (size_t)(end - at);
-		read_marks(at, len, out);
-		if (is_field(at, len, "X-Mozilla-Status:"))
-			read_mozilla(at + strlen("X-Mozilla-Status:"), out);
-		if (is_field(at, len, "Content-Length:"))
-			out->length = read_length(at + strlen("Content-Length:"));
-		/* What the UW's IMAP server and its kin keep as the first letter. */
-		noted = noted || is_field(at, len, "X-IMAP:");
-		internal = internal || is_field(at, len, "Subject: DON'T DELETE THIS MESSAGE");
-	}
-	out->gone = out->gone || (noted && internal);
-}
-
 /* The last line of the first len octets, and whether it is this field. */
 static bool ends_with(const GString *header, size_t len, const char *name, size_t *begin)
 {
@@ -123,6 +103,59 @@ static size_t without_lengths(const GString *header, size_t len)
 	return length ? left : len;
 }
 
+/* Where the marks begin before the first len octets end, each of them once in either
+ * order. */
+static size_t without_marks(const GString *header, size_t len, bool *status, bool *more)
+{
+	*status = *more = false;
+	for (int i = 0; i < 2; i++) {
+		len = without(header, len, "X-Status:", more);
+		len = without(header, len, "Status:", status);
+	}
+	return len;
+}
+
+void import_header_to_lf(GString *header)
+{
+	gsize to = 0;
+	for (gsize i = 0; i < header->len; i++)
+		if (header->str[i] != '\r' || header->str[i + 1] != '\n')
+			header->str[to++] = header->str[i];
+	g_string_truncate(header, to);
+}
+
+/* --- reading ----------------------------------------------------------------------- */
+
+static void read_all(const GString *header, size_t from, struct mbox_header *out)
+{
+	bool noted = false, internal = false;
+	const char *last = header->str + header->len;
+	for (const char *at = header->str + from, *end; at < last; at = end) {
+		end = memchr(at, '\n', (size_t)(last - at));
+		end = end ? end + 1 : last;
+		size_t len = (size_t)(end - at);
+		read_marks(at, len, out);
+		if (is_field(at, len, "X-Mozilla-Status:"))
+			read_mozilla(at + strlen("X-Mozilla-Status:"), out);
+		if (is_field(at, len, "Content-Length:"))
+			out->length = read_length(at + strlen("Content-Length:"));
+		/* What the UW's IMAP server and its kin keep as the first letter. */
+		noted = noted || is_field(at, len, "X-IMAP:");
+		internal = internal || is_field(at, len, "Subject: DON'T DELETE THIS MESSAGE");
+	}
+	out->gone = out->gone || (noted && internal);
+}
+
+void import_header_read(const GString *header, struct mbox_header *out)
+{
+	bool status, more;
+	size_t begin = without_marks(header, without_lengths(header, header->len), &status, &more);
+	*out = (struct mbox_header){.length = -1};
+	read_all(header, status && more ? begin : 0, out);
+}
+
+/* --- taking out -------------------------------------------------------------------- */
+
 static void strip_mozilla(GString *header)
 {
 	static const char *const names[] = {"X-Account-Key:", "X-UIDL:", "X-Mozilla-Status:",
@@ -130,7 +163,8 @@ static void strip_mozilla(GString *header)
 	size_t at = 0;
 	bool status = false;
 	for (bool found = true; found;) {
-		const char *text = header->str + at, *end = strchr(text, '\n');
+		const char *text = header->str + at;
+		const char *end = memchr(text, '\n', header->len - at);
 		found = false;
 		for (size_t i = 0; end && !found && i < G_N_ELEMENTS(names); i++)
 			found = is_field(text, (size_t)(end - text), names[i]);
@@ -146,12 +180,8 @@ static void strip_mozilla(GString *header)
 void import_header_strip(GString *header, bool sized)
 {
 	size_t len = sized ? without_lengths(header, header->len) : header->len;
-	bool status = false, more = false;
-	/* In either order, each of them once. */
-	for (int i = 0; i < 2; i++) {
-		len = without(header, len, "X-Status:", &more);
-		len = without(header, len, "Status:", &status);
-	}
+	bool status, more;
+	len = without_marks(header, len, &status, &more);
 	g_string_truncate(header, len);
 	if (!status && !more)
 		strip_mozilla(header);

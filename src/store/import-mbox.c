@@ -15,9 +15,11 @@ struct mbox {
 	struct import_reader *reader;
 	enum place place;
 	GString *header;
-	bool blank;  /* an empty line is held back: the last one of a letter is the mbox's */
-	bool gone;   /* the letter is not wanted */
-	int64_t end; /* IN_SIZED: where in the file the letter ends */
+	bool crlf;    /* of the letter: its lines end so, and get LF */
+	size_t blank; /* an empty line of so many octets is held back: the last one of a
+		       * letter is the mbox's */
+	bool gone;    /* the letter is not wanted */
+	int64_t end;  /* IN_SIZED: where in the file the letter ends */
 };
 
 static bool uses_lengths(const struct mbox *m)
@@ -65,6 +67,10 @@ static bool is_end(struct mbox *m, int64_t offset)
 static bool end_of_header(struct mbox *m, bool whole, GError **error)
 {
 	struct mbox_header h;
+	/* The empty line is not in it. */
+	m->crlf = import_is_crlf(m->header->str, m->header->len);
+	if (m->crlf)
+		import_header_to_lf(m->header);
 	import_header_read(m->header, &h);
 	int64_t at = import_reader_offset(m->reader);
 	bool sized = whole && uses_lengths(m) && h.length >= 0 && h.length < G_MAXINT64 - at &&
@@ -83,7 +89,8 @@ static bool end_of_letter(struct mbox *m, GError **error)
 		return false;
 	bool open = m->place != OUTSIDE && !m->gone;
 	m->place = OUTSIDE;
-	m->blank = m->gone = false;
+	m->blank = 0;
+	m->gone = false;
 	return !open || import_end_letter(m->im, error);
 }
 
@@ -101,13 +108,26 @@ static bool end_if_whole(struct mbox *m, GError **error)
 	return import_reader_offset(m->reader) < m->end || end_of_letter(m, error);
 }
 
+static bool write_line(struct mbox *m, const struct import_line *line, size_t skip, GError **error)
+{
+	struct import_line own = *line;
+	if (m->crlf)
+		import_line_to_lf(&own);
+	return write_text(m, own.text + skip, own.len - MIN(skip, own.len), error);
+}
+
+static bool write_blank(struct mbox *m, size_t len, GError **error)
+{
+	return write_text(m, len == 2 && !m->crlf ? "\r\n" : "\n", m->crlf ? 1 : len, error);
+}
+
 static bool header_line(struct mbox *m, const struct import_line *line, GError **error)
 {
-	if (line->begins && line->len == 1 && line->text[0] == '\n') {
+	if (import_line_is_blank(line)) {
 		if (!end_of_header(m, true, error))
 			return false;
-		m->blank = m->place == IN_BODY;
-		return m->blank || (write_text(m, "\n", 1, error) && end_if_whole(m, error));
+		m->blank = m->place == IN_BODY ? line->len : 0;
+		return m->blank > 0 || (write_blank(m, line->len, error) && end_if_whole(m, error));
 	}
 	size_t skip = quotes(m, line);
 	g_string_append_len(m->header, line->text + skip, (gssize)(line->len - skip));
@@ -118,25 +138,23 @@ static bool header_line(struct mbox *m, const struct import_line *line, GError *
 static bool sized_line(struct mbox *m, const struct import_line *line, GError **error)
 {
 	int64_t over = import_reader_offset(m->reader) - m->end;
-	size_t skip = quotes(m, line), len = line->len;
+	struct import_line own = *line;
 	if (over > 0)
-		len -= MIN((size_t)over, len);
-	return write_text(m, line->text + skip, len - MIN(skip, len), error) &&
-	       end_if_whole(m, error);
+		own.len -= MIN((size_t)over, own.len);
+	return write_line(m, &own, quotes(m, line), error) && end_if_whole(m, error);
 }
 
 static bool body_line(struct mbox *m, const struct import_line *line, GError **error)
 {
-	size_t skip = quotes(m, line);
-	if (m->blank && !write_text(m, "\n", 1, error))
+	if (m->blank > 0 && !write_blank(m, m->blank, error))
 		return false;
-	m->blank = line->begins && line->len == 1 && line->text[0] == '\n';
-	return m->blank || write_text(m, line->text + skip, line->len - skip, error);
+	m->blank = import_line_is_blank(line) ? line->len : 0;
+	return m->blank > 0 || write_line(m, line, quotes(m, line), error);
 }
 
 static bool take_line(struct mbox *m, const struct import_line *line, GError **error)
 {
-	if (line->begins && (m->place == OUTSIDE || m->blank) &&
+	if (line->begins && (m->place == OUTSIDE || m->blank > 0) &&
 		import_is_envelope(line->text, line->len))
 		return next_letter(m, error);
 	switch (m->place) {

@@ -48,6 +48,8 @@ struct importer {
 	int64_t unwritten; /* the same, and those that were left out */
 	unsigned flags;    /* of the letter */
 	bool to_cur;
+	bool crlf;    /* the letter is a file with such line ends */
+	bool is_mh;   /* in a folder of MH */
 	bool foreign; /* the error is that of the mailbox, others may be better */
 };
 
@@ -69,7 +71,11 @@ struct mbox_header {
 	int64_t length; /* of Content-Length, the last; -1: none */
 };
 
-/* Reads the marks of a header with LF, without the empty line. */
+void import_header_to_lf(GString *header);
+
+/* Reads the marks of a header with LF, without the empty line.  If it ends in both Status
+ * and X-Status, and perhaps lengths, then it is these that count, as "dewey export"
+ * writes them behind whatever a letter has of its own. */
 void import_header_read(const GString *header, struct mbox_header *out);
 /* Takes the fields out that are the mailbox's; sized: Content-Length is right. */
 void import_header_strip(GString *header, bool sized);

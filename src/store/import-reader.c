@@ -130,15 +130,44 @@ bool import_reader_next(struct import_reader *r, struct import_line *line, GErro
 	if (len == 0)
 		return false;
 	char *text = r->buffer + r->at;
-	bool whole = text[len - 1] == '\n';
 	r->at += len;
-	if (whole && len > 1 && text[len - 2] == '\r')
-		text[--len - 1] = '\n';
 	line->text = text;
 	line->len = len;
 	line->begins = !r->inside;
-	r->inside = !whole;
+	r->inside = text[len - 1] != '\n';
 	return true;
+}
+
+static size_t blank_length(const char *text, size_t len)
+{
+	if (len >= 1 && text[0] == '\n')
+		return 1;
+	return len >= 2 && text[0] == '\r' && text[1] == '\n' ? 2 : 0;
+}
+
+bool import_line_is_blank(const struct import_line *line)
+{
+	return line->begins && blank_length(line->text, line->len) > 0;
+}
+
+void import_line_to_lf(struct import_line *line)
+{
+	if (line->len < 2 || line->text[line->len - 1] != '\n' || line->text[line->len - 2] != '\r')
+		return;
+	line->text[line->len - 2] = '\n';
+	line->len--;
+}
+
+bool import_is_crlf(const char *text, size_t len)
+{
+	bool crlf = true, blank = false;
+	const char *end = text + len;
+	for (const char *lf; crlf && !blank && (lf = memchr(text, '\n', (size_t)(end - text)));
+		text = lf + 1) {
+		crlf = lf > text && lf[-1] == '\r';
+		blank = blank_length(text, (size_t)(end - text)) > 0;
+	}
+	return crlf;
 }
 
 bool import_is_envelope(const char *text, size_t len)
@@ -194,10 +223,21 @@ static bool is_letter(const char *text, size_t len)
 	return false;
 }
 
-enum import_kind import_reader_kind(struct import_reader *r, GError **error)
+static void fill_whole(struct import_reader *r)
 {
 	while (r->filled < BUFFER && !r->ended)
 		r->ended = !fill(r, &r->late) || r->ended;
+}
+
+bool import_reader_is_crlf(struct import_reader *r)
+{
+	fill_whole(r);
+	return import_is_crlf(r->buffer, r->filled);
+}
+
+enum import_kind import_reader_kind(struct import_reader *r, GError **error)
+{
+	fill_whole(r);
 	const char *end = memchr(r->buffer, '\n', r->filled);
 	if (import_is_envelope(r->buffer, end ? (size_t)(end - r->buffer) : r->filled))
 		return IMPORT_MBOX;

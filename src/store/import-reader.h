@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A file of mail, compressed or not, by lines with CRLF turned to LF. */
+ * A file of mail, compressed or not, by lines. */
 #ifndef DEWEY_STORE_IMPORT_READER_H
 #define DEWEY_STORE_IMPORT_READER_H
 
@@ -17,15 +17,28 @@ struct import_reader *import_reader_new_fd(int fd);
 void import_reader_free(struct import_reader *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(import_reader, import_reader_free)
 
-/* The next line with its LF; of a line longer than the buffer a piece.  Valid
- * until the next call.  begins: whether it is the beginning of a line.  False:
- * the end, or an error. */
+/* The next line with its LF, or CRLF; of a line longer than the buffer a piece, which
+ * does not end between the two.  Valid until the next call.  begins: whether it is the
+ * beginning of a line.  False: the end, or an error. */
 struct import_line {
-	const char *text;
+	char *text;
 	size_t len;
 	bool begins;
 };
 bool import_reader_next(struct import_reader *r, struct import_line *line, GError **error);
+
+/* An empty line, with LF or CRLF. */
+bool import_line_is_blank(const struct import_line *line);
+/* CRLF at its end becomes LF. */
+void import_line_to_lf(struct import_line *line);
+
+/* A letter has line ends of CRLF if all of its header has, up to the empty line or the
+ * end of text; a CR of one that has others is the letter's own.  So "dewey export", whose
+ * fields end in LF, gives back the octets of any letter. */
+bool import_is_crlf(const char *text, size_t len);
+/* The same of a file that is one letter, before anything was read of it, by the first
+ * 128 KB. */
+bool import_reader_is_crlf(struct import_reader *r);
 
 /* Where in the file (unpacked) the next line begins; and what stands elsewhere in
  * it, -1 if that cannot be told. */

@@ -77,13 +77,53 @@ bool import_tell(struct importer *im, const struct import_reader *r, GError **er
 	return false;
 }
 
+/* mutt writes the state of a letter of MH into it, and behind that a Content-Length, by
+ * which it is known; in: behind the header. */
+static void take_marks(struct importer *im, struct import_reader *r, GString *header)
+{
+	struct mbox_header h;
+	int64_t done, total;
+	import_reader_progress(r, &done, &total);
+	import_header_read(header, &h);
+	if (h.length < 0 || h.length != total - import_reader_offset(r))
+		return;
+	import_header_strip(header, true);
+	im->flags |= h.flags;
+	im->to_cur = im->to_cur || h.old;
+}
+
+/* The header with the empty line; what is longer than is sensible is left alone. */
+static bool import_mh_header(
+	struct importer *im, struct import_reader *r, GError **why, GError **error)
+{
+	enum { HEADER_MOST = 1 << 20 };
+	struct import_line line;
+	g_autoptr(GString) header = g_string_new(NULL);
+	bool blank = false;
+	while (!blank && header->len < HEADER_MOST && import_reader_next(r, &line, why)) {
+		if (im->crlf)
+			import_line_to_lf(&line);
+		blank = import_line_is_blank(&line);
+		if (blank)
+			take_marks(im, r, header);
+		g_string_append_len(header, line.text, (gssize)line.len);
+	}
+	return delivery_write(im->delivery, header->str, header->len, error);
+}
+
 static bool import_letter(struct importer *im, struct import_reader *r, GError **error)
 {
 	struct import_line line;
 	g_autoptr(GError) why = NULL;
-	while (import_reader_next(r, &line, &why))
+	im->crlf = import_reader_is_crlf(r);
+	if (im->is_mh && !import_mh_header(im, r, &why, error))
+		return false;
+	while (!why && import_reader_next(r, &line, &why)) {
+		if (im->crlf)
+			import_line_to_lf(&line);
 		if (!delivery_write(im->delivery, line.text, line.len, error))
 			return false;
+	}
 	if (!why)
 		return import_end_letter(im, error) && import_tell(im, NULL, error);
 	delivery_abort(im->delivery);
@@ -276,6 +316,7 @@ static bool import_mh(struct importer *im, const struct mailbox *m, GError **err
 static bool import_mailbox(struct importer *im, const struct mailbox *m, GError **error)
 {
 	im->foreign = false;
+	im->is_mh = m->kind == MAILBOX_MH;
 	im->result->path = m->path;
 	im->result->done = im->result->total = 0;
 	switch (m->kind) {

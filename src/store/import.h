@@ -47,9 +47,9 @@ struct import_options {
  * was moved since and whether or not it was deleted.  With again it is skipped only if
  * it lies anywhere but in Trash.
  *
- * CRLF is turned to LF.  Of an mbox the envelope lines are dropped, and the fields that
- * programs note the state of a letter in, where they put them: Status, X-Status,
- * Content-Length and Lines at the end of the header, X-Mozilla-Status at its beginning.
+ * CRLF is turned to LF where all of a letter's header has it.  Of an mbox the envelope lines are
+ * dropped, and the fields that programs note the state of a letter in, where they put them: Status,
+ * X-Status, Content-Length and Lines at the end of the header, X-Mozilla-Status at its beginning.
  * These, the names in a Maildir and .mh_sequences become flags.  What Thunderbird has
  * deleted and not compacted, and letters in which mail servers keep their own notes, are
  * left out.

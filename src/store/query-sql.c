@@ -11,11 +11,11 @@
 /* The conditions are those of the partial indexes, letter for letter.  Kinds that few
  * letters have stand in an index of their own, message_kinds. */
 #define RARE(bits) "((m.kinds & -8) <> 0 AND (m.kinds & " bits ") <> 0)"
-/* Another one of the same Message-ID that was not thrown away.  Nearly all are told by
- * message_node alone. */
+/* Another one of the same Message-ID and body that was not thrown away, by the index of
+ * nodes, which are Message-IDs: one of its own would be the larger. */
 #define COPY(which)                                                                                \
-	"EXISTS (SELECT 1 FROM message d WHERE d.node = m.node AND " which                         \
-	" AND d.message_id = m.message_id AND d.message_id <> '' AND d.folder <> 1)"
+	"(m.digest <> 0 AND EXISTS (SELECT 1 FROM message d WHERE d.node = m.node AND " which      \
+	" AND d.digest = m.digest AND d.folder <> 1))"
 G_STATIC_ASSERT(MIME_LINK == 2 && MIME_PICTURE == 4 && MIME_SIGNED == 8 && MIME_CALENDAR == 64 &&
 		MIME_ENCRYPTED == 128 && MIME_INVITATION == 256);
 static const struct {
@@ -33,10 +33,7 @@ static const struct {
 	{TERM_IS, "partial", "(m.state & 8) <> 0"},
 	{TERM_IS, "encrypted", RARE("128")},
 	{TERM_IS, "signed", RARE("8")},
-	/* By the index of nodes, which are Message-IDs: one of its own would be the larger. */
-	{TERM_IS, "duplicate",
-		"(m.digest <> 0 AND EXISTS (SELECT 1 FROM message d WHERE d.node = m.node"
-		" AND d.digest = m.digest AND d.id < m.id AND d.folder <> 1))"},
+	{TERM_IS, "duplicate", COPY("d.id < m.id")},
 	{TERM_HAS, "attachment", "(m.state & 2) <> 0"},
 	{TERM_HAS, "calendar", RARE("64")},
 	{TERM_HAS, "invitation", RARE("256")},
@@ -344,8 +341,8 @@ static char *begun_of(const struct node *n)
 {
 	if (n->kind == NODE_TERM)
 		return n->prefix && n->term->kind == TERM_WORDS
-			? words_begin_match(n->value, words_begin_field(n->term->argument))
-			: NULL;
+			       ? words_begin_match(n->value, words_begin_field(n->term->argument))
+			       : NULL;
 	if (n->kind != NODE_OR)
 		return NULL;
 	g_autoptr(GString) out = g_string_new(NULL);

@@ -71,12 +71,24 @@ static const struct {
 	{"From without a blank line before", ENVELOPE "A: 1\n\nx\n" ENVELOPE "y\n\n",
 		"new:A: 1\n\nx\n" ENVELOPE "y\n|"},
 	{"crlf", "From i@x Mon Jan  5 10:00:00 2026\r\nA: 1\r\n\r\nx\r\n\r\n", "new:A: 1\n\nx\n|"},
+	{"CRs of its own",
+		ENVELOPE "A: 1\r\nB: 2\n\r\nx\r\n\r\n\n" ENVELOPE "A: 3\r\n\r\ny\r\n\r\n",
+		"new:A: 1\r\nB: 2\n\r\nx\r\n\r\n|new:A: 3\n\ny\n|"},
+	{"cl2: CRs of its own",
+		ENVELOPE "A: 1\r\nContent-Length: 8\n\nx\r\n\r\ny\r\n\n" ENVELOPE "A: 3\n\ny\n\n",
+		"new:A: 1\r\n\nx\r\n\r\ny\r\n|new:A: 3\n\ny\n|"},
+	{"cl2: crlf, and no newline",
+		"From i@x Mon Jan  5 10:00:00 2026\r\nContent-Length: 1\r\n\r\nx\r\n", "new:\nx|"},
 	{"read", ENVELOPE "Status: RO\nX-Status: AF\n\nx\n\n", "cur,FRS:\nx\n|"},
 	{"marks behind the letter's own",
 		ENVELOPE "Status: own\nA: 1\nX-Status: F\nStatus: O\n\nx\n\n",
 		"cur,F:Status: own\nA: 1\n\nx\n|"},
-	{"marks once each", ENVELOPE "Status: R\nStatus: O\nX-Status: \n\nx\n\n",
-		"cur,S:Status: R\n\nx\n|"},
+	{"marks once each, and a letter's own are no marks",
+		ENVELOPE "Status: R\nX-Mozilla-Status: 0009\nStatus: O\nX-Status: \n\nx\n\n",
+		"cur,:Status: R\nX-Mozilla-Status: 0009\n\nx\n|"},
+	{"lengths before the marks are the letter's own",
+		ENVELOPE "Content-Length: 2\nStatus: R\nX-Status: \n\nx\n\n",
+		"cur,S:Content-Length: 2\n\nx\n|"},
 	{"forwarded", ENVELOPE "A: 1\nStatus: RO\nX-Status: P\n\nx\n\n", "cur,PS:A: 1\n\nx\n|"},
 	{"marks elsewhere are left", ENVELOPE "Status: RO\nA: 1\n\nx\n\n",
 		"cur,S:Status: RO\nA: 1\n\nx\n|"},
@@ -227,7 +239,7 @@ struct file {
 /* Directories as programs leave them; X-28: names that are no UTF-8. */
 static const struct {
 	const char *title, *folder;
-	struct file files[12];
+	struct file files[14];
 	const char *expected;
 } trees[] = {
 	{"Thunderbird", NULL,
@@ -260,10 +272,16 @@ static const struct {
 			{"inbox/10", "no header at all"}, {"inbox/9", "Subject: c\n\n"},
 			{"inbox/.mh_sequences",
 				"cur: 2\nunseen: 2 9-99\nflagged: 1\nreplied: 1-2\n"},
+			{"inbox/11", "Subject: m\nStatus: RO\nX-Status: F\nContent-Length: 2\n"
+				     "Lines: 1\n\nx\n"},
+			{"inbox/12", "Subject: o\nStatus: O\nContent-Length: 2\n\nx\n"},
+			{"inbox/13", "Subject: own\nStatus: RO\n\nx\n"},
+			{"inbox/14", "Subject: wrong\nStatus: RO\nContent-Length: 3\n\nx\n"},
 			{"inbox/,3", "Subject: removed\n\n"}, {"inbox/sub/7", "Subject: e\n\n"},
 			{"inbox/sub/.mh_sequences", "cur: 7\n"}},
 		"Inbox curFRS Subject: a\nInbox curR Subject: b\nInbox new Subject: c\n"
-		"Inbox new no header at all\nInbox/sub curS Subject: e\n"},
+		"Inbox new no header at all\nInbox curFS Subject: m\nInbox cur Subject: o\n"
+		"Inbox new Subject: own\nInbox new Subject: wrong\nInbox/sub curS Subject: e\n"},
 	{"names", NULL,
 		{{"\xcf\xd4\xd0\xd5\xd3\xcb", ENVELOPE "Subject: a\n\n\n"},
 			{"a\x1b[31m", ENVELOPE "Subject: b\n\n\n"},

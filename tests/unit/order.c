@@ -334,6 +334,8 @@ static void test_duplicates(void)
 		const char *query;
 		int64_t total;
 	} counts[] = {{"is:duplicate", 1 + 1 + 9}, {"is:duplicate in:Lists/x", 1},
+		{"duplicate:extra", 1 + 1 + 9}, {"duplicate:yes", 2 + 2 + 10},
+		{"duplicate:yes id:<one@host>", 2}, {"duplicate:no id:<one@host>", 1},
 		{"-is:duplicate id:<one@host>", 2}, {"-is:duplicate id:<four@host>", 1},
 		{"-is:duplicate id:<three@host>", 1}, {"is:duplicate id:<two@host>", 0}};
 	for (size_t i = 0; i < G_N_ELEMENTS(counts); i++) {

@@ -41,9 +41,11 @@ static const struct letter letters[] = {
 		.folder = "Trash",
 		.type = "application/pkcs7-mime",
 		.body = "x"},
-	{.name = "two", .day = 7, .folder = "Sent", .subject = "copy"},
+	/* By its Message-ID alone it would be one. */
+	{.name = "two", .day = 7, .folder = "Sent", .subject = "other"},
 	{.name = "five", .day = 7, .folder = "Trash", .subject = "thrown away"},
 	{.name = "eight", .day = 8, .folder = "Lists/debian", .head = "List-Id: <debianx.org>\n"},
+	{.name = "eight", .day = 9, .folder = "Sent", .subject = "copy"},
 };
 
 static const struct {
@@ -76,10 +78,10 @@ static const struct {
 	{"-type:pdf has:picture", ""},
 	{"filename:plan", "six"},
 	{"filename:budget", ""},
-	{"duplicate:yes", "copy, two"},
-	{"duplicate:extra", "copy"},
-	{"-duplicate:no", "copy, two"},
-	{"duplicate:no in:inbox is:unread", "six, five, four, three"},
+	{"duplicate:yes", "copy, eight"},
+	{"duplicate:extra", "eight"},
+	{"-duplicate:no", "copy, eight"},
+	{"duplicate:no in:inbox is:unread", "six, five, four, three, two"},
 	{"lang:ru", "three"},
 	{"lang:en", "two, one"},
 	{"budget NEAR/0 review", "six"},
