@@ -242,7 +242,7 @@ def formail():
         tap.equal(said.count(b"one"), len(letters))
 
 
-@tap.test("archive: by year, tried first, and as one change")
+@tap.test("archive: by year, tried first, and as one change that undo takes back to the very files")
 def archive():
     letters = [b"From: a@b.test\nDate: Mon, 5 Jan %d 10:00:00 +0000\nSubject: %d\n\nx\n" % (year, year)
                for year in (2019, 2019, 2021, 2024)]
@@ -251,6 +251,7 @@ def archive():
     said = place.run("dewey", "archive", "-n", "in:Inbox", "NOT", "subject:kept").stdout
     tap.equal(said.split(), ["2", "Archive/2019", "1", "Archive/2021", "1", "Archive/2024"])
     tap.equal(len(place.paths("Inbox")), 5)
+    before = sorted(place.paths("Inbox"))
     said = json.loads(place.run("dewey", "archive", "--json", "in:Inbox", "NOT", "subject:kept").stdout)
     tap.equal(said["changed"], 4)
     tap.equal([len(place.paths("Archive/%d" % year)) for year in (2019, 2021, 2024)], [2, 1, 1])
@@ -258,6 +259,9 @@ def archive():
     tap.equal(place.ledger("SELECT count(*) FROM journal"), [(1,)])
     said = json.loads(place.run("dewey", "archive", "--json", "in:Archive").stdout)
     tap.equal(said["changed"], 0)
+    place.run("dewey", "undo")
+    tap.equal(sorted(place.paths("Inbox")), before)
+    tap.equal(place.paths("Archive/2019") + place.paths("Archive/2021"), [])
 
 
 tap.main()
