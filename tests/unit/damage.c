@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,7 +15,7 @@
 #include "store/db.h"
 
 enum { LETTERS = 150, PAGE = 4096, ROUNDS = 6, MOST_ROUNDS = 100, FLIPPED = 1, TRIES = 8,
-	FINDERS = 5 };
+	FINDERS = 5, LEFT = 5 * PAGE };
 
 struct scene {
 	struct mailbox m;
@@ -67,15 +68,29 @@ static void check_whole(struct scene *s)
 	g_assert_cmpstr(found, ==, s->before);
 }
 
-static guint count_aside(struct scene *s)
+/* *octets: of the last. */
+static guint find_aside(struct scene *s, off_t *octets)
 {
 	g_autofree char *own = g_path_get_dirname(s->path);
 	g_autoptr(GDir) dir = g_dir_open(own, 0, NULL);
 	const char *name;
 	guint n = 0;
-	while ((name = g_dir_read_name(dir)))
-		n += g_str_has_prefix(name, DB_CACHE DB_DAMAGED) && !g_str_has_suffix(name, "-wal");
+	while ((name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(own, name, NULL);
+		struct stat st;
+		if (!g_str_has_prefix(name, DB_CACHE DB_DAMAGED) ||
+			g_str_has_suffix(name, "-wal") || stat(path, &st) != 0)
+			continue;
+		*octets = st.st_size;
+		n++;
+	}
 	return n;
+}
+
+static guint count_aside(struct scene *s)
+{
+	off_t octets;
+	return find_aside(s, &octets);
 }
 
 static void set_version(struct scene *s, const char *sql)
@@ -204,9 +219,10 @@ static void test_together(void)
 {
 	struct scene s;
 	pid_t children[FINDERS];
+	off_t octets = 0;
 	scene_init(&s);
 	store_free(g_steal_pointer(&s.m.store));
-	g_assert_cmpint(truncate(s.path, 5 * PAGE), ==, 0);
+	g_assert_cmpint(truncate(s.path, LEFT), ==, 0);
 	for (int i = 0; i < FINDERS; i++)
 		if ((children[i] = fork()) == 0)
 			find_damage(s.m.root);
@@ -215,7 +231,8 @@ static void test_together(void)
 		g_assert_cmpint(waitpid(children[i], &status, 0), ==, children[i]);
 		g_assert_cmpint(status, ==, 0);
 	}
-	g_assert_cmpuint(count_aside(&s), ==, 1);
+	g_assert_cmpuint(find_aside(&s, &octets), ==, 1);
+	g_assert_cmpint(octets, ==, LEFT); /* the damaged one, not another's new one */
 	mailbox_open(&s.m);
 	check_whole(&s);
 	g_assert_cmpstr(s.said->str, ==, "");
