@@ -5,6 +5,7 @@
 #include "store/outbox.h"
 #include "ui/command.h"
 #include "ui/folders.h"
+#include "ui/tallies.h"
 #include "ui/ui.h"
 #include "ui/width.h"
 
@@ -13,6 +14,7 @@ struct folders {
 	GPtrArray *entries;   /* of struct folder_entry */
 	char *folder, *query; /* what is open */
 	guint cursor, top;
+	struct tallies *tallies; /* NULL: nobody asked for them yet */
 };
 
 static void entry_free(void *data)
@@ -37,6 +39,7 @@ void folders_free(struct folders *f)
 {
 	if (!f)
 		return;
+	tallies_free(f->tallies);
 	g_ptr_array_unref(f->entries);
 	g_free(f->folder);
 	g_free(f->query);
@@ -60,8 +63,8 @@ static void add_folders(struct folders *f)
 		const struct folder_row *row = rows->pdata[i];
 		struct folder_entry *e = add_entry(f, folder_title(row->name));
 		e->folder = g_strdup(row->name);
-		e->total = row->total;
-		e->unread = row->unread;
+		e->counted = true;
+		e->counts = (struct index_counts){row->total, row->unread, row->flagged, row->size};
 	}
 }
 
@@ -73,14 +76,21 @@ static void add_views(struct folders *f)
 		struct folder_entry *e = add_entry(f, v->name);
 		e->query = g_strdup(v->query);
 		e->view = v;
+		const struct index_counts *counts = f->tallies ? tallies_of(f->tallies, i) : NULL;
+		e->counted = counts != NULL;
+		if (counts)
+			e->counts = *counts;
 	}
 }
 
 static void add_outbox(struct folders *f)
 {
 	g_autoptr(GPtrArray) items = outbox_list(ui_store(f->ui), false, NULL);
-	if (items && items->len > 0)
-		add_entry(f, _("Outbox"))->total = items->len;
+	if (!items || items->len == 0)
+		return;
+	struct folder_entry *e = add_entry(f, _("Outbox"));
+	e->counted = true;
+	e->counts.total = items->len;
 }
 
 static void add_server(struct folders *f)
@@ -93,7 +103,7 @@ static void add_server(struct folders *f)
 		add_entry(f, _("On the server"))->server = true;
 }
 
-void folders_refresh(struct folders *f)
+static void fill(struct folders *f)
 {
 	g_ptr_array_set_size(f->entries, 0);
 	add_folders(f);
@@ -102,6 +112,27 @@ void folders_refresh(struct folders *f)
 	add_server(f);
 	if (f->cursor >= f->entries->len)
 		f->cursor = f->entries->len > 0 ? f->entries->len - 1 : 0;
+}
+
+void folders_refresh(struct folders *f)
+{
+	fill(f);
+	if (f->tallies)
+		tallies_again(f->tallies);
+}
+
+static void counted(void *data)
+{
+	struct folders *f = data;
+	fill(f);
+	ui_changed(f->ui);
+}
+
+void folders_count_views(struct folders *f)
+{
+	if (!f->tallies)
+		f->tallies = tallies_new(f->ui, counted, f);
+	tallies_again(f->tallies);
 }
 
 guint folders_count(const struct folders *f)
@@ -163,17 +194,32 @@ void folders_bar_open(struct folders *f)
 	folders_open(f, f->cursor);
 }
 
+enum { BAR_WIDE = 24 };
+
+/* "2", where there is room "2/1000", of what is unread; where nothing is unread a saved view
+ * tells how much it finds, a folder only where there is room. */
+static char *bar_count(const struct folder_entry *e, int columns)
+{
+	const struct index_counts *c = &e->counts;
+	bool whole = columns >= BAR_WIDE || !e->folder;
+	if (!e->counted || c->total == 0)
+		return g_strdup("");
+	if (c->unread > 0 && columns >= BAR_WIDE)
+		return g_strdup_printf(
+			"%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, c->unread, c->total);
+	if (c->unread > 0 || whole)
+		return g_strdup_printf("%" G_GINT64_FORMAT, c->unread > 0 ? c->unread : c->total);
+	return g_strdup("");
+}
+
 static void draw_entry(const struct folders *f, const struct pane *p, int row, guint n)
 {
 	const struct folder_entry *e = f->entries->pdata[n];
-	g_autofree char *count = e->unread ? g_strdup_printf("%" G_GINT64_FORMAT, e->unread)
-				 : !e->folder && !e->query && !e->server
-					 ? g_strdup_printf("%" G_GINT64_FORMAT, e->total)
-					 : g_strdup("");
+	g_autofree char *count = bar_count(e, p->cols);
 	bool current = is_current(f, e);
 	enum theme theme = n == f->cursor && !current ? THEME_CURSOR
 			   : current                  ? THEME_BAR_CURRENT
-			   : e->unread                ? THEME_UNREAD
+			   : e->counts.unread         ? THEME_UNREAD
 						      : THEME_BAR;
 	int room = p->cols - 3 - width_text(count);
 	pane_put(p, row, 0, current ? "▸" : " ", theme);

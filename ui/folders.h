@@ -5,6 +5,7 @@
 #ifndef DEWEY_UI_FOLDERS_H
 #define DEWEY_UI_FOLDERS_H
 
+#include "store/index.h"
 #include "ui/grid.h"
 
 struct ui;
@@ -15,7 +16,8 @@ struct folder_entry {
 	char *query;  /* NULL: not a saved view */
 	const struct dotfile_view *view; /* of the dotfile; NULL: not a saved view */
 	bool server;  /* what lies on the servers; else, without both: the outbox */
-	int64_t total, unread;
+	bool counted; /* what follows is known; of the outbox: total */
+	struct index_counts counts;
 };
 
 struct folders;
@@ -23,6 +25,9 @@ struct folders;
 struct folders *folders_new(struct ui *ui);
 void folders_free(struct folders *f);
 void folders_refresh(struct folders *f);
+/* What the saved views find is counted as well, from now on with each refresh; what is
+ * known by then is shown when it is. */
+void folders_count_views(struct folders *f);
 
 guint folders_count(const struct folders *f);
 const struct folder_entry *folders_entry(const struct folders *f, guint n);

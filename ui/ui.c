@@ -172,6 +172,7 @@ void ui_start(struct ui *ui)
 	compose_offer_left(ui);
 	syncer_start(ui->syncer);
 	courier_start(ui->courier, o->fetch);
+	folders_count_views(ui->folders);
 	ui_changed(ui);
 }
 

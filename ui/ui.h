@@ -107,6 +107,7 @@ enum ui_worker {
 	UI_WORKER_SYNC,    /* the index follows the Maildirs */
 	UI_WORKER_WRITING, /* letters being written are saved */
 	UI_WORKER_TALLY,   /* how much queries find */
+	UI_WORKER_VIEWS,   /* how much saved views find */
 	UI_WORKER_TINTS,   /* which colours rows have */
 	UI_WORKER_COUNT
 };

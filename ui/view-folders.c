@@ -3,6 +3,7 @@
  * The folders as a page of their own. */
 #include "base/base.h"
 
+#include "base/size.h"
 #include "ui/folders.h"
 #include "ui/ui.h"
 #include "ui/width.h"
@@ -17,15 +18,34 @@ static char *folders_title(struct view *v)
 	return g_strdup(_("Folders"));
 }
 
+/* "2 unread of 10, 1 flagged, 12K", and what a saved view looks for. */
+static char *entry_text(const struct folder_entry *e)
+{
+	const struct index_counts *c = &e->counts;
+	GString *out = g_string_new(NULL);
+	if (e->counted && c->unread > 0)
+		g_string_append_printf(out, _("%d unread of %d"), (int)c->unread, (int)c->total);
+	else if (e->counted)
+		g_string_append_printf(out, "%d", (int)c->total);
+	if (c->flagged > 0)
+		g_string_append_printf(
+			out, P_(", %d flagged", ", %d flagged", c->flagged), (int)c->flagged);
+	if (c->size > 0) {
+		g_autofree char *size = size_text(c->size);
+		g_string_append_printf(out, ", %s", size);
+	}
+	if (e->query)
+		g_string_append_printf(out, "%s%s", out->len > 0 ? "  " : "", e->query);
+	return g_string_free(out, FALSE);
+}
+
 static void draw_entry(const struct pane *p, int row, const struct folder_entry *e, bool cursor)
 {
-	enum theme theme = cursor ? THEME_CURSOR : e->unread ? THEME_UNREAD : THEME_NORMAL;
-	g_autofree char *counts =
-		e->server   ? g_strdup("")
-		: e->query  ? g_strdup(e->query)
-		: e->unread ? g_strdup_printf(_("%d unread of %d"), (int)e->unread, (int)e->total)
-			    : g_strdup_printf("%d", (int)e->total);
-	int name = CLAMP(p->cols / 2, 8, 40);
+	enum theme theme = cursor		? THEME_CURSOR
+			   : e->counts.unread	? THEME_UNREAD
+						: THEME_NORMAL;
+	g_autofree char *counts = entry_text(e);
+	int name = CLAMP(p->cols / 2, 8, 32);
 	pane_put_cut(p, row, 1, name - 1, e->title, theme);
 	pane_put_cut(p, row, name + 1, p->cols - name - 1, counts, theme);
 	if (cursor)

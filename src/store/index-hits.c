@@ -421,35 +421,41 @@ sqlite3_stmt *hits_thread_statement(struct hits *h, const char *columns, int64_t
 
 /* --- counting ------------------------------------------------------------------ */
 
-static bool count_with(struct hits *h, sqlite3_stmt *stmt, int64_t *total, int64_t *unread,
-	GError **error)
+static bool count_with(
+	struct hits *h, sqlite3_stmt *stmt, struct index_counts *counts, GError **error)
 {
 	GError *own = NULL;
-	if (db_row(stmt, &own)) {
-		*total = sqlite3_column_int64(stmt, 0);
-		*unread = sqlite3_column_int64(stmt, 1);
-	}
+	if (db_row(stmt, &own))
+		*counts = (struct index_counts){sqlite3_column_int64(stmt, 0),
+			sqlite3_column_int64(stmt, 1), sqlite3_column_int64(stmt, 2),
+			sqlite3_column_int64(stmt, 3)};
 	return hits_end(stmt, own, error);
 }
 
-bool hits_count(struct hits *h, int64_t *total, int64_t *unread, GError **error)
+static bool count_kept(struct hits *h, struct index_counts *counts, GError **error)
 {
-	g_autoptr(GString) sql = g_string_new("SELECT count(*), total((m.flags & 16) = 0)");
-	*total = *unread = 0;
+	sqlite3_stmt *kept = index_stmt(h->ix,
+		"SELECT total(total), total(unread), total(flagged), total(size) FROM folder"
+		" WHERE CASE ?1 WHEN 0 THEN ?2 = 0 OR id <> 1 ELSE id = ?1 END",
+		error);
+	if (!kept)
+		return false;
+	db_bind(kept, "ii", h->folder, (int64_t)h->no_trash);
+	return count_with(h, kept, counts, error);
+}
+
+bool hits_count(struct hits *h, struct index_counts *counts, GError **error)
+{
+	*counts = (struct index_counts){0};
+	if (h->everything)
+		return count_kept(h, counts, error);
+	g_autoptr(GString) sql =
+		g_string_new("SELECT count(*), total((m.flags & 16) = 0),"
+			     " total((m.flags & 2) <> 0), total(m.size)");
 	hits_append_from(h, sql);
-	if (h->everything) {
-		sqlite3_stmt *kept = index_stmt(h->ix,
-			"SELECT total(total), total(unread) FROM folder"
-			" WHERE CASE ?1 WHEN 0 THEN ?2 = 0 OR id <> 1 ELSE id = ?1 END",
-			error);
-		if (!kept)
-			return false;
-		db_bind(kept, "ii", h->folder, (int64_t)h->no_trash);
-		return count_with(h, kept, total, unread, error);
-	}
 	sqlite3_stmt *stmt = index_stmt(h->ix, sql->str, error);
 	if (!stmt)
 		return false;
 	hits_bind(h, stmt);
-	return count_with(h, stmt, total, unread, error);
+	return count_with(h, stmt, counts, error);
 }

@@ -41,6 +41,6 @@ sqlite3_stmt *hits_thread_statement(struct hits *h, const char *columns, int64_t
 	GError **error);
 bool hits_has(const struct hits *h, int64_t id);
 
-bool hits_count(struct hits *h, int64_t *total, int64_t *unread, GError **error);
+bool hits_count(struct hits *h, struct index_counts *counts, GError **error);
 
 #endif

@@ -306,6 +306,17 @@ GPtrArray *index_list(struct index *ix, const struct list_spec *spec, struct lis
 bool index_count(struct index *ix, const struct list_spec *spec, int64_t *total, int64_t *unread,
 	GError **error)
 {
+	struct index_counts counts;
+	if (!index_tally(ix, spec, &counts, error))
+		return false;
+	*total = counts.total;
+	*unread = counts.unread;
+	return true;
+}
+
+bool index_tally(struct index *ix, const struct list_spec *spec, struct index_counts *counts,
+	GError **error)
+{
 	g_autoptr(hits) h = hits_new(ix, spec, error);
-	return h && hits_count(h, total, unread, error);
+	return h && hits_count(h, counts, error);
 }

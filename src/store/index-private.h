@@ -52,9 +52,6 @@ void index_give_id(struct index *ix, int64_t id);
 
 /* Inside of one: what a folder has more, or less; and the date of a message, for
  * its row of block.  Both are added up and stand in the tables after the commit. */
-struct index_counts {
-	int64_t total, unread, flagged, size;
-};
 bool index_note_count(struct index *ix, int64_t folder, const struct index_counts *by, GError **error);
 bool index_note_date(struct index *ix, int64_t id, int64_t date, GError **error);
 

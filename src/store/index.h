@@ -128,6 +128,13 @@ bool index_find_key(struct index *ix, const struct list_spec *spec, int64_t id,
 	struct list_key *key);
 
 /* How many messages; counts of whole folders are kept, others counted. */
+struct index_counts {
+	int64_t total, unread, flagged;
+	int64_t size; /* octets */
+};
+bool index_tally(struct index *ix, const struct list_spec *spec, struct index_counts *counts,
+	GError **error);
+/* Two of them. */
 bool index_count(struct index *ix, const struct list_spec *spec, int64_t *total, int64_t *unread,
 	GError **error);
 

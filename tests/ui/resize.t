@@ -62,11 +62,11 @@ size 24 80
 keys q q y
 screen
 | Folders                                                                  dewey
-> Inbox                                   2 unread of 5
-| Sent                                    0
-| Drafts                                  0
-| Archive                                 1
-| Trash                                   0
+> Inbox                           2 unread of 5, 1 flagged, 2 KB
+| Sent                            0
+| Drafts                          0
+| Archive                         1, 181 B
+| Trash                           0
 | On the server
 |
 |

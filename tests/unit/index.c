@@ -122,6 +122,15 @@ static void test_counts(void)
 	g_assert_true(index_count(mailbox_index(&m), &(struct list_spec){0}, &total, &unread, NULL));
 	g_assert_cmpint(total, ==, 4);
 	g_assert_cmpint(unread, ==, 2);
+	/* The same by a query, which looks at the letters, as by what is kept. */
+	struct index_counts kept, counted;
+	struct list_spec all = {.folder = "Inbox"}, found = {.folder = "Inbox", .query = "larger:1"};
+	g_assert_true(index_tally(mailbox_index(&m), &all, &kept, NULL));
+	g_assert_true(index_tally(mailbox_index(&m), &found, &counted, NULL));
+	g_assert_cmpint(kept.total, ==, 3);
+	g_assert_cmpint(kept.flagged, ==, 1);
+	g_assert_cmpint(kept.size, >, 0);
+	g_assert_cmpmem(&kept, sizeof kept, &counted, sizeof counted);
 	mailbox_clear(&m);
 }
 
