@@ -19,7 +19,8 @@ struct syncer {
 	GHashTable *wanted; /* folder names; "" is all */
 	bool running;
 	int64_t version; /* of the index, when it was looked at last */
-	gint stop; /* atomic */
+	bool left;       /* work that could wait */
+	gint stop, hurry; /* atomic; hurry: a folder waits */
 };
 
 /* One job; alive until its free. */
@@ -28,7 +29,7 @@ struct run {
 	struct room *room;
 	char *folder; /* NULL: all */
 	GError *error;
-	bool changed;
+	bool changed, left;
 	gint64 told;
 	GMutex lock;
 	char *text; /* under lock: the latest progress */
@@ -62,6 +63,13 @@ static bool on_progress(const struct sync_progress *p, void *data)
 		room_tell(r->room, show_progress, r);
 	}
 	return !g_atomic_int_get(&r->syncer->stop);
+}
+
+/* Millions of words may be to come: what changes now is listed before they are. */
+static bool on_hurry(void *data)
+{
+	const struct run *r = data;
+	return g_atomic_int_get(&r->syncer->hurry);
 }
 
 /* --- filters --------------------------------------------------------------------- */
@@ -100,7 +108,7 @@ static void run_filters(struct run *r, struct store *s)
 static void run_sync(struct room *room, void *data)
 {
 	struct run *r = data;
-	struct sync_options options = {.progress = on_progress, .data = r};
+	struct sync_options options = {.progress = on_progress, .hurry = on_hurry, .data = r};
 	struct sync_result result = {0};
 	struct store *s = room_store(room, &r->error);
 	r->room = room;
@@ -108,9 +116,10 @@ static void run_sync(struct room *room, void *data)
 	if (s)
 		notifier_begin(r->syncer->notifier, s);
 	if (s && sync_run(s, r->folder, &options, &result, &r->error))
-		r->changed = result.added || result.removed || result.changed;
+		r->changed = result.added || result.removed || result.changed || result.left;
 	else
 		r->changed = true;
+	r->left = result.left;
 	if (s && !r->error)
 		run_filters(r, s);
 	/* Behind the filters: what they took away or read is no news. */
@@ -135,6 +144,7 @@ static void sync_done(void *data)
 	struct run *r = data;
 	struct syncer *s = r->syncer;
 	s->running = false;
+	s->left = r->left;
 	ui_progress(s->ui, "sync", NULL);
 	if (r->error && !g_error_matches(r->error, STORE_ERROR, STORE_ERROR_CANCELLED) &&
 		!g_error_matches(r->error, STORE_ERROR, STORE_ERROR_MISSING))
@@ -164,11 +174,14 @@ static void run_free(void *data)
 
 static const struct job sync_job = {run_sync, sync_done, run_free};
 
-/* The next of what is wanted; all folders at once before single ones. */
+/* The next of what is wanted; all folders at once before single ones, and what is left
+ * of one before when there is nothing else. */
 static char *take_wanted(struct syncer *s)
 {
 	GHashTableIter iter;
 	gpointer key;
+	if (s->left && g_hash_table_size(s->wanted) == 0)
+		return g_strdup("");
 	if (g_hash_table_contains(s->wanted, "")) {
 		g_hash_table_remove_all(s->wanted);
 		return g_strdup("");
@@ -190,12 +203,14 @@ static void start_next(struct syncer *s)
 	g_mutex_init(&r->lock);
 	r->folder = *folder ? g_strdup(folder) : NULL;
 	s->running = true;
+	g_atomic_int_set(&s->hurry, 0);
 	worker_push(ui_worker(s->ui, UI_WORKER_SYNC), &sync_job, r);
 }
 
 void syncer_want(struct syncer *s, const char *folder)
 {
 	g_hash_table_add(s->wanted, g_strdup(folder ? folder : ""));
+	g_atomic_int_set(&s->hurry, s->running);
 	start_next(s);
 }
 

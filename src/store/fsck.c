@@ -195,6 +195,12 @@ static void check_own(struct fsck *f)
 	}
 }
 
+/* It tidies up as well. */
+static bool no_hurry(void *data)
+{
+	return false;
+}
+
 bool fsck_run(struct store *s, const struct fsck_options *options, struct fsck_result *result,
 	GError **error)
 {
@@ -213,7 +219,8 @@ bool fsck_run(struct store *s, const struct fsck_options *options, struct fsck_r
 	for (guint i = 0; i < folders->len; i++)
 		check_folder(&f, folders->pdata[i]);
 	return !options->repair || !f.index_ok ||
-	       sync_run(s, NULL, &(struct sync_options){.everything = true}, NULL, error);
+	       sync_run(s, NULL, &(struct sync_options){.hurry = no_hurry, .everything = true},
+		       NULL, error);
 }
 
 bool fsck_rebuild(struct store *s, GError **error)

@@ -62,6 +62,10 @@ void index_note_correspondent(struct index *ix, const char *address, const char 
 struct begins;
 struct begins *index_begins(struct index *ix);
 
+/* What index_bury() learned and could not finish; NULL: nothing. */
+struct dead_words;
+struct dead_words **index_dead_words(struct index *ix);
+
 /* The id of a folder, 0 if the index has none of this name. */
 bool index_folder_id(struct index *ix, const char *name, int64_t *id, GError **error);
 

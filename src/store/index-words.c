@@ -115,25 +115,3 @@ char *index_languages(struct index *ix, GError **error)
 	at += strlen(TOKENIZER);
 	return g_strndup(at, strcspn(at, "'"));
 }
-
-static bool renew(struct index *ix, const char *languages, GError **error)
-{
-	return db_exec(index_handle(ix), "DROP TABLE words; DROP TABLE begins", error) &&
-	       index_make_words(index_handle(ix), languages, error) &&
-	       index_exec(ix, error, "UPDATE message SET state = state | 16 WHERE (state & 16) = 0",
-		       "");
-}
-
-bool index_set_languages(struct index *ix, const char *languages, GError **error)
-{
-	g_autofree char *wanted = words_languages(languages);
-	g_autofree char *now = index_languages(ix, error);
-	if (!now || strcmp(wanted, now) == 0)
-		return now != NULL;
-	if (!index_begin(ix, error))
-		return false;
-	if (renew(ix, wanted, error))
-		return index_commit(ix, error);
-	index_rollback(ix);
-	return false;
-}

@@ -28,8 +28,21 @@ bool index_split_text(const char *text, GString *body, GString *quoted);
 
 /* The languages of the index; g_free() it. */
 char *index_languages(struct index *ix, GError **error);
-/* Other languages: all words go, and messages wait for theirs (STATE_WORDLESS), which
- * the next sync reads.  The same ones: nothing is done. */
+/* For an index without words.  Another one keeps its languages until
+ * index_renew_words(). */
 bool index_set_languages(struct index *ix, const char *languages, GError **error);
+
+/* Work that can wait, in slices: go_on() is asked between them, outside of transactions;
+ * false with an error ends it, and the next call goes on there. */
+struct index_spare {
+	bool (*go_on)(void *data, GError **error);
+	void *data;
+};
+
+/* Other languages than the index has (NULL: any will do): all words go, and messages wait
+ * for theirs (STATE_WORDLESS), which the sync reads that calls this.  The same ones:
+ * what is left of an earlier change, mostly nothing. */
+bool index_renew_words(struct index *ix, const char *languages, const struct index_spare *spare,
+	GError **error);
 
 #endif

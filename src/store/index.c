@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "store/correspondents.h"
+#include "store/index-dead.h"
 #include "store/index-words.h"
 #include "store/subject.h"
 #include "store/words-begins.h"
@@ -32,6 +33,7 @@ struct index {
 	sqlite3_stmt *near[NEAR]; /* of these, by the address of sql */
 	struct sums sums;
 	struct correspondents *people; /* of the transaction */
+	struct dead_words *dead;       /* NULL: none were learned */
 	struct begins *begins;         /* of the letter whose words are written */
 	bool (*stop)(void *data);
 	void *stop_data;
@@ -155,6 +157,7 @@ void index_free(struct index *ix)
 	sqlite3_close(ix->db);
 	correspondents_free(ix->people);
 	begins_free(ix->begins);
+	dead_words_free(ix->dead);
 	g_free(ix);
 }
 
@@ -341,6 +344,11 @@ bool index_note_date(struct index *ix, int64_t id, int64_t date, GError **error)
 void index_note_correspondent(struct index *ix, const char *address, const char *name)
 {
 	correspondents_note(ix->people, address, name);
+}
+
+struct dead_words **index_dead_words(struct index *ix)
+{
+	return &ix->dead;
 }
 
 struct begins *index_begins(struct index *ix)

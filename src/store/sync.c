@@ -35,6 +35,7 @@ struct sync {
 	bool rows_first; /* they do, of what is being added */
 	int64_t done, total;
 	struct sync_workers *workers;
+	bool late;             /* all folders are compared: the rest can wait */
 	sqlite3_stmt *account; /* of the ledger; NULL: not to be had */
 	struct ledger *tags;   /* NULL: there is no tag */
 };
@@ -92,7 +93,8 @@ static bool go_on(struct sync *sync, GError **error)
 {
 	struct sync_progress p = {sync->folder, sync->done, sync->total};
 	const struct sync_options *o = sync->options;
-	if (!o || !o->progress || o->progress(&p, o->data))
+	sync->result.left = sync->late && o && o->hurry && o->hurry(o->data);
+	if (!sync->result.left && (!o || !o->progress || o->progress(&p, o->data)))
 		return true;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_CANCELLED, _("stopped"));
 	return false;
@@ -446,6 +448,29 @@ static bool sync_hand(struct sync *sync, GError **error)
 	return !l || index_sync_hand(sync->ix, l, error);
 }
 
+static bool ask_go_on(void *sync, GError **error)
+{
+	return go_on(sync, error);
+}
+
+/* What can wait. */
+static bool do_late(struct sync *sync, GError **error)
+{
+	const struct index_spare spare = {ask_go_on, sync};
+	GError *own = NULL;
+	sync->late = true;
+	sync->done = sync->total = 0;
+	bool ok = index_renew_words(sync->ix, sync->store->languages, &spare, &own) &&
+		  complete(sync, &own) &&
+		  (!sync->options || !sync->options->hurry ||
+			  index_tidy(sync->ix, &spare, &own));
+	if (own && sync->result.left)
+		g_clear_error(&own);
+	else if (own)
+		g_propagate_error(error, own);
+	return ok || sync->result.left;
+}
+
 static bool run(struct sync *sync, const char *folder, GError **error)
 {
 	sync->ix = store_index(sync->store, error);
@@ -455,8 +480,7 @@ static bool run(struct sync *sync, const char *folder, GError **error)
 	sync->folder = folder;
 	bool ok = sync_tags(sync, error) && sync_hand(sync, error) &&
 		  (folder ? sync_folder(sync, error) : sync_all(sync, error)) &&
-		  complete(sync, error) &&
-		  (sync->result.removed == 0 || index_tidy(sync->ix, error));
+		  do_late(sync, error);
 	sqlite3_finalize(g_steal_pointer(&sync->account));
 	index_set_bulk(sync->ix, false);
 	return ok;

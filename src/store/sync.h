@@ -19,11 +19,16 @@ struct sync_options {
 	 * done is kept. */
 	bool (*progress)(const struct sync_progress *p, void *data);
 	void *data;
+	/* What can wait (words still to come, other languages, tidying up) is done last.
+	 * Asked between its slices: true leaves the rest, and the sync has succeeded.
+	 * NULL: words are waited for, and nothing is tidied up. */
+	bool (*hurry)(void *data);
 	bool everything; /* look at every file, also where directory times say no */
 };
 
 struct sync_result {
 	int64_t added, removed, changed, unparsed;
+	bool left; /* because of hurry: sync again when there is time */
 };
 
 /* folder NULL: all.  options, result: may be NULL. */

@@ -3,6 +3,7 @@
 
 #include "store/index-dead.h"
 #include "store/index-words.h"
+#include "store/index-write.h"
 #include "store/words.h"
 
 static const struct {
@@ -75,12 +76,28 @@ static void reopen(struct mailbox *m, const char *languages)
 	store_set_languages(m->store, languages);
 }
 
+static int64_t number(struct mailbox *m, const char *sql)
+{
+	int64_t n = 0;
+	g_autoptr(GError) error = NULL;
+	db_number(index_handle(mailbox_index(m)), sql, 0, &n, &error);
+	g_assert_no_error(error);
+	return n;
+}
+
 static void assert_found(struct mailbox *m, const char *query, const char *expected)
 {
 	g_autofree char *found = mailbox_list(m, NULL, query, LIST_BY_DATE);
 	g_test_message("query '%s'", query);
 	g_assert_cmpstr(found, ==, expected);
 }
+
+static bool always(void *data, GError **error)
+{
+	return true;
+}
+
+static const struct index_spare spare_time = {always, NULL};
 
 /* Another setting reads the words anew, the list stays; no setting keeps them. */
 static void test_languages(void)
@@ -113,15 +130,6 @@ static void test_languages(void)
 	mailbox_clear(&m);
 }
 
-static int64_t number(struct mailbox *m, const char *sql)
-{
-	int64_t n = 0;
-	g_autoptr(GError) error = NULL;
-	db_number(index_handle(mailbox_index(m)), sql, 0, &n, &error);
-	g_assert_no_error(error);
-	return n;
-}
-
 /* What is gone is not found, and its postings go when they are many: those of the
  * others stay, every one of them. */
 static void test_dead(void)
@@ -150,7 +158,7 @@ static void test_dead(void)
 	g_assert_true(index_count_dead(mailbox_index(&m), &dead, &error));
 	g_assert_cmpint(dead, ==, 40);
 	assert_found(&m, "n1 OR n3 OR n4", "n3");
-	while (index_bury(mailbox_index(&m), 15, &taken, &error) && taken > 0)
+	while (index_bury(mailbox_index(&m), &spare_time, &taken, &error) && taken > 0)
 		;
 	g_assert_no_error(error);
 	g_assert_true(index_count_dead(mailbox_index(&m), &dead, &error));
@@ -164,6 +172,143 @@ static void test_dead(void)
 		==, 20);
 	assert_found(&m, "n1* n12*", "n12");
 	assert_found(&m, "\"common common\" n57", "n57");
+	mailbox_clear(&m);
+}
+
+/* --- what can wait ------------------------------------------------------------- */
+
+/* How often it is asked until somebody is in a hurry. */
+struct patience {
+	int left, asked;
+};
+
+static bool hurry(void *data)
+{
+	struct patience *p = data;
+	p->asked++;
+	return p->left-- <= 0;
+}
+
+static bool sync_with(struct mailbox *m, int patience)
+{
+	g_autoptr(GError) error = NULL;
+	struct patience p = {patience, 0};
+	struct sync_options options = {.hurry = hurry, .data = &p};
+	struct sync_result r = {0};
+	sync_run(m->store, NULL, &options, &r, &error);
+	g_assert_no_error(error);
+	return r.left;
+}
+
+/* Languages are changed by and by: opening does nothing, each sync lists what came before
+ * it goes on with the words, and in the end nothing is left of the old ones. */
+static void test_languages_wait(void)
+{
+	enum { MANY = 30 };
+	struct mailbox m = {0};
+	int syncs = 0;
+	mailbox_init(&m);
+	for (int i = 0; i < MANY; i++) {
+		g_autofree char *name = g_strdup_printf("n%d", i);
+		struct letter l = {.name = name, .day = i, .body = "Die Häuser der Verträge"};
+		mailbox_put(&m, &l);
+	}
+	mailbox_sync(&m);
+	reopen(&m, "de");
+	g_assert_cmpint(number(&m, "SELECT count(*) FROM words_docsize"), ==, MANY);
+	g_assert_cmpint(number(&m, "SELECT count(*) FROM message WHERE state & 16"), ==, 0);
+	for (bool left = true; left; syncs++) {
+		g_autofree char *name = g_strdup_printf("later%d", syncs);
+		struct letter l = {.name = name, .day = MANY + syncs, .body = "Das Haus"};
+		mailbox_put(&m, &l);
+		left = sync_with(&m, 1);
+		g_autofree char *all = mailbox_list(&m, "Inbox", NULL, LIST_BY_DATE);
+		g_assert_true(g_str_has_prefix(all, name));
+		g_assert_cmpint(syncs, <, 100);
+	}
+	g_assert_cmpint(syncs, >, 3);
+	g_assert_cmpint(number(&m, "SELECT count(*) FROM words('Vertrag')"), ==, MANY);
+	g_assert_cmpint(number(&m, "SELECT count(*) FROM words('Hauses')"), ==, MANY + syncs);
+	g_assert_cmpint(
+		number(&m, "SELECT count(*) FROM sqlite_schema WHERE name GLOB 'old_*'"), ==, 0);
+	g_assert_cmpint(number(&m, "SELECT count(*) FROM message WHERE state & 16"), ==, 0);
+	mailbox_clear(&m);
+}
+
+/* Changed back before it was done: each letter has its words once, and none are lost. */
+static void test_languages_twice(void)
+{
+	struct mailbox m = {0};
+	static const struct letter letters[] = {
+		{.name = "one", .day = 1, .body = "Die Häuser der Verträge"},
+		{.name = "two", .day = 2, .body = "Заключён договор"},
+	};
+	static const struct letter later = {.name = "three", .day = 3, .body = "des Hauses"};
+	mailbox_init(&m);
+	for (size_t i = 0; i < G_N_ELEMENTS(letters); i++)
+		mailbox_put(&m, &letters[i]);
+	mailbox_sync(&m);
+	reopen(&m, "de");
+	g_assert_true(sync_with(&m, 0));
+	mailbox_put(&m, &later);
+	g_assert_true(sync_with(&m, 0));
+	reopen(&m, "ru");
+	g_assert_true(sync_with(&m, 0));
+	reopen(&m, "ru de");
+	g_assert_cmpint(
+		number(&m, "SELECT count(*) FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL%'"),
+		==, 6);
+	mailbox_sync(&m);
+	assert_found(&m, "Haus", "three, one");
+	assert_found(&m, "договорам", "two");
+	g_assert_cmpint(number(&m, "SELECT count(*) FROM words_docsize"), ==, 3);
+	g_assert_cmpint(
+		number(&m, "SELECT count(*) FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL%'"),
+		==, 2);
+	mailbox_clear(&m);
+}
+
+static bool step(void *data, GError **error)
+{
+	struct patience *p = data;
+	p->asked++;
+	if (p->left-- > 0)
+		return true;
+	g_set_error_literal(error, STORE_ERROR, STORE_ERROR_CANCELLED, "hurry");
+	return false;
+}
+
+/* Postings of the dead go in slices, and what was learned in one is not learned again. */
+static void test_dead_wait(void)
+{
+	enum { MANY = 160 };
+	struct mailbox m = {0};
+	int64_t taken = 0, all = 0;
+	int calls = 0;
+	mailbox_init(&m);
+	for (int i = 0; i < MANY; i++) {
+		g_autofree char *name = g_strdup_printf("n%d", i);
+		struct letter l = {.name = name, .day = i, .body = "common words", .info = "S"};
+		mailbox_put(&m, &l);
+	}
+	mailbox_sync(&m);
+	g_assert_true(index_begin(mailbox_index(&m), NULL));
+	for (int64_t id = 1; id < MANY; id++)
+		g_assert_true(index_remove(mailbox_index(&m), id, NULL));
+	g_assert_true(index_commit(mailbox_index(&m), NULL));
+	for (bool ok = false; !ok; calls++, all += taken) {
+		g_autoptr(GError) error = NULL;
+		struct patience p = {0, 0};
+		const struct index_spare spare = {step, &p};
+		ok = index_bury(mailbox_index(&m), &spare, &taken, &error);
+		g_assert_true(ok || error->code == STORE_ERROR_CANCELLED);
+		g_assert_cmpint(calls, <, 100);
+	}
+	g_assert_cmpint(calls, >, 3);
+	g_assert_cmpint(all, ==, MANY - 1);
+	g_assert_true(index_count_dead(mailbox_index(&m), &taken, NULL));
+	g_assert_cmpint(taken, ==, 0);
+	g_assert_cmpint(number(&m, "SELECT count(*) FROM words('common')"), ==, 1);
 	mailbox_clear(&m);
 }
 
@@ -268,6 +413,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/index-words/weights", test_weights);
 	g_test_add_func("/index-words/languages", test_languages);
 	g_test_add_func("/index-words/dead", test_dead);
+	g_test_add_func("/index-words/languages-wait", test_languages_wait);
+	g_test_add_func("/index-words/languages-twice", test_languages_twice);
+	g_test_add_func("/index-words/dead-wait", test_dead_wait);
 	g_test_add_func("/index-words/begins", test_begins);
 	g_test_add_func("/index-words/begins-lists", test_begins_lists);
 	return g_test_run();
