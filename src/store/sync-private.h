@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the files of the sync share: a folder is compared (sync-scan.c), its new
- * letters are read on threads (sync-read.c), and written (sync.c), those without
- * words found again (sync-words.c). */
+ * letters are read on threads (sync-read.c), and written (sync.c, with what the ledger
+ * knows of them, sync-known.c), those without words found again (sync-words.c). */
 #ifndef DEWEY_STORE_SYNC_PRIVATE_H
 #define DEWEY_STORE_SYNC_PRIVATE_H
 
@@ -79,6 +79,24 @@ void sync_reader_release(struct sync_reader *r, guint n);
  * the letters have their rows, so that a crash cannot part the two: a letter that
  * has its row is not read again. */
 bool sync_keep_reports(struct store *s, struct sync_reader *r, guint n, GError **error);
+
+/* --- what the ledger knows of a letter ----------------------------------------- */
+
+/* By which account it came, and its tags; a letter keeps its base name when it is moved.
+ * Without a ledger the mail is still indexed. */
+struct sync_known {
+	sqlite3_stmt *account; /* NULL: not to be had */
+	struct ledger *tags;   /* NULL: there is no tag */
+};
+void sync_known_open(struct sync_known *k, struct store *s);
+void sync_known_close(struct sync_known *k);
+
+/* g_free() them.  *whole: the size of the letter a preview is of; else it is left. */
+char *sync_known_account(struct sync_known *k, const char *file, int64_t *whole);
+char *sync_known_tags(struct sync_known *k, const char *file); /* may be NULL */
+
+/* The accounts of a batch are looked up under one lock. */
+void sync_known_hold(struct sync_known *k, bool hold);
 
 /* --- words that are still to come ---------------------------------------------- */
 

@@ -36,56 +36,13 @@ struct sync {
 	int64_t done, total;
 	struct sync_workers *workers;
 	bool late;             /* all folders are compared: the rest can wait */
-	sqlite3_stmt *account; /* of the ledger; NULL: not to be had */
-	struct ledger *tags;   /* NULL: there is no tag */
+	struct sync_known known;
 };
 
 struct sync_feed {
 	struct store *store;
 	struct sync_workers *workers;
 };
-
-/* --- accounts ------------------------------------------------------------------ */
-
-/* The ledger knows by which account a letter came; a letter keeps its base
- * name when it is moved.  Without a ledger the mail is still indexed. */
-static void open_accounts(struct sync *sync)
-{
-	struct ledger *l = store_ledger(sync->store, NULL);
-	if (l)
-		sync->account = db_prepare(ledger_db(l),
-			"SELECT (SELECT account FROM maildrop WHERE maildrop.id = uid.maildrop),"
-			" max(whole, sent) FROM uid WHERE base = ?",
-			NULL);
-	int64_t any = 0;
-	if (l && db_number(ledger_db(l), "SELECT 1 FROM tagged LIMIT 1", 0, &any, NULL) && any)
-		sync->tags = l;
-}
-
-static char *tags_of(struct sync *sync, const char *file)
-{
-	g_autofree char *base = maildir_base(file);
-	return sync->tags ? tags_get(sync->tags, base, NULL) : NULL;
-}
-
-/* The key of an account is "word|host|port|login".  *whole: of a preview. */
-static char *account_of(struct sync *sync, const char *file, int64_t *whole)
-{
-	char *word = NULL;
-	if (!sync->account)
-		return g_strdup("");
-	sqlite3_reset(sync->account);
-	sqlite3_bind_text(sync->account, 1, file, (int)maildir_base_length(file), SQLITE_STATIC);
-	if (db_row(sync->account, NULL)) {
-		word = db_text(sync->account, 0);
-		*whole = sqlite3_column_int64(sync->account, 1);
-	}
-	sqlite3_reset(sync->account);
-	if (!word)
-		return g_strdup("");
-	word[strcspn(word, "|")] = '\0';
-	return word;
-}
 
 /* --- writing ------------------------------------------------------------------- */
 
@@ -105,8 +62,8 @@ static bool add_letter(struct sync *sync, const struct sync_letter *l, GError **
 	int64_t id, whole = 0;
 	if (l->missing)
 		return true;
-	g_autofree char *account = account_of(sync, l->file->file, &whole);
-	g_autofree char *tags = tags_of(sync, l->file->file);
+	g_autofree char *account = sync_known_account(&sync->known, l->file->file, &whole);
+	g_autofree char *tags = sync_known_tags(&sync->known, l->file->file);
 	struct index_letter letter = {.folder = sync->folder_id, .file = l->file->file,
 		.is_new = l->file->is_new, .partial = sync->partial,
 		.wordless = sync->rows_first && l->mime,
@@ -129,14 +86,6 @@ static bool add_words(struct sync *sync, const struct sync_letter *l, GError **e
 
 typedef bool (*letter_writer)(struct sync *sync, const struct sync_letter *l, GError **error);
 
-/* The accounts of a batch are looked up under one lock. */
-static void hold_accounts(struct sync *sync, bool hold)
-{
-	sqlite3 *db = sync->account ? sqlite3_db_handle(sync->account) : NULL;
-	if (db && (sqlite3_get_autocommit(db) != 0) == hold)
-		sqlite3_exec(db, hold ? "BEGIN" : "COMMIT", NULL, NULL, NULL);
-}
-
 /* As many of the ready letters as fit in the time; their number, 0: an error. */
 static guint write_some(struct sync *sync, struct sync_reader *r, guint ready,
 	letter_writer write, GError **error)
@@ -156,9 +105,9 @@ static bool write_batch(struct sync *sync, struct sync_reader *r, guint ready, l
 {
 	if (!sync_keep_reports(sync->store, r, ready, error) || !index_begin(sync->ix, error))
 		return false;
-	hold_accounts(sync, true);
+	sync_known_hold(&sync->known, true);
 	guint n = write_some(sync, r, ready, write, error);
-	hold_accounts(sync, false);
+	sync_known_hold(&sync->known, false);
 	if (n == 0) {
 		index_rollback(sync->ix);
 		return false;
@@ -476,12 +425,12 @@ static bool run(struct sync *sync, const char *folder, GError **error)
 	sync->ix = store_index(sync->store, error);
 	if (!sync->ix)
 		return false;
-	open_accounts(sync);
+	sync_known_open(&sync->known, sync->store);
 	sync->folder = folder;
 	bool ok = sync_tags(sync, error) && sync_hand(sync, error) &&
 		  (folder ? sync_folder(sync, error) : sync_all(sync, error)) &&
 		  do_late(sync, error);
-	sqlite3_finalize(g_steal_pointer(&sync->account));
+	sync_known_close(&sync->known);
 	index_set_bulk(sync->ix, false);
 	return ok;
 }
@@ -568,9 +517,9 @@ static bool add_to(struct sync *sync, const char *folder, const GPtrArray *bases
 	sync->ix = path ? store_index(sync->store, error) : NULL;
 	if (!sync->ix || !make_folder(sync, error))
 		return false;
-	open_accounts(sync);
+	sync_known_open(&sync->known, sync->store);
 	bool ok = add_bases(sync, path, bases, error);
-	sqlite3_finalize(sync->account);
+	sync_known_close(&sync->known);
 	return ok;
 }
 
