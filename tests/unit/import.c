@@ -209,6 +209,49 @@ static void test_again(struct fixture *f, gconstpointer data)
 	g_assert_cmpstr(inbox, ==, "new:A: 1\n\nx\n|new:A: 1\n\nx\n|new:A: 2\n\nx\n|");
 }
 
+/* Removes what lies in folder. */
+static void empty(struct fixture *f, const char *folder)
+{
+	g_autofree char *command = g_strdup_printf(
+		"rm -f '%s/%s/new/'* '%s/%s/cur/'*", f->dir, folder, f->dir, folder);
+	const char *argv[] = {"sh", "-c", command, NULL};
+	g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+		NULL, NULL, NULL));
+}
+
+/* What was moved or deleted since does not come again, each as often as it came; in
+ * another folder it does. */
+static void test_past(struct fixture *f, gconstpointer data)
+{
+	static const struct {
+		const char *folder;
+		bool again, fewer; /* fewer: one of the twins is not in the file any more */
+		int64_t messages, skipped, gone;
+	} rows[] = {
+		{"Inbox", false, false, 3, 0, 0}, {"Inbox", false, false, 0, 0, 3},
+		{"Other", false, false, 3, 0, 0}, {"Inbox", false, true, 0, 0, 2},
+		{"Inbox", false, false, 0, 0, 3}, /* still two of them were brought */
+		{"Inbox", true, false, 3, 0, 0}, {"Trash", false, false, 3, 0, 0},
+		{"Inbox", true, false, 3, 0, 0}, /* what lies in Trash is not here */
+	};
+	const char *all =
+		ENVELOPE "A: 1\n\nx\n\n" ENVELOPE "A: 1\n\nx\n\n" ENVELOPE "A: 2\n\nx\n\n";
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct import_result r;
+		const struct import_options options = {
+			.folder = rows[i].folder, .again = rows[i].again};
+		const char *text = rows[i].fewer ? strstr(all + 1, ENVELOPE) : all;
+		g_autofree char *path = put(f, "in", text, -1);
+		g_test_message("row %d", (int)i);
+		g_assert_true(import_path(f->store, path, &options, &r, &f->error));
+		g_assert_cmpint(r.messages, ==, rows[i].messages);
+		g_assert_cmpint(r.skipped, ==, rows[i].skipped);
+		g_assert_cmpint(r.gone, ==, rows[i].gone);
+		if (strcmp(rows[i].folder, "Trash") != 0)
+			empty(f, rows[i].folder);
+	}
+}
+
 /* What lies in which folder, by the first line of each letter. */
 static char *folders(struct fixture *f)
 {
@@ -534,6 +577,7 @@ int main(int argc, char **argv)
 	ADD("/import/mbox", test_mbox);
 	ADD("/import/kinds", test_kinds);
 	ADD("/import/again", test_again);
+	ADD("/import/past", test_past);
 	ADD("/import/trees/X-28", test_trees);
 	ADD("/import/bad-one", test_bad_one);
 	ADD("/import/stopped", test_stopped);
