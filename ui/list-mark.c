@@ -8,7 +8,7 @@
 
 static void add_mark(struct list_view *l, int64_t id)
 {
-	g_hash_table_add(l->marked, g_memdup2(&id, sizeof id));
+	g_hash_table_add(l->marked, ID_KEY(id));
 }
 
 void command_mark(struct ui *ui, const char *arg)
@@ -17,7 +17,7 @@ void command_mark(struct ui *ui, const char *arg)
 	const struct message_row *row = pages_current(l->pages);
 	if (!row)
 		return;
-	if (!g_hash_table_remove(l->marked, &row->id))
+	if (!g_hash_table_remove(l->marked, ID_KEY(row->id)))
 		add_mark(l, row->id);
 	pages_move(l->pages, MOVE_NEXT);
 }

@@ -21,7 +21,7 @@ struct list_view {
 	struct found *found;
 	struct query_marks *marks; /* of view's query and limit; NULL: it has no words */
 	struct snippets *snippets; /* beside them */
-	GHashTable *marked;        /* ids */
+	GHashTable *marked;        /* of ID_KEY() */
 	int64_t total, unread;     /* of the folder; -1: not known */
 	bool told_error;
 	bool ascending; /* of its order: list_spec */

@@ -102,7 +102,7 @@ struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **e
 	ui->outcomes = g_ptr_array_new_with_free_func(outcome_free);
 	ui->histories = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 		(GDestroyNotify)g_ptr_array_unref);
-	ui->leaving = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	ui->leaving = g_hash_table_new(NULL, NULL);
 	ui->bar_off = !dotfile_sidebar(o->dotfile);
 	ui->folders = folders_new(ui);
 	ui->letters = letters_new(ui);
@@ -449,15 +449,15 @@ void ui_leaving(struct ui *ui, const GArray *ids, bool leaving)
 	for (guint i = 0; i < ids->len; i++) {
 		int64_t id = g_array_index(ids, int64_t, i);
 		if (leaving)
-			g_hash_table_add(ui->leaving, g_memdup2(&id, sizeof id));
+			g_hash_table_add(ui->leaving, ID_KEY(id));
 		else
-			g_hash_table_remove(ui->leaving, &id);
+			g_hash_table_remove(ui->leaving, ID_KEY(id));
 	}
 }
 
 bool ui_is_leaving(const struct ui *ui, int64_t id)
 {
-	return g_hash_table_contains(ui->leaving, &id);
+	return g_hash_table_contains(ui->leaving, ID_KEY(id));
 }
 
 void ui_to_marked(struct ui *ui)

@@ -70,6 +70,10 @@ void ui_replace(struct ui *ui, struct view *v);
 void ui_prompt(struct ui *ui, const struct prompt_spec *spec);
 bool ui_prompting(const struct ui *ui);
 
+/* An id as a key of sets that hold no copies of it: a hundred thousand marks are made
+ * and taken away within a key. */
+#define ID_KEY(id) GSIZE_TO_POINTER((gsize)(id))
+
 /* Messages that an action under way takes out of where they are: lists leave
  * them out at once.  The action's end gives them back to what the index says. */
 void ui_leaving(struct ui *ui, const GArray *ids, bool leaving);

@@ -118,7 +118,7 @@ static char *list_status(struct view *v)
 
 static bool is_marked(const struct list_view *l, int64_t id)
 {
-	return g_hash_table_contains(l->marked, &id);
+	return g_hash_table_contains(l->marked, ID_KEY(id));
 }
 
 static const char *state_letter(const struct message_row *row)
@@ -257,10 +257,12 @@ static GArray *list_targets(struct view *v)
 	const struct message_row *row = pages_current(l->pages);
 	if (ui_is_to_marked(v->ui)) {
 		GHashTableIter iter;
-		gpointer id;
+		gpointer key;
 		g_hash_table_iter_init(&iter, l->marked);
-		while (g_hash_table_iter_next(&iter, &id, NULL))
-			g_array_append_vals(ids, id, 1);
+		while (g_hash_table_iter_next(&iter, &key, NULL)) {
+			int64_t id = (int64_t)GPOINTER_TO_SIZE(key);
+			g_array_append_val(ids, id);
+		}
 	} else if (row) {
 		g_array_append_val(ids, row->id);
 	}
@@ -274,7 +276,7 @@ static void list_acted(struct view *v, const GArray *ids, bool gone)
 	if (!gone)
 		return;
 	for (guint i = 0; i < ids->len; i++)
-		g_hash_table_remove(l->marked, &g_array_index(ids, int64_t, i));
+		g_hash_table_remove(l->marked, ID_KEY(g_array_index(ids, int64_t, i)));
 	pages_drop_leaving(l->pages);
 	view_changed(v);
 }
@@ -334,7 +336,7 @@ static struct list_view *list_new(struct ui *ui, const char *folder, const char 
 	view_init(&l->view, &list_ops, ui);
 	l->folder = g_strdup(folder);
 	l->query = g_strdup(query);
-	l->marked = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	l->marked = g_hash_table_new(NULL, NULL);
 	l->pages = list_new_pages(l);
 	l->found = found_new(ui, found_changed, l);
 	l->tints = tints_new(ui, found_changed, l);
