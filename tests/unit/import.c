@@ -305,16 +305,16 @@ static const struct {
 		{{"cur/1:2,FS", "Subject: a\n\n"}, {"new/2", "Subject: b\n\n"}, {"tmp/3", "x"},
 			{".Lists.debian/cur/1:2,S", "Subject: c\n\n"},
 			{".Lists.debian/new/.", NULL}, {".Lists.debian/tmp/.", NULL},
-			{".&BB8EQAQ4-/cur/1:2,", "Subject: d\n\n"}, {".&BB8EQAQ4-/new/.", NULL},
-			{".&BB8EQAQ4-/tmp/.", NULL}, {"dovecot-uidlist", "3 V1 N2\n"},
-			{".Sent/x", "Subject: no Maildir\n\n"}},
+			{".&BB8EQAQ4-.&,38-/cur/1:2,", "Subject: d\n\n"},
+			{".&BB8EQAQ4-.&,38-/new/.", NULL}, {".&BB8EQAQ4-.&,38-/tmp/.", NULL},
+			{"dovecot-uidlist", "3 V1 N2\n"}, {".Sent/x", "Subject: no Maildir\n\n"}},
 		"Inbox curFS Subject: a\nInbox new Subject: b\nLists/debian curS Subject: c\n"
-		"При cur Subject: d\n"},
+		"При/ｿ cur Subject: d\n"},
 	{"MH", NULL,
 		{{"inbox/1", "Subject: a\n\n"}, {"inbox/2", "Subject: b\n\n"},
 			{"inbox/10", "no header at all"}, {"inbox/9", "Subject: c\n\n"},
-			{"inbox/.mh_sequences",
-				"cur: 2\nunseen: 2 9-99\nflagged: 1\nreplied: 1-2\n"},
+			{"inbox/.mh_sequences", "cur: 2\nunseen: 2 9-99\nflagged: 1 "
+						"5-99999999999999\nreplied: 1-2\n"},
 			{"inbox/11", "Subject: m\nStatus: RO\nX-Status: F\nContent-Length: 2\n"
 				     "Lines: 1\n\nx\n"},
 			{"inbox/12", "Subject: o\nStatus: O\nContent-Length: 2\n\nx\n"},
