@@ -262,20 +262,37 @@ static bool begins(const struct stem_word *word, const char *stem, int len)
 	return len >= word->len && memcmp(stem, word->folded, (size_t)word->len) == 0;
 }
 
-void stems_find_longer(struct stems *s, const struct stem_word *word, struct stem_list *out)
+/* The stems of word and what stands behind it. */
+static void add_longer(
+	struct stems *s, const struct stem_word *word, const char *behind, struct stem_list *out)
 {
 	struct stem_list found;
+	char longer[WORD_LONGEST + 16];
+	int more = (int)strlen(behind), len = word->len + more;
+	if (len > (int)sizeof longer)
+		return;
+	memcpy(longer, word->folded, (size_t)word->len);
+	memcpy(longer + word->len, behind, (size_t)more);
+	const struct stem_word other = {word->kind, longer, len, NULL, 0};
+	stems_find(s, &other, &found);
+	for (int i = 0; i < found.n; i++)
+		if (!begins(word, found.text[i], found.len[i]))
+			add(out, found.text[i], found.len[i]);
+}
+
+static bool ends_with(const struct stem_word *word, const char *end, int len)
+{
+	return word->len > len && memcmp(word->folded + word->len - len, end, (size_t)len) == 0;
+}
+
+/* What was typed may end within an ending: "lovi" is the beginning of "loving". */
+void stems_find_longer(struct stems *s, const struct stem_word *word, struct stem_list *out)
+{
 	for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
-		char longer[WORD_LONGEST + 16];
-		int len = word->len + (int)strlen(endings[i]);
-		if (len > (int)sizeof longer)
-			return;
-		memcpy(longer, word->folded, (size_t)word->len);
-		memcpy(longer + word->len, endings[i], strlen(endings[i]));
-		const struct stem_word other = {word->kind, longer, len, NULL, 0};
-		stems_find(s, &other, &found);
-		for (int j = 0; j < found.n; j++)
-			if (!begins(word, found.text[j], found.len[j]))
-				add(out, found.text[j], found.len[j]);
+		add_longer(s, word, endings[i], out);
+		for (const char *at = endings[i]; *at; at = g_utf8_next_char(at))
+			if (at > endings[i] &&
+				ends_with(word, endings[i], (int)(at - endings[i])))
+				add_longer(s, word, at, out);
 	}
 }

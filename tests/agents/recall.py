@@ -17,6 +17,7 @@ import tap
 SAMPLED = 150
 WORD = re.compile(r"[^\W_]+")
 LETTERS = re.compile(r"[a-zà-öø-ÿ]+|[а-яё]+", re.I)
+PAIR = re.compile("[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]{2}")
 # Each of them finds whatever has any of them.
 FORMS = [
     "договор договора договору договором договоре договоры договоров договорам договорами",
@@ -98,6 +99,17 @@ def words():
     chosen += [w for w in every if "а" <= w[0] <= "я"][:SAMPLED // 3]
     for word in chosen:
         mail.expect(word, {word})
+
+
+@tap.test("two characters of Chinese or Japanese find all letters that have them together")
+def pairs():
+    mail = Mail()
+    every = sorted({w[i:i + 2] for words in mail.words.values() for w in words
+                    for i in range(len(w) - 1) if PAIR.fullmatch(w[i:i + 2])})
+    tap.ok(len(every) > 20, "pairs: %d" % len(every))
+    for pair in random.Random(9).sample(every, min(len(every), SAMPLED // 3)):
+        having = {name for name, words in mail.words.items() if any(pair in w for w in words)}
+        tap.equal(sorted(having - mail.search(pair)), [], "letters '%s' does not find" % pair)
 
 
 @tap.test("each form of a word finds the letters that have another")

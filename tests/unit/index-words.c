@@ -320,7 +320,7 @@ static const struct letter begun[] = {
 	{.name = "b", .day = 2, .from = "Ivan <ivan@example.com>", .subject = "Confirmed",
 		.body = "see olga"},
 	{.name = "c", .day = 3, .refers = "<b@host>", .body = "> convey it\nnothing"},
-	{.name = "d", .day = 4, .subject = "Договоры", .body = "Ёлка, invoice, dying"},
+	{.name = "d", .day = 4, .subject = "Договоры", .body = "Ёлка, invoice, dying, loving"},
 	{.name = "e", .day = 5, .subject = "zebra", .body = "\xce\xb1\xce\xb2\xce\xb3 東京都"},
 };
 
@@ -341,6 +341,7 @@ static const struct {
 	{"ел*", "Договоры", false},
 	{"ЁЛ*", "Договоры", false},
 	{"dy*", "Договоры", false},
+	{"lovi*", "Договоры", true}, /* whose stem does not begin so */
 	{"die*", "Договоры", false}, /* a form of it */
 	{"αβ*", "zebra", false},
 	{"co* OR z*", "zebra, c, Confirmed, Invoices", false},
