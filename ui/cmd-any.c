@@ -126,7 +126,8 @@ void command_send_queued(struct ui *ui, const char *arg)
 
 void command_cancel(struct ui *ui, const char *arg)
 {
-	static const enum ui_worker stop[] = {UI_WORKER_SEARCH, UI_WORKER_TALLY, UI_WORKER_ACTIONS};
+	static const enum ui_worker stop[] = {UI_WORKER_SEARCH, UI_WORKER_TALLY, UI_WORKER_ACTIONS,
+		UI_WORKER_FILTERS};
 	for (size_t i = 0; i < G_N_ELEMENTS(stop); i++)
 		worker_interrupt(ui_worker(ui, stop[i]));
 	bool looking = surveyor_cancel(ui_surveyor(ui), NULL);

@@ -3,9 +3,10 @@
 
 #include <glib-unix.h>
 
+#include "store/filter.h"
 #include "store/sync.h"
-#include "ui/filters.h"
 #include "ui/notifier.h"
+#include "ui/sorter.h"
 #include "ui/syncer.h"
 #include "ui/ui.h"
 
@@ -33,8 +34,7 @@ struct run {
 	gint64 told;
 	GMutex lock;
 	char *text; /* under lock: the latest progress */
-	char *notice, *failure; /* of filters: the last of each */
-	GPtrArray *news;        /* of notifier_look() */
+	GPtrArray *news; /* of notifier_look() */
 };
 
 static void show_progress(void *data)
@@ -72,39 +72,6 @@ static bool on_hurry(void *data)
 	return g_atomic_int_get(&r->syncer->hurry);
 }
 
-/* --- filters --------------------------------------------------------------------- */
-
-static void on_notify(const struct filter_rule *rule, const struct message_row *row, void *data)
-{
-	struct run *r = data;
-	g_free(r->notice);
-	r->notice = g_strdup_printf("%s: %s: %s", rule->name,
-		*row->from_name ? row->from_name : row->from, row->subject);
-}
-
-static void on_failed(
-	const struct filter_rule *rule, const struct message_row *row, const char *why, void *data)
-{
-	struct run *r = data;
-	g_free(r->failure);
-	r->failure = g_strdup_printf(
-		_("the filter '%s' failed with \"%s\": %s; the letter stays in %s"), rule->name,
-		row->subject, why, folder_title(row->folder));
-}
-
-/* Another process that runs them now does it for all. */
-static void run_filters(struct run *r, struct store *s)
-{
-	struct filter_result result = {0};
-	struct filter_ops ops = {.notify = on_notify, .failed = on_failed, .data = r};
-	if (!filter_is_due(s))
-		return;
-	if (!filters_run_due(ui_dotfile(r->syncer->ui), s, &ops, &result, &r->error) &&
-		g_error_matches(r->error, STORE_ERROR, STORE_ERROR_BUSY))
-		g_clear_error(&r->error);
-	r->changed = r->changed || result.letters > 0;
-}
-
 static void run_sync(struct room *room, void *data)
 {
 	struct run *r = data;
@@ -120,10 +87,8 @@ static void run_sync(struct room *room, void *data)
 	else
 		r->changed = true;
 	r->left = result.left;
-	if (s && !r->error)
-		run_filters(r, s);
-	/* Behind the filters: what they took away or read is no news. */
-	if (s && !r->error)
+	/* Behind the filters: what they take away or read is no news. */
+	if (s && !r->error && !filter_is_due(s))
 		r->news = notifier_look(r->syncer->notifier, s);
 }
 
@@ -149,13 +114,10 @@ static void sync_done(void *data)
 	if (r->error && !g_error_matches(r->error, STORE_ERROR, STORE_ERROR_CANCELLED) &&
 		!g_error_matches(r->error, STORE_ERROR, STORE_ERROR_MISSING))
 		ui_complain(s->ui, "%s", r->error->message);
-	if (r->failure)
-		ui_complain(s->ui, "%s", r->failure);
-	else if (r->notice)
-		ui_say(s->ui, "%s", r->notice);
 	notifier_tell(s->notifier, g_steal_pointer(&r->news));
 	if (was_written(s) || r->changed)
 		ui_store_changed(s->ui);
+	sorter_want(ui_sorter(s->ui));
 	start_next(s);
 }
 
@@ -167,8 +129,6 @@ static void run_free(void *data)
 	g_mutex_clear(&r->lock);
 	g_free(r->text);
 	g_free(r->folder);
-	g_free(r->notice);
-	g_free(r->failure);
 	g_free(r);
 }
 

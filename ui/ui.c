@@ -14,6 +14,7 @@
 #include "ui/letters.h"
 #include "ui/rest.h"
 #include "ui/surveyor.h"
+#include "ui/sorter.h"
 #include "ui/syncer.h"
 #include "ui/tints.h"
 #include "ui/typed.h"
@@ -33,6 +34,7 @@ struct ui {
 	struct surveyor *surveyor;
 	struct rests *rests;
 	struct typed *typed;
+	struct sorter *sorter;
 	struct syncer *syncer;
 	struct unsend *unsend;
 	GPtrArray *views; /* of struct view, the top one last */
@@ -110,6 +112,7 @@ struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **e
 	ui->courier = courier_new(ui);
 	ui->surveyor = surveyor_new(ui);
 	ui->rests = rests_new(ui);
+	ui->sorter = sorter_new(ui);
 	ui->syncer = syncer_new(ui);
 	ui->unsend = unsend_new(ui);
 	tell_key_mistakes(ui);
@@ -138,6 +141,7 @@ void ui_free(struct ui *ui)
 	courier_free(ui->courier);
 	typed_free(ui->typed);
 	syncer_stop(ui->syncer);
+	sorter_stop(ui->sorter);
 	/* What the user asked for is done; what was only wanted for the screen is not. */
 	for (int i = 0; i < UI_WORKER_COUNT; i++)
 		worker_free(ui->workers[i], i == UI_WORKER_ACTIONS || i == UI_WORKER_WRITING);
@@ -149,6 +153,7 @@ void ui_free(struct ui *ui)
 	while (g_main_context_pending(NULL))
 		g_main_context_iteration(NULL, FALSE);
 	syncer_free(ui->syncer);
+	sorter_free(ui->sorter);
 	letters_free(ui->letters);
 	folders_free(ui->folders);
 	keymap_free(ui->keys);
@@ -539,6 +544,11 @@ struct typed *ui_typed(const struct ui *ui)
 struct unsend *ui_unsend(const struct ui *ui)
 {
 	return ui->unsend;
+}
+
+struct sorter *ui_sorter(const struct ui *ui)
+{
+	return ui->sorter;
 }
 
 struct syncer *ui_syncer(const struct ui *ui)

@@ -21,6 +21,7 @@ struct letters;
 struct surveyor;
 struct rests;
 struct typed;
+struct sorter;
 struct syncer;
 struct unsend;
 
@@ -97,6 +98,7 @@ struct letters *ui_letters(const struct ui *ui);
 struct surveyor *ui_surveyor(const struct ui *ui);
 struct rests *ui_rests(const struct ui *ui);
 struct typed *ui_typed(const struct ui *ui);
+struct sorter *ui_sorter(const struct ui *ui);
 struct syncer *ui_syncer(const struct ui *ui);
 struct unsend *ui_unsend(const struct ui *ui);
 
@@ -109,6 +111,7 @@ enum ui_worker {
 	UI_WORKER_READER,  /* letters through dewey-mime */
 	UI_WORKER_SEARCH,  /* queries */
 	UI_WORKER_SYNC,    /* the index follows the Maildirs */
+	UI_WORKER_FILTERS, /* filters, whose programs may take long */
 	UI_WORKER_WRITING, /* letters being written are saved */
 	UI_WORKER_TALLY,   /* how much queries find */
 	UI_WORKER_VIEWS,   /* how much saved views find */

@@ -8,11 +8,15 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/external.h"
 #include "base/fdio.h"
 #include "base/path.h"
-#include "smtp/external.h"
+#include "base/sanitize.h"
 #include "smtp/letter.h"
 #include "smtp/states.h"
+
+/* Seconds without a word or an end: it may have a slow line before it. */
+enum { PATIENCE = 3600 };
 
 static const struct {
 	int from, to;
@@ -192,18 +196,18 @@ static int make_input(const struct transaction *t, bool whole, GError **error)
 /* --- what became of it --------------------------------------------------------------------------
  */
 
-static char *describe(const struct session *s, const struct external_result *r)
+static char *describe(const struct session *s, int status)
 {
 	const char *command = s->params.account->smtp->command;
 	/* TRANSLATORS: a command, its exit status, what it said */
-	return r->words ? g_strdup_printf(_("'%s' ended with status %d, saying \"%s\""), command,
-				  r->status, r->words)
-			: g_strdup_printf(_("'%s' ended with status %d"), command, r->status);
+	return s->server ? g_strdup_printf(_("'%s' ended with status %d, saying \"%s\""), command,
+				   status, s->server)
+			 : g_strdup_printf(_("'%s' ended with status %d"), command, status);
 }
 
 static void take_status(struct session *s, const struct external_result *r)
 {
-	g_autofree char *why = describe(s, r);
+	g_autofree char *why = describe(s, r->status);
 	size_t i = 0;
 	while (r->status < exits[i].from || r->status > exits[i].to)
 		i++;
@@ -218,8 +222,8 @@ static void take_end(struct session *s, const struct external_result *r, int fd)
 {
 	bool read = s->now.shape.octets == 0 || lseek(fd, 0, SEEK_CUR) > 0;
 	g_free(s->server);
-	s->server = g_strdup(r->words);
-	if (!r->exited)
+	s->server = r->words ? sanitize_server_text(r->words, -1) : NULL;
+	if (r->end != EXTERNAL_EXITED)
 		session_letter_ends(s->now.letter, ITEM_UNCERTAIN, CODE_UNCERTAIN,
 			_("the program in 'smtp' did not end by itself"));
 	else if (r->status == EX_OK && !read)
@@ -244,10 +248,23 @@ static void trace(const struct session *s, char **argv)
 		s->params.net.trace(true, line, strlen(line), s->params.net.trace_data);
 }
 
+/* The program cannot be run; a shortage passes. */
+static void cannot_run(struct session *s, const char *program, const GError *why)
+{
+	bool shortage = why->domain == G_FILE_ERROR ||
+			g_error_matches(why, G_SPAWN_ERROR, G_SPAWN_ERROR_FORK);
+	g_autofree char *shown = sanitize_line(program, -1);
+	g_autofree char *words = g_strdup_printf(_("cannot run '%s': %s"), shown, why->message);
+	session_letter_ends(s->now.letter, shortage ? ITEM_DEFER : ITEM_HOLD,
+		shortage ? CODE_SYSTEM : CODE_CONFIG, words);
+}
+
+/* Nobody can stop it, for half a letter cannot be taken back. */
 static void run(struct session *s, char **argv, int fd)
 {
 	g_autoptr(GError) error = NULL;
-	struct external_result result;
+	g_auto(external_result) result = {0};
+	const struct external what = {.argv = argv, .input = fd, .silence = PATIENCE};
 	struct session_letter *l = s->now.letter;
 	accept_all(&s->now);
 	/* Its start is what the final dot is for a server. */
@@ -256,13 +273,10 @@ static void run(struct session *s, char **argv, int fd)
 		return;
 	}
 	trace(s, argv);
-	if (!external_run(argv, fd, &result, &error)) {
-		session_letter_ends(l, error->code == CODE_SYSTEM ? ITEM_DEFER : ITEM_HOLD,
-			(enum wire_code)error->code, error->message);
-		return;
-	}
-	take_end(s, &result, fd);
-	external_result_clear(&result);
+	if (external_run(&what, &result, &error))
+		take_end(s, &result, fd);
+	else
+		cannot_run(s, argv[0], error);
 }
 
 static bool holds(const struct transaction *t)

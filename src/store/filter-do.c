@@ -9,6 +9,7 @@
 #include "store/index-tags.h"
 #include "store/maildir.h"
 #include "store/preview.h"
+#include "store/store-private.h"
 #include "store/sync-private.h"
 
 /* One action of one filter, over the letters that are at it. */
@@ -24,6 +25,7 @@ static bool is_passing(const GError *why)
 	return g_error_matches(why, STORE_ERROR, STORE_ERROR_BUSY) ||
 	       g_error_matches(why, STORE_ERROR, STORE_ERROR_DISK) ||
 	       g_error_matches(why, STORE_ERROR, STORE_ERROR_SYSTEM) ||
+	       g_error_matches(why, STORE_ERROR, STORE_ERROR_CANCELLED) ||
 	       g_error_matches(why, STORE_ERROR, STORE_ERROR_DAMAGED);
 }
 
@@ -82,7 +84,11 @@ static bool change_all(const struct turn *t, const GPtrArray *letters, GError **
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	for (guint i = 0; i < letters->len; i++)
 		g_array_append_val(ids, ((struct passing *)letters->pdata[i])->id);
+	/* Who stopped it half way would leave letters that count as moved. */
+	const struct store_watch watch = t->pass->store->watch;
+	store_watch(t->pass->store, NULL);
 	bool ok = change(t, ids, &r, &why), go_on = true;
+	store_watch(t->pass->store, &watch);
 	if (r.entry != 0)
 		g_array_append_val(t->pass->entries, r.entry);
 	action_result_clear(&r);
@@ -217,7 +223,7 @@ static bool run_program(
 		return false;
 	bool ok = note(t, letter, true, error);
 	enum filter_verdict verdict =
-		ok ? filter_pipe(t->rule, t->action->argv, fd, &why) : FILTER_FAILED;
+		ok ? filter_pipe(t->pass, t->rule, t->action->argv, fd, &why) : FILTER_FAILED;
 	bool yes = ok && take_verdict(t, letter, verdict, why);
 	close(fd);
 	letter->step += yes;
@@ -252,6 +258,10 @@ static bool single_all(const struct turn *t, const GPtrArray *letters, GError **
 	for (guint i = 0; i < letters->len; i++) {
 		struct passing *letter = letters->pdata[i];
 		GError *why = NULL;
+		if (!store_going(t->pass->store, i, letters->len)) {
+			g_set_error(error, STORE_ERROR, STORE_ERROR_CANCELLED, _("stopped"));
+			return false;
+		}
 		if (was_cut_off(t, letter))
 			continue;
 		g_autoptr(message_row) row = index_message(t->pass->ix, letter->id, &why);

@@ -51,7 +51,9 @@ bool filter_note_failure(
 
 /* --- programs -------------------------------------------------------------------- */
 
-/* Runs it with fd as its input.  FAILED: why is set, to be freed. */
-enum filter_verdict filter_pipe(const struct filter_rule *rule, char **argv, int fd, char **why);
+/* Runs it with fd as its input; who watches the store (store_watch()) may stop it.
+ * FAILED: why is set, to be freed. */
+enum filter_verdict filter_pipe(const struct filter_pass *p, const struct filter_rule *rule,
+	char **argv, int fd, char **why);
 
 #endif
