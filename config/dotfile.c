@@ -19,6 +19,7 @@ struct dotfile {
 	int interval;
 	enum partial_policy partial;
 	char *local, *languages;
+	struct dotfile_spam spam;
 	struct dotfile_writing writing;
 	GPtrArray *accounts, *views, *filters, *sorters, *colours, *notices, *key_lines;
 };
@@ -84,6 +85,7 @@ void dotfile_free(struct dotfile *d)
 	g_free(d->editor);
 	g_free(d->local);
 	g_free(d->languages);
+	spam_clear(&d->spam);
 	writing_clear(&d->writing);
 	g_ptr_array_unref(d->accounts);
 	g_ptr_array_unref(d->views);
@@ -289,6 +291,7 @@ static void apply_dewey(struct dotfile *d, const struct section *s)
 	d->local = g_strdup(section_text(s, "local"));
 	g_free(d->languages);
 	d->languages = g_strdup(section_text(s, "languages"));
+	spam_apply(&d->spam, s);
 	d->threads = is_yes(s, "threads");
 	d->by_subject = is_yes(s, "threads-by-subject");
 	d->sidebar = is_yes(s, "sidebar");
@@ -446,6 +449,11 @@ const char *dotfile_keys(const struct dotfile *d)
 const char *dotfile_editor(const struct dotfile *d)
 {
 	return d->editor;
+}
+
+const struct dotfile_spam *dotfile_spam(const struct dotfile *d)
+{
+	return &d->spam;
 }
 
 const char *dotfile_languages(const struct dotfile *d)

@@ -40,6 +40,13 @@ const char *dotfile_mail(const struct dotfile *d); /* absolute, ~ expanded */
 const char *dotfile_keys(const struct dotfile *d); /* "mutt" */
 const char *dotfile_editor(const struct dotfile *d); /* resolved, never NULL */
 const char *dotfile_languages(const struct dotfile *d); /* "ru en"; NULL: not set */
+/* What teaches the spam program, argv each, NULL: nothing; and where spam goes.
+ * Belongs to the dotfile. */
+struct dotfile_spam {
+	char **spam_learn, **spam_forget, **ham_learn, **ham_forget;
+	char *folder;
+};
+const struct dotfile_spam *dotfile_spam(const struct dotfile *d);
 bool dotfile_threads(const struct dotfile *d);
 bool dotfile_threads_by_subject(const struct dotfile *d);
 bool dotfile_sidebar(const struct dotfile *d);

@@ -96,6 +96,9 @@ char **writing_words(const char *text); /* apart by blanks and commas; NULL: no 
 void writing_apply(struct dotfile_writing *w, const struct section *s);
 void writing_clear(struct dotfile_writing *w);
 
+void spam_apply(struct dotfile_spam *spam, const struct section *s);
+void spam_clear(struct dotfile_spam *spam);
+
 /* The section names a query as 'match'; if not, that is said. */
 void section_needs_match(const struct section *s, struct mistakes *m);
 

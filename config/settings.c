@@ -35,6 +35,16 @@ static bool check_string(const struct type *type, const struct setting_info *s, 
 	return true;
 }
 
+static bool check_command(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	g_autoptr(GError) error = NULL;
+	if (g_shell_parse_argv(value, NULL, NULL, &error))
+		return true;
+	return complain(
+		c, g_strdup_printf(_("'%s' is no command: %s"), value, error->message), NULL);
+}
+
 static char *wrong_value(const struct setting_info *s, const char *value)
 {
 	return g_strdup_printf(_("'%s' cannot be '%s'"), s->name, value);
@@ -320,6 +330,7 @@ static const char *const zone_words[] = {"local", "utc", NULL};
 
 static const struct type types[] = {
 	{"STRING", check_string, NULL, 0, 0},
+	{"COMMAND", check_command, NULL, 0, 0},
 	{"QUERY", check_string, NULL, 0, 0}, /* the front end parses it */
 	{"PATH", check_path, NULL, 0, 0},
 	{"FOLDER", check_folder, NULL, 0, 0},

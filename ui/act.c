@@ -5,6 +5,7 @@
 #include "store/index-tags.h"
 #include "ui/act.h"
 #include "ui/compose.h"
+#include "ui/filters.h"
 #include "ui/view-list.h"
 
 struct work {
@@ -36,7 +37,8 @@ static bool going(int64_t done, int64_t total, void *data)
 {
 	struct work *w = data;
 	gint64 now = g_get_monotonic_time() / 1000;
-	if (now - w->told >= TELL_EVERY) {
+	/* Without a number: a program is asked for. */
+	if (total > 0 && now - w->told >= TELL_EVERY) {
 		w->told = now;
 		g_mutex_lock(&w->lock);
 		g_free(w->progress);
@@ -94,6 +96,10 @@ static bool run_kind(struct store *s, struct work *w)
 				    : action_undo(s, result, &w->error);
 	case ACT_TAG:
 		return run_tag(s, w);
+	case ACT_SPAM:
+		return action_train(s, w->ids, TRAIN_SPAM, result, &w->error);
+	case ACT_HAM:
+		return action_train(s, w->ids, TRAIN_HAM, result, &w->error);
 	}
 	g_assert_not_reached();
 }
@@ -106,9 +112,12 @@ static void work_run(struct room *room, void *data)
 		return;
 	w->room = room;
 	w->told = g_get_monotonic_time() / 1000;
+	const struct train_programs programs = filters_programs(ui_dotfile(w->ui));
+	train_by(s, &programs);
 	store_watch(s, &(struct store_watch){going, w});
 	run_kind(s, w);
 	store_watch(s, NULL);
+	train_by(s, NULL);
 }
 
 static void work_done(void *data)

@@ -8,7 +8,7 @@
 #include "store/flags.h"
 #include "ui/ui.h"
 
-enum act_kind { ACT_FLAGS, ACT_NOTE, ACT_MOVE, ACT_COPY, ACT_DELETE, ACT_UNDELETE, ACT_UNDO, ACT_TOGGLE, ACT_TAG };
+enum act_kind { ACT_FLAGS, ACT_NOTE, ACT_MOVE, ACT_COPY, ACT_DELETE, ACT_UNDELETE, ACT_UNDO, ACT_TOGGLE, ACT_TAG, ACT_SPAM, ACT_HAM };
 
 struct act {
 	enum act_kind kind;

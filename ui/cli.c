@@ -9,6 +9,7 @@
 #include "mime/client.h"
 #include "store/query.h"
 #include "store/sync.h"
+#include "ui/filters.h"
 #include "wire/child.h"
 
 GOptionEntry *cli_common_options(struct cli *cli)
@@ -152,6 +153,8 @@ int cli_open(struct cli *cli)
 		return cli_fail(error);
 	store_set_languages(cli->store, dotfile_languages(cli->dotfile));
 	store_set_threads_by_subject(cli->store, dotfile_threads_by_subject(cli->dotfile));
+	cli->programs = filters_programs(cli->dotfile);
+	train_by(cli->store, &cli->programs);
 	return EX_OK;
 }
 

@@ -12,6 +12,7 @@
 #include "config/dotfile.h"
 #include "store/index.h"
 #include "store/store.h"
+#include "store/train.h"
 
 struct cli;
 
@@ -34,6 +35,7 @@ struct cli {
 	gboolean snippet; /* the first words of each message below its row */
 	struct dotfile *dotfile; /* by cli_read_dotfile() or cli_open() */
 	struct store *store;     /* by cli_open() */
+	struct train_programs programs; /* of the dotfile, for the store */
 };
 
 int cli_fetch(struct cli *cli, int argc, char **argv);
@@ -50,6 +52,8 @@ int cli_fsck(struct cli *cli, int argc, char **argv);
 int cli_undo(struct cli *cli, int argc, char **argv);
 int cli_tag(struct cli *cli, int argc, char **argv);
 int cli_filter(struct cli *cli, int argc, char **argv);
+int cli_spam(struct cli *cli, int argc, char **argv);
+int cli_ham(struct cli *cli, int argc, char **argv);
 int cli_move(struct cli *cli, int argc, char **argv);
 int cli_check(struct cli *cli, int argc, char **argv);
 int cli_server(struct cli *cli, int argc, char **argv);

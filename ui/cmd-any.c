@@ -114,6 +114,11 @@ void command_journal(struct ui *ui, const char *arg)
 	view_journal_open(ui);
 }
 
+void command_filters(struct ui *ui, const char *arg)
+{
+	view_filters_open(ui);
+}
+
 void command_fetch(struct ui *ui, const char *arg)
 {
 	courier_fetch(ui_courier(ui), arg);

@@ -360,6 +360,25 @@ void command_tag(struct ui *ui, const char *arg)
 		prompt_unless(ui, arg, &spec);
 }
 
+/* --- spam ------------------------------------------------------------------------ */
+
+static void teach(struct ui *ui, enum act_kind kind)
+{
+	g_autoptr(GArray) ids = targets(ui);
+	if (ids)
+		act_on(ui, &(struct act){.kind = kind}, ids);
+}
+
+void command_spam(struct ui *ui, const char *arg)
+{
+	teach(ui, ACT_SPAM);
+}
+
+void command_ham(struct ui *ui, const char *arg)
+{
+	teach(ui, ACT_HAM);
+}
+
 void command_apply_to_marked(struct ui *ui, const char *arg)
 {
 	ui_to_marked(ui);

@@ -16,6 +16,7 @@
 #define TEXT CONTEXT_TEXT
 #define SERVER CONTEXT_SERVER
 #define JOURNAL CONTEXT_JOURNAL
+#define FILTERS CONTEXT_FILTERS
 #define ANY CONTEXT_ANY
 
 static const struct command commands[] = {
@@ -27,7 +28,7 @@ static const struct command commands[] = {
 
 static const char *const places[] = {
 	"list", "message", "folders", "compose", "outbox", "parts", "text", "server",
-	"journal", NULL};
+	"journal", "filters", NULL};
 
 const struct command *command_table(guint *count)
 {

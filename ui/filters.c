@@ -66,6 +66,16 @@ GPtrArray *filters_rules(const struct dotfile *d, char **names)
 	return rules;
 }
 
+struct train_programs filters_programs(const struct dotfile *d)
+{
+	const struct dotfile_spam *spam = dotfile_spam(d);
+	return (struct train_programs){
+		.learn = {[TRAIN_SPAM] = spam->spam_learn, [TRAIN_HAM] = spam->ham_learn},
+		.forget = {[TRAIN_SPAM] = spam->spam_forget, [TRAIN_HAM] = spam->ham_forget},
+		.folder = spam->folder,
+	};
+}
+
 /* --- sending on ------------------------------------------------------------------ */
 
 static const struct account *sender_of(const struct dotfile *d, const struct message_row *row)

@@ -6,10 +6,14 @@
 
 #include "config/dotfile.h"
 #include "store/filter.h"
+#include "store/train.h"
 
 /* GPtrArray of struct filter_rule, which it frees; borrows from d.  names: only these,
  * NULL-terminated; NULL: all, in their order. */
 GPtrArray *filters_rules(const struct dotfile *d, char **names);
+
+/* What the dotfile says of the spam program; borrows from d. */
+struct train_programs filters_programs(const struct dotfile *d);
 
 /* filter_run_due() with what filters do outside of the store: letters are sent on by
  * the account they came by, or the first that can send; ops->forward is set here. */

@@ -49,6 +49,8 @@ static const struct hint {
 	{CONTEXT_SERVER, "run-marks", N_("Do it")},
 	{CONTEXT_MESSAGE | CONTEXT_TEXT, "find", N_("Find")},
 	{CONTEXT_JOURNAL, "open", N_("Take back")},
+	{CONTEXT_FILTERS, "try-filter", N_("Try")},
+	{CONTEXT_FILTERS, "run-filter", N_("Run")},
 	{CONTEXT_ANY, "help", N_("Help")},
 };
 

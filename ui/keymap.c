@@ -29,6 +29,7 @@ static const struct {
 #define PARTS CONTEXT_PARTS
 #define TEXT CONTEXT_TEXT
 #define JOURNAL CONTEXT_JOURNAL
+#define FILTERS CONTEXT_FILTERS
 #define ANY CONTEXT_ANY
 #define KEY(contexts, key, command) {contexts, key, command},
 #include "ui/keys-mutt.def"

@@ -23,7 +23,8 @@ enum context {
 	CONTEXT_TEXT = 1 << 6, /* help, source, links */
 	CONTEXT_SERVER = 1 << 7, /* what lies on a server */
 	CONTEXT_JOURNAL = 1 << 8,
-	CONTEXT_ANY = (1 << 9) - 1,
+	CONTEXT_FILTERS = 1 << 9,
+	CONTEXT_ANY = (1 << 10) - 1,
 };
 
 enum movement {
@@ -79,6 +80,7 @@ void view_list_open_saved(struct ui *ui, const struct dotfile_view *saved);
 void view_folders_open(struct ui *ui);
 void view_outbox_open(struct ui *ui);
 void view_journal_open(struct ui *ui);
+void view_filters_open(struct ui *ui);
 void view_help_open(struct ui *ui);
 /* title and text are taken; text has passed sanitize_body(). */
 void view_text_open(struct ui *ui, char *title, char *text);

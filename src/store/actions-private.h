@@ -57,6 +57,10 @@ bool action_transfer(struct action *a, const struct action_way *way, struct mail
 	GError **error);
 bool action_sync_touched(struct action *a, GError **error);
 
+/* Of undo: the spam program knows of the letter what it knew before (train.h). */
+bool action_untrain(
+	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error);
+
 bool action_remove_file(
 	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error);
 

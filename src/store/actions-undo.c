@@ -57,13 +57,15 @@ static bool restore_tags(
 static const struct {
 	file_change change;
 	bool gone;
+	bool elsewhere; /* no file is changed */
 } kinds[] = {
 	[JOURNAL_FLAGS] = {restore_flags, false},
 	[JOURNAL_MOVE] = {move_back, false},
 	[JOURNAL_COPY] = {action_remove_file, true},
 	[JOURNAL_DELETE] = {move_back, false},
 	[JOURNAL_UNDELETE] = {move_back, false},
-	[JOURNAL_TAG] = {restore_tags, false},
+	[JOURNAL_TAG] = {restore_tags, false, true},
+	[JOURNAL_TRAIN] = {action_untrain, false, true},
 };
 
 /* The row of a message by where the journal left it; 0: not in the index. */
@@ -97,7 +99,7 @@ static bool undo_one(struct action *a, struct journal_item *item, GError **error
 	bool ok = kinds[kind].change(a, item, &place, &own);
 	bool told = true;
 	a->result->done += ok;
-	if (ok && kind != JOURNAL_TAG) {
+	if (ok && !kinds[kind].elsewhere) {
 		bool gone = kinds[kind].gone;
 		/* The first of the entry comes last. */
 		if (item->to) {
@@ -145,6 +147,9 @@ static const char *undone_text(enum journal_kind kind, int64_t n)
 	case JOURNAL_JOIN:
 		return P_("%d message is where it was before it was joined",
 			"%d messages are where they were before they were joined", n);
+	case JOURNAL_TRAIN:
+		return P_("%d change of the spam lesson taken back",
+			"%d changes of the spam lesson taken back", n);
 	case JOURNAL_FILTER:
 		return P_("%d change of the filter taken back",
 			"%d changes of the filter taken back", n);
@@ -174,6 +179,16 @@ static bool undo_send(struct action *a, GError **error)
 	return journal_remove(a->ledger, a->entry.id, error);
 }
 
+static void add_untold(struct action_result *r)
+{
+	if (r->untold == 0)
+		return;
+	g_autofree char *done = g_steal_pointer(&r->text);
+	r->text = g_strdup_printf(P_("%s; the spam program could not be told of %d",
+					  "%s; the spam program could not be told of %d", r->untold),
+		done, (int)r->untold);
+}
+
 /* One entry; id is its, 0: there was none.  text: NULL for one that was passed over. */
 static bool undo_last(struct store *s, struct action_result *result, int64_t *id, GError **error)
 {
@@ -192,6 +207,7 @@ static bool undo_last(struct store *s, struct action_result *result, int64_t *id
 		return false;
 	g_clear_pointer(&result->text, g_free);
 	action_set_text(result, undone_text(a.entry.kind, result->done), NULL);
+	add_untold(result);
 	return true;
 }
 

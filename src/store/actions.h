@@ -12,6 +12,7 @@ struct action_result {
 	int64_t done, missing;
 	int64_t item; /* of undo: a letter of the outbox that was called back; 0: none */
 	int64_t entry; /* of the journal; 0: none */
+	int64_t untold; /* of undo: letters of which the spam program was not told */
 	char *first; /* of undo: the base name of a message that came back; NULL: none */
 	char *text; /* "3 messages moved to Archive": translated, for the status line */
 };

@@ -312,5 +312,5 @@ bool filter_do(struct filter_pass *p, int k, GPtrArray *letters, GError **error)
 		const struct turn t = {p, rule, &rule->actions[i]};
 		ok = do_step(&t, i, letters, error);
 	}
-	return journal_join(p->ledger, p->entries, rule->name, ok ? error : NULL) && ok;
+	return journal_join(p->ledger, p->entries, JOURNAL_FILTER, rule->name, ok ? error : NULL) && ok;
 }

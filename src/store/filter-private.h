@@ -18,6 +18,7 @@ struct passing {
 	bool begun;   /* the next one was begun, and cannot be repeated */
 	bool over;    /* no further filter looks at it */
 	bool partial; /* a preview */
+	bool hit;     /* a filter did all that it says, or would */
 };
 
 struct filter_pass {

@@ -108,8 +108,7 @@ static bool is_new_to(const struct passing *letter, int k, const struct filter_r
 	return !letter->over && letter->at < k && !(letter->partial && needs_all(rule));
 }
 
-static GPtrArray *choose(
-	struct filter_pass *p, int k, GArray *letters, guint *fresh, GError **error)
+static GPtrArray *choose(struct filter_pass *p, int k, GArray *letters, GError **error)
 {
 	const struct filter_rule *rule = p->rules->pdata[k];
 	int64_t low = G_MAXINT64, high = G_MININT64;
@@ -129,7 +128,6 @@ static GPtrArray *choose(
 		if (matches) {
 			letter->at = k;
 			letter->step = 0;
-			(*fresh)++;
 		}
 		if (matches || (!letter->over && is_in(letter, k, rule)))
 			g_ptr_array_add(chosen, letter);
@@ -148,14 +146,27 @@ static void tell_would(struct filter_pass *p, const struct filter_rule *rule, GP
 		if (row && p->ops->would)
 			p->ops->would(rule, row, p->ops->data);
 		letter->over = stops;
+		letter->hit = true;
 	}
+}
+
+/* Not those that its program had nothing against, or with which it failed. */
+static guint count_hits(const struct filter_rule *rule, GPtrArray *letters)
+{
+	guint hits = 0;
+	for (guint i = 0; i < letters->len; i++) {
+		struct passing *letter = letters->pdata[i];
+		bool hit = letter->step == rule->count;
+		letter->hit = letter->hit || hit;
+		hits += hit;
+	}
+	return hits;
 }
 
 static bool run_rule(struct filter_pass *p, int k, GArray *letters, GError **error)
 {
 	const struct filter_rule *rule = p->rules->pdata[k];
-	guint fresh = 0;
-	g_autoptr(GPtrArray) chosen = choose(p, k, letters, &fresh, error);
+	g_autoptr(GPtrArray) chosen = choose(p, k, letters, error);
 	if (!chosen || chosen->len == 0)
 		return chosen != NULL;
 	if (p->ops->dry_run) {
@@ -163,8 +174,8 @@ static bool run_rule(struct filter_pass *p, int k, GArray *letters, GError **err
 		return true;
 	}
 	/* At the end again: a later crash must not run this one anew. */
-	return filter_due_note(p, rule, chosen, fresh, error) && filter_do(p, k, chosen, error) &&
-	       filter_due_note(p, rule, chosen, 0, error);
+	return filter_due_note(p, rule, chosen, 0, error) && filter_do(p, k, chosen, error) &&
+	       filter_due_note(p, rule, chosen, count_hits(rule, chosen), error);
 }
 
 static bool run_group(struct filter_pass *p, GArray *letters, GError **error)
@@ -173,7 +184,7 @@ static bool run_group(struct filter_pass *p, GArray *letters, GError **error)
 		if (!run_rule(p, (int)k, letters, error))
 			return false;
 	for (guint i = 0; i < letters->len; i++)
-		p->result->letters += g_array_index(letters, struct passing, i).at >= 0;
+		p->result->letters += g_array_index(letters, struct passing, i).hit;
 	return true;
 }
 

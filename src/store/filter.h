@@ -67,7 +67,7 @@ struct filter_ops {
 };
 
 struct filter_result {
-	int64_t letters; /* that any filter matched */
+	int64_t letters; /* with which any filter came to its end */
 	int64_t failed;
 };
 

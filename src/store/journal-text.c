@@ -3,6 +3,8 @@
  * What an entry of the journal was, for people. */
 #include "base/base.h"
 
+#include <string.h>
+
 #include "store/journal.h"
 
 static const struct {
@@ -37,6 +39,15 @@ static char *marked_text(int n, const struct journal_item *item)
 	return g_strconcat(marked, flags, NULL);
 }
 
+/* A letter has two changes where it was moved as well: which of them is not told. */
+static char *train_text(int n, const char *word)
+{
+	return strcmp(word, "spam") == 0
+		       ? g_strdup_printf(P_("called spam: %d change", "called spam: %d changes", n), n)
+		       : g_strdup_printf(
+				 P_("called no spam: %d change", "called no spam: %d changes", n), n);
+}
+
 char *journal_text(const struct journal_entry *e)
 {
 	const struct journal_item *item = e->items && e->items->len ? e->items->pdata[0] : NULL;
@@ -69,6 +80,8 @@ char *journal_text(const struct journal_entry *e)
 	case JOURNAL_JOIN:
 		return g_strdup_printf(P_("%d message joined to another thread",
 					       "%d messages joined to another thread", n), n);
+	case JOURNAL_TRAIN:
+		return train_text(n, about);
 	case JOURNAL_SEND:
 		return g_strdup_printf(_("letter '%s' sent"), about);
 	}

@@ -113,7 +113,8 @@ static bool join_one(sqlite3 *db, int64_t entry, int64_t into, GError **error)
 		       db_run(db, NULL, error, "DELETE FROM journal WHERE id = ?", "i", entry));
 }
 
-bool journal_join(struct ledger *l, const GArray *entries, const char *name, GError **error)
+bool journal_join(struct ledger *l, const GArray *entries, enum journal_kind kind,
+	const char *name, GError **error)
 {
 	if (entries->len == 0)
 		return true;
@@ -123,8 +124,8 @@ bool journal_join(struct ledger *l, const GArray *entries, const char *name, GEr
 	for (guint i = 0; ok && i < entries->len; i++)
 		ok = join_one(db, g_array_index(entries, int64_t, i), into, error);
 	ok = ok && db_run(db, NULL, error,
-			   "UPDATE journal SET kind = 7, about = ?2 WHERE id = ?1", "is", into,
-			   name);
+			   "UPDATE journal SET kind = ?3, about = ?2 WHERE id = ?1", "isi", into,
+			   name, (int64_t)kind);
 	/* None of them came to anything. */
 	ok = ok && db_run(db, NULL, error,
 			   "DELETE FROM journal WHERE id = ?1"

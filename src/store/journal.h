@@ -20,6 +20,8 @@ enum journal_kind {
 	JOURNAL_SEND = 8,
 	JOURNAL_SPLIT = 9,
 	JOURNAL_JOIN = 10,
+	JOURNAL_TRAIN = 11, /* its items have kinds too; an item of the kind itself: what the spam
+			    * program had learnt of it before, in data */
 };
 
 struct journal_item {
@@ -34,7 +36,8 @@ struct journal_item {
 	char *tags;     /* before, of tags.h; NULL: they were not touched */
 	unsigned mask;  /* those that were set or cleared */
 	char *data;     /* of SEND: the outbox's id; of SPLIT and JOIN: what was said of the
-			 * letter's thread before (thread-hand.c); else NULL */
+			 * letter's thread before (thread-hand.c);
+			 * of TRAIN: "spam", "ham" or ""; else NULL */
 };
 struct journal_item *journal_item_new(const char *folder, const char *base);
 void journal_item_free(struct journal_item *item);
@@ -45,7 +48,8 @@ const char *journal_item_base(const struct journal_item *item);
 struct journal_entry {
 	int64_t id, made;
 	enum journal_kind kind;
-	char *about;      /* of FILTER: its name; of SEND: the subject; else NULL */
+	char *about;      /* of FILTER: its name; of SEND: the subject; of TRAIN: "spam" or
+			   * "ham"; else NULL */
 	int64_t count;    /* of the items */
 	GPtrArray *items; /* of struct journal_item; journal_list() gives the first only */
 };
@@ -62,9 +66,10 @@ bool journal_add(struct ledger *l, struct journal_entry *e, GError **error);
 bool journal_write(struct ledger *l, struct journal_entry *e, GError **error);
 bool journal_erase(struct ledger *l, int64_t entry, GError **error);
 
-/* What these entries (GArray of int64_t ids) did is one entry of kind JOURNAL_FILTER
- * about the filter of this name; those that are gone again are left out. */
-bool journal_join(struct ledger *l, const GArray *entries, const char *name, GError **error);
+/* What these entries (GArray of int64_t ids) did is one entry of this kind, about the
+ * filter or the lesson of this name; those that are gone again are left out. */
+bool journal_join(struct ledger *l, const GArray *entries, enum journal_kind kind,
+	const char *name, GError **error);
 
 /* Takes items (GArray of int64_t ids) out that came to nothing, and the entry
  * if it has none left. */

@@ -6,12 +6,15 @@
 
 #include "store/store.h"
 
+struct train_programs;
+
 struct store {
 	char *root;
 	char *own; /* root/.dewey */
 	struct ledger *ledger;
 	struct index *index;
 	struct store_watch watch; /* of actions */
+	const struct train_programs *trainer; /* train.h; NULL: nobody */
 	char *languages; /* NULL: whatever the index has */
 	enum { SUBJECTS_AS_EVER, SUBJECTS_OFF, SUBJECTS_ON } subjects;
 	/* Set with index: the agents, which never ask for one, are then not

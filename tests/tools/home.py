@@ -27,8 +27,10 @@ class Home:
         self.write(account or {}, sections)
 
     def write(self, account, sections=""):
-        """The dotfile anew."""
-        lines = ["[dewey]", "mail = " + self.mail, "[account home]"]
+        """The dotfile anew; sections may have a [dewey]."""
+        mail = "[dewey]\nmail = %s\n" % self.mail
+        lines = ["[account home]"] if "[dewey]\n" in sections else [mail + "[account home]"]
+        sections = sections.replace("[dewey]\n", mail, 1)
         lines += ["%s = %s" % item for item in {**DEFAULTS, **account}.items() if item[1] is not None]
         with open(self.rc, "w", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n" + sections)

@@ -18,6 +18,7 @@
  *   hold, release           searches stand still from now on, and go on
  *   press K K K             as keys, but nothing is waited for: each is drawn at once
  *   wait TEXT               until it stands on the screen
+ *   glimpse TEXT            the same, though something goes on
  *   gone TEXT               until it stands there no more
  *   screen                  |lines: the whole screen, blanks at the end cut; a
  *                           line of the cursor begins with ">"
@@ -138,11 +139,10 @@ static void settle(struct test *t)
 	}
 }
 
-static void wait_for(struct test *t, const char *text)
+static void await_text(struct test *t, const char *text)
 {
 	for (turn(t); !on_screen(t, text); turn(t))
 		g_main_context_iteration(NULL, TRUE);
-	settle(t);
 }
 
 /* --- the steps ----------------------------------------------------------------------- */
@@ -326,10 +326,16 @@ static void do_press(struct test *t, char **w, const char *block)
 	}
 }
 
-static void do_wait(struct test *t, char **w, const char *block)
+static void do_glimpse(struct test *t, char **w, const char *block)
 {
 	g_autofree char *text = g_strjoinv(" ", w + 1);
-	wait_for(t, text);
+	await_text(t, text);
+}
+
+static void do_wait(struct test *t, char **w, const char *block)
+{
+	do_glimpse(t, w, block);
+	settle(t);
 }
 
 static void do_gone(struct test *t, char **w, const char *block)
@@ -477,6 +483,7 @@ static const struct {
 	{"release", 1, do_release},
 	{"press", 2, do_press},
 	{"wait", 2, do_wait},
+	{"glimpse", 2, do_glimpse},
 	{"gone", 2, do_gone},
 	{"screen", 1, do_screen},
 	{"has", 2, do_has},
