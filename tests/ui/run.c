@@ -139,12 +139,6 @@ static void settle(struct test *t)
 	}
 }
 
-static void await_text(struct test *t, const char *text)
-{
-	for (turn(t); !on_screen(t, text); turn(t))
-		g_main_context_iteration(NULL, TRUE);
-}
-
 /* --- the steps ----------------------------------------------------------------------- */
 
 static char *expand(struct test *t, const char *text)
@@ -329,7 +323,8 @@ static void do_press(struct test *t, char **w, const char *block)
 static void do_glimpse(struct test *t, char **w, const char *block)
 {
 	g_autofree char *text = g_strjoinv(" ", w + 1);
-	await_text(t, text);
+	for (turn(t); !on_screen(t, text); turn(t))
+		g_main_context_iteration(NULL, TRUE);
 }
 
 static void do_wait(struct test *t, char **w, const char *block)
