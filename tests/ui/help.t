@@ -50,7 +50,7 @@ screen
 |U                      undelete          move from Trash back to where it was
 |s                      move              move to a folder
 |C                      copy              copy to a folder
-|                                                                                      26%
+|                                                                                      25%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
 screen
@@ -64,6 +64,10 @@ screen
 |F                      flag              flag as important, or take the flag away
 |N                      toggle-new        mark as unread, or as read
 |`                      tag               change the tags: +work -todo
+|!                      spam              teach the spam program that it is spam, and move
+|                                         it to Junk
+|H                      ham               teach the spam program that it is none, and move
+|                                         it back
 |t                      mark              mark the message and go to the next
 |T                      mark-matching     mark what a query finds here
 |C-t                    unmark-all        take all marks away
@@ -88,11 +92,7 @@ screen
 |                                         session
 |<Esc>, C-g             cancel            stop fetching, sending and searching
 |c                      change-folder     open another folder, or a saved view by its name
-|y                      folders           list the folders
-|C-n                    bar-next          go down in the folder bar
-|C-p                    bar-previous      go up in the folder bar
-|C-o                    bar-open          open the folder chosen in the folder bar
-|                                                                                      49%
+|                                                                                      46%
 |q:Back  /:Find  ?:Help
 keys q d
 has the key d does nothing here
