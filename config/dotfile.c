@@ -18,6 +18,7 @@ struct dotfile {
 	bool threads, by_subject, sidebar;
 	int interval;
 	enum partial_policy partial;
+	int trash; /* days */
 	char *local, *languages;
 	struct dotfile_spam spam;
 	struct dotfile_writing writing;
@@ -296,6 +297,7 @@ static void apply_dewey(struct dotfile *d, const struct section *s)
 	d->by_subject = is_yes(s, "threads-by-subject");
 	d->sidebar = is_yes(s, "sidebar");
 	interval_parse(section_text(s, "interval"), &d->interval);
+	expiry_parse(section_text(s, "trash"), &d->trash);
 	d->partial = strcmp(section_text(s, "partial"), "send") == 0 ? PARTIAL_SEND : PARTIAL_HOLD;
 	writing_apply(&d->writing, s);
 }
@@ -494,6 +496,11 @@ const char *dotfile_local(const struct dotfile *d)
 enum partial_policy dotfile_partial(const struct dotfile *d)
 {
 	return d->partial;
+}
+
+int dotfile_trash(const struct dotfile *d)
+{
+	return d->trash;
 }
 
 const struct dotfile_writing *dotfile_writing(const struct dotfile *d)

@@ -36,10 +36,21 @@ bool interval_parse(const char *text, int *seconds)
 	return false;
 }
 
-bool days_parse(const char *text, int *days)
+static bool days_up_to(const char *text, int most, int *days)
 {
 	char *end;
 	gint64 n = g_ascii_isdigit(*text) ? g_ascii_strtoll(text, &end, 10) : 0;
-	*days = (int)CLAMP(n, 0, 30);
-	return n > 0 && n <= 30 && (strcmp(end, " days") == 0 || strcmp(end, " day") == 0);
+	*days = (int)CLAMP(n, 0, most);
+	return n > 0 && n <= most && (strcmp(end, " days") == 0 || strcmp(end, " day") == 0);
+}
+
+bool days_parse(const char *text, int *days)
+{
+	return days_up_to(text, 30, days);
+}
+
+bool expiry_parse(const char *text, int *days)
+{
+	*days = 0;
+	return strcmp(text, "never") == 0 || days_up_to(text, 36500, days);
 }

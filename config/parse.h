@@ -90,6 +90,8 @@ bool interval_parse(const char *text, int *seconds);
 
 /* "5 days", "1 day", up to 30. */
 bool days_parse(const char *text, int *days);
+/* "30 days", up to 36500; "never" is 0. */
+bool expiry_parse(const char *text, int *days);
 
 /* writing.c */
 char **writing_words(const char *text); /* apart by blanks and commas; NULL: no words */

@@ -184,6 +184,15 @@ static bool check_days(const struct type *type, const struct setting_info *s, co
 		       g_strdup(_("write a number of days, like '5 days', up to 30")));
 }
 
+static bool check_expiry(const struct type *type, const struct setting_info *s, const char *value,
+	struct complaint *c)
+{
+	int days;
+	return expiry_parse(value, &days) ||
+	       complain(c, wrong_value(s, value),
+		       g_strdup(_("write never, or a number of days, like '30 days'")));
+}
+
 static bool check_size(const struct type *type, const struct setting_info *s, const char *value,
 	struct complaint *c)
 {
@@ -362,6 +371,7 @@ static const struct type types[] = {
 	{"NOTIFY", check_notify, NULL, 0, 0},
 	{"CHOICE_UNCERTAIN", check_choice, uncertain_words, 0, 0},
 	{"DAYS", check_days, NULL, 0, 0},
+	{"EXPIRY", check_expiry, NULL, 0, 0},
 	{"INTERVAL", check_interval, NULL, 0, 0},
 	{"WAIT", check_number, NULL, 1, WAIT_MAX},
 };

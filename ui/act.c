@@ -125,9 +125,12 @@ static void work_done(void *data)
 	struct work *w = data;
 	ui_leaving(w->ui, w->ids, false);
 	ui_progress(w->ui, "act", NULL);
-	if (w->error)
+	if (g_error_matches(w->error, STORE_ERROR, STORE_ERROR_CANCELLED))
+		ui_say(w->ui, "%s", w->error->message);
+	else if (w->error)
 		ui_complain(w->ui, "%s", w->error->message);
-	else if (w->act.kind == ACT_UNDO && w->result.done == 0 && !w->result.missing)
+	else if (w->act.kind == ACT_UNDO && w->result.done == 0 && !w->result.missing &&
+		 !w->result.stopped)
 		ui_say(w->ui, _("there is nothing to take back"));
 	else if (w->result.text && !w->act.quiet)
 		ui_say(w->ui, "%s", w->result.text);

@@ -9,6 +9,7 @@
 #include "base/report.h"
 #include "base/size.h"
 #include "base/terminal.h"
+#include "store/trash.h"
 #include "ui/feeder.h"
 #include "wire/parent.h"
 
@@ -229,6 +230,23 @@ int agents_run(struct cli *cli, const struct agent_job *job, const GPtrArray *ac
 	return run_accounts(cli, job, accounts, NULL);
 }
 
+/* After a fetch the index is what the files are. */
+static int empty_trash(struct cli *cli)
+{
+	GError *error = NULL;
+	int64_t removed;
+	int days = dotfile_trash(cli->dotfile);
+	if (days == 0)
+		return EX_OK;
+	if (!trash_empty(cli->store, days, &removed, &error))
+		return cli_fail(error);
+	if (removed > 0)
+		report_info(P_("%d message removed from Trash for good",
+				    "%d messages removed from Trash for good", removed),
+			(int)removed);
+	return EX_OK;
+}
+
 int agents_command(struct cli *cli, const struct agent_job *job, int argc, char **argv)
 {
 	GError *error = NULL;
@@ -243,6 +261,6 @@ int agents_command(struct cli *cli, const struct agent_job *job, int argc, char 
 	/* What one account brought is listed also where another one failed. */
 	if (!feeder_finish(feeder, &error))
 		return cli_fail(error);
-	int filtered = cli_filter_due(cli);
-	return status == EX_OK ? filtered : status;
+	int filtered = cli_filter_due(cli), emptied = empty_trash(cli);
+	return status != EX_OK ? status : filtered != EX_OK ? filtered : emptied;
 }

@@ -5,6 +5,7 @@
 
 #include "store/filter.h"
 #include "store/sync.h"
+#include "store/trash.h"
 #include "ui/notifier.h"
 #include "ui/sorter.h"
 #include "ui/syncer.h"
@@ -35,6 +36,7 @@ struct run {
 	GMutex lock;
 	char *text; /* under lock: the latest progress */
 	GPtrArray *news; /* of notifier_look() */
+	int64_t removed; /* from Trash */
 };
 
 static void show_progress(void *data)
@@ -72,6 +74,27 @@ static bool on_hurry(void *data)
 	return g_atomic_int_get(&r->syncer->hurry);
 }
 
+/* --- Trash ----------------------------------------------------------------------- */
+
+static bool on_removed(int64_t done, int64_t total, void *data)
+{
+	struct run *r = data;
+	return !g_atomic_int_get(&r->syncer->stop);
+}
+
+static void empty_trash(struct run *r, struct store *s)
+{
+	int days = dotfile_trash(ui_dotfile(r->syncer->ui));
+	if (days == 0)
+		return;
+	store_watch(s, &(struct store_watch){on_removed, r});
+	if (!trash_empty(s, days, &r->removed, &r->error) &&
+		g_error_matches(r->error, STORE_ERROR, STORE_ERROR_BUSY))
+		g_clear_error(&r->error);
+	store_watch(s, NULL);
+	r->changed = r->changed || r->removed > 0;
+}
+
 static void run_sync(struct room *room, void *data)
 {
 	struct run *r = data;
@@ -90,6 +113,8 @@ static void run_sync(struct room *room, void *data)
 	/* Behind the filters: what they take away or read is no news. */
 	if (s && !r->error && !filter_is_due(s))
 		r->news = notifier_look(r->syncer->notifier, s);
+	if (s && !r->error)
+		empty_trash(r, s);
 }
 
 static void start_next(struct syncer *s);
@@ -114,6 +139,11 @@ static void sync_done(void *data)
 	if (r->error && !g_error_matches(r->error, STORE_ERROR, STORE_ERROR_CANCELLED) &&
 		!g_error_matches(r->error, STORE_ERROR, STORE_ERROR_MISSING))
 		ui_complain(s->ui, "%s", r->error->message);
+	else if (r->removed > 0)
+		ui_say(s->ui,
+			P_("%d message removed from Trash for good",
+				"%d messages removed from Trash for good", r->removed),
+			(int)r->removed);
 	notifier_tell(s->notifier, g_steal_pointer(&r->news));
 	if (was_written(s) || r->changed)
 		ui_store_changed(s->ui);

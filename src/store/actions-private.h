@@ -8,12 +8,19 @@
 #include "store/actions.h"
 #include "store/journal.h"
 #include "store/preview.h"
+#include "store/trash.h"
+
+struct action;
+/* place: in, the last known; out, the new one. */
+typedef bool (*file_change)(struct action *a, struct journal_item *item,
+	struct maildir_place *place, GError **error);
 
 struct action {
 	struct store *store;
 	struct index *ix;
 	struct ledger *ledger;
 	enum journal_kind kind;
+	file_change change; /* NULL in undo */
 	unsigned set, clear;
 	const char *to;  /* the target folder; NULL: each item's own */
 	GPtrArray *rows; /* of struct message_row, beside entry.items; NULL in undo */
@@ -22,6 +29,7 @@ struct action {
 	GArray *void_items;           /* ids of items that came to nothing */
 	GPtrArray *copies;            /* base names in to */
 	GPtrArray *targets, *sources; /* paths of folders that must be synced */
+	struct trash_change trash;
 	struct action_result *result;
 };
 
@@ -37,10 +45,6 @@ bool action_init(struct action *a, struct store *s, struct action_result *result
 void action_clear(struct action *a);
 typedef struct action action;
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(action, action_clear)
-
-/* place: in, the last known; out, the new one. */
-typedef bool (*file_change)(
-	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error);
 
 /* The Maildir in which base lies, if it lies in folder: that of its previews or its own. */
 char *action_path(const struct action *a, const char *folder, const char *base, GError **error);
@@ -64,17 +68,28 @@ bool action_untrain(
 bool action_remove_file(
 	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error);
 
+/* Those of the messages that lie in Trash; not in the journal. */
+bool action_remove_for_good(
+	struct store *s, const GArray *ids, struct action_result *result, GError **error);
+
 /* The row id goes there with its file; folder and place NULL: it is gone. */
 void action_note_moved(
 	struct action *a, int64_t id, const char *folder, const struct maildir_place *place);
-/* Gives the index what was noted; begun: its transaction is open. */
+/* Gives the index what was noted since the last time; begun: its transaction is open. */
 void action_update_index(struct action *a, bool begun);
+
+/* Calls one for each item of the entry until it fails, or somebody stops it
+ * (result->stopped); *begun: for how many.  The rows of the index follow in
+ * transactions that hold up other writers for a moment only. */
+typedef bool (*action_step)(struct action *a, guint i, GError **error);
+bool action_each(struct action *a, action_step one, guint *begun, GError **error);
 
 /* ok, or own is "missing": counted, and true.  Else false; own is taken. */
 bool action_go_on(struct action *a, bool ok, GError *own, GError **error);
 
 /* format: translated, with %d for done, and %s for the folder's title if folder is
- * given; what was missing is added. */
+ * given; what was missing is added, and that it was stopped. */
 void action_set_text(struct action_result *r, const char *format, const char *folder);
+void action_tell_stop(struct action_result *r);
 
 #endif

@@ -9,6 +9,7 @@
 /* Tags lie in the ledger, and so does the journal: one commit has both.  The
  * index follows; what it loses by a crash is found by index_sync_tags(). */
 struct tagging {
+	struct store *store;
 	struct index *ix;
 	struct ledger *ledger;
 	struct journal_entry entry;
@@ -29,6 +30,7 @@ static bool tagging_init(
 {
 	*result = (struct action_result){0};
 	t->result = result;
+	t->store = s;
 	t->entry.kind = JOURNAL_TAG;
 	t->entry.items = g_ptr_array_new_with_free_func((GDestroyNotify)journal_item_free);
 	t->tags = g_ptr_array_new_with_free_func(g_free);
@@ -77,10 +79,22 @@ static bool load(
 	return true;
 }
 
+/* All of them or none: one commit of the ledger has them and the journal. */
+static bool go_on(struct tagging *t, guint i, GError **error)
+{
+	if (store_going(t->store, i, t->entry.items->len))
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_CANCELLED,
+		_("stopped; no tag was changed"));
+	return false;
+}
+
 static bool write_tags(struct tagging *t, GError **error)
 {
 	for (guint i = 0; i < t->entry.items->len; i++) {
 		const struct journal_item *item = t->entry.items->pdata[i];
+		if (!go_on(t, i, error))
+			return false;
 		if (!tags_set(t->ledger, item->base, t->tags->pdata[i], error) ||
 			!index_tag_base(t->ix, item->base, t->tags->pdata[i], error))
 			return false;

@@ -114,20 +114,38 @@ static bool undo_one(struct action *a, struct journal_item *item, GError **error
 	return action_go_on(a, ok, own, error) && told;
 }
 
+static bool undo_step(struct action *a, guint i, GError **error)
+{
+	return undo_one(a, a->entry.items->pdata[a->entry.items->len - 1 - i], error);
+}
+
+/* What is back leaves the entry, which stays with the rest. */
+static bool leave(struct action *a, guint back, GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	for (guint i = a->entry.items->len - back; i < a->entry.items->len; i++) {
+		const struct journal_item *item = a->entry.items->pdata[i];
+		g_array_append_val(ids, item->id);
+	}
+	return journal_drop(a->ledger, a->entry.id, ids, error);
+}
+
 /* On an error the entry stays: it can be tried again, what is back already is
  * then counted as gone from the other place. */
 static bool undo_all(struct action *a, GError **error)
 {
+	guint back;
 	if (a->entry.kind == JOURNAL_TAG)
 		return action_untag(a->store, &a->entry, a->result, error);
 	if (a->entry.kind == JOURNAL_SPLIT || a->entry.kind == JOURNAL_JOIN)
 		return action_unthread(a->store, &a->entry, a->result, error);
-	bool begun = index_begin(a->ix, NULL), ok = true;
-	for (guint i = a->entry.items->len; ok && i-- > 0;)
-		ok = undo_one(a, a->entry.items->pdata[i], error);
-	action_update_index(a, begun);
+	bool ok = action_each(a, undo_step, &back, error);
 	ok = action_sync_touched(a, ok ? error : NULL) && ok;
-	return ok && journal_remove(a->ledger, a->entry.id, error);
+	ok = trash_change_write(a->ledger, &a->trash, ok ? error : NULL) && ok;
+	if (!ok)
+		return false;
+	return a->result->stopped ? leave(a, back, error)
+				  : journal_remove(a->ledger, a->entry.id, error);
 }
 
 static const char *undone_text(enum journal_kind kind, int64_t n)
@@ -237,12 +255,13 @@ bool action_undo_to(struct store *s, int64_t entry, struct action_result *result
 	struct action_result sum = {0};
 	int64_t id = 0, changes = 0;
 	bool ok;
-	while ((ok = last_id(s, &id, error)) && id != 0 && id >= entry) {
+	while (!sum.stopped && (ok = last_id(s, &id, error)) && id != 0 && id >= entry) {
 		struct action_result one = {0};
 		ok = undo_last(s, &one, &id, error);
 		changes += ok && one.text;
 		sum.done += one.done;
 		sum.missing += one.missing;
+		sum.stopped = one.stopped;
 		sum.item = one.item ? one.item : sum.item;
 		action_result_clear(&one);
 		if (!ok)
@@ -255,5 +274,7 @@ bool action_undo_to(struct store *s, int64_t entry, struct action_result *result
 				       : g_strdup_printf(P_("%d change taken back",
 								 "%d changes taken back", changes),
 						 (int)changes);
+	if (ok)
+		action_tell_stop(result);
 	return ok;
 }

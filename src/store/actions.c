@@ -11,17 +11,21 @@
  *
  *   1. the journal entry is committed
  *   2. the files are renamed, one after the other, and the rows of the index
- *      follow, in one transaction that begins before the first rename: a sync
- *      takes a row out in a transaction too, and looks where the file is, so it
- *      never finds a message between its two places and reads it anew
+ *      follow, some hundred of them in a transaction that begins before the first
+ *      rename: a sync takes a row out in a transaction too, and looks where the file
+ *      is, so it never finds a message between its two places and reads it anew
  *   3. the directories are synced, those the files went to first
- *   4. what was not there any more leaves the entry
+ *   4. what was not there any more leaves the entry, and the ledger notes what
+ *      came to Trash
  *
  * A crash after 1 or in 2: the entry names messages that still lie where they
  * were, or lie at the new place already; undo looks and takes back those that
  * moved.  The index may then be behind the files, or after a power cut before
  * 3 ahead of them; the next sync repairs either, because the directories' times
  * are not those it knows.  After 3: undo finds the missing ones missing. */
+
+/* A write transaction holds up other writers hardly longer than this. */
+enum { BATCH_MICROSECONDS = 100000 };
 
 static void moved_clear(gpointer data)
 {
@@ -63,7 +67,9 @@ void action_clear(struct action *a)
 	g_clear_pointer(&a->copies, g_ptr_array_unref);
 	g_clear_pointer(&a->targets, g_ptr_array_unref);
 	g_clear_pointer(&a->sources, g_ptr_array_unref);
+	trash_change_clear(&a->trash);
 }
+
 /* --- the messages -------------------------------------------------------------- */
 
 static void add_item(struct action *a, struct message_row *row, const char *to)
@@ -145,6 +151,8 @@ bool action_transfer(
 		return false;
 	note_touched(a->targets, to);
 	note_touched(a->sources, from);
+	trash_change_note(
+		&a->trash, &(struct trash_way){way->from, way->to, way->base, place->file});
 	return true;
 }
 
@@ -188,7 +196,10 @@ bool action_remove_file(
 {
 	const char *base = journal_item_base(item);
 	g_autofree char *path = action_path(a, item->folder, base, error);
-	return path && maildir_remove(path, base, error);
+	if (!path || !maildir_remove(path, base, error))
+		return false;
+	trash_change_note(&a->trash, &(struct trash_way){.from = item->folder, .base = base});
+	return true;
 }
 
 void action_note_moved(
@@ -231,18 +242,18 @@ static void note_name(struct action *a, struct journal_item *item, const char *f
 }
 
 /* false: an error that is not "gone"; what was done before it stays done. */
-static bool change_one(struct action *a, guint i, file_change change, GError **error)
+static bool change_one(struct action *a, guint i, GError **error)
 {
 	GError *own = NULL;
 	struct journal_item *item = a->entry.items->pdata[i];
 	const struct message_row *row = a->rows->pdata[i];
 	struct maildir_place place = {row->is_new, g_strdup(row->file)};
-	bool ok = change(a, item, &place, &own);
+	bool ok = a->change(a, item, &place, &own);
 	if (ok) {
 		a->result->done++;
-		if (change == action_remove_file)
+		if (a->change == action_remove_file)
 			action_note_moved(a, row->id, NULL, NULL);
-		else if (change != copy_file)
+		else if (a->change != copy_file)
 			action_note_moved(a, row->id, journal_item_folder(item), &place);
 		if (item->to)
 			note_name(a, item, place.file);
@@ -262,17 +273,12 @@ static void void_from(struct action *a, guint i)
 }
 
 /* Who stops it half way has one change of those that were done. */
-static bool change_files(struct action *a, file_change change, GError **error)
+static bool change_files(struct action *a, GError **error)
 {
-	guint len = a->entry.items->len;
-	for (guint i = 0; i < len; i++) {
-		bool going = store_going(a->store, i, len);
-		if (going && change_one(a, i, change, error))
-			continue;
-		void_from(a, going ? i + 1 : i);
-		return !going;
-	}
-	return true;
+	guint begun;
+	bool ok = action_each(a, change_one, &begun, error);
+	void_from(a, begun);
+	return ok;
 }
 
 /* --- the index ----------------------------------------------------------------- */
@@ -299,6 +305,26 @@ void action_update_index(struct action *a, bool begun)
 		return;
 	if (!follow(a, NULL) || !index_commit(a->ix, NULL))
 		index_rollback(a->ix);
+	g_array_set_size(a->moved, 0);
+}
+
+bool action_each(struct action *a, action_step one, guint *begun, GError **error)
+{
+	guint len = a->entry.items->len;
+	bool ok = true;
+	*begun = 0;
+	while (ok && !a->result->stopped && *begun < len) {
+		gint64 until = g_get_monotonic_time() + BATCH_MICROSECONDS;
+		/* A copy moves nothing, and may take its time. */
+		bool open = a->change != copy_file && index_begin(a->ix, NULL);
+		do {
+			a->result->stopped = !store_going(a->store, *begun, len);
+			ok = a->result->stopped || one(a, (*begun)++, error);
+		} while (ok && !a->result->stopped && *begun < len &&
+			 g_get_monotonic_time() < until);
+		action_update_index(a, open);
+	}
+	return ok;
 }
 
 bool action_is_taken(const struct action *a, const char *folder, const char *base, GError **error)
@@ -341,11 +367,10 @@ static bool carry_out(struct action *a, file_change change, GError **error)
 	if (a->kind != 0 &&
 		(!avoid_namesakes(a, error) || !journal_add(a->ledger, &a->entry, error)))
 		return false;
-	/* A copy moves nothing, and may take its time. */
-	bool begun = change != copy_file && index_begin(a->ix, NULL);
-	bool ok = change_files(a, change, error);
-	action_update_index(a, begun);
+	a->change = change;
+	bool ok = change_files(a, error);
 	ok = action_sync_touched(a, ok ? error : NULL) && ok;
+	ok = trash_change_write(a->ledger, &a->trash, ok ? error : NULL) && ok;
 	a->result->entry = a->kind != 0 ? a->entry.id : 0;
 	if (a->kind != 0)
 		ok = journal_drop(a->ledger, a->entry.id, a->void_items, ok ? error : NULL) && ok;
@@ -364,6 +389,14 @@ static void add_missing(struct action_result *r)
 	r->text = g_strdup_printf("%s; %s", done, gone);
 }
 
+void action_tell_stop(struct action_result *r)
+{
+	if (!r->stopped)
+		return;
+	g_autofree char *done = g_steal_pointer(&r->text);
+	r->text = g_strdup_printf("%s; %s", done, _("stopped before the end"));
+}
+
 /* format: with %d, and %s for folder if there is one; both of them constant. */
 void action_set_text(struct action_result *r, const char *format, const char *folder)
 {
@@ -373,6 +406,7 @@ void action_set_text(struct action_result *r, const char *format, const char *fo
 			 : g_strdup_printf(format, (int)r->done);
 #pragma GCC diagnostic pop
 	add_missing(r);
+	action_tell_stop(r);
 }
 
 /* --- the actions --------------------------------------------------------------- */
@@ -491,7 +525,7 @@ bool action_copy(struct store *s, const GArray *ids, const char *folder,
 	return true;
 }
 
-static bool remove_for_good(
+bool action_remove_for_good(
 	struct store *s, const GArray *ids, struct action_result *result, GError **error)
 {
 	g_auto(action) a = {.kind = 0};
@@ -504,7 +538,7 @@ bool action_delete(struct store *s, const GArray *ids, struct action_result *res
 	struct action_result removed = {0};
 	g_auto(action) a = {.kind = JOURNAL_DELETE, .to = FOLDER_TRASH};
 	/* First what lies in Trash now, before others join it. */
-	if (!remove_for_good(s, ids, &removed, error) || !action_init(&a, s, result, error) ||
+	if (!action_remove_for_good(s, ids, &removed, error) || !action_init(&a, s, result, error) ||
 		!store_make_folder(s, FOLDER_TRASH, error))
 		return false;
 	if (!load(&a, ids, not_there_yet, error) || !carry_out(&a, move_file, error))

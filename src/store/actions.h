@@ -10,6 +10,7 @@
 
 struct action_result {
 	int64_t done, missing;
+	bool stopped; /* by store_watch(): the rest is as it was */
 	int64_t item; /* of undo: a letter of the outbox that was called back; 0: none */
 	int64_t entry; /* of the journal; 0: none */
 	int64_t untold; /* of undo: letters of which the spam program was not told */

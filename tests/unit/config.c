@@ -113,6 +113,10 @@ static const struct mistake_row mistake_rows[] = {
 		"rc:4: 'give-up' cannot be '0 days'; write a number of days, like '5 days', up to 30"},
 	{"too much patience", OK_ACCOUNT "give-up = 31 days\n", 0600,
 		"rc:4: 'give-up' cannot be '31 days'; write a number of days, like '5 days', up to 30"},
+	{"trash without days", "[dewey]\ntrash = 30\n", 0600,
+		"rc:2: 'trash' cannot be '30'; write never, or a number of days, like '30 days'"},
+	{"trash at once", "[dewey]\ntrash = 0 days\n", 0600,
+		"rc:2: 'trash' cannot be '0 days'; write never, or a number of days, like '30 days'"},
 	{"uncertain", OK_ACCOUNT "uncertain = always\n", 0600,
 		"rc:4: 'uncertain' cannot be 'always'; write ask or retry"},
 	{"no waiting", OK_ACCOUNT "timeout = 0\n", 0600,
@@ -279,6 +283,7 @@ static void test_defaults(void)
 	g_assert_true(dotfile_threads(d) && dotfile_sidebar(d));
 	g_assert_cmpint(dotfile_interval(d), ==, 0);
 	g_assert_cmpint(dotfile_partial(d), ==, PARTIAL_HOLD);
+	g_assert_cmpint(dotfile_trash(d), ==, 0);
 	g_assert_null(dotfile_local(d));
 	g_assert_cmpint(dotfile_writing(d)->autosave, ==, 5);
 	g_assert_null(dotfile_writing(d)->charsets);
@@ -329,6 +334,7 @@ static const char whole[] = "[account home]\n"
 			    "date-zone = utc\n"
 			    "send-charset = KOI8-R windows-1251\n"
 			    "partial = send\n"
+			    "trash = 30 days\n"
 			    "local = ivan@example.org\n"
 			    "[view bugs]\n"
 			    "query = subject:\"bug #12\" is:unread # all\n"
@@ -398,6 +404,7 @@ static void test_whole(void)
 	g_assert_cmpuint(g_strv_length(writing->attachment_words), ==, 2);
 	g_assert_cmpstr(writing->attachment_words[1], ==, "Anlage*");
 	g_assert_cmpint(dotfile_partial(d), ==, PARTIAL_SEND);
+	g_assert_cmpint(dotfile_trash(d), ==, 30);
 	g_assert_cmpstr(dotfile_local(d), ==, "ivan@example.org");
 	const struct dotfile_view *view = g_ptr_array_index(dotfile_views(d), 0);
 	g_assert_cmpstr(view->name, ==, "bugs");

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Trash that empties itself, and long changes that are stopped half way. */
+#include "mailbox.h"
+
+#include "store/actions.h"
+#include "store/maildir.h"
+#include "store/trash.h"
+
+enum { HOUR = 3600, DAY = 86400, START = 1790000000 };
+
+static const struct letter some[] = {
+	{.name = "a", .day = 1},
+	{.name = "b", .day = 2, .info = "S"},
+	{.name = "c", .day = 3, .info = "F"},
+	{.name = "d", .day = 4, .folder = "Lists/x"},
+};
+
+static void set_clock(int64_t now)
+{
+	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, now);
+	g_setenv("DEWEY_CLOCK", text, TRUE);
+}
+
+static void fill(struct mailbox *m)
+{
+	set_clock(START);
+	mailbox_init(m);
+	for (size_t i = 0; i < G_N_ELEMENTS(some); i++)
+		mailbox_put(m, &some[i]);
+	mailbox_sync(m);
+}
+
+static GArray *ids_of(struct mailbox *m, const char *names)
+{
+	g_auto(GStrv) list = g_strsplit(names, " ", -1);
+	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	for (char **name = list; *name; name++) {
+		int64_t id = mailbox_id(m, *name);
+		g_array_append_val(ids, id);
+	}
+	return ids;
+}
+
+typedef bool (*action)(
+	struct store *s, const GArray *ids, struct action_result *result, GError **error);
+
+static void act(struct mailbox *m, action what, const char *names)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GArray) ids = ids_of(m, names);
+	struct action_result r;
+	what(m->store, ids, &r, &error);
+	g_assert_no_error(error);
+	action_result_clear(&r);
+}
+
+static void take_back(struct mailbox *m)
+{
+	g_autoptr(GError) error = NULL;
+	struct action_result r;
+	action_undo(m->store, &r, &error);
+	g_assert_no_error(error);
+	action_result_clear(&r);
+}
+
+/* What is left in Trash after a look at this time, by day of deleting. */
+static char *left(struct mailbox *m, int64_t now)
+{
+	g_autoptr(GError) error = NULL;
+	int64_t removed;
+	set_clock(now);
+	trash_empty(m->store, 30, &removed, &error);
+	g_assert_no_error(error);
+	/* The index is what the files are. */
+	struct sync_result r = mailbox_sync(m);
+	g_assert_cmpint(r.added + r.removed + r.changed, ==, 0);
+	return mailbox_list(m, FOLDER_TRASH, NULL, LIST_BY_DATE);
+}
+
+static void expect(struct mailbox *m, int64_t now, const char *titles)
+{
+	g_autofree char *now_left = left(m, now);
+	g_assert_cmpstr(now_left, ==, titles);
+}
+
+/* Counted from when it was deleted, by whatever action, and not a second less. */
+static void test_days(void)
+{
+	struct mailbox m = {0};
+	fill(&m);
+	expect(&m, START, "");
+	act(&m, action_delete, "a");
+	set_clock(START + 10 * DAY);
+	act(&m, action_delete, "b d");
+	expect(&m, START + 29 * DAY, "d, b, a");
+	expect(&m, START + 30 * DAY - 1, "d, b, a");
+	expect(&m, START + 30 * DAY + HOUR, "d, b");
+	expect(&m, START + 40 * DAY, "");
+	/* What was not deleted is as it was. */
+	g_autofree char *inbox = mailbox_list(&m, FOLDER_INBOX, NULL, LIST_BY_DATE);
+	g_assert_cmpstr(inbox, ==, "c");
+	mailbox_clear(&m);
+}
+
+/* Taken out and put there again: counted anew, also where undo put it back. */
+static void test_again(void)
+{
+	struct mailbox m = {0};
+	fill(&m);
+	expect(&m, START, "");
+	act(&m, action_delete, "a b");
+	set_clock(START + 20 * DAY);
+	act(&m, action_undelete, "a b");
+	expect(&m, START + 21 * DAY, "");
+	set_clock(START + 25 * DAY);
+	take_back(&m);
+	expect(&m, START + 31 * DAY, "b, a");
+	expect(&m, START + 55 * DAY, "");
+	mailbox_clear(&m);
+}
+
+/* Undo of a delete: the letter is in Inbox, and no count waits for it there. */
+static void test_undone(void)
+{
+	struct mailbox m = {0};
+	fill(&m);
+	expect(&m, START, "");
+	act(&m, action_delete, "a");
+	take_back(&m);
+	set_clock(START + 29 * DAY);
+	expect(&m, START + 29 * DAY, "");
+	/* Another program deletes it: that is never counted. */
+	g_autofree char *from = mailbox_file(&m, &some[0]);
+	struct letter there = some[0];
+	there.folder = FOLDER_TRASH;
+	g_autofree char *to = mailbox_file(&m, &there);
+	g_assert_true(store_make_folder(m.store, FOLDER_TRASH, NULL));
+	g_assert_cmpint(g_rename(from, to), ==, 0);
+	mailbox_sync(&m);
+	expect(&m, START + 59 * DAY, "a");
+	expect(&m, START + 89 * DAY, "a");
+	mailbox_clear(&m);
+}
+
+/* another program took it out of Trash, and back later: it is not counted. */
+static void test_others(void)
+{
+	struct mailbox m = {0};
+	fill(&m);
+	expect(&m, START, "");
+	act(&m, action_delete, "b");
+	struct letter there = some[1];
+	there.folder = FOLDER_TRASH;
+	g_autofree char *in = mailbox_file(&m, &there), *out = mailbox_file(&m, &some[1]);
+	g_assert_cmpint(g_rename(in, out), ==, 0);
+	mailbox_sync(&m);
+	expect(&m, START + 2 * DAY, "");
+	g_assert_cmpint(g_rename(out, in), ==, 0);
+	mailbox_sync(&m);
+	expect(&m, START + 32 * DAY, "b");
+	expect(&m, START + 33 * DAY, "b");
+	mailbox_clear(&m);
+}
+
+/* A clock that is wrong by years empties nothing at the first look, nor one that was
+ * set back. */
+static void test_clock(void)
+{
+	struct mailbox m = {0};
+	fill(&m);
+	expect(&m, START, "");
+	act(&m, action_delete, "a");
+	expect(&m, START + 4000 * DAY, "a");
+	expect(&m, START + DAY, "a");
+	expect(&m, START + DAY + HOUR, "a");
+	expect(&m, START + 31 * DAY, "");
+	mailbox_clear(&m);
+}
+
+struct stop {
+	int64_t after, calls;
+};
+
+static bool until(int64_t done, int64_t total, void *data)
+{
+	struct stop *stop = data;
+	stop->calls++;
+	return done < stop->after;
+}
+
+static char *titles(struct mailbox *m)
+{
+	struct sync_result r = mailbox_sync(m);
+	g_assert_cmpint(r.added + r.removed + r.changed, ==, 0);
+	g_autofree char *inbox = mailbox_list(m, FOLDER_INBOX, NULL, LIST_BY_DATE);
+	g_autofree char *trash = mailbox_list(m, FOLDER_TRASH, NULL, LIST_BY_DATE);
+	return g_strconcat(inbox, " | ", trash, NULL);
+}
+
+/* A taking back that is stopped: what is back is back, and the next one takes the rest
+ * back, neither more nor less. */
+static void test_stopped(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct mailbox m = {0};
+	struct action_result r;
+	struct stop stop = {.after = 1};
+	fill(&m);
+	act(&m, action_delete, "a b c");
+	store_watch(m.store, &(struct store_watch){until, &stop});
+	g_assert_true(action_undo(m.store, &r, &error));
+	g_assert_true(r.stopped);
+	g_assert_cmpstr(r.text, ==, "1 deleted message is back; stopped before the end");
+	action_result_clear(&r);
+	g_autofree char *half = titles(&m);
+	g_assert_cmpstr(half, ==, "c | b, a");
+	store_watch(m.store, NULL);
+	g_assert_true(action_undo(m.store, &r, &error));
+	g_assert_cmpstr(r.text, ==, "2 deleted messages are back");
+	action_result_clear(&r);
+	g_autofree char *whole = titles(&m);
+	g_assert_cmpstr(whole, ==, "c, b, a | ");
+	g_assert_true(action_undo(m.store, &r, &error));
+	g_assert_cmpstr(r.text, ==, "there is nothing to undo");
+	action_result_clear(&r);
+	mailbox_clear(&m);
+}
+
+/* All down to one: the one that is stopped is the last. */
+static void test_stopped_all(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct mailbox m = {0};
+	struct action_result r;
+	struct stop stop = {.after = 1};
+	fill(&m);
+	act(&m, action_delete, "a");
+	act(&m, action_delete, "b c");
+	store_watch(m.store, &(struct store_watch){until, &stop});
+	g_assert_true(action_undo_to(m.store, 1, &r, &error));
+	g_assert_cmpstr(r.text, ==, "1 change taken back; stopped before the end");
+	action_result_clear(&r);
+	g_autofree char *half = titles(&m);
+	g_assert_cmpstr(half, ==, "c | b, a");
+	mailbox_clear(&m);
+}
+
+int main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/trash/days", test_days);
+	g_test_add_func("/trash/again", test_again);
+	g_test_add_func("/trash/undone", test_undone);
+	g_test_add_func("/trash/others/X-10", test_others);
+	g_test_add_func("/trash/clock", test_clock);
+	g_test_add_func("/undo/stopped", test_stopped);
+	g_test_add_func("/undo/stopped-all", test_stopped_all);
+	return g_test_run();
+}
