@@ -8,16 +8,18 @@
 #include "store/fsck-private.h"
 #include "store/outbox-private.h"
 #include "store/store-private.h"
+#include "store/subject.h"
 #include "store/sync-private.h"
 #include "store/uids.h"
+#include "store/words.h"
 
 /* SQLite's own check; "ok", or what is wrong first. */
 static char *integrity(sqlite3 *db)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(sqlite3_stmt) stmt = db_prepare(db, "PRAGMA integrity_check(1)", &error);
-	char *words = stmt && db_row(stmt, &error) ? db_text(stmt, 0) : NULL;
-	return words ? words : g_strdup(error ? error->message : "?");
+	char *verdict = stmt && db_row(stmt, &error) ? db_text(stmt, 0) : NULL;
+	return verdict ? verdict : g_strdup(error ? error->message : "?");
 }
 
 /* --- the ledger ---------------------------------------------------------------- */
@@ -28,11 +30,11 @@ void fsck_ledger(struct fsck *f)
 	const char *cure = _("no letter is deleted on a server meanwhile; put its backup, "
 			     "'.dewey/ledger.db.bak', in its place");
 	f->ledger = store_ledger(f->store, &error);
-	g_autofree char *words = f->ledger ? integrity(ledger_db(f->ledger)) : NULL;
-	if (f->ledger && g_str_equal(words, "ok"))
+	g_autofree char *verdict = f->ledger ? integrity(ledger_db(f->ledger)) : NULL;
+	if (f->ledger && g_str_equal(verdict, "ok"))
 		return;
 	fsck_tell(f,
-		g_strdup_printf(_("the ledger is damaged: %s"), error ? error->message : words),
+		g_strdup_printf(_("the ledger is damaged: %s"), error ? error->message : verdict),
 		cure, false);
 	f->ledger = NULL;
 }
@@ -77,14 +79,16 @@ static char *trouble_of(const char *path, bool *damaged)
 {
 	g_autoptr(GError) error = NULL;
 	int64_t version = 0;
+	/* Its indexes are made with functions of ours. */
 	sqlite3 *db = db_open(path, &error);
-	g_autofree char *words = db ? integrity(db) : g_strdup(error->message);
-	*damaged = !g_str_equal(words, "ok");
+	bool ok = db && words_register(db, NULL, &error) && sort_key_register(db, &error);
+	g_autofree char *verdict = ok ? integrity(db) : g_strdup(error->message);
+	*damaged = !g_str_equal(verdict, "ok");
 	if (!*damaged && !db_number(db, "PRAGMA user_version", 0, &version, NULL))
 		version = 0;
 	sqlite3_close(db);
 	if (*damaged)
-		return g_strdup_printf(_("the index is damaged: %s"), words);
+		return g_strdup_printf(_("the index is damaged: %s"), verdict);
 	if (version == index_format())
 		return NULL;
 	return g_strdup_printf(_("the index is of version %d, this program makes version %d"),

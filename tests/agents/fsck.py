@@ -177,6 +177,17 @@ def renewed_once():
     tap.ok(kept == damaged, "what is kept is not the damaged index")
 
 
+@tap.test("fsck: an index that has lists by sender, subject and size is whole [X-26]")
+def sorted_lists():
+    h = person()
+    for order in ("sender", "subject", "size"):
+        h.run("dewey", "list", "Inbox", "--sort", order)
+    names = sqlite3.connect(os.path.join(h.mail, ".dewey/index.db")).execute(
+        "SELECT name FROM sqlite_master WHERE name LIKE 'message_by_s%'").fetchall()
+    tap.equal(len(names), 3)
+    tap.equal(fsck(h, status=0), [])
+
+
 @tap.test("fsck: a damaged ledger is told with its cure, and never replaced [X-26]")
 def ledger():
     h = person()

@@ -27,7 +27,7 @@ PARTS = ((("fetch", {"DEWEY_KILLS": "1000"}),),
           ("send-power", {"DEWEY_FAILURES": "1000"})),
          (("network", {"DEWEY_CUTS": "100000", "DEWEY_PART": "1/2"}),
           ("network", {"DEWEY_CUTS": "100000", "DEWEY_PART": "2/2"})),
-         (("writers", {"DEWEY_ROUNDS": "3000"}),),
+         (("writers", {"DEWEY_SECONDS": "600", "DEWEY_KILLS": "100000"}),),
          (("store", {"DEWEY_CRASH": "all"}),))
 
 
