@@ -90,6 +90,13 @@ static bool load(struct action *a, const GArray *ids, wanted want, GError **erro
 {
 	for (guint i = 0; i < ids->len; i++) {
 		g_autoptr(GError) own = NULL;
+		/* Until their rows are read nothing has happened. */
+		if (!store_going(a->store, 0, ids->len)) {
+			a->result->stopped = true;
+			g_ptr_array_set_size(a->entry.items, 0);
+			g_ptr_array_set_size(a->rows, 0);
+			return true;
+		}
 		struct message_row *row =
 			index_message(a->ix, g_array_index(ids, int64_t, i), &own);
 		if (row && want && !want(a, row)) {
@@ -255,8 +262,7 @@ static bool change_one(struct action *a, guint i, GError **error)
 			action_note_moved(a, row->id, NULL, NULL);
 		else if (a->change != copy_file)
 			action_note_moved(a, row->id, journal_item_folder(item), &place);
-		if (item->to)
-			note_name(a, item, place.file);
+		note_name(a, item, place.file);
 	} else {
 		g_array_append_val(a->void_items, item->id);
 	}

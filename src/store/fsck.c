@@ -201,6 +201,15 @@ static bool no_hurry(void *data)
 	return false;
 }
 
+static void tell_odd(struct fsck *f, const char *folder)
+{
+	g_autofree char *name = sanitize_line(folder, -1);
+	fsck_tell(f,
+		g_strdup_printf(_("the messages in '%s' are not listed: no folder can have that name"),
+			name),
+		_("rename it; no part may begin with a dot, or be other than UTF-8"), false);
+}
+
 bool fsck_run(struct store *s, const struct fsck_options *options, struct fsck_result *result,
 	GError **error)
 {
@@ -213,7 +222,10 @@ bool fsck_run(struct store *s, const struct fsck_options *options, struct fsck_r
 	fsck_ledger(&f);
 	fsck_outbox(&f);
 	fsck_index(&f);
-	if (!store_is_readable(s))
+	g_autoptr(GPtrArray) odd = store_odd_folders(s);
+	for (guint i = 0; i < odd->len; i++)
+		tell_odd(&f, odd->pdata[i]);
+	if (odd->len == 0 && !store_is_readable(s))
 		fsck_tell(&f, g_strdup(_("not all directories of the store can be read")),
 			_("mount them, or look at their owner"), false);
 	for (guint i = 0; i < folders->len; i++)

@@ -139,10 +139,15 @@ bool journal_join(struct ledger *l, const GArray *entries, enum journal_kind kin
 
 static bool drop_items(sqlite3 *db, int64_t entry, const GArray *items, GError **error)
 {
-	for (guint i = 0; i < items->len; i++)
-		if (!db_run(db, NULL, error, "DELETE FROM journal_item WHERE id = ?", "i",
-			    g_array_index(items, int64_t, i)))
+	g_autoptr(sqlite3_stmt) stmt =
+		db_prepare(db, "DELETE FROM journal_item WHERE id = ?", error);
+	for (guint i = 0; stmt && i < items->len; i++) {
+		db_bind(stmt, "i", g_array_index(items, int64_t, i));
+		if (!db_done(stmt, error))
 			return false;
+	}
+	if (!stmt)
+		return false;
 	return db_run(db, NULL, error,
 		"DELETE FROM journal WHERE id = ?1"
 		" AND NOT EXISTS (SELECT 1 FROM journal_item WHERE entry = ?1)",

@@ -108,6 +108,24 @@ static bool set_missing(const struct renaming *r, GError **error)
 	return false;
 }
 
+static bool fail_rename(const struct renaming *r, const char *file, int why, GError **error)
+{
+	errno = why;
+	if (why != EXDEV)
+		return store_fail("rename", file, error);
+	g_set_error(error, STORE_ERROR, STORE_ERROR_DISK,
+		_("cannot move '%s' to '%s', which is another file system; copy it there and "
+		  "delete it here"),
+		r->base, r->to);
+	return false;
+}
+
+/* The name is taken, or there is no room in it for flags. */
+static bool wants_other_name(int why)
+{
+	return why == EEXIST || why == ENAMETOOLONG;
+}
+
 /* Other programs rename too: what is not where it was is looked for by its
  * base name, and the flags it has by then are the ones that stay. */
 static bool rename_message(struct renaming *r, struct maildir_place *place, GError **error)
@@ -119,15 +137,14 @@ static bool rename_message(struct renaming *r, struct maildir_place *place, GErr
 		if (try_rename(r, place))
 			return true;
 		why = errno;
-		if (why == EEXIST)
+		if (wants_other_name(why))
 			r->fresh = true;
-		else if (why != ENOENT)
+		else if (!maildir_is_elsewhere(why))
 			break;
 		else if (!maildir_find(r->from, r->base, place, error))
 			return set_missing(r, error);
 	}
-	errno = why;
-	return store_fail("rename", place->file, error);
+	return fail_rename(r, place->file, why, error);
 }
 
 bool maildir_set_flags(const char *path, const char *base, unsigned set, unsigned clear,

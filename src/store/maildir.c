@@ -202,6 +202,11 @@ bool maildir_find(const char *path, const char *base, struct maildir_place *plac
 	return false;
 }
 
+bool maildir_is_elsewhere(int why)
+{
+	return why == ENOENT || why == ESTALE;
+}
+
 static int open_at(const char *path, const struct maildir_place *place)
 {
 	g_autofree char *name = g_build_filename(path, parts[place->in_new], place->file, NULL);
@@ -233,7 +238,7 @@ int maildir_open(const char *path, const char *base, const struct maildir_place 
 	bool known = hint || maildir_find(path, base, &at, error);
 	for (int tries = 0; known && tries < 3; tries++) {
 		fd = open_at(path, &at);
-		if (fd >= 0 || errno != ENOENT)
+		if (fd >= 0 || !maildir_is_elsewhere(errno))
 			break;
 		known = maildir_find(path, base, &at, error);
 	}
@@ -244,6 +249,40 @@ int maildir_open(const char *path, const char *base, const struct maildir_place 
 	else if (place)
 		set_place(place, at.in_new, at.file);
 	maildir_place_clear(&at);
+	return fd;
+}
+
+static bool guess_place(const char *path, const char *base, struct maildir_place *place)
+{
+	for (int in_new = 1; in_new >= 0; in_new--) {
+		g_autofree char *name = g_build_filename(path, parts[in_new], NULL);
+		int dir = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		g_autofree char *file = dir >= 0 ? guess_file(dir, base, in_new) : NULL;
+		if (dir >= 0)
+			close(dir);
+		if (file) {
+			set_place(place, in_new, file);
+			return true;
+		}
+	}
+	return false;
+}
+
+int maildir_open_seen(const char *path, const struct maildir_place *seen, GError **error)
+{
+	struct maildir_place at = {0};
+	g_autofree char *base = maildir_base(seen->file);
+	int fd = open_at(path, seen);
+	bool known = fd >= 0 || !maildir_is_elsewhere(errno);
+	if (!known && guess_place(path, base, &at)) {
+		fd = open_at(path, &at);
+		known = fd >= 0 || !maildir_is_elsewhere(errno);
+	}
+	maildir_place_clear(&at);
+	if (fd < 0 && known)
+		store_fail("open", seen->file, error);
+	else if (fd < 0)
+		not_there(path, base, error);
 	return fd;
 }
 

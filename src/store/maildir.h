@@ -44,10 +44,19 @@ void maildir_place_clear(struct maildir_place *place);
  * (looked for twice, see X-10). */
 bool maildir_find(const char *path, const char *base, struct maildir_place *place, GError **error);
 
+/* Whether errno says that a message may have another name by now: ENOENT, and on NFS
+ * ESTALE, where somebody else renamed it (X-14). */
+bool maildir_is_elsewhere(int why);
+
 /* Opens the message read-only (O_NOFOLLOW, must be a regular file); hint is
  * its last known place or NULL.  place, if not NULL, gets where it was. */
 int maildir_open(const char *path, const char *base, const struct maildir_place *hint,
 	struct maildir_place *place, GError **error);
+
+/* The same for one that was seen at a place just now.  If it is there no more, only the
+ * usual names are tried: to read a large directory for each of many that were moved
+ * meanwhile would take minutes. */
+int maildir_open_seen(const char *path, const struct maildir_place *seen, GError **error);
 
 /* Gives the message these flags (set and cleared bits; others stay), which
  * moves it to cur.  place: in, the last known; out, the new one. */

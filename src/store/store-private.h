@@ -28,6 +28,10 @@ struct store {
  * does not want, why being NULL, aside and makes it anew: empty, to be filled by a sync. */
 bool store_index_renew(struct store *s, const GError *why, GError **error);
 
+/* Maildirs that other programs made under names that no folder can have: char *, any
+ * octets.  Their letters are not listed, and not gone: store_is_readable() is false. */
+GPtrArray *store_odd_folders(const struct store *s);
+
 /* A file or directory below .dewey; g_free() it. */
 char *store_own_path(const struct store *s, const char *name);
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/fdio.h"
@@ -91,10 +92,51 @@ static bool make_new(const struct store *s, GError **error)
 		       store_adopt(path_make_directories(last, error), error));
 }
 
+/* File systems that take no ':' in a name, or may be such: by statfs(2). */
+static bool is_doubtful(const char *path)
+{
+	static const struct {
+		const char *name;
+		unsigned long magic;
+	} types[] = {{"vfat", 0x4d44}, {"exfat", 0x2011bab0}, {"ntfs", 0x5346544e},
+		{"ntfs3", 0x7366746e}, {"fuse", 0x65735546}, {"cifs", 0xff534d42},
+		{"smb2", 0xfe534d42}, {"smbfs", 0x517b}};
+	struct statfs fs;
+	if (statfs(path, &fs) != 0)
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+		if ((unsigned long)fs.f_type == types[i].magic)
+			return true;
+	return false;
+}
+
+/* A new store, and one that may have been moved, is refused where flags cannot be kept:
+ * letters would come, and not one could be marked as read. */
+static bool takes_flags(const struct store *s, GError **error)
+{
+	g_autofree char *known = store_own_path(s, "log");
+	if (g_file_test(known, G_FILE_TEST_IS_DIR) && !is_doubtful(s->own))
+		return true;
+	g_autofree char *name = store_own_path(s, "tmp/probe:2,S");
+	int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int why = errno;
+	if (fd >= 0) {
+		close(fd);
+		unlink(name);
+	}
+	if (fd >= 0 || (why != EINVAL && why != EILSEQ))
+		return true;
+	g_set_error(error, STORE_ERROR, STORE_ERROR_DISK,
+		_("'%s' cannot be a mail store: its file system takes no ':' in the names of "
+		  "files, where flags are kept; name a directory of another one with 'mail'"),
+		s->root);
+	return false;
+}
+
 static bool make_missing(struct store *s, GError **error)
 {
 	if (!store_adopt(path_make_durable(s->root, error), error) || !make_own(s, error) ||
-		!make_new(s, error))
+		!takes_flags(s, error) || !make_new(s, error))
 		return false;
 	/* Those that somebody has removed since. */
 	for (size_t i = 0; i < G_N_ELEMENTS(fixed); i++)
@@ -191,6 +233,24 @@ bool store_make_folder(struct store *s, const char *folder, GError **error)
 
 enum { DEEPEST_FOLDER = 16 };
 
+/* Of char *: folders, and Maildirs whose names no folder can have. */
+struct collected {
+	GPtrArray *folders, *odd;
+};
+typedef struct collected collected;
+
+static GPtrArray *strings(void)
+{
+	return g_ptr_array_new_with_free_func(g_free);
+}
+
+static void collected_clear(struct collected *c)
+{
+	g_clear_pointer(&c->folders, g_ptr_array_unref);
+	g_clear_pointer(&c->odd, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(collected, collected_clear)
+
 /* To a directory, or to nothing now. */
 static bool leads_away(const char *path, const struct stat *link)
 {
@@ -198,9 +258,18 @@ static bool leads_away(const char *path, const struct stat *link)
 	return S_ISLNK(link->st_mode) && (stat(path, &st) != 0 || S_ISDIR(st.st_mode));
 }
 
+/* What somebody else made there, as Dovecot's ".Archive": its letters are not gone. */
+static bool is_odd_folder(const char *folder, const char *full, struct collected *c)
+{
+	if (is_legal_folder(folder) || !maildir_is(full))
+		return false;
+	g_ptr_array_add(c->odd, g_strdup(folder));
+	return true;
+}
+
 /* Adds the Maildirs below path; false: a part of them could not be read.  Links are
  * not followed: one that points upwards would give folders without end. */
-static bool collect(const struct store *s, const char *folder, int depth, GPtrArray *into)
+static bool collect(const struct store *s, const char *folder, int depth, struct collected *c)
 {
 	g_autofree char *path = g_build_filename(s->root, folder, NULL);
 	g_autoptr(GError) why = NULL;
@@ -212,6 +281,8 @@ static bool collect(const struct store *s, const char *folder, int depth, GPtrAr
 			folder[0] ? g_build_filename(folder, name, NULL) : g_strdup(name);
 		g_autofree char *full = g_build_filename(s->root, below, NULL);
 		struct stat st;
+		if (is_odd_folder(below, full, c))
+			whole = false;
 		if (!is_legal_folder(below))
 			continue;
 		bool there = lstat(full, &st) == 0;
@@ -219,8 +290,8 @@ static bool collect(const struct store *s, const char *folder, int depth, GPtrAr
 		if (!there || !S_ISDIR(st.st_mode))
 			continue;
 		if (maildir_is(full))
-			g_ptr_array_add(into, g_strdup(below));
-		whole = collect(s, below, depth + 1, into) && whole;
+			g_ptr_array_add(c->folders, g_strdup(below));
+		whole = collect(s, below, depth + 1, c) && whole;
 	}
 	return whole;
 }
@@ -242,20 +313,27 @@ static int by_rank_and_name(gconstpointer a, gconstpointer b)
 
 bool store_is_readable(const struct store *s)
 {
-	g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func(g_free);
-	return collect(s, "", 0, folders);
+	g_auto(collected) c = {strings(), strings()};
+	return collect(s, "", 0, &c);
+}
+
+GPtrArray *store_odd_folders(const struct store *s)
+{
+	g_auto(collected) c = {strings(), strings()};
+	collect(s, "", 0, &c);
+	return g_steal_pointer(&c.odd);
 }
 
 GPtrArray *store_folders(const struct store *s, GError **error)
 {
-	g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func(g_free);
+	g_auto(collected) c = {strings(), strings()};
 	if (access(s->root, R_OK | X_OK) != 0) {
 		store_fail("open", s->root, error);
 		return NULL;
 	}
-	collect(s, "", 0, folders);
-	g_ptr_array_sort(folders, by_rank_and_name);
-	return g_steal_pointer(&folders);
+	collect(s, "", 0, &c);
+	g_ptr_array_sort(c.folders, by_rank_and_name);
+	return g_steal_pointer(&c.folders);
 }
 
 const char *folder_title(const char *folder)

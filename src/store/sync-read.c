@@ -90,8 +90,8 @@ static int open_letter(const struct sync_reader *r, struct sync_letter *l)
 	g_autoptr(GError) own = NULL;
 	struct stat st = {0};
 	struct maildir_place hint = {l->file->is_new, (char *)l->file->file};
-	g_autofree char *base = g_strndup(l->file->file, maildir_base_length(l->file->file));
-	int fd = maildir_open(r->path, base, &hint, NULL, &own);
+	/* What has another name by now is found by the next sync. */
+	int fd = maildir_open_seen(r->path, &hint, &own);
 	l->missing = fd < 0 && g_error_matches(own, STORE_ERROR, STORE_ERROR_MISSING);
 	if (fd >= 0 && fstat(fd, &st) == 0)
 		l->size = st.st_size;

@@ -4,7 +4,9 @@
 #include "mailbox.h"
 
 #include "store/actions.h"
-#include "store/maildir.h"
+#include "store/index-tags.h"
+#include "store/journal.h"
+#include "store/outbox.h"
 #include "store/trash.h"
 
 enum { HOUR = 3600, DAY = 86400, START = 1790000000 };
@@ -246,6 +248,120 @@ static void test_stopped_all(void)
 	mailbox_clear(&m);
 }
 
+static bool never(int64_t done, int64_t total, void *data)
+{
+	g_assert_cmpint(total, ==, 3);
+	return false;
+}
+
+/* Stopped while the rows are still read: nothing was done, and nothing is in the journal. */
+static void test_stopped_at_once(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct mailbox m = {0};
+	struct action_result r;
+	fill(&m);
+	g_autoptr(GArray) ids = ids_of(&m, "a b c");
+	store_watch(m.store, &(struct store_watch){never, NULL});
+	g_assert_true(action_move(m.store, ids, FOLDER_ARCHIVE, &r, &error));
+	g_assert_cmpstr(r.text, ==, "0 messages moved to Archive; stopped before the end");
+	action_result_clear(&r);
+	g_autofree char *now = titles(&m);
+	g_assert_cmpstr(now, ==, "c, b, a | ");
+	g_assert_true(action_undo(m.store, &r, &error));
+	g_assert_cmpstr(r.text, ==, "there is nothing to undo");
+	action_result_clear(&r);
+	mailbox_clear(&m);
+}
+
+/* --- the list of changes ---------------------------------------------------------- */
+
+static void hand_in(struct mailbox *m, const char *subject)
+{
+	static const char *const to[] = {"a@x", NULL};
+	g_autoptr(GError) error = NULL;
+	const struct outbox_letter letter = {.account = "home",
+		.sender = "me@x",
+		.recipients = to,
+		.subject = subject,
+		.data = "x\n",
+		.len = 2,
+		.undo_until = START + HOUR};
+	outbox_add(m->store, &letter, &error);
+	g_assert_no_error(error);
+}
+
+static void tag(struct mailbox *m, const char *names)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GArray) ids = ids_of(m, names);
+	g_auto(tag_change) change = {0};
+	struct action_result r;
+	g_assert_true(tag_change_parse("+work", &change, &error));
+	g_assert_true(action_tag(m->store, ids, &change, &r, &error));
+	action_result_clear(&r);
+}
+
+static bool flag(struct store *s, const GArray *ids, struct action_result *r, GError **error)
+{
+	return action_flags(s, ids, FLAG_FLAGGED, 0, r, error);
+}
+
+static bool move(struct store *s, const GArray *ids, struct action_result *r, GError **error)
+{
+	return action_move(s, ids, "Lists/x", r, error);
+}
+
+static bool copy(struct store *s, const GArray *ids, struct action_result *r, GError **error)
+{
+	return action_copy(s, ids, FOLDER_ARCHIVE, r, error);
+}
+
+/* The last two become what a filter did. */
+static void as_filter(struct mailbox *m)
+{
+	g_autoptr(GError) error = NULL;
+	struct ledger *l = store_ledger(m->store, &error);
+	g_autoptr(GPtrArray) list = journal_list(l, 2, &error);
+	g_autoptr(GArray) entries = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	for (guint i = list->len; i-- > 0;) {
+		const struct journal_entry *e = list->pdata[i];
+		g_array_append_val(entries, e->id);
+	}
+	g_assert_true(journal_join(l, entries, "lists", &error));
+}
+
+/* Every kind of change stands in the list, also a letter within its time. */
+static void test_kinds(void)
+{
+	g_autoptr(GError) error = NULL;
+	struct mailbox m = {0};
+	fill(&m);
+	tag(&m, "a");
+	act(&m, move, "a");
+	as_filter(&m);
+	act(&m, flag, "b c");
+	act(&m, move, "b");
+	act(&m, copy, "c");
+	act(&m, action_delete, "d");
+	act(&m, action_undelete, "d");
+	tag(&m, "b d");
+	hand_in(&m, "plans");
+	g_autoptr(GPtrArray) list = journal_list(store_ledger(m.store, &error), 100, &error);
+	g_assert_no_error(error);
+	GString *texts = g_string_new(NULL);
+	for (guint i = 0; i < list->len; i++) {
+		g_autofree char *text = journal_text(list->pdata[i]);
+		g_string_append_printf(texts, "%s\n", text);
+	}
+	g_autofree char *all = g_string_free(texts, FALSE);
+	g_assert_cmpstr(all, ==,
+		"letter 'plans' sent\ntags of 2 messages changed\n1 message put back\n"
+		"1 message deleted\n1 message copied to Archive\n1 message moved to Lists/x\n"
+		"2 messages marked: flagged\nfilter 'lists': 2 changes\n");
+	mailbox_clear(&m);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -254,7 +370,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/trash/undone", test_undone);
 	g_test_add_func("/trash/others/X-10", test_others);
 	g_test_add_func("/trash/clock", test_clock);
+	g_test_add_func("/actions/stopped-at-once", test_stopped_at_once);
 	g_test_add_func("/undo/stopped", test_stopped);
 	g_test_add_func("/undo/stopped-all", test_stopped_all);
+	g_test_add_func("/journal/kinds", test_kinds);
 	return g_test_run();
 }
