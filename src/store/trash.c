@@ -76,9 +76,9 @@ static bool look_again(struct ledger *l, int64_t now, bool *may_remove, bool *lo
 		return false;
 	*look = last > now || now - last >= HOUR;
 	*may_remove = last <= now && now - last <= LONG;
-	return !*look || db_run(ledger_db(l), NULL, error,
-				 "INSERT OR REPLACE INTO trashed(base, made) VALUES('', ?)", "i",
-				 now);
+	return !*look ||
+	       db_run(ledger_db(l), NULL, error,
+		       "INSERT OR REPLACE INTO trashed(base, made) VALUES('', ?)", "i", now);
 }
 
 struct emptying {
@@ -106,8 +106,8 @@ static bool sort_one(struct emptying *e, const char *base, int64_t made, GError 
 static bool sort(struct emptying *e, struct ledger *l, GError **error)
 {
 	g_autoptr(GError) own = NULL;
-	g_autoptr(sqlite3_stmt) stmt = db_prepare(
-		ledger_db(l), "SELECT base, made FROM trashed WHERE base <> ''", error);
+	g_autoptr(sqlite3_stmt) stmt =
+		db_prepare(ledger_db(l), "SELECT base, made FROM trashed WHERE base <> ''", error);
 	if (!stmt)
 		return false;
 	while (db_row(stmt, &own))
@@ -125,7 +125,8 @@ static bool remove_all(struct store *s, const GArray *ids, int64_t *removed, GEr
 	for (guint i = 0; i < ids->len && store_going(s, i, ids->len); i += GROUP) {
 		struct action_result result = {0};
 		g_autoptr(GArray) group = g_array_new(FALSE, FALSE, sizeof(int64_t));
-		g_array_append_vals(group, &g_array_index(ids, int64_t, i), MIN(GROUP, ids->len - i));
+		g_array_append_vals(
+			group, &g_array_index(ids, int64_t, i), MIN(GROUP, ids->len - i));
 		bool ok = action_remove_for_good(s, group, &result, error);
 		*removed += result.done;
 		action_result_clear(&result);
