@@ -86,7 +86,8 @@ static bool run_kind(struct store *s, struct work *w)
 		       action_copy(s, w->ids, w->folder, result, &w->error);
 	case ACT_DELETE:
 		return (!w->act.on_server || action_unwanted(s, w->ids, &w->error)) &&
-		       action_delete(s, w->ids, result, &w->error);
+		       (w->act.for_good ? action_delete_for_good : action_delete)(
+			       s, w->ids, result, &w->error);
 	case ACT_UNDELETE:
 		return action_undelete(s, w->ids, result, &w->error);
 	case ACT_TOGGLE:

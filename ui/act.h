@@ -18,6 +18,7 @@ struct act {
 	bool make_folder;
 	unsigned set, clear; /* TOGGLE: set is taken away where all have it */
 	int64_t entry;  /* of UNDO: down to this one of the journal; 0: the last */
+	bool for_good;  /* of DELETE: what lies in Trash is removed */
 	bool on_server; /* of DELETE: the letters of previews there as well */
 	bool quiet;     /* only errors are told */
 };

@@ -164,6 +164,7 @@ static void delete_for_good(struct ui *ui, void *data)
 		return;
 	}
 	struct asked *next = asked_new(ACT_DELETE, g_array_ref(a->ids));
+	next->act.for_good = true;
 	g_autofree char *question = g_strdup_printf(
 		P_("%u letter is still on the server. Delete it there too, unseen?",
 			"%u letters are still on the server. Delete them there too, unseen?",
@@ -183,6 +184,7 @@ static void delete_looked(struct ui *ui, GArray *ids, const struct index_looked 
 		P_("Delete %u message for good?", "Delete %u messages for good?", ids->len),
 		ids->len);
 	struct asked *a = asked_new(ACT_DELETE, g_array_ref(ids));
+	a->act.for_good = true;
 	a->partial = g_array_ref(looked->partial);
 	prompt_ask(ui, &(struct question){.text = question, .yes = delete_for_good, .data = a,
 			       .free = asked_free});

@@ -383,38 +383,6 @@ static bool carry_out(struct action *a, file_change change, GError **error)
 	return ok;
 }
 
-/* --- texts --------------------------------------------------------------------- */
-
-static void add_missing(struct action_result *r)
-{
-	if (r->missing == 0)
-		return;
-	g_autofree char *done = g_steal_pointer(&r->text);
-	g_autofree char *gone = g_strdup_printf(
-		P_("%d was gone already", "%d were gone already", r->missing), (int)r->missing);
-	r->text = g_strdup_printf("%s; %s", done, gone);
-}
-
-void action_tell_stop(struct action_result *r)
-{
-	if (!r->stopped)
-		return;
-	g_autofree char *done = g_steal_pointer(&r->text);
-	r->text = g_strdup_printf("%s; %s", done, _("stopped before the end"));
-}
-
-/* format: with %d, and %s for folder if there is one; both of them constant. */
-void action_set_text(struct action_result *r, const char *format, const char *folder)
-{
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	r->text = folder ? g_strdup_printf(format, (int)r->done, folder_title(folder))
-			 : g_strdup_printf(format, (int)r->done);
-#pragma GCC diagnostic pop
-	add_missing(r);
-	action_tell_stop(r);
-}
-
 /* --- the actions --------------------------------------------------------------- */
 
 bool action_flags(struct store *s, const GArray *ids, unsigned set, unsigned clear,
@@ -539,15 +507,30 @@ bool action_remove_for_good(
 	       carry_out(&a, action_remove_file, error);
 }
 
+static bool put_into_trash(
+	struct store *s, const GArray *ids, struct action_result *result, GError **error)
+{
+	g_auto(action) a = {.kind = JOURNAL_DELETE, .to = FOLDER_TRASH};
+	return action_init(&a, s, result, error) && store_make_folder(s, FOLDER_TRASH, error) &&
+	       load(&a, ids, not_there_yet, error) && carry_out(&a, move_file, error);
+}
+
 bool action_delete(struct store *s, const GArray *ids, struct action_result *result, GError **error)
 {
-	struct action_result removed = {0};
-	g_auto(action) a = {.kind = JOURNAL_DELETE, .to = FOLDER_TRASH};
-	/* First what lies in Trash now, before others join it. */
-	if (!action_remove_for_good(s, ids, &removed, error) || !action_init(&a, s, result, error) ||
-		!store_make_folder(s, FOLDER_TRASH, error))
+	if (!put_into_trash(s, ids, result, error))
 		return false;
-	if (!load(&a, ids, not_there_yet, error) || !carry_out(&a, move_file, error))
+	action_set_text(
+		result, P_("%d message deleted", "%d messages deleted", result->done), NULL);
+	return true;
+}
+
+bool action_delete_for_good(
+	struct store *s, const GArray *ids, struct action_result *result, GError **error)
+{
+	struct action_result removed = {0};
+	/* First what lies in Trash now, before others join it. */
+	if (!action_remove_for_good(s, ids, &removed, error) ||
+		!put_into_trash(s, ids, result, error))
 		return false;
 	result->missing = MAX(result->missing - removed.done, 0) + removed.missing;
 	if (removed.done > 0 && result->done == 0) {

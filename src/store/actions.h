@@ -39,8 +39,12 @@ bool action_move_each(struct store *s, const GArray *ids, const struct action_ta
 	struct action_result *result, GError **error);
 bool action_copy(struct store *s, const GArray *ids, const char *folder,
 	struct action_result *result, GError **error);
-/* To Trash; what lies in Trash already is removed for good (not undoable). */
+/* To Trash.  What lies there already stays: another program may have deleted it a moment
+ * ago, and whoever deletes it as well means the same. */
 bool action_delete(struct store *s, const GArray *ids, struct action_result *result,
+	GError **error);
+/* The same, and what lies in Trash is removed for good (not undoable): only after a yes. */
+bool action_delete_for_good(struct store *s, const GArray *ids, struct action_result *result,
 	GError **error);
 /* The letters of those that are previews are deleted on their servers by the
  * next fetch, without ever having been here: only after a yes. */

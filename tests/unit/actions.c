@@ -151,8 +151,14 @@ static void test_trash(void)
 	g_assert_cmpstr(back, ==, BEFORE);
 	g_assert_true(action_delete(m.store, ids, &r, &error));
 	action_result_clear(&r);
-	/* What lies in Trash is removed for good, and that has no undo. */
+	/* Deleted twice, as two front ends would: it lies in Trash, no more than that. */
 	g_assert_true(action_delete(m.store, ids, &r, &error));
+	g_assert_cmpstr(r.text, ==, "0 messages deleted");
+	action_result_clear(&r);
+	g_autofree char *twice = state(&m);
+	g_assert_cmpstr(twice, ==, "Inbox: bS a; Trash: d cFRS");
+	/* What lies in Trash is removed for good, and that has no undo. */
+	g_assert_true(action_delete_for_good(m.store, ids, &r, &error));
 	g_assert_cmpstr(r.text, ==, "2 messages removed for good");
 	action_result_clear(&r);
 	g_autofree char *gone = state(&m);

@@ -187,7 +187,7 @@ static void delete (struct mailbox *m, const char *name)
 	g_autoptr(GArray) ids = only(m, name);
 	g_autoptr(GError) error = NULL;
 	struct action_result r;
-	action_delete(m->store, ids, &r, &error);
+	action_delete_for_good(m->store, ids, &r, &error);
 	done(&r, error);
 }
 
