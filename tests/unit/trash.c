@@ -326,7 +326,7 @@ static void as_filter(struct mailbox *m)
 		const struct journal_entry *e = list->pdata[i];
 		g_array_append_val(entries, e->id);
 	}
-	g_assert_true(journal_join(l, entries, "lists", &error));
+	g_assert_true(journal_join(l, entries, JOURNAL_FILTER, "lists", &error));
 }
 
 /* Every kind of change stands in the list, also a letter within its time. */
