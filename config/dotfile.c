@@ -16,9 +16,8 @@ struct dotfile {
 	char *path;
 	char *mail, *keys, *editor;
 	bool threads, by_subject, sidebar;
-	int interval;
+	int interval, trash; /* seconds; days */
 	enum partial_policy partial;
-	int trash; /* days */
 	char *local, *languages;
 	struct dotfile_spam spam;
 	struct dotfile_writing writing;
