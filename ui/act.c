@@ -3,6 +3,7 @@
 
 #include "store/actions.h"
 #include "store/index-tags.h"
+#include "store/thread-hand.h"
 #include "ui/act.h"
 #include "ui/compose.h"
 #include "ui/filters.h"
@@ -101,6 +102,10 @@ static bool run_kind(struct store *s, struct work *w)
 		return action_train(s, w->ids, TRAIN_SPAM, result, &w->error);
 	case ACT_HAM:
 		return action_train(s, w->ids, TRAIN_HAM, result, &w->error);
+	case ACT_SPLIT:
+		return action_split(s, w->ids, result, &w->error);
+	case ACT_JOIN:
+		return action_join(s, w->ids, w->act.parent, result, &w->error);
 	}
 	g_assert_not_reached();
 }

@@ -8,7 +8,8 @@
 #include "store/flags.h"
 #include "ui/ui.h"
 
-enum act_kind { ACT_FLAGS, ACT_NOTE, ACT_MOVE, ACT_COPY, ACT_DELETE, ACT_UNDELETE, ACT_UNDO, ACT_TOGGLE, ACT_TAG, ACT_SPAM, ACT_HAM };
+enum act_kind { ACT_FLAGS, ACT_NOTE, ACT_MOVE, ACT_COPY, ACT_DELETE, ACT_UNDELETE, ACT_UNDO, ACT_TOGGLE, ACT_TAG, ACT_SPAM, ACT_HAM,
+	ACT_SPLIT, ACT_JOIN };
 
 struct act {
 	enum act_kind kind;
@@ -17,6 +18,7 @@ struct act {
 	const char *tags;   /* of TAG: as tag_change_parse() reads them; copied */
 	bool make_folder;
 	unsigned set, clear; /* TOGGLE: set is taken away where all have it */
+	int64_t parent; /* of JOIN: the message below which they are to hang */
 	int64_t entry;  /* of UNDO: down to this one of the journal; 0: the last */
 	bool for_good;  /* of DELETE: what lies in Trash is removed */
 	bool on_server; /* of DELETE: the letters of previews there as well */

@@ -11,6 +11,7 @@
 #include "ui/command.h"
 #include "ui/rest.h"
 #include "ui/ui.h"
+#include "ui/view-list.h"
 
 static GArray *targets(struct ui *ui)
 {
@@ -379,6 +380,29 @@ void command_spam(struct ui *ui, const char *arg)
 void command_ham(struct ui *ui, const char *arg)
 {
 	teach(ui, ACT_HAM);
+}
+
+/* --- threads --------------------------------------------------------------------- */
+
+void command_split_thread(struct ui *ui, const char *arg)
+{
+	g_autoptr(GArray) ids = targets(ui);
+	if (ids)
+		act_on(ui, &(struct act){.kind = ACT_SPLIT}, ids);
+}
+
+/* As in mutt: the marked ones go to that under the cursor, without a key before. */
+void command_join_threads(struct ui *ui, const char *arg)
+{
+	struct view *v = ui_top(ui);
+	const struct message_row *row = view_list_current(v);
+	g_autoptr(GArray) ids = view_list_marked(v);
+	if (!row)
+		ui_complain(ui, _("there is no message here"));
+	else if (ids->len == 0)
+		ui_complain(ui, _("mark what is to hang below this message first: press t on it"));
+	else
+		act_on(ui, &(struct act){.kind = ACT_JOIN, .parent = row->id}, ids);
 }
 
 void command_apply_to_marked(struct ui *ui, const char *arg)

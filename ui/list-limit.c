@@ -118,11 +118,22 @@ static void list_unref(void *data)
 	view_unref(&((struct list_view *)data)->view);
 }
 
+/* Where the first copy of a letter lies in another folder than those of the list, one of
+ * the list must stay. */
+static const char *without_duplicates(const struct list_view *l)
+{
+	g_auto(GStrv) words = g_strsplit_set(l->query ? l->query : "", " ()", -1);
+	bool folders = l->folder != NULL;
+	for (char **word = words; *word; word++)
+		folders = folders || g_ascii_strncasecmp(*word, "in:", 3) == 0;
+	return folders ? "-duplicate:here" : "-is:duplicate";
+}
+
 /* A limit like others, so that the title says it and all else works with it. */
 void command_fold_duplicates(struct ui *ui, const char *arg)
 {
-	static const char hidden[] = "-is:duplicate";
 	struct list_view *l = list_top(ui);
+	const char *hidden = without_duplicates(l);
 	bool folded = g_strcmp0(l->limit, hidden) == 0;
 	if (l->limit && !folded)
 		ui_complain(ui, _("take the limit away first: press l, and enter nothing"));

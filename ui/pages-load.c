@@ -21,6 +21,9 @@ struct request {
 	GPtrArray *rows;
 	GPtrArray *keys; /* of struct list_key, for rows */
 	GError *error;
+	/* of WANT_UNREAD */
+	struct pages_then then;
+	bool found, at_start, at_end;
 };
 
 void pages_forget_request(struct pages *p)
@@ -41,6 +44,8 @@ static void request_free(void *data)
 	g_clear_pointer(&r->rows, g_ptr_array_unref);
 	g_clear_pointer(&r->keys, g_ptr_array_unref);
 	g_clear_error(&r->error);
+	if (r->then.free)
+		r->then.free(r->then.data);
 	g_free(r->folder);
 	g_free(r->query);
 	g_free(r);
@@ -58,14 +63,49 @@ static struct request *request_new(struct pages *p, enum want want)
 	return r;
 }
 
-static void read_rows(struct request *r, struct index *ix)
+static void read_keys(struct request *r)
 {
-	r->rows = index_list(ix, &r->spec, r->key, r->backward, r->count, &r->error);
 	r->keys = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; r->rows && i < r->rows->len; i++) {
 		struct list_key key = index_row_key(r->rows->pdata[i], r->spec.order, r->rows);
 		g_ptr_array_add(r->keys, g_memdup2(&key, sizeof key));
 	}
+}
+
+static void read_rows(struct request *r, struct index *ix)
+{
+	r->rows = index_list(ix, &r->spec, r->key, r->backward, r->count, &r->error);
+	read_keys(r);
+}
+
+/* Below the cursor, or else from the top. */
+static bool find_unread(struct request *r, struct index *ix)
+{
+	if (!index_next_unread(ix, &r->spec, &r->key, &r->found, &r->error))
+		return false;
+	if (r->found)
+		return true;
+	r->key = LIST_TOP;
+	return index_next_unread(ix, &r->spec, &r->key, &r->found, &r->error) && r->found;
+}
+
+/* It, and what stands around it. */
+static void read_unread(struct request *r, struct index *ix)
+{
+	if (!find_unread(r, ix))
+		return;
+	struct list_key before = index_key_before(r->key, &r->spec);
+	g_autoptr(GPtrArray) above =
+		index_list(ix, &r->spec, before, true, r->count, &r->error);
+	g_autoptr(GPtrArray) below =
+		above ? index_list(ix, &r->spec, before, false, r->count, &r->error) : NULL;
+	if (!below)
+		return;
+	r->at_start = above->len < r->count;
+	r->at_end = below->len < r->count;
+	r->rows = g_steal_pointer(&above);
+	g_ptr_array_extend_and_steal(r->rows, g_steal_pointer(&below));
+	read_keys(r);
 }
 
 static GPtrArray *take_lines(struct pages *p, struct request *r)
@@ -176,9 +216,35 @@ static void grant_wish(struct pages *p)
 	}
 }
 
+/* The first unread line of the place that was found. */
+static void apply_unread(struct pages *p, struct request *r)
+{
+	if (!r->rows)
+		return;
+	GPtrArray *fresh = take_lines(p, r);
+	g_ptr_array_set_size(p->lines, 0);
+	replace_all(p, fresh);
+	p->at_start = r->at_start;
+	p->at_end = r->at_end;
+	guint at = 0;
+	bool unread = false;
+	for (guint i = 0; i < p->lines->len && !unread; i++) {
+		const struct page_line *l = p->lines->pdata[i];
+		if (l->key.id != r->key.id)
+			continue;
+		unread = !(l->row->flags & FLAG_SEEN);
+		at = at == 0 || unread ? i : at;
+	}
+	pages_put_cursor(p, at);
+}
+
 static void apply(struct pages *p, struct request *r)
 {
 	g_clear_pointer(&p->error, g_free);
+	if (r->want == WANT_UNREAD && !r->error) {
+		apply_unread(p, r);
+		return;
+	}
 	if (!r->rows) {
 		p->error = g_strdup(r->error->message);
 		return;
@@ -197,7 +263,7 @@ static void run_request(struct room *room, void *data)
 	struct request *r = data;
 	struct index *ix = room_index(room, &r->error);
 	if (ix)
-		read_rows(r, ix);
+		(r->want == WANT_UNREAD ? read_unread : read_rows)(r, ix);
 }
 
 static void request_done(void *data)
@@ -216,6 +282,8 @@ static void request_done(void *data)
 	if (place)
 		pages_go_to_place(p, place);
 	p->changed(p->data);
+	if (r->then.call && !r->error)
+		r->then.call(r->found, r->then.data);
 	if (again)
 		pages_reload(p);
 }
@@ -261,6 +329,19 @@ void pages_request(struct pages *p, enum want want)
 		apply(p, r);
 	}
 	request_free(r);
+}
+
+void pages_request_unread(struct pages *p, const struct pages_then *then)
+{
+	const struct page_line *here = pages_line(p, p->cursor);
+	pages_forget_request(p);
+	struct request *r = request_new(p, WANT_UNREAD);
+	r->then = *then;
+	r->key = here ? here->key : LIST_TOP;
+	r->count = (guint)p->height * 2;
+	r->pages = p;
+	p->request = r;
+	worker_push(ui_worker(p->ui, UI_WORKER_SEARCH), &request_job, r);
 }
 
 /* Appends a page on one side of key; false: an error.  *whole: there is no more. */

@@ -6,7 +6,7 @@
 
 #include "ui/pages-private.h"
 
-static void put_cursor(struct pages *p, guint n)
+void pages_put_cursor(struct pages *p, guint n)
 {
 	p->cursor = n;
 	if (n < p->top || n >= p->top + (guint)p->height)
@@ -42,7 +42,7 @@ static bool go_to_key(struct pages *p, struct list_key key)
 		if (!find_place(p, key, &n))
 			return false;
 	}
-	put_cursor(p, n);
+	pages_put_cursor(p, n);
 	return true;
 }
 
@@ -60,7 +60,7 @@ bool pages_go_to_place(struct pages *p, int64_t id)
 		return false;
 	pages_touch(p);
 	if (pages_find_line(p, id, &n))
-		put_cursor(p, n);
+		pages_put_cursor(p, n);
 	return true;
 }
 
@@ -76,25 +76,20 @@ static bool next_in_thread(struct pages *p)
 		if (line->row->thread != here->row->thread)
 			return false;
 		if (is_unread(p, i)) {
-			put_cursor(p, i);
+			pages_put_cursor(p, i);
 			return true;
 		}
 	}
 	return false;
 }
 
-bool pages_next_unread(struct pages *p)
+static bool next_in_folder(struct pages *p)
 {
 	struct index *ix = ui_index(p->ui);
 	const struct page_line *here = pages_line(p, p->cursor);
 	struct list_key key = here ? here->key : LIST_TOP;
 	bool found = false;
-	if (!ix || p->request)
-		return false;
-	pages_touch(p);
-	if (next_in_thread(p))
-		return true;
-	if (!index_next_unread(ix, &p->spec, &key, &found, NULL))
+	if (!ix || p->request || !index_next_unread(ix, &p->spec, &key, &found, NULL))
 		return false;
 	if (!found) {
 		key = LIST_TOP;
@@ -102,4 +97,16 @@ bool pages_next_unread(struct pages *p)
 			return false;
 	}
 	return go_to_key(p, key);
+}
+
+void pages_next_unread(struct pages *p, const struct pages_then *then)
+{
+	pages_touch(p);
+	bool near = next_in_thread(p);
+	if (!near && p->query) {
+		pages_request_unread(p, then);
+		return;
+	}
+	then->call(near || next_in_folder(p), then->data);
+	then->free(then->data);
 }

@@ -7,7 +7,7 @@
 
 #include "ui/pages.h"
 
-enum want { WANT_TOP, WANT_END, WANT_DOWN, WANT_UP, WANT_RELOAD };
+enum want { WANT_TOP, WANT_END, WANT_DOWN, WANT_UP, WANT_RELOAD, WANT_UNREAD };
 
 struct pages {
 	struct ui *ui;
@@ -32,6 +32,10 @@ struct pages {
 
 /* Reads on: at once for a folder, on the search thread for a query. */
 void pages_request(struct pages *p, enum want want);
+/* The same for the next unread one of a query; then is copied. */
+void pages_request_unread(struct pages *p, const struct pages_then *then);
+/* To line n, with some above it if it was not on the screen. */
+void pages_put_cursor(struct pages *p, guint n);
 /* What is under way comes to nothing, and its query is interrupted. */
 void pages_forget_request(struct pages *p);
 

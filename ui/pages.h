@@ -53,9 +53,15 @@ bool pages_go_to(struct pages *p, int64_t id);
 /* The same, with the rows around it if they are not loaded; in a list of a query
  * only if it is among the first.  While rows are being read: when they are here. */
 bool pages_go_to_place(struct pages *p, int64_t id);
-/* To the next unread line below the cursor, or else from the top; false: there is
- * none.  Not for a list of a query. */
-bool pages_next_unread(struct pages *p);
+/* To the next unread line below the cursor, or else from the top.  then is called when
+ * the cursor is there, or nothing was found: at once for a folder; for a query when the
+ * search thread knows it, unless the list goes another way meanwhile. */
+struct pages_then {
+	void (*call)(bool found, void *data);
+	void *data;
+	void (*free)(void *data); /* always, last */
+};
+void pages_next_unread(struct pages *p, const struct pages_then *then);
 /* The same when a reload brings a message with this base name, until the user
  * moves the cursor. */
 void pages_wish(struct pages *p, const char *base);

@@ -16,8 +16,6 @@
 #include "ui/who.h"
 #include "ui/width.h"
 
-enum { UNREAD_SCAN = 5000 }; /* rows looked at for the next unread one */
-
 static void list_changed(void *data)
 {
 	struct list_view *l = data;
@@ -250,22 +248,28 @@ static void list_open(struct view *v)
 		view_message_open(v->ui, v);
 }
 
-static GArray *list_targets(struct view *v)
+GArray *view_list_marked(struct view *v)
 {
 	struct list_view *l = (struct list_view *)v;
 	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	const struct message_row *row = pages_current(l->pages);
-	if (ui_is_to_marked(v->ui)) {
-		GHashTableIter iter;
-		gpointer key;
-		g_hash_table_iter_init(&iter, l->marked);
-		while (g_hash_table_iter_next(&iter, &key, NULL)) {
-			int64_t id = (int64_t)GPOINTER_TO_SIZE(key);
-			g_array_append_val(ids, id);
-		}
-	} else if (row) {
-		g_array_append_val(ids, row->id);
+	GHashTableIter iter;
+	gpointer key;
+	g_hash_table_iter_init(&iter, l->marked);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		int64_t id = (int64_t)GPOINTER_TO_SIZE(key);
+		g_array_append_val(ids, id);
 	}
+	return ids;
+}
+
+static GArray *list_targets(struct view *v)
+{
+	const struct message_row *row = view_list_current(v);
+	if (ui_is_to_marked(v->ui))
+		return view_list_marked(v);
+	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	if (row)
+		g_array_append_val(ids, row->id);
 	return ids;
 }
 
@@ -415,36 +419,15 @@ const struct message_row *view_list_neighbour(struct view *v, bool down)
 	return line ? line->row : NULL;
 }
 
-static bool unread_from_here(struct pages *p, bool first)
-{
-	for (guint i = 0; i < UNREAD_SCAN; i++, first = false) {
-		const struct message_row *row;
-		if (!first && !pages_move(p, MOVE_NEXT))
-			return false;
-		if ((row = pages_current(p)) && !(row->flags & FLAG_SEEN))
-			return true;
-	}
-	return false;
-}
-
-bool view_list_next_unread(struct view *v)
+void view_list_next_unread(struct view *v, const struct pages_then *then)
 {
 	struct list_view *l = (struct list_view *)v;
-	const struct message_row *row = pages_current(l->pages);
-	int64_t id = row ? row->id : 0;
-	if (l->unread == 0)
-		return false;
-	if (!pages_spec(l->pages)->query)
-		return pages_next_unread(l->pages);
-	if (unread_from_here(l->pages, false))
-		return true;
-	/* Around: from the top again, and back where it was if there is none. */
-	pages_move(l->pages, MOVE_FIRST);
-	if (unread_from_here(l->pages, true))
-		return true;
-	pages_move(l->pages, MOVE_FIRST);
-	pages_go_to(l->pages, id);
-	return false;
+	if (l->unread != 0) {
+		pages_next_unread(l->pages, then);
+		return;
+	}
+	then->call(false, then->data);
+	then->free(then->data);
 }
 
 void view_list_acted(struct view *v, const GArray *ids, bool gone)

@@ -12,6 +12,7 @@
 #include "ui/header.h"
 #include "ui/keymap.h"
 #include "ui/pager.h"
+#include "ui/pages.h"
 #include "ui/rest.h"
 #include "ui/view-list.h"
 #include "ui/view-message.h"
@@ -311,14 +312,27 @@ void command_previous_message(struct ui *ui, const char *arg)
 	step(as_message(ui_top(ui)), false);
 }
 
+static void unread_known(bool found, void *data)
+{
+	struct view *v = data;
+	if (v->closed)
+		return;
+	if (!found)
+		ui_say(v->ui, _("no unread messages here"));
+	else if (!view_is_list(v))
+		show_current(as_message(v));
+}
+
+static void unref_view(void *data)
+{
+	view_unref(data);
+}
+
 void command_next_unread(struct ui *ui, const char *arg)
 {
 	struct view *v = ui_top(ui);
-	bool list = view_is_list(v);
-	if (!view_list_next_unread(list ? v : as_message(v)->list))
-		ui_say(ui, _("no unread messages here"));
-	else if (!list)
-		show_current(as_message(v));
+	struct pages_then then = {unread_known, view_ref(v), unref_view};
+	view_list_next_unread(view_is_list(v) ? v : as_message(v)->list, &then);
 }
 
 void command_headers(struct ui *ui, const char *arg)

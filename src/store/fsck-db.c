@@ -11,6 +11,7 @@
 #include "store/store-private.h"
 #include "store/subject.h"
 #include "store/sync-private.h"
+#include "store/thread-hand.h"
 #include "store/uids.h"
 #include "store/words.h"
 
@@ -115,6 +116,22 @@ void fsck_index(struct fsck *f)
 	f->index_ok = f->options->repair && (!damaged || store_index_renew(f->store, NULL, NULL)) &&
 		      fill(f);
 	fsck_tell(f, trouble, _("--repair makes it anew from the messages"), f->index_ok);
+}
+
+void fsck_threads(struct fsck *f)
+{
+	int64_t wrong = 0;
+	struct index *ix = f->ledger && f->index_ok ? store_index(f->store, NULL) : NULL;
+	if (!ix || !index_check_hand(ix, f->ledger, &wrong, NULL) || wrong == 0)
+		return;
+	bool mended = f->options->repair && index_renew_hand(ix, f->ledger, NULL);
+	fsck_tell(f,
+		g_strdup_printf(P_("the index does not know that %d thread was split or joined",
+					"the index does not know that %d threads were split or "
+					"joined",
+					wrong),
+			(int)wrong),
+		_("--repair brings the index up to the ledger"), mended);
 }
 
 /* One line for each message, by its file name. */

@@ -22,6 +22,8 @@ void fsck_tell(struct fsck *f, char *problem, const char *cure, bool mended);
 void fsck_ledger(struct fsck *f);
 void fsck_outbox(struct fsck *f);
 void fsck_index(struct fsck *f);
+/* What was said of threads by hand. */
+void fsck_threads(struct fsck *f);
 /* The rows of a folder beside its files. */
 void fsck_compare(struct fsck *f, const char *folder, const char *path);
 /* Whether a letter that lies in tmp under this name is being delivered. */

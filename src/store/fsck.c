@@ -222,6 +222,7 @@ bool fsck_run(struct store *s, const struct fsck_options *options, struct fsck_r
 	fsck_ledger(&f);
 	fsck_outbox(&f);
 	fsck_index(&f);
+	fsck_threads(&f);
 	g_autoptr(GPtrArray) odd = store_odd_folders(s);
 	for (guint i = 0; i < odd->len; i++)
 		tell_odd(&f, odd->pdata[i]);

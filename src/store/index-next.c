@@ -8,6 +8,9 @@
 /* So many are looked at all; of more, one is not far away. */
 enum { FEW = 5000 };
 
+/* Rows of threads read at a time. */
+enum { STEP = 200 };
+
 struct next {
 	struct hits *h;
 	struct list_key *key;
@@ -101,13 +104,65 @@ static bool next_row(const struct next *n, bool *found, GError **error)
 	return take(n, hits_find(n->h, &want, error), found);
 }
 
+/* --- of a query ---------------------------------------------------------------- */
+
+/* The first row of a page that is unread gives the place of its thread. */
+static bool unread_in(const GPtrArray *rows, struct list_key *key)
+{
+	for (guint i = 0; i < rows->len; i++) {
+		const struct message_row *row = rows->pdata[i];
+		if (row->flags & FLAG_SEEN)
+			continue;
+		*key = index_row_key(row, LIST_BY_THREAD, rows);
+		return true;
+	}
+	return false;
+}
+
+/* Threads stand by their newest letter, which need not be an unread one. */
+static bool walk_threads(struct index *ix, const struct list_spec *spec, struct list_key *key,
+	bool *found, GError **error)
+{
+	bool more = true;
+	while (!*found && more) {
+		g_autoptr(GPtrArray) rows = index_list(ix, spec, *key, false, STEP, error);
+		if (!rows)
+			return false;
+		more = rows->len >= STEP;
+		*found = unread_in(rows, key);
+		if (!*found && more)
+			*key = index_row_key(
+				rows->pdata[rows->len - 1], LIST_BY_THREAD, rows);
+	}
+	return true;
+}
+
+static bool next_of_query(struct index *ix, const struct list_spec *spec, struct list_key *key,
+	bool *found, GError **error)
+{
+	g_autofree char *query = g_strdup_printf("(%s) AND is:unread", spec->query);
+	struct list_spec only = *spec;
+	only.query = query;
+	g_autoptr(hits) h = hits_new(ix, &only, error);
+	struct next n = {h, key, false};
+	struct hits_want any = {LIST_TOP, false, 1}, next = want_of(&n);
+	bool threads = spec->order == LIST_BY_THREAD;
+	if (!h)
+		return false;
+	if (!threads)
+		return take(&n, hits_find(h, &next, error), found);
+	g_autoptr(GArray) some = hits_find(h, &any, error);
+	return some && (some->len == 0 || walk_threads(ix, spec, key, found, error));
+}
+
 bool index_next_unread(struct index *ix, const struct list_spec *spec, struct list_key *key,
 	bool *found, GError **error)
 {
 	int64_t total, unread;
 	struct list_spec whole = *spec, only = *spec;
-	g_assert(!spec->query);
 	*found = false;
+	if (spec->query)
+		return next_of_query(ix, spec, key, found, error);
 	only.query = "is:unread";
 	if (!index_count(ix, &whole, &total, &unread, error))
 		return false;

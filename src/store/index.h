@@ -119,7 +119,7 @@ bool index_has_order(struct index *ix, enum list_order order);
 
 /* The place of the first row (or thread) after key that is unread, or has something
  * unread; *found false: there is none, up to the end.  The cost does not grow with the
- * folder.  spec without a query. */
+ * folder; with a query in spec it may be that of all it finds. */
 bool index_next_unread(struct index *ix, const struct list_spec *spec, struct list_key *key,
 	bool *found, GError **error);
 

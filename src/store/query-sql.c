@@ -41,6 +41,9 @@ static const struct {
 	{TERM_HAS, "link", "(m.kinds & 2) <> 0"},
 	{TERM_DUPLICATE, "yes", COPY("d.id <> m.id")},
 	{TERM_DUPLICATE, "extra", COPY("d.id < m.id")},
+	{TERM_DUPLICATE, "here",
+		"(m.digest <> 0 AND EXISTS (SELECT 1 FROM message d WHERE d.node = m.node"
+		" AND d.digest = m.digest AND d.id < m.id AND d.folder = m.folder))"},
 	{TERM_DUPLICATE, "no", "NOT " COPY("d.id <> m.id")},
 };
 

@@ -184,19 +184,22 @@ static bool bring_up(struct index *ix, struct ledger *l, GError **error)
 }
 
 /* The ledger is held meanwhile, so that nobody changes what is read. */
+bool index_renew_hand(struct index *ix, struct ledger *l, GError **error)
+{
+	if (!ledger_begin(l, error))
+		return false;
+	bool ok = bring_up(ix, l, error);
+	ledger_rollback(l);
+	return ok;
+}
+
 bool index_sync_hand(struct index *ix, struct ledger *l, GError **error)
 {
 	bool has;
 	int64_t known = 0, stamp = 0;
 	if (!ledger_stamp(l, &stamp, error) || !kin_get(ix, 0, KIN_HAND, &has, &known, error))
 		return false;
-	if (known == stamp)
-		return true;
-	if (!ledger_begin(l, error))
-		return false;
-	bool ok = bring_up(ix, l, error);
-	ledger_rollback(l);
-	return ok;
+	return known == stamp || index_renew_hand(ix, l, error);
 }
 
 /* --- changes ------------------------------------------------------------------- */
@@ -356,10 +359,12 @@ bool action_split(struct store *s, const GArray *ids, struct action_result *resu
 	}
 	if (!ok || !run(&c, error))
 		return false;
-	result->text =
-		g_strdup_printf(P_("%d message begins a thread of its own",
-					"%d messages begin threads of their own", result->done),
-			(int)result->done);
+	result->text = result->done == 0
+			       ? g_strdup(_("nothing to split: it begins its thread already"))
+			       : g_strdup_printf(P_("%d message begins a thread of its own",
+							 "%d messages begin threads of their own",
+							 result->done),
+					 (int)result->done);
 	return true;
 }
 
@@ -407,9 +412,12 @@ bool action_join(struct store *s, const GArray *ids, int64_t parent, struct acti
 	}
 	if (!ok || !run(&c, error))
 		return false;
-	result->text = g_strdup_printf(
-		P_("%d message joined to '%s'", "%d messages joined to '%s'", result->done),
-		(int)result->done, up->subject);
+	result->text =
+		result->done == 0
+			? g_strdup(_("nothing to join: it hangs there already"))
+			: g_strdup_printf(P_("%d message joined to '%s'",
+						  "%d messages joined to '%s'", result->done),
+				  (int)result->done, up->subject);
 	return true;
 }
 

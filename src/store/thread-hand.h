@@ -13,6 +13,9 @@
 /* Reads all of it again if the index does not know of the ledger's last change. */
 bool index_sync_hand(struct index *ix, struct ledger *l, GError **error);
 
+/* The same in any case. */
+bool index_renew_hand(struct index *ix, struct ledger *l, GError **error);
+
 /* How many links the index has that the ledger has not, or the other way round. */
 bool index_check_hand(struct index *ix, struct ledger *l, int64_t *wrong, GError **error);
 

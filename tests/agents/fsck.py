@@ -98,6 +98,12 @@ def counts(h):
     db.close()
 
 
+def thread(h):
+    with sqlite3.connect(os.path.join(h.mail, ".dewey/ledger.db")) as db:
+        db.execute("INSERT INTO bond VALUES('one@example.org', 'two@example.org')")
+    db.close()
+
+
 def lost_index(h):
     os.unlink(os.path.join(h.mail, ".dewey/index.db"))
 
@@ -134,6 +140,7 @@ CASES = [
     ("flags that the index has not [X-10]", renamed, "has other flags than", True),
     ("a letter that only the index has [X-10]", gone, "which has no such file", True),
     ("counts that are wrong", counts, "counts the messages of 'Inbox' wrongly", True),
+    ("a thread that was joined by hand", thread, "does not know that 1 thread was", True),
     ("no index [X-26]", lost_index, "there is no index", True),
     ("a damaged index [X-26]", damaged_index, "the index is damaged", True),
     ("an index of an older version [X-26]", older_index, "the index is of version 1,", True),

@@ -151,7 +151,7 @@ static const struct {
 	{"has:l", 0, "has:link"},
 	{"type:p", 0, "type:picture type:pdf type:patch type:program"},
 	{"lang:r", 0, "lang:ru lang:ro"},
-	{"duplicate:", 0, "duplicate:yes duplicate:extra duplicate:no"},
+	{"duplicate:", 0, "duplicate:yes duplicate:extra duplicate:here duplicate:no"},
 	{"in:deb", 0, "in:Lists/debian"},
 	{"in:\"lists/d", 0, "in:Lists/debian"},
 	{"-in:tr", 0, "-in:Trash"},

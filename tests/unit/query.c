@@ -95,7 +95,7 @@ static const struct {
 		"'type:' does not know 'font/woff'; it knows html, picture, pdf, document, "
 		"calendar, letter, spreadsheet, slides, archive, audio, video, contact, "
 		"patch, program, at 6"},
-	{"duplicate:maybe", "'duplicate:' does not know 'maybe'; it knows yes, extra, no, at 11"},
+	{"duplicate:maybe", "'duplicate:' does not know 'maybe'; it knows yes, extra, here, no, at 11"},
 	{"a NEAR is:unread", "NEAR stands between two words, at 3"},
 	{"a NEAR", "NEAR stands between two words, at 3"},
 	{"is:unread NEAR a", "NEAR stands between two words, at 11"},
