@@ -140,9 +140,9 @@ static bool walk_threads(struct index *ix, const struct list_spec *spec, struct 
 static bool next_of_query(struct index *ix, const struct list_spec *spec, struct list_key *key,
 	bool *found, GError **error)
 {
-	g_autofree char *query = g_strdup_printf("(%s) AND is:unread", spec->query);
+	g_autofree char *text = g_strdup_printf("(%s) AND is:unread", spec->query);
 	struct list_spec only = *spec;
-	only.query = query;
+	only.query = text;
 	g_autoptr(hits) h = hits_new(ix, &only, error);
 	struct next n = {h, key, false};
 	struct hits_want any = {LIST_TOP, false, 1}, next = want_of(&n);

@@ -68,6 +68,8 @@ screen
 |                                         it to Junk
 |H                      ham               teach the spam program that it is none, and move
 |                                         it back
+|#                      split-thread      split the message from its thread
+|&                      join-threads      hang the marked messages below this one
 |t                      mark              mark the message and go to the next
 |T                      mark-matching     mark what a query finds here
 |C-t                    unmark-all        take all marks away
@@ -90,8 +92,6 @@ screen
 |G, <F5>                fetch             fetch new mail now
 |M-l                    session-log       show what was said to the servers in the last
 |                                         session
-|<Esc>, C-g             cancel            stop fetching, sending and searching
-|c                      change-folder     open another folder, or a saved view by its name
 |                                                                                      46%
 |q:Back  /:Find  ?:Help
 keys q d

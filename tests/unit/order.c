@@ -41,7 +41,7 @@ static const struct {
 		"Zebra, Re: apple, Apple, Ответ: Aw[2]: mango, \"Quoted\""},
 	{{NULL, "budget", LIST_BY_DATE, true}, "Zebra, Re: apple, Ответ: Aw[2]: mango"},
 	{{NULL, NULL, LIST_BY_THREAD, true},
-		"Zebra, Re: apple, Apple, Ответ: Aw[2]: mango, \"Quoted\", banana"},
+		"Zebra, Apple, .Re: apple, Ответ: Aw[2]: mango, \"Quoted\", banana"},
 	{{"Inbox", NULL, LIST_BY_SENDER, true},
 		"Re: apple, Zebra, \"Quoted\", Apple, Ответ: Aw[2]: mango"},
 	{{"Inbox", NULL, LIST_BY_SENDER, false},
