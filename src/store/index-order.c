@@ -147,17 +147,20 @@ bool key_walk_run(struct key_walk *w, sqlite3_stmt *stmt, guint most, GError **e
 static void bind_from(const struct key_walk *w, sqlite3_stmt *stmt, int at)
 {
 	if (!w->ends) {
-		if (orders[w->h->order].is_text)
-			sqlite3_bind_text(stmt, at++, w->from.text, -1, SQLITE_STATIC);
-		else
-			sqlite3_bind_int64(stmt, at++, w->from.number);
+		for (int i = 0; i < 2; i++)
+			if (orders[w->h->order].is_text)
+				sqlite3_bind_text(stmt, at++, w->from.text, -1, SQLITE_STATIC);
+			else
+				sqlite3_bind_int64(stmt, at++, w->from.number);
 		sqlite3_bind_int64(stmt, at++, w->from.date);
 		sqlite3_bind_int64(stmt, at++, w->from.id);
 	}
 	sqlite3_bind_int64(stmt, at, w->count);
 }
 
-/* One keyset page of the folder that h names, or of what words find. */
+/* One keyset page of the folder that h names, or of what words find.  The key stands
+ * in two conditions, as SQLite makes no range of an index of an expression from the
+ * comparison of rows. */
 static bool walk_folder(struct key_walk *w, GError **error)
 {
 	const char *key = orders[w->h->order].key, *by = w->upward ? "" : " DESC";
@@ -165,8 +168,8 @@ static bool walk_folder(struct key_walk *w, GError **error)
 	g_string_printf(sql, "SELECT m.date, m.id, m.thread, %s", key);
 	hits_append_from(w->h, sql);
 	if (!w->ends)
-		g_string_append_printf(
-			sql, " AND (%s, m.date, m.id) %s (?, ?, ?)", key, w->upward ? ">" : "<");
+		g_string_append_printf(sql, " AND %s %s ? AND (%s, m.date, m.id) %s (?, ?, ?)", key,
+			w->upward ? ">=" : "<=", key, w->upward ? ">" : "<");
 	g_string_append_printf(sql, " ORDER BY %s%s, m.date%s, m.id%s LIMIT ?", key, by, by, by);
 	sqlite3_stmt *stmt = index_stmt(w->h->ix, sql->str, error);
 	if (!stmt)
@@ -203,8 +206,8 @@ static bool walk_folders(struct key_walk *w, GError **error)
 
 static bool walk_scores(struct key_walk *w, GError **error)
 {
-	g_autoptr(GString) sql = g_string_new(
-		"SELECT m.date, m.id, m.thread, CAST(words.rank * -1e12 AS INTEGER)");
+	g_autoptr(GString) sql =
+		g_string_new("SELECT m.date, m.id, m.thread, CAST(words.rank * -1e12 AS INTEGER)");
 	hits_append_from(w->h, sql);
 	g_string_append(sql, " ORDER BY words.rowid DESC");
 	sqlite3_stmt *stmt = index_stmt(w->h->ix, sql->str, error);
