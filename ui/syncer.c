@@ -4,6 +4,7 @@
 #include <glib-unix.h>
 
 #include "store/filter.h"
+#include "store/ledger-copy.h"
 #include "store/sync.h"
 #include "store/trash.h"
 #include "ui/notifier.h"
@@ -115,6 +116,9 @@ static void run_sync(struct room *room, void *data)
 		r->news = notifier_look(r->syncer->notifier, s);
 	if (s && !r->error)
 		empty_trash(r, s);
+	/* When nothing else is to be done. */
+	if (s && !r->error && !r->left && !on_hurry(r))
+		ledger_copy_renew(s);
 }
 
 static void start_next(struct syncer *s);

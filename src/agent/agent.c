@@ -7,6 +7,7 @@
 
 #include "base/fdio.h"
 #include "base/report.h"
+#include "store/ledger-copy.h"
 #include "store/query.h"
 
 /* Core files and debuggers of the same user would see passwords (T-30). */
@@ -30,6 +31,8 @@ void agent_begin(struct agent *a, const struct agent_kind *kind, void *data)
 void agent_clear(struct agent *a)
 {
 	g_clear_pointer(&a->child, wire_child_free);
+	if (a->store)
+		ledger_copy_renew(a->store);
 	g_clear_pointer(&a->store, store_free);
 	g_clear_pointer(&a->dotfile, dotfile_free);
 	g_clear_pointer(&a->interrupt, interrupt_free);

@@ -12,6 +12,7 @@
 #include "base/fdio.h"
 #include "store/db.h"
 #include "store/fail.h"
+#include "store/ledger-copy.h"
 
 enum { BUSY_MILLISECONDS = 10000 };
 
@@ -109,8 +110,15 @@ bool db_fail(sqlite3 *db, const char *doing, GError **error)
 		is = STORE_ERROR_SYSTEM;
 	if (is == STORE_ERROR_DAMAGED)
 		note_damage(db, path);
-	/* TRANSLATORS: what was tried ("open"), a file name, SQLite's reason */
-	g_set_error(error, STORE_ERROR, is, _("%s '%s': %s"), doing, path, reason(db, path, code));
+	if (is == STORE_ERROR_DAMAGED && g_str_has_suffix(path, G_DIR_SEPARATOR_S LEDGER))
+		g_set_error(error, STORE_ERROR, is,
+			_("the ledger '%s' is damaged: %s; put its copy in its place with: dewey "
+			  "fsck --repair"),
+			path, reason(db, path, code));
+	else
+		/* TRANSLATORS: what was tried ("open"), a file name, SQLite's reason */
+		g_set_error(error, STORE_ERROR, is, _("%s '%s': %s"), doing, path,
+			reason(db, path, code));
 	return false;
 }
 

@@ -4,9 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/sanitize.h"
 #include "store/db.h"
 #include "store/fsck-private.h"
+#include "store/ledger-copy.h"
 #include "store/outbox-private.h"
 #include "store/store-private.h"
 #include "store/subject.h"
@@ -26,19 +28,110 @@ static char *integrity(sqlite3 *db)
 
 /* --- the ledger ---------------------------------------------------------------- */
 
-void fsck_ledger(struct fsck *f)
+/* How old, in words. */
+static char *age_of(int64_t made)
+{
+	int64_t now = g_get_real_time() / G_USEC_PER_SEC; /* the file system's clock */
+	int64_t hours = MAX(now - made, 0) / 3600, days = hours / 24;
+	if (days >= 2)
+		return g_strdup_printf(P_("%d day old", "%d days old", days), (int)days);
+	return g_strdup_printf(P_("%d hour old", "%d hours old", hours), (int)hours);
+}
+
+static void add_outbox(GString *text, const struct ledger_restored *done)
+{
+	if (done->held > 0)
+		g_string_append_printf(text,
+			P_("; %d letter of the outbox is held, since it may have been sent already",
+				"; %d letters of the outbox are held, since they may have been "
+				"sent "
+				"already",
+				done->held),
+			done->held);
+	if (done->drafts > 0)
+		g_string_append_printf(text,
+			P_("; %d letter of the outbox lies in Drafts now, and may have been sent "
+			   "already",
+				"; %d letters of the outbox lie in Drafts now, and may have been "
+				"sent already",
+				done->drafts),
+			done->drafts);
+}
+
+/* What was done, and what follows from it. */
+static char *restored_text(const struct ledger_restored *done)
+{
+	GString *text = g_string_new(NULL);
+	if (done->made) {
+		g_autofree char *age = age_of(done->made), *when = clock_long(done->made);
+		g_string_append_printf(text,
+			_("mended: its copy of %s, %s, is in its place; letters fetched since are "
+			  "known by their content when they are listed again, and none is deleted "
+			  "on a server before it was seen that it is here; tags, undo and notes of "
+			  "filters since then are gone"),
+			when, age);
+	} else {
+		g_string_append(text,
+			_("mended: there is no whole copy of it, a new ledger was begun; letters "
+			  "that are here are known by their content when they are listed again, "
+			  "and none is deleted on a server before that; what you deleted here and "
+			  "left on the server comes again; tags and undo are gone, keys of servers "
+			  "that you accepted are asked for again; your own backup of "
+			  "'.dewey/ledger.db', if there is one, is better"));
+	}
+	add_outbox(text, done);
+	if (done->aside) {
+		g_autofree char *name = g_path_get_basename(done->aside);
+		g_string_append_printf(text, _("; the damaged one is '.dewey/%s'"), name);
+	}
+	return g_string_free(text, FALSE);
+}
+
+static void restore(struct fsck *f, char *problem)
 {
 	g_autoptr(GError) error = NULL;
-	const char *cure = _("no letter is deleted on a server meanwhile; put its backup, "
-			     "'.dewey/ledger.db.bak', in its place");
-	f->ledger = store_ledger(f->store, &error);
-	g_autofree char *verdict = f->ledger ? integrity(ledger_db(f->ledger)) : NULL;
-	if (f->ledger && g_str_equal(verdict, "ok"))
+	g_auto(ledger_restored) done = {0};
+	if (!ledger_restore(f->store, &done, &error)) {
+		fsck_tell(f, problem, error->message, false);
 		return;
-	fsck_tell(f,
-		g_strdup_printf(_("the ledger is damaged: %s"), error ? error->message : verdict),
-		cure, false);
+	}
+	f->ledger = store_ledger(f->store, &error);
+	g_autofree char *text = restored_text(&done);
+	if (f->ledger)
+		fsck_tell_done(f, problem, text);
+	else
+		fsck_tell(f, problem, error->message, false);
+}
+
+/* What is wrong with it; NULL: nothing. */
+static char *ledger_trouble(struct fsck *f, bool *damaged)
+{
+	g_autoptr(GError) error = NULL;
+	f->ledger = store_ledger(f->store, &error);
+	*damaged = f->ledger || g_error_matches(error, STORE_ERROR, STORE_ERROR_DAMAGED);
+	if (!f->ledger)
+		return g_strdup(error->message);
+	g_autofree char *verdict = integrity(ledger_db(f->ledger));
+	return g_str_equal(verdict, "ok")
+		       ? NULL
+		       : g_strdup_printf(_("the ledger is damaged: %s"), verdict);
+}
+
+void fsck_ledger(struct fsck *f)
+{
+	bool damaged;
+	char *trouble = ledger_trouble(f, &damaged);
+	if (!trouble)
+		return;
 	f->ledger = NULL;
+	if (damaged && f->options->repair)
+		restore(f, trouble);
+	else
+		fsck_tell(f, trouble,
+			damaged ? _("no letter is deleted on a server meanwhile; dewey fsck "
+				    "--repair puts its copy in its place")
+				: _("no letter is deleted on a server meanwhile"),
+			false);
 }
 
 bool fsck_is_expected(struct fsck *f, const char *base)
@@ -224,14 +317,14 @@ static bool forget_row(struct index *ix, int64_t id)
 static void check_size(struct fsck *f, struct index *ix, const char *path, const struct look *row)
 {
 	struct stat st;
-	g_autofree char *full = g_build_filename(path, row->is_new ? "new" : "cur", row->file, NULL);
+	g_autofree char *full =
+		g_build_filename(path, row->is_new ? "new" : "cur", row->file, NULL);
 	if (lstat(full, &st) != 0 || st.st_size == row->size)
 		return;
 	g_autofree char *name = sanitize_line(row->file, -1);
 	/* The sync at the end reads it again. */
 	bool mended = f->options->repair && forget_row(ix, row->id);
-	fsck_tell(f,
-		g_strdup_printf(_("'%s' was changed since it was read for the index"), name),
+	fsck_tell(f, g_strdup_printf(_("'%s' was changed since it was read for the index"), name),
 		_("--repair reads it again"), mended);
 }
 

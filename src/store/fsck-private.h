@@ -16,8 +16,10 @@ struct fsck {
 	bool index_ok;         /* it may be compared with the files */
 };
 
-/* problem is taken; cure is constant, translated. */
+/* problem is taken; cure is the caller's, translated. */
 void fsck_tell(struct fsck *f, char *problem, const char *cure, bool mended);
+/* The same of what was mended, with what was done. */
+void fsck_tell_done(struct fsck *f, char *problem, const char *done);
 
 void fsck_ledger(struct fsck *f);
 void fsck_outbox(struct fsck *f);

@@ -19,14 +19,24 @@
 /* As old as this, what lies in tmp is nobody's any more. */
 enum { TMP_AGE = 36 * 3600, OTHERS = 077 };
 
-void fsck_tell(struct fsck *f, char *problem, const char *cure, bool mended)
+static void tell(struct fsck *f, char *problem, const char *cure, bool mended)
 {
-	const struct fsck_finding finding = {problem, mended ? _("mended") : cure, mended};
+	const struct fsck_finding finding = {problem, cure, mended};
 	f->result->findings++;
 	f->result->mended += mended;
 	if (f->options->found)
 		f->options->found(&finding, f->options->data);
 	g_free(problem);
+}
+
+void fsck_tell(struct fsck *f, char *problem, const char *cure, bool mended)
+{
+	tell(f, problem, mended ? _("mended") : cure, mended);
+}
+
+void fsck_tell_done(struct fsck *f, char *problem, const char *done)
+{
+	tell(f, problem, done, true);
 }
 
 /* --- modes --------------------------------------------------------------------- */

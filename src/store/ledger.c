@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
-#include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/fdio.h"
+#include "base/report.h"
 #include "store/db.h"
-#include "store/fail.h"
+#include "store/ledger-copy.h"
 #include "store/ledger.h"
 
 struct ledger {
@@ -28,7 +26,7 @@ static const struct {
 #undef LEDGER_STEP
 };
 
-static int newest_version(void)
+int ledger_version(void)
 {
 	return steps[G_N_ELEMENTS(steps) - 1].version;
 }
@@ -125,14 +123,13 @@ void ledger_free(struct ledger *l)
 	g_free(l);
 }
 
-/* X-26: rows of the ledger cannot be got back from the mail.  Without them the
- * next fetch would bring every kept letter again, so a person decides. */
+/* rows of the ledger cannot be got back from the mail, so a person decides. */
 static bool set_lost(const struct ledger *l, GError **error)
 {
 	g_set_error(error, STORE_ERROR, STORE_ERROR_DAMAGED,
-		_("the ledger '%s' is missing or empty; put it back from your own backup, or copy "
-		  "'%s' to it (mail fetched since that copy was made may come again)"),
-		l->path, l->backup);
+		_("the ledger '%s' is missing or empty; put its copy in its place with: dewey fsck "
+		  "--repair"),
+		l->path);
 	return false;
 }
 
@@ -144,12 +141,12 @@ static bool is_there(const struct ledger *l)
 
 static bool refuse_newer(const struct ledger *l, int64_t version, GError **error)
 {
-	if (version <= newest_version())
+	if (version <= ledger_version())
 		return true;
 	g_set_error(error, STORE_ERROR, STORE_ERROR_DAMAGED,
 		_("the ledger '%s' has version %d, this program knows versions up to %d; use the "
 		  "newer dewey that wrote it"),
-		l->path, (int)version, newest_version());
+		l->path, (int)version, ledger_version());
 	return false;
 }
 
@@ -158,7 +155,7 @@ static bool run_steps(struct ledger *l, int64_t version, GError **error)
 	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
 		if (steps[i].version > version && !db_exec(l->db, steps[i].sql, error))
 			return false;
-	g_autofree char *sql = g_strdup_printf("PRAGMA user_version = %d", newest_version());
+	g_autofree char *sql = g_strdup_printf("PRAGMA user_version = %d", ledger_version());
 	return db_exec(l->db, sql, error);
 }
 
@@ -175,48 +172,18 @@ static bool upgrade(struct ledger *l, GError **error)
 	return false;
 }
 
-static bool copy_to(struct ledger *l, const char *path, GError **error)
-{
-	sqlite3 *to = db_open(path, error);
-	if (!to)
-		return false;
-	sqlite3_backup *backup = sqlite3_backup_init(to, "main", l->db, "main");
-	bool ok = backup && sqlite3_backup_step(backup, -1) == SQLITE_DONE;
-	if (backup)
-		sqlite3_backup_finish(backup);
-	/* One file, not three: the copy may be copied by hand. */
-	ok = ok && sqlite3_exec(to, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL) == SQLITE_OK;
-	if (!ok)
-		db_fail(to, _("write"), error);
-	sqlite3_close(to);
-	return ok;
-}
-
-/* A crash leaves the old copy, or a "….part-PID" beside it that nobody reads
- * and the next process of that number overwrites. */
+/* A copy that cannot be made is no reason to leave mail where it is; damage is. */
 static bool make_backup(struct ledger *l, GError **error)
 {
-	g_autofree char *part = g_strdup_printf("%s.part-%ld", l->backup, (long)getpid());
-	g_autofree char *dir = g_path_get_dirname(l->path);
-	remove(part);
-	if (!copy_to(l, part, error)) {
-		remove(part);
+	g_autoptr(GError) why = NULL;
+	if (ledger_copy(l->db, l->backup, &why))
+		return true;
+	if (g_error_matches(why, STORE_ERROR, STORE_ERROR_DAMAGED)) {
+		g_propagate_error(error, g_steal_pointer(&why));
 		return false;
 	}
-	if (rename(part, l->backup) != 0)
-		return store_fail("rename", l->backup, error);
-	return store_adopt(fdio_sync_directory(dir, error), error);
-}
-
-/* Words for a file that SQLite itself refuses. */
-static void explain_damage(const struct ledger *l, GError **error)
-{
-	if (error && g_error_matches(*error, STORE_ERROR, STORE_ERROR_DAMAGED) &&
-		g_file_test(l->backup, G_FILE_TEST_EXISTS))
-		g_prefix_error(error,
-			_("the ledger is damaged; put it back from your own backup, or from "
-			  "'%s': "),
-			l->backup);
+	report_warning(_("the ledger has no new copy: %s"), why->message);
+	return true;
 }
 
 static bool open_tables(struct ledger *l, GError **error)
@@ -230,19 +197,17 @@ static bool open_tables(struct ledger *l, GError **error)
 	l->db = db_open(l->path, error);
 	int64_t synchronous = 0;
 	if (!l->db || !read_version(l, &version, error) ||
-		!db_number(l->db, "PRAGMA synchronous", 0, &synchronous, error)) {
-		explain_damage(l, error);
+		!db_number(l->db, "PRAGMA synchronous", 0, &synchronous, error))
 		return false;
-	}
 	l->wal = synchronous == 2; /* FULL; EXTRA goes with a rollback journal */
 	/* SQLite takes a file of one octet for an empty one. */
 	if (had_backup && version == 0)
 		return set_lost(l, error);
 	if (!refuse_newer(l, version, error))
 		return false;
-	if (version < newest_version() && !upgrade(l, error))
+	if (version < ledger_version() && !upgrade(l, error))
 		return false;
-	if (version < newest_version() || !g_file_test(l->backup, G_FILE_TEST_EXISTS))
+	if (version < ledger_version() || !g_file_test(l->backup, G_FILE_TEST_EXISTS))
 		return make_backup(l, error);
 	return true;
 }
@@ -252,7 +217,7 @@ struct ledger *ledger_open(const char *path, GError **error)
 	g_autoptr(ledger) l = g_new0(struct ledger, 1);
 	g_autoptr(GError) why = NULL;
 	l->path = g_strdup(path);
-	l->backup = g_strconcat(path, ".bak", NULL);
+	l->backup = g_strconcat(path, LEDGER_COPY, NULL);
 	if (open_tables(l, &why))
 		return g_steal_pointer(&l);
 	g_propagate_error(error, g_steal_pointer(&why));

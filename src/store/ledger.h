@@ -11,12 +11,16 @@
 
 #include "store/store.h"
 
-/* Opens path, makes or upgrades its tables (an online backup "ledger.db.bak"
- * is made after each change of version). */
+/* Opens path, makes or upgrades its tables; a copy "ledger.db.bak" (ledger-copy.h) is
+ * made after each change of version.  STORE_ERROR_DAMAGED: it is missing, empty, damaged
+ * or of a newer version; the text says which, and the cure. */
 struct ledger *ledger_open(const char *path, GError **error);
 void ledger_free(struct ledger *l);
 typedef struct ledger ledger;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ledger, ledger_free)
+
+/* The version that this program makes. */
+int ledger_version(void);
 
 /* For the other files of this folder (uids, outbox, journal). */
 sqlite3 *ledger_db(struct ledger *l);

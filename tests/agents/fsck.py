@@ -5,6 +5,7 @@ mended only if asked for; no letter is ever removed or changed."""
 import json
 import os
 import sqlite3
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
@@ -195,20 +196,92 @@ def sorted_lists():
     tap.equal(fsck(h, status=0), [])
 
 
-@tap.test("fsck: a damaged ledger is told with its cure, and never replaced [X-26]")
-def ledger():
-    h = person()
-    path = os.path.join(h.mail, ".dewey/ledger.db")
+def damage_ledger(path):
     with open(path, "r+b") as file:
         file.seek(4096)
         file.write(bytes(4096 * 6))
-    with open(path, "rb") as file:
-        before = file.read()
-    done = h.run("dewey", "fsck", "--repair", status=EX_DATAERR)
+
+
+def change_ledger(path, *lines):
+    with sqlite3.connect(path) as db:
+        for line in lines:
+            db.execute(line)
+    db.close()
+
+
+@tap.test("fsck: a damaged ledger is told with its cure, and left alone; --repair puts its copy back [X-26]")
+def ledger():
+    h = person()
+    path = os.path.join(h.mail, ".dewey/ledger.db")
+    letters = h.folder("Inbox")
+    change_ledger(path + ".bak", "INSERT INTO maildrop (account) VALUES ('of the copy')")
+    os.utime(path + ".bak", (0, 1))
+    damage_ledger(path)
+    before = home.read(path)
+    done = h.run("dewey", "fsck", status=EX_DATAERR)
     tap.contains(done.stdout, "the ledger is damaged")
-    tap.contains(done.stdout, "ledger.db.bak")
-    with open(path, "rb") as file:
-        tap.equal(file.read(), before)
+    tap.contains(done.stdout, "dewey fsck --repair")
+    tap.equal(home.read(path), before)
+    done = h.run("dewey", "fsck", "--repair")
+    tap.contains(done.stdout, "days old, is in its place")
+    tap.contains(done.stdout, "none is deleted on a server")
+    tap.equal(h.ledger("SELECT account FROM maildrop"), [("of the copy",)])
+    aside, = [name for name in os.listdir(os.path.dirname(path)) if ".db.damaged-" in name
+              and name[-1].isdigit()]
+    tap.equal(home.read(os.path.join(os.path.dirname(path), aside)), before)
+    tap.contains(done.stdout, aside)
+    tap.equal(fsck(h, status=0), [])
+    tap.equal(sorted(h.folder("Inbox")), sorted(letters))
+
+
+@tap.test("fsck --repair: what an old ledger would do twice is not done; nothing of the outbox is lost [X-26]")
+def ledger_outbox():
+    h = person()
+    path = os.path.join(h.mail, ".dewey/ledger.db")
+    outbox = os.path.join(h.mail, ".dewey/outbox")
+    row = ("INSERT INTO outbox (state, account, sender, subject, message_id, file, size, queued, due)"
+           " VALUES (%d, 'home', 'i@a.test', 's', '<m@a.test>', '%s', 9, 1, 1)")
+    change_ledger(path + ".bak", row % (1, "waits"), row % (2, "sent"), row % (4, "unclear"),
+                  "INSERT INTO recipient (item, address, state) VALUES (1, 'a@a.test', 1)",
+                  "INSERT INTO recipient (item, address) VALUES (2, 'b@a.test')",
+                  "INSERT INTO filter_due (folder, base, made) VALUES ('Inbox', 'x', 1)")
+    for name in ("waits", "unclear", "since", "drafted", "drafted.draft"):
+        with open(os.path.join(outbox, name), "w", encoding="ascii") as file:
+            file.write("Subject: %s\n\nbody\n" % name)
+    os.unlink(path)
+    done = h.run("dewey", "fsck", "--repair")
+    tap.contains(done.stdout, "1 letter of the outbox is held")
+    tap.contains(done.stdout, "2 letters of the outbox lie in Drafts")
+    tap.equal(h.ledger("SELECT file, state FROM outbox ORDER BY id"), [("waits", 0), ("unclear", 4)])
+    tap.equal(h.ledger("SELECT address, state FROM recipient"), [("a@a.test", 0)])
+    tap.equal(h.ledger("SELECT * FROM filter_due"), [])
+    tap.equal(sorted(data.split(b"\n")[0] for data in h.folder("Drafts")),
+              [b"Subject: drafted.draft", b"Subject: since"])
+
+
+@tap.test("fsck --repair: a ledger that another has open, or a newer dewey's, is left alone [X-26]")
+def ledger_in_use():
+    h = person()
+    path = os.path.join(h.mail, ".dewey/ledger.db")
+    # Another process: this one loses its locks when it reads the file.
+    words = ("import sqlite3, sys; db = sqlite3.connect(sys.argv[1]);"
+             "db.execute('SELECT count(*) FROM uid').fetchall(); print(flush=True); input()")
+    other = subprocess.Popen([sys.executable, "-c", words, path], stdin=subprocess.PIPE,
+                             stdout=subprocess.PIPE)
+    other.stdout.readline()
+    damage_ledger(path)
+    before = home.read(path)
+    done = h.run("dewey", "fsck", "--repair", status=EX_DATAERR)
+    tap.contains(done.stdout, "process %d has the ledger open" % other.pid)
+    tap.equal(home.read(path), before)
+    other.communicate(b"\n")
+    h = person()
+    path = os.path.join(h.mail, ".dewey/ledger.db")
+    change_ledger(path, "PRAGMA user_version = 4711")
+    done = h.run("dewey", "fsck", "--repair", status=EX_DATAERR)
+    tap.contains(done.stdout, "newer")
+    tap.equal(h.ledger("PRAGMA user_version"), [(4711,)])
+    tap.equal([name for name in os.listdir(os.path.dirname(path)) if "damaged" in name], [])
 
 
 @tap.test("fsck --rebuild makes an index like the old one [X-27]")

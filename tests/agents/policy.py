@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """dewey-pop3's decisions: what is kept on the server, for how long, and what is told."""
 import json
+import contextlib
 import os
 import resource
 import shutil
@@ -162,6 +163,32 @@ def older_ledger():
     scene.forget_commands()
     scene.fetch()
     tap.equal(scene.commands("RETR"), [])
+
+
+@tap.test("the ledger's copy: renewed after a session when it is a day old; a failure is only told [X-26]")
+def copied():
+    scene = Scene(letters(3))
+    scene.fetch()
+    copy = os.path.join(scene.home.mail, ".dewey", "ledger.db.bak")
+
+    def rows():
+        with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % copy, uri=True)) as db:
+            return len(db.execute("SELECT * FROM uid").fetchall())
+    tap.equal(rows(), 0)
+    os.utime(copy, (0, 1))
+    scene.fetch()
+    tap.equal(rows(), 3)
+    left = [name for name in os.listdir(os.path.dirname(copy)) if ".bak" in name]
+    tap.equal(left, ["ledger.db.bak"])
+    os.unlink(copy)
+    os.mkdir(copy)
+    os.utime(copy, (0, 1))
+    scene.drop.letters += [("new", letter(77))]
+    tap.contains(scene.fetch().stderr, "the ledger has no new copy")
+    tap.equal(len(scene.inbox()), 4)
+    os.rmdir(copy)
+    scene.home.run("dewey-smtp", "-bp")
+    tap.equal(rows(), 4)
 
 
 class PartSession(fakemail._Pop3):

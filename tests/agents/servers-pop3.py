@@ -260,17 +260,36 @@ def ledger_lost(kind):
             file.write(whole)
     if kind is popservers.Mailutils:
         return  # what it gives twice is not the same: it has added Status: meanwhile
-    os.replace(ledger + ".bak", ledger)
-    scene.home.write({**account, "keep": "always"})
-    scene.run()
-    scene.check(len(PLAIN))
-    scene.home.write(account)
+    for how in ("missing", "empty", "head", "inside", "no copy"):
+        repaired(scene, ledger, how)
     scene.run()
     scene.check(0)
 
 
+def repaired(scene, ledger, how):
+    """Mended by the command that is told.  The copy is from before the letters came, or
+    there is none: they are listed as unknown, and each is here once."""
+    kept = {**scene.account, "keep": "always"}
+    if how == "no copy":
+        with open(ledger + ".bak", "wb") as file:
+            file.write(b"x" * 20000)
+    damage(ledger, "head" if how == "no copy" else how)
+    told = scene.run(status=None)
+    tap.contains(told.stderr, "dewey fsck --repair", "the cure (%s)" % how)
+    done = scene.home.run("dewey", "fsck", "--repair", env=scene.environment())
+    tap.contains(done.stdout, "a new ledger was begun" if how == "no copy" else "is in its place")
+    aside = [name for name in os.listdir(os.path.dirname(ledger)) if ".damaged-" in name]
+    tap.ok(how == "missing" or aside, "the damaged ledger (%s) is not kept: %s" % (how, aside))
+    tap.equal(scene.home.ledger("SELECT * FROM uid"), [], "of before the letters")
+    scene.home.write(kept)
+    scene.run()
+    scene.check(len(PLAIN))
+    tap.equal(len(scene.home.ledger("SELECT * FROM uid")), len(PLAIN), "rows (%s)" % how)
+    scene.home.write({**kept, "keep": "never"})
+
+
 CASES = [
-    (ledger_lost, "the ledger is damaged, letters are to go: none is deleted; then its backup [X-26]"),
+    (ledger_lost, "the ledger is damaged, letters are to go: none is deleted; then fsck --repair [X-26, P-61]"),
     (stls, "STLS: first of all, and then everything, or nothing [P-03, T-22]"),
     (never, "keep = never: all of it, once, and the server is empty [P-57]"),
     (odd, "odd letters, octet for octet [P-42, P-43]"),

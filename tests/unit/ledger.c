@@ -6,8 +6,11 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utime.h>
 
+#include "base/report.h"
 #include "store/db.h"
+#include "store/ledger-copy.h"
 #include "store/ledger.h"
 #include "store/pins.h"
 #include "tests/unit/scratch.h"
@@ -266,6 +269,128 @@ static void test_transaction(void)
 	paths_clear(&p);
 }
 
+/* --- the copy -------------------------------------------------------------------- */
+
+enum { HOUR = 3600 };
+
+static void set_age(const char *path, int64_t seconds)
+{
+	int64_t when = g_get_real_time() / G_USEC_PER_SEC - seconds;
+	g_assert_cmpint(utime(path, &(struct utimbuf){when, when}), ==, 0);
+}
+
+static void copy_paths(struct paths *p, struct store **s)
+{
+	g_autoptr(GError) error = NULL;
+	p->dir = scratch_new();
+	p->ledger = g_build_filename(p->dir, ".dewey/ledger.db", NULL);
+	p->backup = g_strconcat(p->ledger, ".bak", NULL);
+	*s = store_open(p->dir, &error);
+	g_assert_no_error(error);
+	g_assert_nonnull(store_ledger(*s, &error));
+	g_assert_no_error(error);
+}
+
+static void add_maildrop(struct store *s, const char *name)
+{
+	g_autoptr(GError) error = NULL;
+	g_assert_true(db_run(ledger_db(store_ledger(s, NULL)), NULL, &error,
+		"INSERT INTO maildrop (account) VALUES (?1)", "s", name));
+	g_assert_no_error(error);
+}
+
+static int64_t copied(const struct paths *p)
+{
+	return number(p->backup, "SELECT count(*) FROM maildrop");
+}
+
+static GString *warned;
+
+static void take_line(const char *line, void *data)
+{
+	g_string_append(warned, line);
+}
+
+static void renew(struct store *s)
+{
+	report_set_sink(take_line, NULL);
+	ledger_copy_renew(s);
+	report_set_sink(NULL, NULL);
+}
+
+/* Renewed when it is older than a day and there is something new; then it is as old as
+ * its beginning. */
+static void test_copy(void)
+{
+	struct paths p;
+	struct stat st;
+	struct store *s;
+	warned = g_string_new(NULL);
+	copy_paths(&p, &s);
+	add_maildrop(s, "a");
+	set_age(p.backup, 23 * HOUR);
+	renew(s);
+	g_assert_cmpint(copied(&p), ==, 0);
+	set_age(p.backup, 25 * HOUR);
+	renew(s);
+	g_assert_cmpint(copied(&p), ==, 1);
+	g_assert_cmpint(stat(p.backup, &st), ==, 0);
+	g_assert_cmpint(st.st_mode & 0777, ==, 0600);
+	g_assert_cmpint(number(p.backup, "SELECT count(*) FROM uid"), ==, 0);
+	/* Nothing new: it stays as it is. */
+	store_free(s);
+	s = store_open(p.dir, NULL);
+	g_assert_nonnull(store_ledger(s, NULL));
+	set_age(p.ledger, 50 * HOUR);
+	set_age(p.backup, 49 * HOUR);
+	ino_t was = stat(p.backup, &st) == 0 ? st.st_ino : 0;
+	renew(s);
+	g_assert_cmpint(stat(p.backup, &st), ==, 0);
+	g_assert_cmpint(st.st_ino, ==, was);
+	/* One at a time. */
+	add_maildrop(s, "b");
+	g_autoptr(GError) error = NULL;
+	struct store_lock *lock = store_lock_take(s, "ledger-copy", &error);
+	renew(s);
+	g_assert_cmpint(copied(&p), ==, 1);
+	set_age(p.backup, 49 * HOUR);
+	store_lock_free(lock);
+	renew(s);
+	g_assert_cmpint(copied(&p), ==, 2);
+	g_assert_cmpstr(warned->str, ==, "");
+	g_string_free(warned, TRUE);
+	store_free(s);
+	paths_clear(&p);
+}
+
+/* Damage inside, which nobody has read yet, is not copied over what is good. */
+static void test_copy_of_damage(void)
+{
+	struct paths p;
+	struct store *s;
+	warned = g_string_new(NULL);
+	copy_paths(&p, &s);
+	add_maildrop(s, "a");
+	set_age(p.backup, 25 * HOUR);
+	renew(s);
+	g_assert_cmpint(copied(&p), ==, 1);
+	store_free(s);
+	damage(&p, 1 << 20, 4 * 4096);
+	s = store_open(p.dir, NULL);
+	g_assert_nonnull(store_ledger(s, NULL));
+	g_autofree char *before = NULL, *after = NULL;
+	gsize len, after_len;
+	set_age(p.backup, 25 * HOUR);
+	g_assert_true(g_file_get_contents(p.backup, &before, &len, NULL));
+	renew(s);
+	g_assert_true(g_file_get_contents(p.backup, &after, &after_len, NULL));
+	g_assert_cmpmem(after, after_len, before, len);
+	g_assert_nonnull(strstr(warned->str, "fsck --repair"));
+	g_string_free(warned, TRUE);
+	store_free(s);
+	paths_clear(&p);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -277,5 +402,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/ledger/together", test_together);
 	g_test_add_func("/ledger/visitor", test_visitor);
 	g_test_add_func("/ledger/transaction", test_transaction);
+	g_test_add_func("/ledger/copy/X-26", test_copy);
+	g_test_add_func("/ledger/copy/never-of-damage/X-26", test_copy_of_damage);
 	return g_test_run();
 }
