@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """dewey-pop3's decisions: what is kept on the server, for how long, and what is told."""
-import json
 import contextlib
+import json
 import os
 import resource
 import shutil
