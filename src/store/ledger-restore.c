@@ -124,13 +124,32 @@ static bool hold(struct restoring *r, sqlite3 *db, GError **error)
 		       _("the ledger was put back from its copy; it may have been sent since"));
 }
 
-/* Whoever forwards or notifies does so once; the copy does not know that it did. */
+static bool has_table(sqlite3 *db, const char *name, bool *has, GError **error)
+{
+	g_autoptr(GError) own = NULL;
+	g_autoptr(sqlite3_stmt) stmt =
+		db_prepare(db, "SELECT 1 FROM sqlite_schema WHERE name = ?1", error);
+	if (!stmt)
+		return false;
+	db_bind(stmt, "s", name);
+	*has = db_row(stmt, &own);
+	if (!own)
+		return true;
+	g_propagate_error(error, g_steal_pointer(&own));
+	return false;
+}
+
+/* Of tables that a copy of an older version may lack.  Whoever forwards or notifies does
+ * so once, and the copy does not know that it did.  A letter that was brought back from
+ * Trash and went there again since has its whole time before it. */
 static bool forget_due(sqlite3 *db, GError **error)
 {
-	int64_t has = 0;
-	return db_number(db, "SELECT 1 FROM sqlite_schema WHERE name = 'filter_due'", 0, &has,
-		       error) &&
-	       (!has || db_exec(db, "DELETE FROM filter_due", error));
+	bool due, trashed;
+	return has_table(db, "filter_due", &due, error) &&
+	       has_table(db, "trashed", &trashed, error) &&
+	       (!due || db_exec(db, "DELETE FROM filter_due", error)) &&
+	       (!trashed || db_run(db, NULL, error, "UPDATE trashed SET made = max(made, ?1)", "i",
+				    clock_now()));
 }
 
 static GHashTable *named_files(sqlite3 *db, GError **error)

@@ -244,7 +244,8 @@ def ledger_outbox():
     change_ledger(path + ".bak", row % (1, "waits"), row % (2, "sent"), row % (4, "unclear"),
                   "INSERT INTO recipient (item, address, state) VALUES (1, 'a@a.test', 1)",
                   "INSERT INTO recipient (item, address) VALUES (2, 'b@a.test')",
-                  "INSERT INTO filter_due (folder, base, made) VALUES ('Inbox', 'x', 1)")
+                  "INSERT INTO filter_due (folder, base, made) VALUES ('Inbox', 'x', 1)",
+                  "INSERT INTO trashed VALUES ('old', 1)")
     for name in ("waits", "unclear", "since", "drafted", "drafted.draft"):
         with open(os.path.join(outbox, name), "w", encoding="ascii") as file:
             file.write("Subject: %s\n\nbody\n" % name)
@@ -255,6 +256,7 @@ def ledger_outbox():
     tap.equal(h.ledger("SELECT file, state FROM outbox ORDER BY id"), [("waits", 0), ("unclear", 4)])
     tap.equal(h.ledger("SELECT address, state FROM recipient"), [("a@a.test", 0)])
     tap.equal(h.ledger("SELECT * FROM filter_due"), [])
+    tap.equal(h.ledger("SELECT made > 1000 FROM trashed"), [(1,)], "in Trash for so long")
     tap.equal(sorted(data.split(b"\n")[0] for data in h.folder("Drafts")),
               [b"Subject: drafted.draft", b"Subject: since"])
 
