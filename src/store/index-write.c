@@ -194,7 +194,8 @@ static bool join(struct index *ix, const struct index_letter *l, struct row_valu
 	if (m) {
 		links.references = m->references;
 		links.in_reply_to = m->in_reply_to;
-		if (m->references->len + m->in_reply_to->len == 0)
+		/* NULL: what it refers to is not known, as of a letter that is here too. */
+		if (m->references && m->references->len + m->in_reply_to->len == 0)
 			v->topic = thread_topic(or_empty(m->subject), v->date);
 	}
 	if (!index_new_id(ix, &links.id, error))
