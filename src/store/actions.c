@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/actions-private.h"
+#include "store/index-tags.h"
 #include "store/sync-private.h"
 #include "store/tags.h"
 
@@ -499,12 +500,24 @@ bool action_copy(struct store *s, const GArray *ids, const char *folder,
 	return true;
 }
 
+static void forget_words(struct action *a)
+{
+	g_autoptr(GPtrArray) bases = g_ptr_array_new();
+	for (guint i = 0; i < a->entry.items->len; i++)
+		g_ptr_array_add(bases, ((struct journal_item *)a->entry.items->pdata[i])->base);
+	index_forget_bases(a->ix, a->ledger, bases, NULL);
+}
+
 bool action_remove_for_good(
 	struct store *s, const GArray *ids, struct action_result *result, GError **error)
 {
 	g_auto(action) a = {.kind = 0};
-	return action_init(&a, s, result, error) && load(&a, ids, in_trash, error) &&
-	       carry_out(&a, action_remove_file, error);
+	if (!action_init(&a, s, result, error) || !load(&a, ids, in_trash, error) ||
+		!carry_out(&a, action_remove_file, error))
+		return false;
+	/* Their tags alone; a crash before leaves them to fsck. */
+	forget_words(&a);
+	return true;
 }
 
 static bool put_into_trash(

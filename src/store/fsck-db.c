@@ -8,6 +8,7 @@
 #include "base/sanitize.h"
 #include "store/db.h"
 #include "store/fsck-private.h"
+#include "store/index-tags.h"
 #include "store/ledger-copy.h"
 #include "store/outbox-private.h"
 #include "store/store-private.h"
@@ -351,4 +352,21 @@ void fsck_compare(struct fsck *f, const char *folder, const char *path)
 	tell_gone(f, ix, d.gone);
 	check_sizes(f, ix, place.folder, path);
 	check_counts(f, ix, place.folder, folder);
+}
+
+void fsck_words(struct fsck *f)
+{
+	struct index *ix = f->index_ok && f->ledger && store_is_readable(f->store)
+				   ? store_index(f->store, NULL)
+				   : NULL;
+	g_autoptr(GPtrArray) lost = ix ? index_lost_bases(ix, f->ledger, NULL) : NULL;
+	if (!lost || lost->len == 0)
+		return;
+	bool mended = f->options->repair && index_forget_bases(ix, f->ledger, lost, NULL);
+	fsck_tell(f,
+		g_strdup_printf(
+			P_("the ledger has tags of %u message that is gone",
+				"the ledger has tags of %u messages that are gone", lost->len),
+			lost->len),
+		_("--repair forgets them"), mended);
 }

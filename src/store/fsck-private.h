@@ -26,6 +26,8 @@ void fsck_outbox(struct fsck *f);
 void fsck_index(struct fsck *f);
 /* What was said of threads by hand. */
 void fsck_threads(struct fsck *f);
+/* What the ledger keeps of letters that are nowhere. */
+void fsck_words(struct fsck *f);
 /* The rows of a folder beside its files. */
 void fsck_compare(struct fsck *f, const char *folder, const char *path);
 /* Whether a letter that lies in tmp under this name is being delivered. */

@@ -241,9 +241,12 @@ bool fsck_run(struct store *s, const struct fsck_options *options, struct fsck_r
 			_("mount them, or look at their owner"), false);
 	for (guint i = 0; i < folders->len; i++)
 		check_folder(&f, folders->pdata[i]);
-	return !options->repair || !f.index_ok ||
-	       sync_run(s, NULL, &(struct sync_options){.hurry = no_hurry, .everything = true},
-		       NULL, error);
+	if (options->repair && f.index_ok &&
+		!sync_run(s, NULL, &(struct sync_options){.hurry = no_hurry, .everything = true},
+			NULL, error))
+		return false;
+	fsck_words(&f);
+	return true;
 }
 
 bool fsck_rebuild(struct store *s, GError **error)

@@ -125,3 +125,56 @@ bool index_sync_tags(struct index *ix, struct ledger *l, GError **error)
 	ledger_rollback(l);
 	return ok;
 }
+
+/* --- letters that are gone for good ---------------------------------------------- */
+
+static bool has_base(struct index *ix, const char *base, bool *has, GError **error)
+{
+	int64_t id = 0;
+	bool ok = index_number(ix, 0, &id, error,
+		"SELECT m.id FROM folder f CROSS JOIN message m ON m.folder = f.id AND m.base = ?"
+		" LIMIT 1",
+		"s", base);
+	*has = id != 0;
+	return ok;
+}
+
+static bool forget_base(struct index *ix, struct ledger *l, const char *base, GError **error)
+{
+	bool has;
+	return has_base(ix, base, &has, error) &&
+	       (has || (tags_set(l, base, "", error) &&
+			       db_run(ledger_db(l), NULL, error,
+				       "DELETE FROM trained WHERE base = ?", "s", base)));
+}
+
+bool index_forget_bases(struct index *ix, struct ledger *l, const GPtrArray *bases, GError **error)
+{
+	if (bases->len == 0)
+		return true;
+	bool ok = ledger_begin(l, error);
+	for (guint i = 0; ok && i < bases->len; i++)
+		ok = forget_base(ix, l, bases->pdata[i], error);
+	if (ok)
+		return ledger_commit(l, error);
+	ledger_rollback(l);
+	return false;
+}
+
+GPtrArray *index_lost_bases(struct index *ix, struct ledger *l, GError **error)
+{
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
+		"SELECT base FROM tagged WHERE base <> '' UNION SELECT base FROM trained", error);
+	g_autoptr(GPtrArray) all = stmt ? db_texts(stmt, error) : NULL;
+	if (!all)
+		return NULL;
+	g_autoptr(GPtrArray) lost = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < all->len; i++) {
+		bool has;
+		if (!has_base(ix, all->pdata[i], &has, error))
+			return NULL;
+		if (!has)
+			g_ptr_array_add(lost, g_strdup(all->pdata[i]));
+	}
+	return g_steal_pointer(&lost);
+}

@@ -24,6 +24,14 @@ bool index_tag_base(struct index *ix, const char *base, const char *tags, GError
 /* In a transaction of both that changed tags: the index knows of the change. */
 bool index_note_tags(struct index *ix, struct ledger *l, GError **error);
 
+/* What the ledger keeps by these base names (GPtrArray of char *), tags and what a spam
+ * program was taught, goes away where no message has the name any more. */
+bool index_forget_bases(struct index *ix, struct ledger *l, const GPtrArray *bases, GError **error);
+
+/* The base names, but for "", that the ledger has such words of and the index has no
+ * message of: GPtrArray of char *. */
+GPtrArray *index_lost_bases(struct index *ix, struct ledger *l, GError **error);
+
 /* Reads all tags again if the index does not know of the ledger's last change. */
 bool index_sync_tags(struct index *ix, struct ledger *l, GError **error);
 

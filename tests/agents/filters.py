@@ -131,6 +131,37 @@ def on_demand():
               [("lists", 1, 0), ("rest", 2, 0)])
 
 
+MIXED = """
+[filter all]
+match = from:anna
+do = tag friends +todo, mark read, copy Copies, move Lists/a, mark flagged, tag -todo +moved
+"""
+
+
+@tap.test("P-76: what a filter moved, tagged, marked and copied is taken back by one undo, to the file")
+def mixed():
+    scene = Scene(["anna", "boris"], MIXED)
+    scene.agent()
+    scene.run("search", "about")
+    scene.run("tag", "+before", "from:anna")
+    before = scene.home.paths("Inbox")
+    scene.run("filter")
+    row = scene.rows("from:anna in:Lists/a")["anna"]
+    tap.equal((sorted(row["tags"]), sorted(row["flags"])),
+              (["before", "friends", "moved"], ["flagged", "seen"]))
+    tap.equal(scene.names("Copies"), ["anna"])
+    scene.run("undo")
+    tap.equal((scene.home.paths("Inbox"), scene.names("Copies"), scene.names("Lists/a")),
+              (before, [], []))
+    row = scene.rows("from:anna")["anna"]
+    tap.equal((row["tags"], row["flags"]), (["before"], []))
+    # It is not done again, and a new index says the same.
+    os.unlink(os.path.join(scene.home.mail, ".dewey", "index.db"))
+    scene.run("filter")
+    tap.equal((scene.home.paths("Inbox"), scene.rows("from:anna")["anna"]["tags"]),
+              (before, ["before"]))
+
+
 PIPE = """
 [filter spam]
 match = subject:about

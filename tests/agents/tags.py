@@ -71,4 +71,20 @@ def move():
                  "cannot be the name of a folder")
 
 
+@tap.test("tags of a letter that is lost stay until fsck --repair; those of one in Trash as well")
+def forgotten():
+    h = person(["anna", "boris", "clara"])
+    h.run("dewey", "tag", "+work", "from:anna OR from:boris OR from:clara")
+    kept = lambda: h.ledger("SELECT count(*) FROM tagged WHERE base <> ''")[0][0]
+    # Another program deletes one: it may come back.
+    os.unlink([path for path in h.paths("Inbox") if home.read(path).startswith(b"From: boris")][0])
+    h.run("dewey", "search", "about")
+    tap.equal(kept(), 3)
+    tap.contains(h.run("dewey", "fsck", status=None).stdout, "tags of 1 message that is gone")
+    h.run("dewey", "fsck", "--repair", status=None)
+    tap.equal(kept(), 2)
+    h.run("dewey", "move", "Trash", "from:anna")
+    tap.equal(kept(), 2)
+
+
 tap.main()

@@ -50,9 +50,13 @@ def fetch():
     scene.run(20, "move", "Trash", "from:boris")
     scene.run(29, "fetch")
     tap.equal(scene.trash(), ["anna", "boris"])
+    words = lambda: scene.home.ledger("SELECT count(*) FROM tagged WHERE base <> ''")[0][0]
+    scene.run(29, "tag", "+work", "in:Trash")
+    tap.equal(words(), 2)
     result = scene.run(31.5, "fetch")
     tap.contains(result.stderr, "1 message removed from Trash for good")
     tap.equal((scene.trash(), len(scene.home.folder("Inbox"))), (["boris"], 1))
+    tap.equal(words(), 1, "its tags go with it")
     result = scene.run(32, "fetch")
     tap.ok("removed from Trash" not in result.stderr, result.stderr)
 
