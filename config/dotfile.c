@@ -15,7 +15,7 @@ enum { FILE_MAX_OCTETS = 16 * 1024 * 1024, MODE_BITS = 07777 };
 struct dotfile {
 	char *path;
 	char *mail, *keys, *editor;
-	bool threads, by_subject, sidebar;
+	bool threads, by_subject, sidebar, keywords;
 	int interval, trash; /* seconds; days */
 	enum partial_policy partial;
 	char *local, *languages;
@@ -292,6 +292,7 @@ static void apply_dewey(struct dotfile *d, const struct section *s)
 	g_free(d->languages);
 	d->languages = g_strdup(section_text(s, "languages"));
 	spam_apply(&d->spam, s);
+	d->keywords = strcmp(section_text(s, "tags"), "keywords") == 0;
 	d->threads = is_yes(s, "threads");
 	d->by_subject = is_yes(s, "threads-by-subject");
 	d->sidebar = is_yes(s, "sidebar");
@@ -450,6 +451,11 @@ const char *dotfile_keys(const struct dotfile *d)
 const char *dotfile_editor(const struct dotfile *d)
 {
 	return d->editor;
+}
+
+bool dotfile_keywords(const struct dotfile *d)
+{
+	return d->keywords;
 }
 
 const struct dotfile_spam *dotfile_spam(const struct dotfile *d)

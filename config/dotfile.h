@@ -47,6 +47,7 @@ struct dotfile_spam {
 	char *folder;
 };
 const struct dotfile_spam *dotfile_spam(const struct dotfile *d);
+bool dotfile_keywords(const struct dotfile *d); /* tags are keywords as well */
 bool dotfile_threads(const struct dotfile *d);
 bool dotfile_threads_by_subject(const struct dotfile *d);
 bool dotfile_sidebar(const struct dotfile *d);

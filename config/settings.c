@@ -335,6 +335,7 @@ static const char *const return_words[] = {"full", "headers", NULL};
 static const char *const forward_words[] = {"inline", "attach", NULL};
 static const char *const uncertain_words[] = {"ask", "retry", NULL};
 static const char *const partial_words[] = {"hold", "send", NULL};
+static const char *const tags_words[] = {"ledger", "keywords", NULL};
 static const char *const zone_words[] = {"local", "utc", NULL};
 
 static const struct type types[] = {
@@ -362,6 +363,7 @@ static const struct type types[] = {
 	{"LOOKS", check_looks, NULL, 0, 0},
 	{"BOOL", check_choice, bool_words, 0, 0},
 	{"CHOICE_KEYS", check_choice, keys_words, 0, 0},
+	{"CHOICE_TAGS", check_choice, tags_words, 0, 0},
 	{"CHOICE_ZONE", check_choice, zone_words, 0, 0},
 	{"CHOICE_WHEN", check_choice, when_words, 0, 0},
 	{"STATUSES", check_statuses, NULL, 0, 0},

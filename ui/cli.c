@@ -9,6 +9,7 @@
 #include "mime/client.h"
 #include "store/query.h"
 #include "store/sync.h"
+#include "store/tag-letters.h"
 #include "ui/filters.h"
 #include "wire/child.h"
 
@@ -155,6 +156,7 @@ int cli_open(struct cli *cli)
 	store_set_threads_by_subject(cli->store, dotfile_threads_by_subject(cli->dotfile));
 	cli->programs = filters_programs(cli->dotfile);
 	train_by(cli->store, &cli->programs);
+	tag_letters_wish(cli->store, dotfile_keywords(cli->dotfile));
 	return EX_OK;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/sanitize.h"
+#include "store/tag-letters.h"
 #include "ui/courier.h"
 #include "ui/command.h"
 #include "ui/compose.h"
@@ -89,7 +90,8 @@ struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **e
 		store_set_languages(s, dotfile_languages(o->dotfile));
 		store_set_threads_by_subject(s, dotfile_threads_by_subject(o->dotfile));
 	}
-	if (!s || !store_index(s, error) || !store_ledger(s, error)) {
+	if (!s || !store_index(s, error) || !store_ledger(s, error) ||
+		!tag_letters_use(s, dotfile_keywords(o->dotfile), error)) {
 		screen->ops->free(screen);
 		return NULL;
 	}

@@ -30,6 +30,7 @@ struct action {
 	GPtrArray *copies;            /* base names in to */
 	GPtrArray *targets, *sources; /* paths of folders that must be synced */
 	struct trash_change trash;
+	struct tag_letters *letters;  /* NULL: tags are no keywords */
 	struct action_result *result;
 };
 

@@ -5,6 +5,7 @@
 
 #include "store/index-private.h"
 #include "store/index-tags.h"
+#include "store/tag-letters.h"
 
 /* Tags lie in the ledger, and so does the journal: one commit has both.  The
  * index follows; what it loses by a crash is found by index_sync_tags(). */
@@ -15,12 +16,14 @@ struct tagging {
 	struct journal_entry entry;
 	GPtrArray *tags; /* new ones, beside entry.items */
 	struct action_result *result;
+	struct tag_letters *letters; /* NULL: tags are no keywords */
 };
 
 static void tagging_clear(struct tagging *t)
 {
 	journal_entry_clear(&t->entry);
 	g_clear_pointer(&t->tags, g_ptr_array_unref);
+	g_clear_pointer(&t->letters, tag_letters_free);
 }
 typedef struct tagging tagging;
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(tagging, tagging_clear)
@@ -84,8 +87,7 @@ static bool go_on(struct tagging *t, guint i, GError **error)
 {
 	if (store_going(t->store, i, t->entry.items->len))
 		return true;
-	g_set_error(error, STORE_ERROR, STORE_ERROR_CANCELLED,
-		_("stopped; no tag was changed"));
+	g_set_error(error, STORE_ERROR, STORE_ERROR_CANCELLED, _("stopped; no tag was changed"));
 	return false;
 }
 
@@ -135,6 +137,16 @@ static bool carry_out(struct tagging *t, journal_step journal, GError **error)
 	return false;
 }
 
+/* The tags are in the ledger by now: what other programs see of them follows. */
+static bool push(struct tagging *t, GError **error)
+{
+	g_autoptr(GPtrArray) bases = g_ptr_array_new();
+	t->letters = tag_letters_new(t->store);
+	for (guint i = 0; t->letters && i < t->entry.items->len; i++)
+		g_ptr_array_add(bases, ((struct journal_item *)t->entry.items->pdata[i])->base);
+	return tag_letters_push(t->letters, bases, error);
+}
+
 static void set_text(struct action_result *r)
 {
 	r->text = g_strdup_printf(
@@ -150,7 +162,10 @@ bool action_tag(struct store *s, const GArray *ids, const struct tag_change *cha
 		(t.entry.items->len > 0 && !carry_out(&t, write_journal, error)))
 		return false;
 	result->entry = t.entry.id;
+	if (!push(&t, error))
+		return false;
 	set_text(result);
+	tag_letters_tell(t.letters, &result->text);
 	return true;
 }
 
@@ -167,5 +182,5 @@ bool action_untag(struct store *s, const struct journal_entry *e, struct action_
 		const struct journal_item *item = e->items->pdata[i];
 		g_ptr_array_add(t.tags, g_strdup(item->tags ? item->tags : ""));
 	}
-	return carry_out(&t, drop_journal, error);
+	return carry_out(&t, drop_journal, error) && push(&t, error);
 }

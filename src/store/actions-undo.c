@@ -48,6 +48,8 @@ static bool restore_tags(
 	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error)
 {
 	const char *tags = item->tags ? item->tags : "", *base = journal_item_base(item);
+	/* The letters follow at the next sync of all folders: this one's row is in no
+	 * folder for certain before the entry is undone. */
 	return tags_set(a->ledger, base, tags, error) && index_tag_base(a->ix, base, tags, error) &&
 	       index_note_tags(a->ix, a->ledger, error);
 }

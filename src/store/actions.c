@@ -6,7 +6,7 @@
 #include "store/actions-private.h"
 #include "store/index-tags.h"
 #include "store/sync-private.h"
-#include "store/tags.h"
+#include "store/tag-letters.h"
 
 /* One change, in this order:
  *
@@ -56,6 +56,7 @@ bool action_init(struct action *a, struct store *s, struct action_result *result
 	a->copies = g_ptr_array_new_with_free_func(g_free);
 	a->targets = g_ptr_array_new_with_free_func(g_free);
 	a->sources = g_ptr_array_new_with_free_func(g_free);
+	a->letters = tag_letters_new(s);
 	return a->ledger != NULL;
 }
 
@@ -69,6 +70,7 @@ void action_clear(struct action *a)
 	g_clear_pointer(&a->targets, g_ptr_array_unref);
 	g_clear_pointer(&a->sources, g_ptr_array_unref);
 	trash_change_clear(&a->trash);
+	g_clear_pointer(&a->letters, tag_letters_free);
 }
 
 /* --- the messages -------------------------------------------------------------- */
@@ -154,8 +156,15 @@ bool action_transfer(
 	g_autofree char *from = preview_or_folder_path(a->store, way->from, preview, error);
 	g_autofree char *to =
 		from ? preview_or_folder_path(a->store, way->to, preview, error) : NULL;
+	struct tag_letters_way respelling = {a->letters, to, way->base};
+	struct maildir_wanted like = way->wanted;
+	/* Each folder has letters of its own. */
+	if (to && a->letters && !preview && strcmp(from, to) != 0) {
+		like.respell = tag_letters_respell;
+		like.data = &respelling;
+	}
 	if (!to || (preview && !preview_make_folder(a->store, way->to, error)) ||
-		!maildir_restore(from, to, way->base, &way->wanted, place, error))
+		!maildir_restore(from, to, way->base, &like, place, error))
 		return false;
 	note_touched(a->targets, to);
 	note_touched(a->sources, from);
@@ -417,6 +426,7 @@ bool action_move(struct store *s, const GArray *ids, const char *folder,
 		return false;
 	action_set_text(result,
 		P_("%d message moved to %s", "%d messages moved to %s", result->done), folder);
+	tag_letters_tell(a.letters, &result->text);
 	return true;
 }
 

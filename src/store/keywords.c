@@ -291,6 +291,11 @@ void keywords_letters(
 	*rest = g_string_free(g_steal_pointer(&left), FALSE);
 }
 
+bool keywords_full(const struct keywords *k)
+{
+	return free_letter(k) < 0;
+}
+
 /* How many got one. */
 static guint give_letters(struct keywords *k, const char *tags)
 {

@@ -32,6 +32,9 @@ char *keywords_tags(const struct keywords *k, const char *file);
 void keywords_letters(const struct keywords *k, const char *tags,
 	char letters[KEYWORD_LETTERS + 1], char **rest);
 
+/* Whether all letters are given. */
+bool keywords_full(const struct keywords *k);
+
 /* Gives those of these tags a letter that have none, as far as there are letters, in
  * the file as well, under Dovecot's locks; they are never taken away again.  Error:
  * STORE_ERROR_BUSY: another program holds the lock; STORE_ERROR_DISK. */

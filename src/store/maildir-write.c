@@ -69,7 +69,9 @@ static char *renamed_file(const struct renaming *r, const char *file, bool *in_n
 	const char *base = unique ? unique : w ? w->base : NULL;
 	g_autofree char *source =
 		g_strconcat(base ? base : "", base ? file + maildir_base_length(file) : file, NULL);
-	g_autofree char *name = maildir_file_name(source, r->set, r->clear);
+	g_autofree char *flagged = maildir_file_name(source, r->set, r->clear);
+	g_autofree char *name = w && w->respell ? w->respell(flagged, w->data)
+						: g_steal_pointer(&flagged);
 	g_autofree char *plain = w && w->file ? maildir_file_name(w->file, 0, 0) : NULL;
 	*in_new = plain && !r->fresh && w->in_new && same_info(name, plain);
 	if (plain && !r->fresh && same_info(name, plain))

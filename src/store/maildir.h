@@ -84,6 +84,9 @@ struct maildir_wanted {
 	const char *base, *file;
 	bool in_new; /* of file */
 	unsigned flags, mask;
+	/* What the file of this name, flags done, is called; g_free() it.  NULL: that. */
+	char *(*respell)(const char *file, void *data);
+	void *data;
 };
 
 /* maildir_transfer() back; from and to may be the same. */

@@ -14,6 +14,7 @@ struct store {
 	struct ledger *ledger;
 	struct index *index;
 	struct store_watch watch; /* of actions */
+	int keywords; /* tag_letters_wish(): 1, -1; 0: nothing was said */
 	const struct train_programs *trainer; /* train.h; NULL: nobody */
 	char *languages; /* NULL: whatever the index has */
 	enum { SUBJECTS_AS_EVER, SUBJECTS_OFF, SUBJECTS_ON } subjects;

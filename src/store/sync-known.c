@@ -17,7 +17,12 @@ void sync_known_open(struct sync_known *k, struct store *s)
 			" max(whole, sent) FROM uid WHERE base = ?",
 			NULL);
 	int64_t any = 0;
-	if (l && db_number(ledger_db(l), "SELECT 1 FROM tagged LIMIT 1", 0, &any, NULL) && any)
+	/* Where tags are keywords the first one may come with a letter of this very sync. */
+	if (l &&
+		db_number(ledger_db(l),
+			"SELECT EXISTS(SELECT 1 FROM tagged) OR EXISTS(SELECT 1 FROM keyword_tags)",
+			0, &any, NULL) &&
+		any)
 		k->tags = l;
 }
 

@@ -11,7 +11,7 @@
 #include "store/preview.h"
 #include "store/store-private.h"
 #include "store/sync-private.h"
-#include "store/index-tags.h"
+#include "store/tag-letters.h"
 #include "store/thread-hand.h"
 
 /* A write transaction holds up other writers (a key that sets a flag) no
@@ -265,6 +265,7 @@ static bool sync_maildir(struct sync *sync, const char *path, bool *unsure, GErr
 	g_auto(sync_differences) d = {0};
 	struct sync_place place = {sync->folder_id, path, sync->partial};
 	bool ok = sync_compare(sync->ix, &place, &d, error) &&
+		  tag_letters_take(sync->store, &place, &d, error) &&
 		  in_batches(sync, d.changed, change_one, error) &&
 		  in_batches(sync, d.gone, remove_one, error) &&
 		  add_all(sync, path, d.added, error);
@@ -388,7 +389,7 @@ static bool complete(struct sync *sync, GError **error)
 static bool sync_tags(struct sync *sync, GError **error)
 {
 	struct ledger *l = store_ledger(sync->store, NULL);
-	return !l || index_sync_tags(sync->ix, l, error);
+	return !l || (tag_letters_apply(sync->store, error) && index_sync_tags(sync->ix, l, error));
 }
 
 static bool sync_hand(struct sync *sync, GError **error)
@@ -429,7 +430,7 @@ static bool run(struct sync *sync, const char *folder, GError **error)
 	sync->folder = folder;
 	bool ok = sync_tags(sync, error) && sync_hand(sync, error) &&
 		  (folder ? sync_folder(sync, error) : sync_all(sync, error)) &&
-		  do_late(sync, error);
+		  (folder || tag_letters_renew(sync->store, error)) && do_late(sync, error);
 	sync_known_close(&sync->known);
 	index_set_bulk(sync->ix, false);
 	return ok;
