@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "config/dotfile.h"
 #include "config/parse.h"
 
 #include <string.h>
@@ -275,4 +276,20 @@ char *account_state_key(const struct account *a)
 	const struct server_url *url = a->pop3 ? a->pop3 : a->smtp;
 	g_autofree char *host = g_ascii_strdown(url->host, -1);
 	return g_strdup_printf("%s|%s|%d|%s", a->id, host, url->port, url->user ? url->user : "");
+}
+
+const struct account *dotfile_account_by_address(const struct dotfile *d, const char *address)
+{
+	g_autofree char *wanted = g_utf8_casefold(address, -1);
+	for (guint i = 0; i < dotfile_account_count(d); i++) {
+		const struct account *a = dotfile_account(d, i);
+		g_autofree char *own = a->address ? g_utf8_casefold(a->address, -1) : NULL;
+		if (g_strcmp0(own, wanted) == 0)
+			return a;
+	}
+	/* "*@example.org" of one is not before the address of another. */
+	for (guint i = 0; i < dotfile_account_count(d); i++)
+		if (account_has_address(dotfile_account(d, i), address))
+			return dotfile_account(d, i);
+	return NULL;
 }

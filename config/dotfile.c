@@ -531,22 +531,6 @@ const struct account *dotfile_account_by_name(const struct dotfile *d, const cha
 	return NULL;
 }
 
-const struct account *dotfile_account_by_address(const struct dotfile *d, const char *address)
-{
-	g_autofree char *wanted = g_utf8_casefold(address, -1);
-	for (guint i = 0; i < d->accounts->len; i++) {
-		const struct account *a = dotfile_account(d, i);
-		g_autofree char *own = a->address ? g_utf8_casefold(a->address, -1) : NULL;
-		if (g_strcmp0(own, wanted) == 0)
-			return a;
-	}
-	/* "*@example.org" of one is not before the address of another. */
-	for (guint i = 0; i < d->accounts->len; i++)
-		if (account_has_address(dotfile_account(d, i), address))
-			return dotfile_account(d, i);
-	return NULL;
-}
-
 char *dotfile_account_names(const struct dotfile *d)
 {
 	g_autoptr(GString) names = g_string_new(NULL);
