@@ -10,6 +10,7 @@
 #include "store/fsck-private.h"
 #include "store/index-tags.h"
 #include "store/ledger-copy.h"
+#include "store/maildir.h"
 #include "store/outbox-private.h"
 #include "store/store-private.h"
 #include "store/subject.h"
@@ -313,6 +314,19 @@ static bool forget_row(struct index *ix, int64_t id)
 		return index_commit(ix, NULL);
 	index_rollback(ix);
 	return false;
+}
+
+void fsck_forget(struct fsck *f, const char *file)
+{
+	int64_t folder, id = 0;
+	g_autofree char *base = maildir_base(file);
+	struct index *ix = f->index_ok ? store_index(f->store, NULL) : NULL;
+	if (ix && index_folder_id(ix, f->folder, &folder, NULL) &&
+		index_number(ix, 0, &id, NULL,
+			"SELECT id FROM message WHERE folder = ? AND base = ?", "is", folder,
+			base) &&
+		id)
+		forget_row(ix, id);
 }
 
 static void check_size(struct fsck *f, struct index *ix, const char *path, const struct look *row)

@@ -12,6 +12,7 @@ struct fsck {
 	struct store *store;
 	const struct fsck_options *options;
 	struct fsck_result *result;
+	const char *folder;    /* that is looked at */
 	struct ledger *ledger; /* NULL: it cannot be opened */
 	bool index_ok;         /* it may be compared with the files */
 };
@@ -30,6 +31,8 @@ void fsck_threads(struct fsck *f);
 void fsck_words(struct fsck *f);
 /* The rows of a folder beside its files. */
 void fsck_compare(struct fsck *f, const char *folder, const char *path);
+/* Lets the index forget the row of this file of the folder that is looked at. */
+void fsck_forget(struct fsck *f, const char *file);
 /* Whether a letter that lies in tmp under this name is being delivered. */
 bool fsck_is_expected(struct fsck *f, const char *base);
 

@@ -90,8 +90,9 @@ static void check_contents(struct fsck *f, const char *path, const struct stat *
 			_("bring it back from a backup, or delete it"), false);
 }
 
-/* A second file of the same base name would never be listed. */
-static void check_double(struct fsck *f, const char *path, bool in_new)
+/* A second file of the same base name would never be listed.  The row may be of
+ * either: the sync at the end reads both. */
+static void check_double(struct fsck *f, const char *path)
 {
 	g_autofree char *name = shown(f, path);
 	g_autofree char *dir = g_path_get_dirname(path);
@@ -100,11 +101,13 @@ static void check_double(struct fsck *f, const char *path, bool in_new)
 	g_autofree char *fresh =
 		g_strconcat(dir, "/", unique, file + maildir_base_length(file), NULL);
 	bool mended = f->options->repair && rename(path, fresh) == 0;
+	if (mended)
+		fsck_forget(f, file);
 	fsck_tell(f, g_strdup_printf(_("'%s' has the name of another message of its folder"), name),
 		_("--repair gives it a name of its own"), mended);
 }
 
-static void check_entry(struct fsck *f, const char *path, bool in_new, GHashTable *bases)
+static void check_entry(struct fsck *f, const char *path, GHashTable *bases)
 {
 	struct stat st;
 	g_autofree char *file = g_path_get_basename(path);
@@ -120,7 +123,7 @@ static void check_entry(struct fsck *f, const char *path, bool in_new, GHashTabl
 	check_mode(f, path, &st);
 	check_contents(f, path, &st);
 	if (!g_hash_table_add(bases, maildir_base(file)))
-		check_double(f, path, in_new);
+		check_double(f, path);
 }
 
 static gint by_text(gconstpointer a, gconstpointer b)
@@ -153,7 +156,7 @@ static void check_part(struct fsck *f, const char *folder_path, bool in_new, GHa
 	g_autofree char *path = g_build_filename(folder_path, in_new ? "new" : "cur", NULL);
 	g_autoptr(GPtrArray) names = names_in(f, path);
 	for (guint i = 0; i < names->len; i++)
-		check_entry(f, names->pdata[i], in_new, bases);
+		check_entry(f, names->pdata[i], bases);
 }
 
 static void check_tmp(struct fsck *f, const char *folder_path)
@@ -183,6 +186,7 @@ static void check_folder(struct fsck *f, const char *folder)
 	if (!path)
 		return;
 	f->result->folders++;
+	f->folder = folder;
 	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
 		g_autofree char *part = g_build_filename(path, parts[i], NULL);
 		check_mode_of(f, part);
@@ -215,7 +219,8 @@ static void tell_odd(struct fsck *f, const char *folder)
 {
 	g_autofree char *name = sanitize_line(folder, -1);
 	fsck_tell(f,
-		g_strdup_printf(_("the messages in '%s' are not listed: no folder can have that name"),
+		g_strdup_printf(
+			_("the messages in '%s' are not listed: no folder can have that name"),
 			name),
 		_("rename it; no part may begin with a dot, or be other than UTF-8"), false);
 }
