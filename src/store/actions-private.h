@@ -62,6 +62,14 @@ bool action_transfer(struct action *a, const struct action_way *way, struct mail
 	GError **error);
 bool action_sync_touched(struct action *a, GError **error);
 
+/* What the ledger knows of a letter by its base name (tags, lessons of the spam
+ * program) is known of its new name too; the old one may be another letter's as well. */
+void action_carry_words(struct action *a, const char *from, const char *to);
+/* Forgets it for names that no letter has any more: of all items, or of those that got
+ * another name (undo: of that name).  What fails is left to fsck. */
+void action_forget_words(struct action *a);
+void action_forget_left(struct action *a, bool undo);
+
 /* Of undo: the spam program knows of the letter what it knew before (train.h). */
 bool action_untrain(
 	struct action *a, struct journal_item *item, struct maildir_place *place, GError **error);

@@ -86,6 +86,7 @@ static bool tell_older(
 	struct action *a, const struct journal_item *item, const char *file, GError **error)
 {
 	g_autofree char *base = maildir_base(file);
+	action_carry_words(a, journal_item_base(item), base);
 	return strcmp(base, item->base) == 0 ||
 	       journal_follow(a->ledger, item->folder, item->base, base, error);
 }
@@ -144,6 +145,7 @@ static bool undo_all(struct action *a, GError **error)
 	bool ok = action_each(a, undo_step, &back, error);
 	ok = action_sync_touched(a, ok ? error : NULL) && ok;
 	ok = trash_change_write(a->ledger, &a->trash, ok ? error : NULL) && ok;
+	action_forget_left(a, true);
 	if (!ok)
 		return false;
 	return a->result->stopped ? leave(a, back, error)
@@ -204,9 +206,10 @@ static void add_untold(struct action_result *r)
 	if (r->untold == 0)
 		return;
 	g_autofree char *done = g_steal_pointer(&r->text);
-	r->text = g_strdup_printf(P_("%s; the spam program could not be told of %d",
-					  "%s; the spam program could not be told of %d", r->untold),
-		done, (int)r->untold);
+	r->text =
+		g_strdup_printf(P_("%s; the spam program could not be told of %d",
+					"%s; the spam program could not be told of %d", r->untold),
+			done, (int)r->untold);
 }
 
 /* One entry; id is its, 0: there was none.  text: NULL for one that was passed over. */

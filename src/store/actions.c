@@ -250,12 +250,7 @@ static void note_name(struct action *a, struct journal_item *item, const char *f
 		if (item->id != 0)
 			journal_renamed(a->ledger, item, NULL);
 	}
-	if (strcmp(base, item->base) == 0)
-		return;
-	/* The other one may have the same tags by its name: it keeps them. */
-	g_autofree char *tags = tags_get(a->ledger, item->base, NULL);
-	if (tags && *tags)
-		tags_set(a->ledger, base, tags, NULL);
+	action_carry_words(a, item->base, base);
 }
 
 /* false: an error that is not "gone"; what was done before it stays done. */
@@ -390,6 +385,7 @@ static bool carry_out(struct action *a, file_change change, GError **error)
 	a->result->entry = a->kind != 0 ? a->entry.id : 0;
 	if (a->kind != 0)
 		ok = journal_drop(a->ledger, a->entry.id, a->void_items, ok ? error : NULL) && ok;
+	action_forget_left(a, false);
 	return ok;
 }
 
@@ -510,14 +506,6 @@ bool action_copy(struct store *s, const GArray *ids, const char *folder,
 	return true;
 }
 
-static void forget_words(struct action *a)
-{
-	g_autoptr(GPtrArray) bases = g_ptr_array_new();
-	for (guint i = 0; i < a->entry.items->len; i++)
-		g_ptr_array_add(bases, ((struct journal_item *)a->entry.items->pdata[i])->base);
-	index_forget_bases(a->ix, a->ledger, bases, NULL);
-}
-
 bool action_remove_for_good(
 	struct store *s, const GArray *ids, struct action_result *result, GError **error)
 {
@@ -526,7 +514,7 @@ bool action_remove_for_good(
 		!carry_out(&a, action_remove_file, error))
 		return false;
 	/* Their tags alone; a crash before leaves them to fsck. */
-	forget_words(&a);
+	action_forget_words(&a);
 	return true;
 }
 
