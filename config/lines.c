@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/quote.h"
+
 struct mistake {
 	int line;
 	char *text;
@@ -140,16 +142,7 @@ char *dotfile_quote(const char *value)
 	size_t len = strlen(value);
 	bool bare = len > 0 && *value != '"' && !strchr(value, '#') && !is_blank(*value) &&
 		    !is_blank(value[len - 1]);
-	if (bare)
-		return g_strdup(value);
-	GString *out = g_string_new("\"");
-	for (const char *p = value; *p; p++) {
-		if (*p == '"' || *p == '\\')
-			g_string_append_c(out, '\\');
-		g_string_append_c(out, *p);
-	}
-	g_string_append_c(out, '"');
-	return g_string_free(out, FALSE);
+	return bare ? g_strdup(value) : quote_text(value);
 }
 
 static bool read_value(const char *at, char **out, struct complaint *c)

@@ -99,16 +99,7 @@ static int archive(struct cli *cli, const GArray *ids, char *top)
 	const struct action_targets targets = {folder_of, top};
 	if (!action_move_each(cli->store, ids, &targets, &r, &error))
 		return cli_fail(error);
-	if (cli->json) {
-		JsonObject *o = json_object_new();
-		json_object_set_int_member(o, "changed", r.done);
-		json_object_set_int_member(o, "missing", r.missing);
-		cli_put_json(o);
-	} else {
-		report_info("%s", r.text);
-	}
-	action_result_clear(&r);
-	return EX_OK;
+	return cli_put_result(cli, &r);
 }
 
 int cli_archive(struct cli *cli, int argc, char **argv)

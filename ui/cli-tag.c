@@ -41,20 +41,6 @@ GArray *cli_find(struct cli *cli, char **words, int *status)
 	return ids;
 }
 
-static int put_result(struct cli *cli, struct action_result *r)
-{
-	if (cli->json) {
-		JsonObject *o = json_object_new();
-		json_object_set_int_member(o, "changed", r->done);
-		json_object_set_int_member(o, "missing", r->missing);
-		cli_put_json(o);
-	} else {
-		report_info("%s", r->text);
-	}
-	action_result_clear(r);
-	return EX_OK;
-}
-
 /* --- tag ----------------------------------------------------------------------- */
 
 /* "-todo" is a tag here, "-c" and "--json" are options; a tag of one letter is
@@ -98,7 +84,7 @@ static int tag_all(struct cli *cli, char **words, const struct tag_change *chang
 		return status;
 	if (!action_tag(cli->store, ids, change, &r, &error))
 		return cli_fail(error);
-	return put_result(cli, &r);
+	return cli_put_result(cli, &r);
 }
 
 int cli_tag(struct cli *cli, int argc, char **argv)
@@ -134,5 +120,5 @@ int cli_move(struct cli *cli, int argc, char **argv)
 		return status;
 	if (!action_move(cli->store, ids, store_folder_meant(cli->store, argv[1]), &r, &error))
 		return cli_fail(error);
-	return put_result(cli, &r);
+	return cli_put_result(cli, &r);
 }

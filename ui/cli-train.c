@@ -39,16 +39,7 @@ static int run(struct cli *cli, int argc, char **argv, enum train_word word)
 		return status;
 	if (!train(cli, ids, word, &r, &error))
 		return cli_fail(error);
-	if (cli->json) {
-		JsonObject *o = json_object_new();
-		json_object_set_int_member(o, "changed", r.done);
-		json_object_set_int_member(o, "missing", r.missing);
-		cli_put_json(o);
-	} else {
-		report_info("%s", r.text);
-	}
-	action_result_clear(&r);
-	return EX_OK;
+	return cli_put_result(cli, &r);
 }
 
 int cli_spam(struct cli *cli, int argc, char **argv)

@@ -248,3 +248,17 @@ void cli_put_json(JsonObject *object)
 	json_object_unref(object);
 	puts(line);
 }
+
+int cli_put_result(struct cli *cli, struct action_result *r)
+{
+	if (cli->json) {
+		JsonObject *o = json_object_new();
+		json_object_set_int_member(o, "changed", r->done);
+		json_object_set_int_member(o, "missing", r->missing);
+		cli_put_json(o);
+	} else {
+		report_info("%s", r->text);
+	}
+	action_result_clear(r);
+	return EX_OK;
+}

@@ -10,6 +10,7 @@
 #include <json-glib/json-glib.h>
 
 #include "config/dotfile.h"
+#include "store/actions.h"
 #include "store/index.h"
 #include "store/store.h"
 #include "store/train.h"
@@ -100,6 +101,8 @@ int cli_filter_due(struct cli *cli);
 void cli_put(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* An object as one line (freed). */
 void cli_put_json(JsonObject *object);
+/* What an action did (r is cleared), as words or as JSON.  EX_OK. */
+int cli_put_result(struct cli *cli, struct action_result *r);
 
 /* The first columns of text, padded, counted in characters; g_free() it. */
 char *cli_column(const char *text, glong width);

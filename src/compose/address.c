@@ -5,6 +5,7 @@
 #include <idn2.h>
 #include <string.h>
 
+#include "base/quote.h"
 #include "base/sanitize.h"
 #include "compose/draft.h"
 
@@ -441,11 +442,6 @@ char *address_format(const char *name, const char *address)
 		return g_strdup(address);
 	if (!needs_quotes(name))
 		return g_strdup_printf("%s <%s>", name, address);
-	g_autoptr(GString) quoted = g_string_new(NULL);
-	for (const char *c = name; *c; c++) {
-		if (*c == '"' || *c == '\\')
-			g_string_append_c(quoted, '\\');
-		g_string_append_c(quoted, *c);
-	}
-	return g_strdup_printf("\"%s\" <%s>", quoted->str, address);
+	g_autofree char *quoted = quote_text(name);
+	return g_strdup_printf("%s <%s>", quoted, address);
 }

@@ -267,18 +267,6 @@ static char *condition(const char *text, GPtrArray *values, GError **error)
 		q ? " m.id IS NOT NULL AND" : "", sql);
 }
 
-static void bind(sqlite3_stmt *stmt, const GPtrArray *values)
-{
-	for (guint i = 0; i < values->len; i++) {
-		GVariant *v = values->pdata[i];
-		if (g_variant_is_of_type(v, G_VARIANT_TYPE_STRING))
-			sqlite3_bind_text(
-				stmt, (int)i + 1, g_variant_get_string(v, NULL), -1, SQLITE_STATIC);
-		else
-			sqlite3_bind_int64(stmt, (int)i + 1, g_variant_get_int64(v));
-	}
-}
-
 /* Calls take for each row of "SELECT columns" over what the query finds. */
 static bool select_letters(struct drop *d, const char *columns, const char *text,
 	void (*take)(sqlite3_stmt *stmt, void *data), void *data, GError **error)
@@ -293,7 +281,7 @@ static bool select_letters(struct drop *d, const char *columns, const char *text
 	sqlite3_stmt *stmt = index_stmt(d->ix, sql, error);
 	if (!stmt)
 		return false;
-	bind(stmt, values);
+	query_bind(stmt, 1, values);
 	while (db_row(stmt, &own))
 		take(stmt, data);
 	sqlite3_reset(stmt);

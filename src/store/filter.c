@@ -52,14 +52,7 @@ static void bind_match(
 		sqlite3_bind_text(stmt, at++, parts->match, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(stmt, at++, low);
 	sqlite3_bind_int64(stmt, at++, high);
-	for (guint i = 0; i < parts->values->len; i++) {
-		GVariant *v = parts->values->pdata[i];
-		if (g_variant_is_of_type(v, G_VARIANT_TYPE_STRING))
-			sqlite3_bind_text(
-				stmt, at++, g_variant_get_string(v, NULL), -1, SQLITE_STATIC);
-		else
-			sqlite3_bind_int64(stmt, at++, g_variant_get_int64(v));
-	}
+	query_bind(stmt, at, parts->values);
 }
 
 /* Which of the messages from low to high the query finds: a set of int64_t. */

@@ -89,18 +89,6 @@ void hits_append_from(const struct hits *h, GString *sql)
 	g_string_append_printf(sql, " AND %s", h->parts.sql);
 }
 
-static void bind_values(sqlite3_stmt *stmt, int at, GPtrArray *values)
-{
-	for (guint i = 0; i < values->len; i++) {
-		GVariant *v = values->pdata[i];
-		if (g_variant_is_of_type(v, G_VARIANT_TYPE_STRING))
-			sqlite3_bind_text(stmt, at++, g_variant_get_string(v, NULL), -1,
-				SQLITE_STATIC);
-		else
-			sqlite3_bind_int64(stmt, at++, g_variant_get_int64(v));
-	}
-}
-
 int hits_bind(const struct hits *h, sqlite3_stmt *stmt)
 {
 	int at = 1;
@@ -108,7 +96,7 @@ int hits_bind(const struct hits *h, sqlite3_stmt *stmt)
 		sqlite3_bind_text(stmt, at++, h->match, -1, SQLITE_STATIC);
 	if (h->folder != 0)
 		sqlite3_bind_int64(stmt, at++, h->folder);
-	bind_values(stmt, at, h->parts.values);
+	query_bind(stmt, at, h->parts.values);
 	return at + (int)h->parts.values->len;
 }
 
@@ -415,7 +403,7 @@ sqlite3_stmt *hits_thread_statement(struct hits *h, const char *columns, int64_t
 	if (!stmt)
 		return NULL;
 	db_bind(stmt, "iii", thread, h->folder, (int64_t)(h->folder == 0 && h->no_trash));
-	bind_values(stmt, 4, h->parts.values);
+	query_bind(stmt, 4, h->parts.values);
 	return stmt;
 }
 

@@ -35,14 +35,7 @@ static void bind(sqlite3_stmt *stmt, const struct query_parts *parts, const int6
 		db_bind(stmt, "sii", parts->match, ids[0], ids[n - 1]);
 		at = 4;
 	}
-	for (guint i = 0; i < parts->values->len; i++) {
-		GVariant *v = parts->values->pdata[i];
-		if (g_variant_is_of_type(v, G_VARIANT_TYPE_STRING))
-			sqlite3_bind_text(
-				stmt, at++, g_variant_get_string(v, NULL), -1, SQLITE_STATIC);
-		else
-			sqlite3_bind_int64(stmt, at++, g_variant_get_int64(v));
-	}
+	query_bind(stmt, at, parts->values);
 }
 
 static bool look_at(struct index *ix, const struct query_parts *parts, const GArray *ids,

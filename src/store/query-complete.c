@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/quote.h"
 #include "store/correspondents.h"
 #include "store/index-private.h"
 #include "store/index-tags.h"
@@ -32,16 +33,8 @@ static void completion_free(gpointer data)
 
 static char *quoted(const char *value)
 {
-	if (*value && !strpbrk(value, " \t\"()\\"))
-		return g_strdup(value);
-	GString *out = g_string_new("\"");
-	for (const char *p = value; *p; p++) {
-		if (*p == '"' || *p == '\\')
-			g_string_append_c(out, '\\');
-		g_string_append_c(out, *p);
-	}
-	g_string_append_c(out, '"');
-	return g_string_free(out, FALSE);
+	bool bare = *value && !strpbrk(value, " \t\"()\\");
+	return bare ? g_strdup(value) : quote_text(value);
 }
 
 static void offer(struct completing *c, const char *value, const char *help)

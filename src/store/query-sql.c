@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "store/db.h"
 #include "store/query-private.h"
 #include "store/thread.h"
 #include "store/words-begins.h"
@@ -464,6 +465,18 @@ void query_parts_init(const struct query *q, struct query_parts *parts)
 	if (sql->len == 0)
 		g_string_append(sql, "1");
 	parts->sql = g_string_free(sql, FALSE);
+}
+
+void query_bind(sqlite3_stmt *stmt, int at, const GPtrArray *values)
+{
+	for (guint i = 0; i < values->len; i++) {
+		GVariant *v = values->pdata[i];
+		if (g_variant_is_of_type(v, G_VARIANT_TYPE_STRING))
+			sqlite3_bind_text(
+				stmt, at++, g_variant_get_string(v, NULL), -1, SQLITE_STATIC);
+		else
+			sqlite3_bind_int64(stmt, at++, g_variant_get_int64(v));
+	}
 }
 
 void query_parts_clear(struct query_parts *parts)

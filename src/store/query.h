@@ -34,6 +34,11 @@ char *query_print(const struct query *q);
  * order, are appended to values (GPtrArray of GVariant: "s" or "x"). */
 char *query_sql(const struct query *q, GPtrArray *values);
 
+/* Binds those values, from the parameter at on; they have to live until stmt is
+ * reset. */
+struct sqlite3_stmt;
+void query_bind(struct sqlite3_stmt *stmt, int at, const GPtrArray *values);
+
 /* Whether the query names Trash itself: then it is searched too. */
 bool query_names_folder(const struct query *q, const char *folder);
 

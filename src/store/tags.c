@@ -123,9 +123,3 @@ bool tags_set(struct ledger *l, const char *base, const char *tags, GError **err
 		" ON CONFLICT(base) DO UPDATE SET tags = ?2",
 		"ss", base, tags);
 }
-
-bool tags_rename(struct ledger *l, const char *from, const char *to, GError **error)
-{
-	return db_run(ledger_db(l), NULL, error,
-		"UPDATE OR REPLACE tagged SET base = ?2 WHERE base = ?1", "ss", from, to);
-}

@@ -33,7 +33,4 @@ char *tags_changed(const char *tags, const struct tag_change *change);
 char *tags_get(struct ledger *l, const char *base, GError **error);
 bool tags_set(struct ledger *l, const char *base, const char *tags, GError **error);
 
-/* The message has another base name from now on. */
-bool tags_rename(struct ledger *l, const char *from, const char *to, GError **error);
-
 #endif

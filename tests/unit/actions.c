@@ -23,17 +23,6 @@ static void fill(struct mailbox *m)
 	mailbox_sync(m);
 }
 
-static GArray *ids_of(struct mailbox *m, const char *names)
-{
-	g_auto(GStrv) list = g_strsplit(names, " ", -1);
-	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	for (char **name = list; *name; name++) {
-		int64_t id = mailbox_id(m, *name);
-		g_array_append_val(ids, id);
-	}
-	return ids;
-}
-
 /* "folder: subject flags" of all, and that the index agrees with the files. */
 static char *state(struct mailbox *m)
 {
@@ -89,7 +78,7 @@ static const struct {
 static bool act(struct mailbox *m, size_t i, struct action_result *r)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GArray) ids = ids_of(m, rows[i].names);
+	g_autoptr(GArray) ids = mailbox_ids(m, rows[i].names);
 	bool ok = false;
 	if (rows[i].verb == FLAGS)
 		ok = action_flags(m->store, ids, rows[i].set, rows[i].clear, r, &error);
@@ -140,7 +129,7 @@ static void test_trash(void)
 	struct mailbox m = {0};
 	struct action_result r;
 	fill(&m);
-	g_autoptr(GArray) ids = ids_of(&m, "c d");
+	g_autoptr(GArray) ids = mailbox_ids(&m, "c d");
 	g_assert_true(action_delete(m.store, ids, &r, &error));
 	action_result_clear(&r);
 	/* Each goes back to where it came from. */
@@ -177,7 +166,7 @@ static void test_missing(void)
 	struct mailbox m = {0};
 	struct action_result r;
 	fill(&m);
-	g_autoptr(GArray) ids = ids_of(&m, "a b");
+	g_autoptr(GArray) ids = mailbox_ids(&m, "a b");
 	g_autofree char *gone = mailbox_file(&m, &some[0]);
 	g_unlink(gone);
 	g_assert_true(action_move(m.store, ids, "Archive", &r, &error));
@@ -198,7 +187,7 @@ static void test_unknown_flags(void)
 	struct mailbox m = {0};
 	struct action_result r;
 	fill(&m);
-	g_autoptr(GArray) ids = ids_of(&m, "c");
+	g_autoptr(GArray) ids = mailbox_ids(&m, "c");
 	g_assert_true(action_flags(m.store, ids, FLAG_PASSED, FLAG_FLAGGED, &r, &error));
 	action_result_clear(&r);
 	g_autoptr(message_row) row =
@@ -444,7 +433,7 @@ static void test_undo_send(void)
 	struct mailbox m = {0};
 	struct action_result r;
 	fill(&m);
-	g_autoptr(GArray) ids = ids_of(&m, "a");
+	g_autoptr(GArray) ids = mailbox_ids(&m, "a");
 	g_assert_true(action_flags(m.store, ids, FLAG_REPLIED, 0, &r, &error));
 	action_result_clear(&r);
 	int64_t left = send_letter(&m, "left", clock_now() + 1000);
@@ -473,7 +462,7 @@ static void test_undo_foreign(void)
 	struct mailbox m = {0};
 	struct action_result r;
 	fill(&m);
-	g_autoptr(GArray) ids = ids_of(&m, "a");
+	g_autoptr(GArray) ids = mailbox_ids(&m, "a");
 	g_assert_true(action_flags(m.store, ids, FLAG_REPLIED, 0, &r, &error));
 	action_result_clear(&r);
 	g_autofree char *from = g_build_filename(m.root, "Inbox/cur/1700086400.a.host:2,R", NULL);
@@ -502,7 +491,7 @@ static void test_move_each(void)
 	struct mailbox m;
 	struct action_result r;
 	fill(&m);
-	g_autoptr(GArray) ids = ids_of(&m, "d c b a");
+	g_autoptr(GArray) ids = mailbox_ids(&m, "d c b a");
 	const struct action_targets targets = {by_subject, (char *)"Archive"};
 	g_assert_true(action_move_each(m.store, ids, &targets, &r, NULL));
 	g_assert_cmpint(r.done, ==, 2);
@@ -530,7 +519,7 @@ static void test_stopped(void)
 	struct mailbox m = {0};
 	struct action_result r;
 	fill(&m);
-	g_autoptr(GArray) ids = ids_of(&m, "a b c");
+	g_autoptr(GArray) ids = mailbox_ids(&m, "a b c");
 	store_watch(m.store, &(struct store_watch){until_two, NULL});
 	g_assert_true(action_move(m.store, ids, "Archive", &r, &error));
 	store_watch(m.store, NULL);
@@ -553,8 +542,8 @@ static void test_look(void)
 	struct index_looked looked;
 	struct action_result r;
 	fill(&m);
-	g_autoptr(GArray) ids = ids_of(&m, "b c");
-	g_autoptr(GArray) gone = ids_of(&m, "c d");
+	g_autoptr(GArray) ids = mailbox_ids(&m, "b c");
+	g_autoptr(GArray) gone = mailbox_ids(&m, "c d");
 	int64_t none = 1 << 30;
 	g_array_append_val(ids, none);
 	g_assert_true(index_look(mailbox_index(&m), ids, &looked, NULL));

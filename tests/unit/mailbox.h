@@ -134,4 +134,16 @@ static inline int64_t mailbox_id(struct mailbox *m, const char *name)
 	return row->id;
 }
 
+/* Of the letters with these names, apart by blanks; g_array_unref() them. */
+static inline GArray *mailbox_ids(struct mailbox *m, const char *names)
+{
+	g_auto(GStrv) list = g_strsplit(names, " ", -1);
+	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	for (char **name = list; *name; name++) {
+		int64_t id = mailbox_id(m, *name);
+		g_array_append_val(ids, id);
+	}
+	return ids;
+}
+
 #endif

@@ -33,24 +33,13 @@ static void fill(struct mailbox *m)
 	mailbox_sync(m);
 }
 
-static GArray *ids_of(struct mailbox *m, const char *names)
-{
-	g_auto(GStrv) list = g_strsplit(names, " ", -1);
-	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	for (char **name = list; *name; name++) {
-		int64_t id = mailbox_id(m, *name);
-		g_array_append_val(ids, id);
-	}
-	return ids;
-}
-
 typedef bool (*action)(
 	struct store *s, const GArray *ids, struct action_result *result, GError **error);
 
 static void act(struct mailbox *m, action what, const char *names)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GArray) ids = ids_of(m, names);
+	g_autoptr(GArray) ids = mailbox_ids(m, names);
 	struct action_result r;
 	what(m->store, ids, &r, &error);
 	g_assert_no_error(error);
@@ -259,7 +248,7 @@ static void test_stopped_at_once(void)
 	struct mailbox m = {0};
 	struct action_result r;
 	fill(&m);
-	g_autoptr(GArray) ids = ids_of(&m, "a b c");
+	g_autoptr(GArray) ids = mailbox_ids(&m, "a b c");
 	store_watch(m.store, &(struct store_watch){never, NULL});
 	g_assert_true(action_move(m.store, ids, FOLDER_ARCHIVE, &r, &error));
 	g_assert_cmpstr(r.text, ==, "0 messages moved to Archive; stopped before the end");
@@ -292,7 +281,7 @@ static void hand_in(struct mailbox *m, const char *subject)
 static void tag(struct mailbox *m, const char *names)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GArray) ids = ids_of(m, names);
+	g_autoptr(GArray) ids = mailbox_ids(m, names);
 	g_auto(tag_change) change = {0};
 	struct action_result r;
 	g_assert_true(tag_change_parse("+work", &change, &error));
