@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/ui/picture.h"
@@ -105,4 +106,12 @@ char *picture_colour(const struct grid *g, const char *text)
 				: g_strdup_printf("%d%s", tint / 2 + 1, tint % 2 ? "+" : "");
 	}
 	return g_strdup("");
+}
+
+void picture_print(const struct grid *g)
+{
+	for (int y = 0; g && y < grid_rows(g); y++) {
+		g_autofree char *row = grid_row_text(g, y);
+		printf("# |%s\n", row);
+	}
 }

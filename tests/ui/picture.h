@@ -26,4 +26,7 @@ char *picture_colour(const struct grid *grid, const char *text);
 /* The rows, each behind '>' if the cursor of a list is on it, else '|'.  g_free() it. */
 char *picture_text(const struct grid *grid);
 
+/* The rows on standard output, for who looks why a test failed. */
+void picture_print(const struct grid *grid);
+
 #endif

@@ -12,6 +12,7 @@
  *   agent NAME              |lines: a script instead of dewey-pop3, dewey-smtp
  *   file NAME MODE          |lines: a file in the test's own directory
  *   env NAME VALUE          for the front end and its children
+ *   open FILE               a new store with this letter below tests/ alone, opened
  *   start                   opens the store and the first page
  *   keys K K K              as in [keys …]; each is settled before the next
  *   type TEXT               letter by letter
@@ -48,6 +49,7 @@
 #include "base/sanitize.h"
 #include "config/dotfile.h"
 #include "store/maildir.h"
+#include "tests/ui/hold.h"
 #include "tests/ui/picture.h"
 #include "ui/command.h"
 #include "ui/key.h"
@@ -102,15 +104,6 @@ static bool on_screen(struct test *t, const char *text)
 	return picture_has(screen_memory_grid(t->screen), text);
 }
 
-static void print_screen(struct test *t)
-{
-	const struct grid *g = screen_memory_grid(t->screen);
-	for (int y = 0; g && y < grid_rows(g); y++) {
-		g_autofree char *row = grid_row_text(g, y);
-		printf("# |%s\n", row);
-	}
-}
-
 static void turn(struct test *t)
 {
 	ui_turn(t->ui);
@@ -122,7 +115,7 @@ static gboolean stuck(void *data)
 {
 	struct test *t = data;
 	if (t->ui)
-		print_screen(t);
+		picture_print(screen_memory_grid(t->screen));
 	bail(t, "nothing happens any more");
 	return G_SOURCE_REMOVE;
 }
@@ -147,6 +140,13 @@ static char *expand(struct test *t, const char *text)
 	return g_strjoinv(t->dir, parts);
 }
 
+static void remove_tree(const char *path)
+{
+	const char *const argv[] = {"rm", "-rf", path, NULL};
+	g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
+		NULL);
+}
+
 static void do_size(struct test *t, char **w, const char *block)
 {
 	t->rows = atoi(w[1]);
@@ -158,16 +158,22 @@ static void do_size(struct test *t, char **w, const char *block)
 	settle(t);
 }
 
-static void do_letter(struct test *t, char **w, const char *block)
+static void deliver(struct test *t, const char *folder, const char *octets, size_t length,
+	unsigned flags)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *path = g_build_filename(t->root, w[1], NULL);
-	unsigned flags = w[2] && *w[2] != '-' ? flags_from_letters(w[2]) : 0;
-	if (!maildir_create(path, &error))
-		bail(t, "%s", error->message);
-	g_autofree char *base = maildir_deliver(path, block, strlen(block), flags, &error);
+	g_autofree char *path = g_build_filename(t->root, folder, NULL);
+	g_autofree char *base = maildir_create(path, &error)
+		? maildir_deliver(path, octets, length, flags, &error)
+		: NULL;
 	if (!base)
 		bail(t, "%s", error->message);
+}
+
+static void do_letter(struct test *t, char **w, const char *block)
+{
+	unsigned flags = w[2] && *w[2] != '-' ? flags_from_letters(w[2]) : 0;
+	deliver(t, w[1], block, strlen(block), flags);
 	if (t->ui)
 		settle(t);
 }
@@ -266,6 +272,22 @@ static void do_keys(struct test *t, char **w, const char *block)
 	}
 }
 
+static void do_open(struct test *t, char **w, const char *block)
+{
+	g_autofree char *path = g_build_filename(TESTS, w[1], NULL);
+	size_t length = 0;
+	g_autofree char *octets = fdio_read_file(path, 1 << 24, &length, NULL);
+	char *enter[] = {w[0], (char[]){"<Enter>"}, NULL};
+	if (!octets)
+		bail(t, "cannot read '%s'", path);
+	if (t->ui)
+		do_quit(t, NULL, NULL);
+	remove_tree(t->root);
+	deliver(t, "Inbox", octets, length, 0);
+	do_start(t, NULL, NULL);
+	do_keys(t, enter, NULL);
+}
+
 static void do_type(struct test *t, char **w, const char *block)
 {
 	g_autofree char *joined = g_strjoinv(" ", w + 1);
@@ -276,39 +298,14 @@ static void do_type(struct test *t, char **w, const char *block)
 	}
 }
 
-/* --- a store that takes its time ------------------------------------------------------ */
-
-struct hold {
-	GMutex lock;
-	GCond over;
-	bool held; /* under lock */
-};
-
-static void hold_run(struct room *room, void *data)
-{
-	struct hold *h = data;
-	g_mutex_lock(&h->lock);
-	while (h->held)
-		g_cond_wait(&h->over, &h->lock);
-	g_mutex_unlock(&h->lock);
-}
-
-static const struct job hold_job = {hold_run, NULL, g_free};
-
 static void do_hold(struct test *t, char **w, const char *block)
 {
-	t->hold = g_new0(struct hold, 1);
-	t->hold->held = true;
-	worker_push(ui_worker(t->ui, UI_WORKER_SEARCH), &hold_job, t->hold);
+	t->hold = hold_new(t->ui);
 }
 
 static void do_release(struct test *t, char **w, const char *block)
 {
-	struct hold *h = g_steal_pointer(&t->hold);
-	g_mutex_lock(&h->lock);
-	h->held = false;
-	g_cond_broadcast(&h->over);
-	g_mutex_unlock(&h->lock);
+	hold_release(g_steal_pointer(&t->hold));
 	settle(t);
 }
 
@@ -366,7 +363,7 @@ static void has(struct test *t, char **w, bool wanted)
 	bool good = on_screen(t, text) == wanted;
 	ok(t, good, what);
 	if (!good)
-		print_screen(t);
+		picture_print(screen_memory_grid(t->screen));
 }
 
 static void do_has(struct test *t, char **w, const char *block)
@@ -471,6 +468,7 @@ static const struct {
 	{"agent", 2, do_agent},
 	{"file", 2, do_file},
 	{"env", 2, do_env},
+	{"open", 2, do_open},
 	{"start", 1, do_start},
 	{"keys", 2, do_keys},
 	{"type", 2, do_type},
@@ -563,11 +561,9 @@ static void set_up(struct test *t)
 
 static void tear_down(struct test *t)
 {
-	const char *const argv[] = {"rm", "-rf", t->dir, NULL};
 	do_quit(t, NULL, NULL);
 	if (chdir("/") == 0)
-		g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL,
-			NULL, NULL);
+		remove_tree(t->dir);
 	g_free(t->dir);
 	g_free(t->root);
 	g_free(t->bin);

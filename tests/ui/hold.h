@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A store that takes its time: while it is held, no search of a front end ends. */
+#ifndef DEWEY_TESTS_UI_HOLD_H
+#define DEWEY_TESTS_UI_HOLD_H
+
+#include "ui/ui.h"
+
+struct hold;
+
+struct hold *hold_new(struct ui *ui);
+/* Searches go on; h is not valid any more. */
+void hold_release(struct hold *h);
+
+#endif
