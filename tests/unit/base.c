@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/fdio.h"
+#include "base/lookalike.h"
 #include "base/path.h"
 #include "base/sanitize.h"
 #include "base/sha256.h"
@@ -165,6 +166,66 @@ static void test_size(void)
 	}
 }
 
+static const struct {
+	const char *domain, *known;
+	bool like;
+} like_rows[] = {
+	{"examp1e.org", "example.org", true},
+	{"еxаmple.org", "example.org", true}, /* two letters are Cyrillic */
+	{"xn--xample-2of.org", "example.org", true}, /* one is, as an A-label */
+	{"exarnple.org", "example.org", true},
+	{"exmaple.org", "example.org", true},
+	{"exampple.org", "example.org", true},
+	{"example.org.evil.test", "example.org", true},
+	{"example.org-login.test", "example.org", true},
+	{"éxample.org", "example.org", true},
+	{"example.org", "example.org", false},
+	{"EXAMPLE.org", "example.org", false},
+	{"mail.example.org", "example.org", false},
+	{"example.net", "example.org", false},
+	{"news.org", "nets.org", false}, /* short names differ by a letter all the time */
+	{"mx-first1.org", "mx-first2.org", false},
+	{"пример.рф", "example.org", false},
+};
+
+static void test_lookalike(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(like_rows); i++) {
+		g_test_message("%s and %s", like_rows[i].domain, like_rows[i].known);
+		g_assert_cmpint(lookalike_like(like_rows[i].domain, like_rows[i].known), ==,
+			like_rows[i].like);
+	}
+}
+
+static const struct {
+	const char *domain;
+	bool mixed, idn;
+	const char *ascii;
+} script_rows[] = {
+	{"Example.ORG", false, false, "example.org"},
+	{"пример.рф", false, true, "xn--e1afmkfd.xn--p1ai"},
+	{"xn--e1afmkfd.xn--p1ai", false, true, "xn--e1afmkfd.xn--p1ai"},
+	{"exаmple.org", true, true, "xn--exmple-4nf.org"},
+	{"xn--exmple-4nf.org", true, true, "xn--exmple-4nf.org"},
+	{"аррӏе.com", true, true, "xn--80ak6aa92e.com"}, /* all of it is Cyrillic */
+	{"почта.example", false, true, "xn--80a1acny.example"},
+	{"日本語の例abc.jp", false, true, NULL},
+	{"bücher.example", false, true, "xn--bcher-kva.example"},
+};
+
+static void test_scripts(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(script_rows); i++) {
+		const char *domain = script_rows[i].domain;
+		g_autofree char *ascii = lookalike_ascii(domain);
+		g_test_message("%s", domain);
+		g_assert_cmpint(lookalike_mixed(domain), ==, script_rows[i].mixed);
+		g_assert_cmpint(lookalike_is_idn(domain), ==, script_rows[i].idn);
+		if (script_rows[i].ascii)
+			g_assert_cmpstr(ascii, ==, script_rows[i].ascii);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -176,5 +237,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/base/sha256", test_sha256);
 	g_test_add_func("/base/clock", test_clock);
 	g_test_add_func("/base/size", test_size);
+	g_test_add_func("/base/lookalike/M-43/like", test_lookalike);
+	g_test_add_func("/base/lookalike/M-43/scripts", test_scripts);
 	return g_test_run();
 }
