@@ -10,6 +10,7 @@
 #define DEWEY_MIME_CLIENT_H
 
 #include "base/base.h"
+#include "mime/trace.h"
 
 struct mime_client;
 typedef struct mime_client mime_client;
@@ -121,6 +122,7 @@ struct mime_message {
 	GPtrArray *warnings; /* of char *: duplicated headers, several From … */
 	char *words;        /* for the index: text of all text parts (if asked for) */
 	struct mime_report *report; /* NULL: it is no report */
+	struct mime_trace *trace; /* NULL: it was not asked for */
 };
 void mime_message_free(struct mime_message *m);
 typedef struct mime_message mime_message;

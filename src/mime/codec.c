@@ -171,6 +171,8 @@ void mime_encode(const struct mime_message *m, struct record *r)
 		mime_encode_links(m->links, r);
 	if (m->report)
 		encode_report(m->report, r);
+	if (m->trace)
+		mime_trace_encode(m->trace, r);
 	record_set_bool(r, "guessed", m->guessed);
 	record_set_bool(r, "flowed", m->flowed);
 	record_set_bool(r, "truncated", m->truncated);
@@ -373,6 +375,7 @@ struct mime_message *mime_decode(const struct record *r)
 	g_ptr_array_unref(m->links);
 	m->links = mime_decode_links(r);
 	m->report = decode_report(r);
+	m->trace = mime_trace_decode(r);
 	m->guessed = record_bool(r, "guessed");
 	m->flowed = record_bool(r, "flowed");
 	m->truncated = record_bool(r, "truncated");

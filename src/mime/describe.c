@@ -333,6 +333,7 @@ void letter_describe(struct letter *l, struct mime_message *m)
 	m->list_post = angle(first(l, "List-Post"));
 	m->languages = languages_named(l);
 	m->report = letter_report(l);
+	m->trace = letter_trace(l);
 	warn_duplicates(l, m);
 	if (!letter_walk(l, put_part, m)) {
 		m->truncated = true;

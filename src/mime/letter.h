@@ -75,6 +75,10 @@ char *letter_id(const struct letter *l, const char *raw);
 /* What the letter reports of another one; NULL: it is no report. */
 struct mime_report *letter_report(struct letter *l);
 
+/* What the header says of how the letter came, and asks of who reads it. */
+struct mime_trace *letter_trace(const struct letter *l);
+void letter_auth(const struct letter *l, struct mime_trace *t);
+
 /* Headers, addresses, dates, ids, parts of the letter. */
 void letter_describe(struct letter *l, struct mime_message *m);
 

@@ -83,12 +83,17 @@ GPtrArray *mime_links_new(void)
 	return g_ptr_array_new_with_free_func(link_free);
 }
 
+GPtrArray *mime_addresses_new(void)
+{
+	return g_ptr_array_new_with_free_func(address_free);
+}
+
 struct mime_message *mime_message_new(void)
 {
 	struct mime_message *m = g_new0(struct mime_message, 1);
 	GPtrArray **addresses[] = {&m->from, &m->sender, &m->reply_to, &m->to, &m->cc, &m->bcc};
 	for (size_t i = 0; i < G_N_ELEMENTS(addresses); i++)
-		*addresses[i] = g_ptr_array_new_with_free_func(address_free);
+		*addresses[i] = mime_addresses_new();
 	m->headers = g_ptr_array_new_with_free_func(header_free);
 	m->in_reply_to = g_ptr_array_new_with_free_func(g_free);
 	m->references = g_ptr_array_new_with_free_func(g_free);
@@ -111,5 +116,6 @@ void mime_message_free(struct mime_message *m)
 	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
 		g_free(strings[i]);
 	mime_report_free(m->report);
+	mime_trace_free(m->trace);
 	g_free(m);
 }

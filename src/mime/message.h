@@ -11,6 +11,9 @@
 /* Its arrays are there, empty; its strings are NULL. */
 struct mime_message *mime_message_new(void);
 
+/* Of struct mime_address. */
+GPtrArray *mime_addresses_new(void);
+
 /* Of struct mime_link. */
 GPtrArray *mime_links_new(void);
 
