@@ -68,7 +68,7 @@ static bool put_part(struct cli *cli, struct mime_client *mime, int fd, const ch
 
 static bool put_message(struct mime_client *mime, int fd, GError **error)
 {
-	g_autoptr(mime_message) m = mime_client_read(mime, fd, MIME_WANT_TEXT, NULL, error);
+	g_autoptr(mime_message) m = mime_client_read(mime, fd, &mime_reading_text, error);
 	if (!m)
 		return false;
 	g_autofree char *text = show_message(m, terminal_width());

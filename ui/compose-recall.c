@@ -280,7 +280,7 @@ static bool read_letter(struct recall *r, struct room *room)
 	if (fd < 0)
 		return r->path ? fdio_fail(&r->error, "open", r->path) : false;
 	struct unpacking u = {r, room_mime(room), fd, NULL};
-	g_autoptr(mime_message) m = mime_client_read(u.mime, fd, MIME_WANT_TEXT, NULL, &r->error);
+	g_autoptr(mime_message) m = mime_client_read(u.mime, fd, &mime_reading_text, &r->error);
 	bool resends = m && is_resent(m);
 	if (m)
 		r->out.draft = resends ? resent_of(r, fd, m) : draft_of(m);
@@ -359,7 +359,7 @@ static void parts_run(struct room *room, void *data)
 	struct unpacking u = {r, room_mime(room), fd, NULL};
 	r->out.desk = desk_new(s, &r->error);
 	g_autoptr(mime_message) m =
-		r->out.desk ? mime_client_read(u.mime, fd, 0, NULL, &r->error) : NULL;
+		r->out.desk ? mime_client_read(u.mime, fd, NULL, &r->error) : NULL;
 	if (m && !unpack(&u, m))
 		desk_remove(r->out.desk);
 	g_free(u.inside);

@@ -90,7 +90,7 @@ static struct mime_message *read_letter(struct round *r, const struct message_ro
 	int fd = open_letter(r, row, error);
 	if (fd < 0)
 		return NULL;
-	struct mime_message *m = mime_client_read(r->mime, fd, MIME_WANT_TEXT, NULL, error);
+	struct mime_message *m = mime_client_read(r->mime, fd, &mime_reading_text, error);
 	close(fd);
 	return m;
 }

@@ -114,7 +114,7 @@ static bool check(struct store *s, const struct message_row *row, GError **error
 	int fd = preview_or_message_open(s, row->folder, row->file, error);
 	if (fd < 0)
 		return false;
-	g_autoptr(mime_message) m = mime_client_read(client, fd, 0, NULL, error);
+	g_autoptr(mime_message) m = mime_client_read(client, fd, NULL, error);
 	close(fd);
 	if (!m || !is_automatic(m))
 		return m != NULL;

@@ -75,7 +75,7 @@ static void reading_run(struct room *room, void *data)
 	int fd = letter_open(room, r->folder, r->file, &r->error);
 	if (fd < 0)
 		return;
-	r->mime = mime_client_read(room_mime(room), fd, MIME_WANT_TEXT, NULL, &r->error);
+	r->mime = mime_client_read(room_mime(room), fd, &mime_reading_text, &r->error);
 	close(fd);
 }
 

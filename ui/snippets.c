@@ -100,7 +100,7 @@ static void piece_run(struct room *room, void *data)
 	if (fd < 0)
 		return;
 	struct mime_message *mime =
-		mime_client_read(room_mime(room), fd, MIME_WANT_TEXT, NULL, NULL);
+		mime_client_read(room_mime(room), fd, &mime_reading_text, NULL);
 	close(fd);
 	if (mime)
 		p->text = piece_of(room, p->query, mime->text);

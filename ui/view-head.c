@@ -127,7 +127,7 @@ static void reading_run(struct room *room, void *data)
 		return;
 	}
 	unlink(r->path);
-	r->mime = mime_client_read(room_mime(room), fd, MIME_WANT_TEXT, NULL, &r->error);
+	r->mime = mime_client_read(room_mime(room), fd, &mime_reading_text, &r->error);
 	close(fd);
 }
 

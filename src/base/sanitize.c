@@ -56,7 +56,17 @@ struct pass {
 	guint marks;            /* combining marks since the last base */
 	guint depth;            /* open embeddings and isolates on this line */
 	gunichar open[BIDI_DEPTH]; /* what closes each */
+	guint *places;          /* to be moved, n of them */
+	guint n_places;
 };
+
+static void move_places(struct pass *p, guint at)
+{
+	while (p->n_places > 0 && *p->places <= at) {
+		*p->places++ = (guint)p->out->len;
+		p->n_places--;
+	}
+}
 
 static void close_line(struct pass *p)
 {
@@ -105,7 +115,9 @@ static void put_char(struct pass *p, gunichar c)
 		p->marks = 0;
 		return;
 	}
-	p->marks = g_unichar_ismark(c) ? p->marks + 1 : 0;
+	/* What is left out stands between nothing. */
+	if (kind != INVISIBLE)
+		p->marks = g_unichar_ismark(c) ? p->marks + 1 : 0;
 	if (kind == CONTROL)
 		put_control(p, c);
 	else if (kind == BIDI && p->body)
@@ -116,11 +128,13 @@ static void put_char(struct pass *p, gunichar c)
 		g_string_append_unichar(p->out, c);
 }
 
-static char *run(const char *text, gssize len, bool body)
+static char *run(struct pass p, const char *text, gssize len)
 {
-	struct pass p = {.out = g_string_new(NULL), .body = body};
-	const char *end = text + (len < 0 ? (gssize)strlen(text) : len);
+	const char *start = text, *end = text + (len < 0 ? (gssize)strlen(text) : len);
+	bool body = p.body;
+	p.out = g_string_new(NULL);
 	while (text < end) {
+		move_places(&p, (guint)(text - start));
 		gunichar c = g_utf8_get_char_validated(text, end - text);
 		if (*text == '\0')
 			c = 0; /* GLib takes NUL for the end */
@@ -134,18 +148,25 @@ static char *run(const char *text, gssize len, bool body)
 			continue;
 		put_char(&p, c);
 	}
+	move_places(&p, G_MAXUINT);
 	close_line(&p);
 	return g_string_free(p.out, FALSE);
 }
 
 char *sanitize_line(const char *text, gssize len)
 {
-	return run(text, len, false);
+	return run((struct pass){.body = false}, text, len);
 }
 
 char *sanitize_body(const char *text, gssize len)
 {
-	return run(text, len, true);
+	return run((struct pass){.body = true}, text, len);
+}
+
+char *sanitize_body_at(const char *text, gssize len, guint *places, guint n)
+{
+	struct pass p = {.body = true, .places = places, .n_places = n};
+	return run(p, text, len);
 }
 
 char *sanitize_server_text(const char *text, gssize len)

@@ -22,6 +22,10 @@ char *sanitize_line(const char *text, gssize len);
  * Hebrew and Arabic read well and cannot reach beyond their line. */
 char *sanitize_body(const char *text, gssize len);
 
+/* The same; n places in text (octets, rising, none in the middle of a character)
+ * become the places in what is returned that what stood there is at. */
+char *sanitize_body_at(const char *text, gssize len, guint *places, guint n);
+
 /* "server says: …": sanitized and clipped to 200 columns (P-37). */
 char *sanitize_server_text(const char *text, gssize len);
 

@@ -7,9 +7,16 @@
 
 enum { STUB = 300 /* characters: shorter may be "your program cannot show HTML" */ };
 
-void body_init(struct body *b)
+void body_init(struct body *b, const struct mime_reading *how)
 {
 	memset(b, 0, sizeof *b);
+	b->chosen = how ? how->charset : NULL;
+	b->want_words = how && (how->want & MIME_WANT_WORDS) != 0;
+	b->want_text = how && (how->want & MIME_WANT_TEXT) != 0;
+	b->columns = how && how->columns > 0 ? how->columns : MIME_COLUMNS;
+	b->spans = mime_spans_new();
+	b->blocks = mime_blocks_new();
+	b->paths = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	b->text = g_string_new(NULL);
 	b->words = g_string_new(NULL);
 	b->links = mime_links_new();
@@ -20,15 +27,20 @@ void body_clear(struct body *b)
 	g_string_free(b->text, TRUE);
 	g_string_free(b->words, TRUE);
 	g_ptr_array_unref(b->links);
+	g_ptr_array_unref(b->blocks);
+	g_array_unref(b->spans);
+	g_hash_table_unref(b->paths);
 	g_free(b->type);
 }
 
 /* One leaf as text. */
 struct leaf {
 	char *text; /* sanitized */
+	GArray *spans; /* of it */
 	const char *type;
 	struct charset_used used;
 	bool flowed, cut;
+	int laid_for;
 	guint links; /* of the body's, before this one */
 };
 
@@ -50,28 +62,57 @@ static char *decode(struct body *b, struct letter *l, GMimeObject *object, GByte
 	return charset_decode(l->charsets, data ? data : "", octets->len, declared, &leaf->used);
 }
 
+/* Spans of the text as it was, moved to the text as it is shown. */
+static char *clean(const char *text, GArray *spans)
+{
+	g_autofree guint *places = g_new(guint, 2 * (gsize)spans->len + 1);
+	struct mime_span *s = (struct mime_span *)(void *)spans->data;
+	for (guint i = 0; i < spans->len; i++) {
+		places[2 * i] = s[i].start;
+		places[2 * i + 1] = s[i].start + s[i].length;
+	}
+	char *shown = mime_clean_body_at(text, places, 2 * spans->len);
+	for (guint i = 0; i < spans->len; i++) {
+		s[i].start = places[2 * i];
+		s[i].length = places[2 * i + 1] - places[2 * i];
+	}
+	return shown;
+}
+
+static void read_html(struct body *b, const char *utf8, struct leaf *leaf)
+{
+	struct rich r = {b->links, leaf->spans, b->columns, 0, false};
+	g_autofree char *text = text_html(utf8, strlen(utf8), &r);
+	leaf->laid_for = r.laid_for;
+	leaf->cut = leaf->cut || r.cut;
+	leaf->text = clean(text, leaf->spans);
+}
+
 static void read_leaf(struct body *b, struct letter *l, GMimeObject *object, struct leaf *leaf)
 {
 	leaf->links = b->links->len;
 	g_autoptr(GByteArray) octets = letter_content(GMIME_PART(object), LIMIT_TEXT, &leaf->cut);
 	g_autofree char *utf8 = decode(b, l, object, octets, leaf);
-	g_autofree char *text = NULL;
+	leaf->spans = mime_spans_new();
 	if (strcmp(leaf->type, "text/html") == 0) {
-		text = text_html(utf8, strlen(utf8), b->links, &leaf->cut);
-	} else {
-		leaf->flowed = strcmp(leaf->type, "text/plain") == 0 &&
-			is_word(node_parameter(object, "format"), "flowed");
-		text = text_plain(utf8, leaf->flowed, is_word(node_parameter(object, "delsp"), "yes"));
+		read_html(b, utf8, leaf);
+		return;
 	}
-	leaf->text = mime_clean_body(text);
+	leaf->flowed = strcmp(leaf->type, "text/plain") == 0 &&
+		is_word(node_parameter(object, "format"), "flowed");
+	g_autofree char *text =
+		text_plain(utf8, leaf->flowed, is_word(node_parameter(object, "delsp"), "yes"));
+	leaf->text = clean(text, leaf->spans);
 }
 
 static void leaf_clear(struct leaf *leaf)
 {
 	g_free(leaf->text);
+	g_clear_pointer(&leaf->spans, g_array_unref);
 }
 
-static void append(GString *to, const char *text, bool *truncated)
+/* Where it begins. */
+static size_t append(GString *to, const char *text, bool *truncated)
 {
 	size_t len = strlen(text);
 	if (to->len > 0 && len > 0 && to->str[to->len - 1] != '\n')
@@ -85,11 +126,51 @@ static void append(GString *to, const char *text, bool *truncated)
 		*truncated = true;
 	}
 	g_string_append_len(to, text, (gssize)len);
+	return to->len - len;
 }
 
-static void show(struct body *b, const struct leaf *leaf)
+/* A block of what was appended at start; NULL: that is nothing. */
+static struct mime_block *add_block(struct body *b, enum mime_block_kind kind, GMimeObject *object,
+	size_t start)
 {
-	append(b->text, leaf->text, &b->truncated);
+	const char *path = object ? g_hash_table_lookup(b->paths, object) : NULL;
+	if (b->text->len == start)
+		return NULL;
+	struct mime_block *block = mime_blocks_add(b->blocks);
+	block->kind = kind;
+	block->path = g_strdup(path ? path : "");
+	block->start = (guint)start;
+	block->length = (guint)(b->text->len - start);
+	block->charset = g_strdup("");
+	return block;
+}
+
+static void add_spans(struct body *b, const struct leaf *leaf, guint start)
+{
+	for (guint i = 0; i < leaf->spans->len; i++) {
+		struct mime_span s = g_array_index(leaf->spans, struct mime_span, i);
+		s.start += start;
+		if (s.start >= b->text->len)
+			return;
+		s.length = MIN(s.length, (guint)b->text->len - s.start);
+		if (s.length > 0)
+			g_array_append_val(b->spans, s);
+	}
+}
+
+static void show(struct body *b, GMimeObject *object, const struct leaf *leaf)
+{
+	size_t start = append(b->text, leaf->text, &b->truncated);
+	bool html = strcmp(leaf->type, "text/html") == 0;
+	struct mime_block *block =
+		add_block(b, html ? MIME_BLOCK_HTML : MIME_BLOCK_TEXT, object, start);
+	if (block && leaf->used.name) {
+		g_free(block->charset);
+		block->charset = g_strdup(leaf->used.name);
+		block->guessed = leaf->used.guessed;
+	}
+	add_spans(b, leaf, (guint)start);
+	b->laid_for = leaf->laid_for ? leaf->laid_for : b->laid_for;
 	b->truncated = b->truncated || leaf->cut;
 	b->guessed = b->guessed || leaf->used.guessed;
 	if (b->type)
@@ -118,7 +199,7 @@ static void read_part(struct body *b, struct letter *l, GMimeObject *object, boo
 		return;
 	read_leaf(b, l, object, &leaf);
 	if (!attached)
-		show(b, &leaf);
+		show(b, object, &leaf);
 	else
 		append(b->words, leaf.text, &b->truncated);
 	if (attached)
@@ -127,19 +208,25 @@ static void read_part(struct body *b, struct letter *l, GMimeObject *object, boo
 }
 
 /* A few lines of a forwarded letter's header, decoded and sanitized. */
-static void put_short_header(struct body *b, struct letter *l, const GPtrArray *fields)
+static void put_short_header(struct body *b, struct letter *l, const GPtrArray *fields,
+	GMimeObject *object)
 {
 	static const char *const names[] = {"From", "To", "Cc", "Subject", "Date"};
 	g_autoptr(GString) out = g_string_new(NULL);
+	g_autoptr(GPtrArray) facts = mime_fields_new();
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		const char *raw = fields_get(fields, names[i], 0);
 		if (!raw)
 			continue;
 		g_autofree char *text = header_decode(l->charsets, raw, l->hint);
-		g_autofree char *clean = mime_clean_line(text);
-		g_string_append_printf(out, "%s: %s\n", names[i], clean);
+		g_autofree char *line = mime_clean_line(text);
+		g_string_append_printf(out, "%s: %s\n", names[i], line);
+		mime_fields_add(facts, names[i], line);
 	}
-	append(b->text, out->str, &b->truncated);
+	size_t start = append(b->text, out->str, &b->truncated);
+	struct mime_block *block = add_block(b, MIME_BLOCK_FORWARDED, object, start);
+	if (block)
+		g_ptr_array_extend_and_steal(block->fields, g_steal_pointer(&facts));
 }
 
 static GPtrArray *fields_of(GMimeMessage *message)
@@ -161,7 +248,7 @@ static void read_message_part(struct body *b, struct letter *l, GMimeObject *obj
 	if (!m)
 		return;
 	g_autoptr(GPtrArray) fields = fields_of(m);
-	put_short_header(b, l, fields);
+	put_short_header(b, l, fields, object);
 	if (g_mime_message_get_mime_part(m))
 		read_object(b, l, g_mime_message_get_mime_part(m), depth + 1);
 }
@@ -174,7 +261,7 @@ static bool read_nested(struct body *b, struct letter *l, GMimeObject *object, i
 	struct letter *inner = letter_nested(l, GMIME_PART(object));
 	if (!inner)
 		return false;
-	put_short_header(b, inner, inner->fields);
+	put_short_header(b, inner, inner->fields, object);
 	if (inner->body)
 		read_object(b, inner, inner->body, depth + 1);
 	return true;
@@ -300,19 +387,28 @@ static void read_raw(struct body *b, struct letter *l)
 	ssize_t n = source_peek_wide(l->source, l->body_start, &data);
 	if (n <= 0)
 		return;
-	struct leaf leaf = {.type = "text/plain"};
+	struct leaf leaf = {.type = "text/plain", .spans = mime_spans_new()};
 	g_autofree char *utf8 = charset_decode(l->charsets, data, (size_t)n, b->chosen, &leaf.used);
 	g_autofree char *text = text_plain(utf8, false, false);
-	leaf.text = mime_clean_body(text);
+	leaf.text = clean(text, leaf.spans);
 	leaf.cut = l->body_start + n < source_length(l->source);
-	show(b, &leaf);
+	show(b, NULL, &leaf);
 	leaf_clear(&leaf);
+}
+
+static bool note_path(const struct node *n, void *data)
+{
+	struct body *b = data;
+	g_hash_table_insert(b->paths, n->object, g_strdup(n->path));
+	return true;
 }
 
 void body_read(struct body *b, struct letter *l)
 {
 	if (!l->body)
 		return;
+	if (b->want_text)
+		letter_walk(l, note_path, b);
 	read_object(b, l, l->body, 0);
 	if (b->text->len == 0 && GMIME_IS_MULTIPART(l->body))
 		read_raw(b, l);

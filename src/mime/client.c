@@ -235,12 +235,19 @@ static void set_wants(struct record *r, unsigned want)
 	record_set_node(r, "want", node);
 }
 
-struct mime_message *mime_client_read(struct mime_client *c, int fd, unsigned want,
-	const char *charset, GError **error)
+const struct mime_reading mime_reading_text = {.want = MIME_WANT_TEXT};
+const struct mime_reading mime_reading_words = {.want = MIME_WANT_WORDS};
+
+struct mime_message *mime_client_read(struct mime_client *c, int fd,
+	const struct mime_reading *how, GError **error)
 {
+	static const struct mime_reading nothing;
 	struct request q = {record_new("do", "read"), {fd}, 1};
-	set_wants(q.record, want);
-	record_set_string(q.record, "charset", charset);
+	how = how ? how : &nothing;
+	set_wants(q.record, how->want);
+	record_set_string(q.record, "charset", how->charset);
+	if (how->columns > 0)
+		record_set_int(q.record, "columns", how->columns);
 	g_autoptr(record) r = ask(c, &q, error);
 	return r ? mime_decode(r) : NULL;
 }

@@ -98,6 +98,46 @@ struct mime_report {
 	GPtrArray *outcomes; /* of struct mime_outcome, at least one */
 };
 
+/* How octets of the text are to be shown: bits. */
+enum mime_style {
+	MIME_STYLE_BOLD = 1,
+	MIME_STYLE_ITALIC = 2,
+	MIME_STYLE_UNDERLINE = 4,
+	MIME_STYLE_STRIKE = 8,
+	MIME_STYLE_HEADING = 16,
+	MIME_STYLE_LINK = 32,
+	MIME_STYLE_CODE = 64,
+	MIME_STYLE_FIXED = 128, /* lines that are not wrapped: preformatted text, rows of
+				 * tables */
+	MIME_STYLES = 255,
+};
+
+struct mime_span {
+	guint start, length; /* octets of text */
+	guint style;         /* of enum mime_style */
+	int link;            /* its number in links; 0: none */
+};
+
+enum mime_block_kind {
+#define BLOCK(name, word) MIME_BLOCK_##name,
+#include "mime/blocks.def"
+#undef BLOCK
+};
+
+/* "text" …, NULL behind the last; and the other way, -1: none. */
+const char *mime_block_word(guint kind);
+int mime_block_named(const char *word);
+
+/* A range of the text that comes from one part. */
+struct mime_block {
+	enum mime_block_kind kind;
+	char *path;          /* of the part; "" for the message itself */
+	guint start, length; /* octets of text, both at ends of lines */
+	char *charset;       /* used for it; "" if none was */
+	bool guessed;        /* it was not declared, or does not fit */
+	GPtrArray *fields;   /* of struct mime_header: what a card tells */
+};
+
 struct mime_message {
 	GPtrArray *headers; /* of struct mime_header, all, in order */
 	GPtrArray *from, *sender, *reply_to, *to, *cc, *bcc; /* of struct mime_address */
@@ -114,6 +154,10 @@ struct mime_message {
 	char *text;         /* the readable text; a line is a paragraph: wrap it.
 	                     * Quoted lines begin with "> " per level; an
 	                     * empty one ends with ">". */
+	GArray *spans;      /* of struct mime_span, in order; none overlaps another */
+	GPtrArray *blocks;  /* of struct mime_block, in order; empty lines stand between */
+	int laid_for;       /* the columns that tables were laid out for; 0: the text is the
+			     * same for all */
 	char *text_type;    /* where it came from: "text/plain", "text/html" */
 	char *charset;      /* used for text */
 	bool guessed;       /* the charset was guessed */
@@ -129,15 +173,25 @@ typedef struct mime_message mime_message;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(mime_message, mime_message_free)
 
 enum mime_want {
-	MIME_WANT_TEXT = 1 << 0,  /* text and links */
+	MIME_WANT_TEXT = 1 << 0,  /* text, spans, blocks and links */
 	MIME_WANT_WORDS = 1 << 1, /* words */
 };
 
-/* Headers and parts are always read.  fd: the message, a regular file; its
- * offset does not matter.  charset: NULL, or the user's choice for text without
- * regard to what is declared.  Error: MIME_ERROR. */
-struct mime_message *mime_client_read(struct mime_client *c, int fd, unsigned want,
-	const char *charset, GError **error);
+/* How a letter is read.  Members that are 0 or NULL are right for most. */
+struct mime_reading {
+	unsigned want;       /* of enum mime_want */
+	const char *charset; /* the user's choice for text, whatever is declared; or NULL */
+	int columns;         /* that tables may take; 0: MIME_COLUMNS */
+};
+enum { MIME_COLUMNS = 80 };
+
+/* Text alone, words alone. */
+extern const struct mime_reading mime_reading_text, mime_reading_words;
+
+/* Headers and parts are always read; how NULL: nothing else.  fd: the message, a
+ * regular file; its offset does not matter.  Error: MIME_ERROR. */
+struct mime_message *mime_client_read(struct mime_client *c, int fd,
+	const struct mime_reading *how, GError **error);
 
 /* Many letters at a time, for lists and the index: of each only from, to, cc,
  * subject, message_id, in_reply_to, references, list_id, date and, with

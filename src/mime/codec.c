@@ -177,6 +177,7 @@ void mime_encode(const struct mime_message *m, struct record *r)
 	record_set_bool(r, "flowed", m->flowed);
 	record_set_bool(r, "truncated", m->truncated);
 	record_set_string(r, "text", m->text);
+	mime_encode_layout(m, r);
 	/* Nearly every letter's words are its text: they cross once. */
 	if (m->words && g_strcmp0(m->words, m->text) == 0)
 		record_set_bool(r, "words-are-text", true);
@@ -233,17 +234,15 @@ char *mime_clean_line(const char *text)
 	return is_plain(given, false) ? g_strdup(given) : sanitize_line(given, -1);
 }
 
+char *mime_clean_body_at(const char *text, guint *places, guint n)
+{
+	return is_plain(text, true) ? g_strdup(text) : sanitize_body_at(text, -1, places, n);
+}
+
 char *mime_clean_body(const char *text)
 {
 	const char *given = text ? text : "";
 	return is_plain(given, true) ? g_strdup(given) : sanitize_body(given, -1);
-}
-
-static const char *element(JsonArray *array, guint i)
-{
-	JsonNode *node = json_array_get_element(array, i);
-	bool string = JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
-	return string ? json_node_get_string(node) : "";
 }
 
 static JsonObject *object_at(JsonArray *array, guint i)
@@ -280,9 +279,9 @@ static void decode_addresses(const struct record *r, const char *key, GPtrArray 
 	JsonArray *array = record_array(r, key);
 	for (guint i = 0; i + ADDRESS_FIELDS <= length(array); i += ADDRESS_FIELDS) {
 		struct mime_address *a = g_new0(struct mime_address, 1);
-		a->name = mime_clean_line(element(array, i));
-		a->address = mime_clean_line(element(array, i + 1));
-		a->group = mime_clean_line(element(array, i + 2));
+		a->name = mime_clean_line(json_element(array, i));
+		a->address = mime_clean_line(json_element(array, i + 1));
+		a->group = mime_clean_line(json_element(array, i + 2));
 		g_ptr_array_add(to, a);
 	}
 }
@@ -328,18 +327,18 @@ static struct mime_report *decode_report(const struct record *r)
 		return NULL;
 	struct mime_report *report = mime_report_new();
 	char **texts[] = {&report->envid, &report->about, &report->server};
-	report->receipt = strcmp(element(head, 0), "receipt") == 0;
+	report->receipt = strcmp(json_element(head, 0), "receipt") == 0;
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
 		g_free(*texts[i]);
-		*texts[i] = mime_clean_line(element(head, i + 1));
+		*texts[i] = mime_clean_line(json_element(head, i + 1));
 	}
 	for (guint i = 0; i + OUTCOME_FIELDS <= length(outcomes); i += OUTCOME_FIELDS) {
 		struct mime_outcome *o = mime_report_add(report);
-		o->address = mime_clean_line(element(outcomes, i));
-		o->final = mime_clean_line(element(outcomes, i + 1));
-		o->action = mime_clean_line(element(outcomes, i + 2));
-		o->status = mime_clean_line(element(outcomes, i + 3));
-		o->words = mime_clean_line(element(outcomes, i + 4));
+		o->address = mime_clean_line(json_element(outcomes, i));
+		o->final = mime_clean_line(json_element(outcomes, i + 1));
+		o->action = mime_clean_line(json_element(outcomes, i + 2));
+		o->status = mime_clean_line(json_element(outcomes, i + 3));
+		o->words = mime_clean_line(json_element(outcomes, i + 4));
 	}
 	return report;
 }
@@ -349,7 +348,7 @@ static unsigned decode_bits(const struct record *r, const char *key, unsigned (*
 	JsonArray *array = record_array(r, key);
 	unsigned bits = 0;
 	for (guint i = 0; i < length(array); i++)
-		bits |= named(element(array, i));
+		bits |= named(json_element(array, i));
 	return bits;
 }
 
@@ -363,7 +362,7 @@ struct mime_message *mime_decode(const struct record *r)
 		JsonArray *array = record_array(r, list_keys[i].key);
 		for (guint k = 0; k < length(array); k++)
 			g_ptr_array_add(*MEMBER(m, &list_keys[i], GPtrArray *),
-				mime_clean_line(element(array, k)));
+				mime_clean_line(json_element(array, k)));
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(string_keys); i++)
 		*MEMBER(m, &string_keys[i], char *) =
@@ -380,6 +379,7 @@ struct mime_message *mime_decode(const struct record *r)
 	m->flowed = record_bool(r, "flowed");
 	m->truncated = record_bool(r, "truncated");
 	m->text = mime_clean_body(record_string(r, "text"));
+	mime_decode_layout(r, m);
 	if (record_bool(r, "words-are-text"))
 		m->words = g_strdup(m->text);
 	else if (record_has(r, "words"))

@@ -53,6 +53,7 @@ struct page {
 	xmlParserCtxtPtr parser;
 	GString *out;
 	GPtrArray *links;
+	GArray *spans;
 	GHashTable *known; /* url → number */
 	GArray *frames;
 	int too_deep;      /* elements open beyond LIMIT_HTML_DEPTH */
@@ -225,6 +226,19 @@ static void begin_link(struct page *p, struct frame *f, const xmlChar **attribut
 	g_hash_table_insert(p->known, g_steal_pointer(&url), GINT_TO_POINTER(l->number));
 }
 
+/* All of a link that is shown, from its first character on. */
+static void add_span(struct page *p, const struct frame *f, int link)
+{
+	size_t start = MIN(f->start, p->out->len);
+	start += strspn(p->out->str + start, " \n>");
+	struct mime_span s = {(guint)start, (guint)(p->out->len - start), MIME_STYLE_LINK, link};
+	const struct mime_span *last = p->spans->len == 0 ? NULL
+		: &g_array_index(p->spans, struct mime_span, p->spans->len - 1);
+	/* Links in links are what broken pages have: the inner one stays. */
+	if (!last || last->start + last->length <= s.start)
+		g_array_append_val(p->spans, s);
+}
+
 static void end_link(struct page *p, const struct frame *f)
 {
 	if (f->link < 0)
@@ -247,6 +261,7 @@ static void end_link(struct page *p, const struct frame *f)
 	p->space = false;
 	prepare(p);
 	g_string_append(p->out, number);
+	add_span(p, f, l->number);
 	p->space = space;
 }
 
@@ -403,9 +418,11 @@ static void run(struct page *p, const char *html, size_t len)
 	htmlFreeParserCtxt(parser);
 }
 
-char *text_html(const char *html, size_t len, GPtrArray *links, bool *cut)
+char *text_html(const char *html, size_t len, struct rich *r)
 {
-	struct page p = {.out = g_string_new(NULL), .links = links, .fresh = true};
+	struct page p = {.out = g_string_new(NULL), .fresh = true};
+	GPtrArray *links = p.links = r->links;
+	p.spans = r->spans;
 	p.known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	p.frames = g_array_new(FALSE, FALSE, sizeof(struct frame));
 	if (len > 0)
@@ -421,6 +438,6 @@ char *text_html(const char *html, size_t len, GPtrArray *links, bool *cut)
 	g_free(p.marker);
 	g_hash_table_unref(p.known);
 	g_array_unref(p.frames);
-	*cut = *cut || p.cut;
+	r->cut = r->cut || p.cut;
 	return g_string_free(p.out, FALSE);
 }

@@ -75,7 +75,10 @@ static int letter_on(int fd, GError **error)
 
 static bool by_hand(const struct options *o, struct charsets *c, GError **error)
 {
-	struct reading how = {o->structure ? 0 : MIME_WANT_TEXT, o->charset};
+	struct mime_reading how = {
+		.want = o->structure ? 0 : MIME_WANT_TEXT,
+		.charset = o->charset,
+	};
 	int fd = letter_on(STDIN_FILENO, error);
 	if (fd < 0)
 		return false;

@@ -20,6 +20,46 @@ static void header_free(void *data)
 	g_free(h);
 }
 
+GPtrArray *mime_fields_new(void)
+{
+	return g_ptr_array_new_with_free_func(header_free);
+}
+
+void mime_fields_add(GPtrArray *fields, const char *name, const char *value)
+{
+	struct mime_header *h = g_new0(struct mime_header, 1);
+	h->name = g_strdup(name);
+	h->value = g_strdup(value);
+	g_ptr_array_add(fields, h);
+}
+
+static void block_free(void *data)
+{
+	struct mime_block *b = data;
+	g_free(b->path);
+	g_free(b->charset);
+	g_ptr_array_unref(b->fields);
+	g_free(b);
+}
+
+GPtrArray *mime_blocks_new(void)
+{
+	return g_ptr_array_new_with_free_func(block_free);
+}
+
+struct mime_block *mime_blocks_add(GPtrArray *blocks)
+{
+	struct mime_block *b = g_new0(struct mime_block, 1);
+	b->fields = mime_fields_new();
+	g_ptr_array_add(blocks, b);
+	return b;
+}
+
+GArray *mime_spans_new(void)
+{
+	return g_array_new(FALSE, FALSE, sizeof(struct mime_span));
+}
+
 static void part_free(void *data)
 {
 	struct mime_part *p = data;
@@ -94,11 +134,13 @@ struct mime_message *mime_message_new(void)
 	GPtrArray **addresses[] = {&m->from, &m->sender, &m->reply_to, &m->to, &m->cc, &m->bcc};
 	for (size_t i = 0; i < G_N_ELEMENTS(addresses); i++)
 		*addresses[i] = mime_addresses_new();
-	m->headers = g_ptr_array_new_with_free_func(header_free);
+	m->headers = mime_fields_new();
 	m->in_reply_to = g_ptr_array_new_with_free_func(g_free);
 	m->references = g_ptr_array_new_with_free_func(g_free);
 	m->parts = g_ptr_array_new_with_free_func(part_free);
 	m->links = mime_links_new();
+	m->spans = mime_spans_new();
+	m->blocks = mime_blocks_new();
 	m->warnings = g_ptr_array_new_with_free_func(g_free);
 	return m;
 }
@@ -108,13 +150,14 @@ void mime_message_free(struct mime_message *m)
 	if (!m)
 		return;
 	GPtrArray *arrays[] = {m->headers, m->from, m->sender, m->reply_to, m->to, m->cc, m->bcc,
-		m->in_reply_to, m->references, m->parts, m->links, m->warnings};
+		m->in_reply_to, m->references, m->parts, m->links, m->warnings, m->blocks};
 	char *strings[] = {m->subject, m->message_id, m->list_id, m->list_post, m->text,
 		m->text_type, m->charset, m->words};
 	for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
 		g_ptr_array_unref(arrays[i]);
 	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
 		g_free(strings[i]);
+	g_array_unref(m->spans);
 	mime_report_free(m->report);
 	mime_trace_free(m->trace);
 	g_free(m);

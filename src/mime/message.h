@@ -17,6 +17,14 @@ GPtrArray *mime_addresses_new(void);
 /* Of struct mime_link. */
 GPtrArray *mime_links_new(void);
 
+/* Of struct mime_span; of struct mime_header; of struct mime_block, and one appended
+ * that has no texts yet. */
+GArray *mime_spans_new(void);
+GPtrArray *mime_fields_new(void);
+void mime_fields_add(GPtrArray *fields, const char *name, const char *value);
+GPtrArray *mime_blocks_new(void);
+struct mime_block *mime_blocks_add(GPtrArray *blocks);
+
 /* Its strings are "", its array is there. */
 struct mime_report *mime_report_new(void);
 void mime_report_free(struct mime_report *report);
@@ -28,6 +36,10 @@ struct mime_outcome *mime_report_add(struct mime_report *report);
 /* The message as members of the record. */
 void mime_encode(const struct mime_message *m, struct record *r);
 void mime_encode_links(const GPtrArray *links, struct record *r);
+/* Its spans and blocks; decoding leaves out what does not fit the text that m has by
+ * then. */
+void mime_encode_layout(const struct mime_message *m, struct record *r);
+void mime_decode_layout(const struct record *r, struct mime_message *m);
 
 /* The other direction trusts nothing: every string is sanitized again, what is
  * missing is "" (words: NULL) or an empty array. */
@@ -44,5 +56,7 @@ struct mime_message *mime_skim_decode(const char **at, const char *end);
  * nothing to do.  NULL becomes "". */
 char *mime_clean_line(const char *text);
 char *mime_clean_body(const char *text);
+/* The same; n places in text, rising, become the same places in what is returned. */
+char *mime_clean_body_at(const char *text, guint *places, guint n);
 
 #endif

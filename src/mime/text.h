@@ -11,9 +11,17 @@
 /* text/plain, UTF-8; flowed and delsp: RFC 3676. */
 char *text_plain(const char *text, bool flowed, bool delsp);
 
-/* text/html, UTF-8.  Links are appended to links (struct mime_link) and
- * numbered on from there; *cut is set if a limit was reached. */
-char *text_html(const char *html, size_t len, GPtrArray *links, bool *cut);
+/* What is told of the text of a part beside it, and how it is to be made. */
+struct rich {
+	GPtrArray *links; /* of struct mime_link: appended, numbered on from there */
+	GArray *spans;    /* of struct mime_span, octets of what is returned */
+	int columns;      /* that tables may take */
+	int laid_for;     /* set to columns where the text depends on them */
+	bool cut;         /* set where a limit was reached */
+};
+
+/* text/html, UTF-8; not sanitized yet.  g_free() it. */
+char *text_html(const char *html, size_t len, struct rich *r);
 
 /* The charset that a <meta> of the first octets names, or NULL; g_free() it. */
 char *text_html_charset(const char *html, size_t len);
@@ -23,14 +31,20 @@ struct body {
 	GString *text;      /* sanitized */
 	GString *words;     /* what is searched for but not shown; sanitized */
 	GPtrArray *links;
+	GArray *spans;      /* of struct mime_span */
+	GPtrArray *blocks;  /* of struct mime_block */
+	GHashTable *paths;  /* part → its path */
+	int columns;        /* that tables may take */
+	int laid_for;       /* client.h */
 	char *type;         /* of the first part shown, NULL: none */
 	const char *charset; /* its, static */
 	const char *chosen; /* the user's choice, or NULL */
 	bool guessed, flowed, truncated;
-	bool want_words;
+	bool want_words, want_text;
 };
 
-void body_init(struct body *b);
+/* how: not taken over; NULL: text in the usual way. */
+void body_init(struct body *b, const struct mime_reading *how);
 void body_clear(struct body *b);
 
 /* All that is shown of the letter. */

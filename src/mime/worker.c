@@ -22,7 +22,7 @@
 #endif
 
 enum { MEMORY = 512 * 1024 * 1024, FILES = 128, SKIMMED = 16 * 1024 * 1024,
-	GATHERED = 65536 };
+	GATHERED = 65536, COLUMNS_MOST = 1000 };
 
 static void limit(int what, rlim_t value)
 {
@@ -77,9 +77,14 @@ static void take_body(struct mime_message *m, struct body *b, unsigned want)
 	m->text = g_strdup(b->text->str);
 	g_ptr_array_unref(m->links);
 	m->links = g_ptr_array_ref(b->links);
+	g_array_unref(m->spans);
+	m->spans = g_array_ref(b->spans);
+	g_ptr_array_unref(m->blocks);
+	m->blocks = g_ptr_array_ref(b->blocks);
+	m->laid_for = b->laid_for;
 }
 
-struct mime_message *worker_read(struct charsets *c, int fd, const struct reading *how,
+struct mime_message *worker_read(struct charsets *c, int fd, const struct mime_reading *how,
 	GError **error)
 {
 	g_autoptr(letter) l = open_letter(c, fd, error);
@@ -90,9 +95,7 @@ struct mime_message *worker_read(struct charsets *c, int fd, const struct readin
 	if (how->want == 0)
 		return m;
 	struct body b;
-	body_init(&b);
-	b.chosen = how->charset;
-	b.want_words = (how->want & MIME_WANT_WORDS) != 0;
+	body_init(&b, how);
 	body_read(&b, l);
 	take_body(m, &b, how->want);
 	body_clear(&b);
@@ -102,8 +105,7 @@ struct mime_message *worker_read(struct charsets *c, int fd, const struct readin
 static void put_words(struct mime_message *m, struct letter *l)
 {
 	struct body b;
-	body_init(&b);
-	b.want_words = true;
+	body_init(&b, &mime_reading_words);
 	body_read(&b, l);
 	m->words = words_of(&b);
 	take_traits(m, &b);
@@ -203,7 +205,7 @@ char *worker_part_text(struct charsets *c, int fd, const char *path, GPtrArray *
 		return NULL;
 	}
 	struct body b;
-	body_init(&b);
+	body_init(&b, NULL);
 	body_read_part(&b, s.letter, s.found);
 	char *text = g_strdup(b.text->str);
 	g_ptr_array_extend_and_steal(links, g_steal_pointer(&b.links));
@@ -237,7 +239,11 @@ static unsigned wants_of(const struct record *r)
 
 static struct record *do_read(const struct request *q, GError **error)
 {
-	struct reading how = {wants_of(q->record), record_string(q->record, "charset")};
+	struct mime_reading how = {
+		.want = wants_of(q->record),
+		.charset = record_string(q->record, "charset"),
+		.columns = (int)CLAMP(record_int(q->record, "columns"), 0, COLUMNS_MOST),
+	};
 	g_autoptr(mime_message) m = worker_read(q->charsets, q->fds[0], &how, error);
 	if (!m)
 		return NULL;

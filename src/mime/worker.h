@@ -8,12 +8,7 @@
 #include "mime/letter.h"
 #include "mime/message.h"
 
-struct reading {
-	unsigned want;       /* of enum mime_want */
-	const char *charset; /* the user's choice, or NULL */
-};
-
-struct mime_message *worker_read(struct charsets *c, int fd, const struct reading *how,
+struct mime_message *worker_read(struct charsets *c, int fd, const struct mime_reading *how,
 	GError **error);
 
 /* What mime_client_skim() gives of it. */

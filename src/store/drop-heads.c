@@ -104,7 +104,7 @@ static struct mime_message *read_head(struct drop *d, int fd, GError **error)
 	g_autoptr(GError) why = NULL;
 	if (!d->mime)
 		d->mime = mime_client_new();
-	struct mime_message *m = mime_client_read(d->mime, fd, MIME_WANT_WORDS, NULL, &why);
+	struct mime_message *m = mime_client_read(d->mime, fd, &mime_reading_words, &why);
 	if (!m && g_error_matches(why, MIME_ERROR, MIME_ERROR_START))
 		g_propagate_error(error, g_steal_pointer(&why));
 	return m;

@@ -105,7 +105,7 @@ static void read_alone(const struct sync_reader *r, struct mime_client *client,
 	struct sync_letter *l, int fd, GError **error)
 {
 	g_autoptr(GError) own = NULL;
-	l->mime = mime_client_read(client, fd, r->want, NULL, &own);
+	l->mime = mime_client_read(client, fd, &(struct mime_reading){.want = r->want}, &own);
 	if (!l->mime && g_error_matches(own, MIME_ERROR, MIME_ERROR_START) && !*error)
 		g_propagate_error(error, g_steal_pointer(&own));
 }

@@ -128,6 +128,13 @@ const char *json_string(JsonObject *o, const char *key)
 	return node ? json_node_get_string(node) : NULL;
 }
 
+const char *json_element(JsonArray *array, guint i)
+{
+	JsonNode *node = json_array_get_element(array, i);
+	bool string = JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
+	return string ? json_node_get_string(node) : "";
+}
+
 int64_t json_int(JsonObject *o, const char *key)
 {
 	JsonNode *node = member(o, key, G_TYPE_INT64);

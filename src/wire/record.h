@@ -53,5 +53,7 @@ int64_t json_int(JsonObject *o, const char *key);
 bool json_bool(JsonObject *o, const char *key);
 JsonObject *json_object(JsonObject *o, const char *key);
 JsonArray *json_array(JsonObject *o, const char *key);
+/* A text in an array; "" if it is none. */
+const char *json_element(JsonArray *array, guint i);
 
 #endif

@@ -33,7 +33,7 @@ int main(int argc, char **argv)
 	while (dir && (name = g_dir_read_name(dir)) != NULL) {
 		g_autofree char *path = g_build_filename(cur, name, NULL);
 		int fd = open(path, O_RDONLY | O_CLOEXEC);
-		g_autoptr(mime_message) m = mime_client_read(c, fd, want, NULL, NULL);
+		g_autoptr(mime_message) m = mime_client_read(c, fd, &(struct mime_reading){.want = want}, NULL);
 		failed += m == NULL;
 		octets += m && m->words ? (int64_t)strlen(m->words) : 0;
 		letters++;

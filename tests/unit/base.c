@@ -61,6 +61,14 @@ static void test_combining_flood(void)
 		g_string_append(flood, "\u0301");
 	g_autofree char *line = sanitize_line(flood->str, -1);
 	g_assert_cmpint(g_utf8_strlen(line, -1), ==, 9);
+	/* Nor does what is not seen let it begin anew. */
+	g_autoptr(GString) hidden = g_string_new("e");
+	for (int i = 0; i < 100; i++)
+		g_string_append(hidden, "\u200B\u0301");
+	g_autofree char *body = sanitize_body(hidden->str, -1);
+	g_autofree char *again = sanitize_body(body, -1);
+	g_assert_cmpint(g_utf8_strlen(body, -1), ==, 9);
+	g_assert_cmpstr(again, ==, body);
 }
 
 static void test_server_text(void)

@@ -235,12 +235,13 @@ static void test_html(void)
 		{"", ""},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		bool cut = false;
 		g_autoptr(GPtrArray) links = g_ptr_array_new_with_free_func(link_clear);
-		g_autofree char *got = text_html(rows[i][0], strlen(rows[i][0]), links, &cut);
+		g_autoptr(GArray) spans = mime_spans_new();
+		struct rich r = {.links = links, .spans = spans, .columns = MIME_COLUMNS};
+		g_autofree char *got = text_html(rows[i][0], strlen(rows[i][0]), &r);
 		g_test_message("html '%s'", rows[i][0]);
 		g_assert_cmpstr(got, ==, rows[i][1]);
-		g_assert_false(cut);
+		g_assert_false(r.cut);
 	}
 }
 

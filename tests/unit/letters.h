@@ -10,7 +10,7 @@
 
 #include "tests/unit/patient.h"
 
-enum { EVERYTHING = MIME_WANT_TEXT | MIME_WANT_WORDS };
+static const struct mime_reading everything = {.want = MIME_WANT_TEXT | MIME_WANT_WORDS};
 
 /* A letter of tests/mail to be read; close() it. */
 static inline int open_letter(const char *name)

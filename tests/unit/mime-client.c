@@ -55,10 +55,10 @@ static void check_end(const struct end *end)
 	g_autoptr(mime_client) c = patient_client();
 	mime_client_set_deadline(c, end->deadline);
 	int fd = open_letter("utf-8");
-	g_assert_null(mime_client_read(c, fd, EVERYTHING, NULL, &error));
+	g_assert_null(mime_client_read(c, fd, &everything, &error));
 	g_assert_error(error, MIME_ERROR, (int)end->code);
 	mime_client_set_deadline(c, 60000);
-	g_autoptr(mime_message) m = mime_client_read(c, fd, EVERYTHING, NULL, &none);
+	g_autoptr(mime_message) m = mime_client_read(c, fd, &everything, &none);
 	g_assert_no_error(none);
 	g_assert_cmpstr(m->subject, ==, HELLO);
 	close(fd);
@@ -135,7 +135,7 @@ static void check_skimmed(struct mime_client *c, const int *fds, guint n, unsign
 	for (guint i = 0; i < n; i++) {
 		g_autoptr(mime_message) one = found[i];
 		g_autoptr(mime_message) whole =
-			mime_client_read(c, fds[i], EVERYTHING, NULL, &error);
+			mime_client_read(c, fds[i], &everything, &error);
 		g_assert_no_error(error);
 		g_assert_nonnull(one);
 		g_autofree char *skimmed = essence(one, want != 0);
@@ -222,13 +222,13 @@ static void test_idle_death(void)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(mime_client) c = patient_client();
 	int fd = open_letter("utf-8");
-	mime_message_free(mime_client_read(c, fd, 0, NULL, &error));
+	mime_message_free(mime_client_read(c, fd, NULL, &error));
 	g_assert_no_error(error);
 	GPid first = worker_pid();
 	siginfo_t info;
 	g_assert_cmpint(kill(first, SIGKILL), ==, 0);
 	g_assert_cmpint(waitid(P_PID, (id_t)first, &info, WEXITED | WNOWAIT), ==, 0);
-	g_autoptr(mime_message) m = mime_client_read(c, fd, 0, NULL, &error);
+	g_autoptr(mime_message) m = mime_client_read(c, fd, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_cmpstr(m->subject, ==, HELLO);
 	g_assert_cmpint(worker_pid(), !=, first);
@@ -242,7 +242,7 @@ static void test_no_worker(void)
 	g_setenv("DEWEY_BIN", "/nonexistent", TRUE);
 	g_autoptr(mime_client) c = patient_client();
 	int fd = open_letter("utf-8");
-	g_assert_null(mime_client_read(c, fd, 0, NULL, &error));
+	g_assert_null(mime_client_read(c, fd, NULL, &error));
 	g_assert_error(error, MIME_ERROR, MIME_ERROR_START);
 	g_setenv("DEWEY_BIN", old, TRUE);
 	close(fd);

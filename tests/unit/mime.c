@@ -17,7 +17,7 @@ static struct mime_message *read_letter(const char *name)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(mime_client) c = patient_client();
 	int fd = open_letter(name);
-	struct mime_message *m = mime_client_read(c, fd, EVERYTHING, NULL, &error);
+	struct mime_message *m = mime_client_read(c, fd, &everything, &error);
 	g_assert_no_error(error);
 	close(fd);
 	return m;
@@ -35,7 +35,7 @@ static void check_row(struct mime_client *c, const struct row *row)
 {
 	g_autoptr(GError) error = NULL;
 	int fd = open_letter(row->letter);
-	g_autoptr(mime_message) m = mime_client_read(c, fd, EVERYTHING, NULL, &error);
+	g_autoptr(mime_message) m = mime_client_read(c, fd, &everything, &error);
 	close(fd);
 	g_test_message("letter '%s'", row->letter);
 	g_assert_no_error(error);
@@ -208,11 +208,11 @@ static void test_words(void)
 		"Content-Type: text/plain; name=x.txt\nContent-Disposition: attachment\n\nattached\n--b--\n";
 	g_autoptr(mime_client) c = patient_client();
 	int fd = memory(letter, strlen(letter));
-	g_autoptr(mime_message) m = mime_client_read(c, fd, EVERYTHING, NULL, NULL);
+	g_autoptr(mime_message) m = mime_client_read(c, fd, &everything, NULL);
 	g_assert_cmpstr(m->text, ==, "shown\n");
 	g_assert_nonnull(strstr(m->words, "shown"));
 	g_assert_nonnull(strstr(m->words, "attached"));
-	g_autoptr(mime_message) bare = mime_client_read(c, fd, 0, NULL, NULL);
+	g_autoptr(mime_message) bare = mime_client_read(c, fd, NULL, NULL);
 	g_assert_cmpstr(bare->text, ==, "");
 	g_assert_null(bare->words);
 	close(fd);
@@ -221,11 +221,114 @@ static void test_words(void)
 static void test_chosen_charset(void)
 {
 	g_autoptr(mime_client) c = patient_client();
+	const struct mime_reading how = {.want = MIME_WANT_TEXT, .charset = "windows-1251"};
 	int fd = open_letter("koi8-r");
-	g_autoptr(mime_message) m = mime_client_read(c, fd, MIME_WANT_TEXT, "windows-1251", NULL);
+	g_autoptr(mime_message) m = mime_client_read(c, fd, &how, NULL);
 	g_assert_cmpstr(m->charset, ==, "windows-1251");
 	g_assert_true(g_str_has_prefix(m->text, "ъДТБЧУФЧХКФЕ"));
 	close(fd);
+}
+
+static char *range(const struct mime_message *m, guint start, guint length)
+{
+	return g_strndup(m->text + start, length);
+}
+
+/* "html 1.2 utf-8|the text|" of each block, and of a card what it tells. */
+static char *show_blocks(const struct mime_message *m)
+{
+	GString *out = g_string_new(NULL);
+	for (guint i = 0; i < m->blocks->len; i++) {
+		const struct mime_block *b = m->blocks->pdata[i];
+		g_autofree char *text = range(m, b->start, b->length);
+		g_string_append_printf(out, "%s %s %s|%s|", mime_block_word(b->kind), b->path,
+			b->charset, text);
+		for (guint k = 0; k < b->fields->len; k++) {
+			const struct mime_header *h = b->fields->pdata[k];
+			g_string_append_printf(out, "%s=%s|", h->name, h->value);
+		}
+	}
+	return g_string_free(out, FALSE);
+}
+
+static struct mime_message *read_text(const char *letter)
+{
+	g_autoptr(mime_client) c = patient_client();
+	g_autoptr(GError) error = NULL;
+	int fd = memory(letter, strlen(letter));
+	struct mime_message *m = mime_client_read(c, fd, &mime_reading_text, &error);
+	g_assert_no_error(error);
+	close(fd);
+	return m;
+}
+
+/* Each part of the text is known by its path and its charset, a letter within by its
+ * header lines. */
+static void test_blocks(void)
+{
+	g_autoptr(mime_message) m = read_text(
+		"Content-Type: multipart/mixed; boundary=b\n\n--b\n"
+		"Content-Type: text/plain; charset=koi8-r\n\n\301\302\n--b\n"
+		"Content-Type: message/rfc822\n\nFrom: Eva <e@x.example>\nSubject: within\n"
+		"Content-Type: text/html; charset=utf-8\n\n<p>one<p>\xC3\xA9\n--b--\n");
+	g_autofree char *blocks = show_blocks(m);
+	g_assert_cmpstr(blocks, ==,
+		"text 1 koi8-r|аб\n|"
+		"forwarded 2 |From: Eva <e@x.example>\nSubject: within\n|"
+		"From=Eva <e@x.example>|Subject=within|"
+		"html 2.1 utf-8|one\n\né\n|");
+	g_assert_cmpint(m->laid_for, ==, 0);
+}
+
+/* M-40: a range is right in the text that is shown, of which sanitizing has made
+ * another one than the sender's. */
+static void test_spans(void)
+{
+	g_autoptr(mime_message) m = read_text(
+		"Content-Type: text/html; charset=utf-8\n\n"
+		"<p>\xE2\x80\x8B\xE2\x80\x8B&#27;&#155;\xE2\x80\xAEpqr "
+		"<a href='https://a.example/'>\xE2\x80\x8B" "first</a>, "
+		"<a href='https://b.example/'>second\xC2\x85</a> end");
+	g_assert_cmpuint(m->spans->len, ==, 2);
+	const struct mime_span *s = (const struct mime_span *)(const void *)m->spans->data;
+	g_autofree char *first = range(m, s[0].start, s[0].length);
+	g_autofree char *second = range(m, s[1].start, s[1].length);
+	g_assert_cmpstr(first, ==, "first [1]");
+	g_assert_cmpstr(second, ==, "second\xEF\xBF\xBD [2]");
+	g_assert_cmpuint(s[0].style, ==, MIME_STYLE_LINK);
+	g_assert_cmpint(s[0].link, ==, 1);
+	g_assert_cmpint(s[1].link, ==, 2);
+}
+
+/* A worker that a letter took over may say what it likes: ranges lie in the text, one
+ * behind the other, and cut no character; text that is not clean has none. */
+static void test_wrong_ranges(void)
+{
+	static const struct {
+		const char *text, *spans;
+		guint left;
+	} wrong[] = {
+		{"абв", "0 2 1 0 2 4 8 0 ", 2},
+		{"абв", "0 2 1 0 1 2 8 0 ", 1},
+		{"абв", "1 2 1 0 ", 0},
+		{"абв", "0 1 1 0 ", 0},
+		{"абв", "0 7 1 0 ", 0},
+		{"абв", "7 0 1 0 ", 0},
+		{"абв", "0 18446744073709551615 1 0 ", 0},
+		{"абв", "2 18446744073709551614 1 0 ", 0},
+		{"абв", "4 2 1 0 2 2 1 0 ", 1},
+		{"абв", "0 2 1 ", 0},
+		{"абв", "0 2 x 0 ", 0},
+		{"а\x1B[m", "0 2 1 0 ", 0},
+	};
+	for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
+		g_autoptr(record) r = record_new("event", "done");
+		record_set_string(r, "text", wrong[i].text);
+		record_set_string(r, "spans", wrong[i].spans);
+		g_autoptr(mime_message) m = mime_decode(r);
+		g_test_message("spans '%s' of '%s'", wrong[i].spans, wrong[i].text);
+		g_assert_cmpuint(m->spans->len, ==, wrong[i].left);
+	}
 }
 
 static char *read_memory(int fd)
@@ -338,7 +441,7 @@ static void test_bombs(void)
 		g_string_append(letter, b->tail);
 		int fd = memory(letter->str, letter->len);
 		g_test_message("bomb '%s'", b->name);
-		g_autoptr(mime_message) m = mime_client_read(c, fd, EVERYTHING, NULL, &error);
+		g_autoptr(mime_message) m = mime_client_read(c, fd, &everything, &error);
 		g_assert_no_error(error);
 		if (b->subject)
 			g_assert_cmpstr(m->subject, ==, b->subject);
@@ -357,7 +460,7 @@ static void test_opaque(void)
 	g_string_append(letter, "\nCc: a@b.example\n\nb\n");
 	int fd = memory(letter->str, letter->len);
 	g_autoptr(mime_client) c = patient_client();
-	g_autoptr(mime_message) m = mime_client_read(c, fd, 0, NULL, NULL);
+	g_autoptr(mime_message) m = mime_client_read(c, fd, NULL, NULL);
 	const struct mime_header *h = m->headers->pdata[0];
 	g_assert_cmpstr(h->name, ==, "To");
 	g_assert_cmpuint(m->to->len, ==, 0);
@@ -387,7 +490,7 @@ static void test_mutations(void)
 					(char)g_rand_int_range(rand, 0, 256);
 			int fd = memory(copy, round % 2 ? (size_t)st.st_size : len);
 			g_autoptr(GError) error = NULL;
-			g_autoptr(mime_message) m = mime_client_read(c, fd, EVERYTHING, NULL, &error);
+			g_autoptr(mime_message) m = mime_client_read(c, fd, &everything, &error);
 			g_assert_no_error(error);
 			check_clean(m);
 			close(fd);
@@ -469,6 +572,9 @@ int main(int argc, char **argv)
 	g_test_add_func("/mime/parts", test_parts);
 	g_test_add_func("/mime/links/M-61", test_links);
 	g_test_add_func("/mime/words", test_words);
+	g_test_add_func("/mime/blocks", test_blocks);
+	g_test_add_func("/mime/spans/M-40", test_spans);
+	g_test_add_func("/mime/spans/wrong", test_wrong_ranges);
 	g_test_add_func("/mime/chosen-charset", test_chosen_charset);
 	g_test_add_func("/mime/part", test_part);
 	g_test_add_func("/mime/part/binary", test_part_binary);

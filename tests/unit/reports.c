@@ -130,7 +130,7 @@ static void test_reading(void)
 		struct mime_message *skimmed = NULL;
 		int fd = memory(readings[i].letter, strlen(readings[i].letter));
 		g_test_message("%s", readings[i].name);
-		g_autoptr(mime_message) m = mime_client_read(c, fd, 0, NULL, &error);
+		g_autoptr(mime_message) m = mime_client_read(c, fd, NULL, &error);
 		g_assert_no_error(error);
 		g_assert_true(mime_client_skim(c, &fd, 1, MIME_WANT_WORDS, &skimmed, &error));
 		g_autofree char *read = show(m->report), *skim = show(skimmed->report);
@@ -151,7 +151,7 @@ static void test_endless(void)
 		g_string_append_printf(
 			letter, "\nFinal-Recipient: rfc822; %d@x\nAction: failed\n", i);
 	int fd = memory(letter->str, letter->len);
-	g_autoptr(mime_message) m = mime_client_read(c, fd, 0, NULL, NULL);
+	g_autoptr(mime_message) m = mime_client_read(c, fd, NULL, NULL);
 	g_assert_nonnull(m);
 	g_assert_nonnull(m->report);
 	g_assert_cmpuint(m->report->outcomes->len, ==, 1000);

@@ -90,7 +90,7 @@ static void test_letters(void)
 		int fd = letter_of(i);
 		struct mime_message *skimmed = NULL;
 		g_autoptr(mime_message) read =
-			mime_client_read(c, fd, MIME_WANT_WORDS, NULL, &error);
+			mime_client_read(c, fd, &mime_reading_words, &error);
 		g_assert_no_error(error);
 		g_assert_true(mime_client_skim(c, &fd, 1, MIME_WANT_WORDS, &skimmed, &error));
 		check(read, i);
