@@ -15,6 +15,7 @@ LIBRARIES = (
     (r"n?curses\w*/?.*|term\.h", r"ui/(screen|draw|theme)[\w-]*\.[ch]"),
     (r"gmime/.*", r"src/mime/(?!client\.).*"),
     (r"cmark\.h", r"src/compose/markdown\.c"),
+    (r"gpgme\.h", r"src/crypt/(?!client\.|result\.|codec\.).*"),
     (r"sqlite3\.h", r"src/store/.*"),
     (r"libxml/.*|uchardet.*", r"src/mime/(?!client\.).*"),
     (r"libstemmer\.h", r"src/store/.*"),
