@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "mime/charset.h"
+#include "mime/charset-private.h"
 
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
 #include <uchardet/uchardet.h>
-
-#define REPLACEMENT "\xEF\xBF\xBD"
-
-enum kind { UTF8, UNICODE, ESCAPES, CYRILLIC, LATIN, OTHER, MULTI };
-
-struct charset {
-	const char *name, *iconv_name;
-	enum kind kind;
-	const char *aliases;
-};
 
 static const struct charset table[] = {
 #define CHARSET(name, iconv_name, kind, aliases) {name, iconv_name, kind, aliases},
@@ -23,18 +13,19 @@ static const struct charset table[] = {
 };
 
 enum {
-	GOOD = -11,       /* reads as Russian */
-	VERY_GOOD = -7,   /* … against another declaration */
-	BETTER_BY = 12,   /* than the declared one, to be taken instead */
-	FEW_LETTERS = 3,
-	FEW_OCTETS = 6,   /* beyond ASCII: the detector would only dream */
-	DETECT = 65536,   /* octets that the detector is shown */
+	FEW_OCTETS = 6, /* beyond ASCII: the detector would only dream */
+	DETECT = 65536, /* octets that the detector is shown */
+};
+
+/* What the upper octets are, of a charset of one octet a character. */
+struct half {
+	gunichar high[128];
+	struct cyrillic_map letters;
 };
 
 struct charsets {
 	iconv_t open[G_N_ELEMENTS(table)];
-	gunichar high[G_N_ELEMENTS(table)][128]; /* of the Cyrillic ones */
-	bool ready[G_N_ELEMENTS(table)];
+	struct half *halves[G_N_ELEMENTS(table)]; /* NULL: not looked at yet */
 	uchardet_t detector;
 };
 
@@ -54,6 +45,8 @@ void charsets_free(struct charsets *c)
 	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
 		if (c->open[i] != (iconv_t)-1)
 			iconv_close(c->open[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+		g_free(c->halves[i]);
 	uchardet_delete(c->detector);
 	g_free(c);
 }
@@ -85,7 +78,12 @@ static bool has_word(const char *words, const char *word)
 	return false;
 }
 
-static const struct charset *find(const char *label)
+const struct charset *charset_at(size_t i)
+{
+	return i < G_N_ELEMENTS(table) ? &table[i] : NULL;
+}
+
+const struct charset *charset_labelled(const char *label)
 {
 	if (!label || !*label)
 		return NULL;
@@ -103,8 +101,8 @@ static const struct charset *find(const char *label)
 
 const char *charset_known(const char *label)
 {
-	const struct charset *set = find(label);
-	return set ? set->name : NULL;
+	const struct charset *set = charset_labelled(label);
+	return set && set->kind != ASKED ? set->name : NULL;
 }
 
 static iconv_t converter(struct charsets *c, const struct charset *set)
@@ -125,18 +123,10 @@ static char *finish(GString *out)
 	return valid;
 }
 
-static char *convert(struct charsets *c, const struct charset *set, const char *data, size_t len,
-	size_t *bad)
+static char *convert(iconv_t cd, const char *data, size_t len, size_t *bad)
 {
-	iconv_t cd = converter(c, set);
 	GString *out = g_string_sized_new(len + len / 2 + 16);
 	char chunk[8192];
-	*bad = 0;
-	if (cd == (iconv_t)-1) {
-		*bad = len;
-		g_string_append_len(out, data, (gssize)len);
-		return finish(out);
-	}
 	char *in = (char *)data;
 	while (len > 0) {
 		char *to = chunk;
@@ -154,91 +144,107 @@ static char *convert(struct charsets *c, const struct charset *set, const char *
 	return finish(out);
 }
 
-/* Well-formed sequences of several octets, and octets that are none; one cut
- * off by the end is neither. */
-static void count_utf8(const char *data, size_t len, size_t *good, size_t *bad)
+/* RFC 1843: "~{" begins pairs of seven bits, "~}" ends them; the C library has no
+ * converter for it, but one for the same pairs with the eighth bit. */
+static GByteArray *hz_octets(const char *data, size_t len)
 {
-	const char *end = data + len;
-	*good = *bad = 0;
-	while (data < end) {
-		if ((guchar)*data < 0x80) {
-			data++;
+	GByteArray *out = g_byte_array_sized_new((guint)len);
+	bool pairs = false;
+	for (size_t i = 0; i < len; i++) {
+		guint8 octet = (guint8)data[i];
+		char next = i + 1 < len ? data[i + 1] : '\0';
+		if (octet == '~' && (next == '{' || next == '}')) {
+			pairs = next == '{';
+			i++;
 			continue;
 		}
-		gunichar ch = g_utf8_get_char_validated(data, end - data);
-		bool valid = ch != (gunichar)-1 && ch != (gunichar)-2;
-		if (ch == (gunichar)-2)
-			return;
-		*good += valid;
-		*bad += !valid;
-		data += valid ? g_utf8_skip[(guchar)*data] : 1;
+		if (octet == '~' && !pairs && (next == '~' || next == '\n')) {
+			i++;
+			if (next == '\n')
+				continue;
+		}
+		if (octet == '\n')
+			pairs = false;
+		octet |= pairs && octet > ' ' && octet < 0x7F ? 0x80 : 0;
+		g_byte_array_append(out, &octet, 1);
 	}
+	return out;
 }
 
-static const gunichar *high_half(struct charsets *c, const struct charset *set)
+/* Without a mark at the start, the octet that ASCII and Cyrillic leave small is the
+ * high one; RFC 2781, 4.3: in doubt the high one comes first. */
+static const char *order_of(const struct charset *set, const char *data, size_t len)
 {
-	size_t i = (size_t)(set - table);
-	for (int octet = 0; !c->ready[i] && octet < 128; octet++) {
+	size_t small[2] = {0};
+	guchar first = len > 0 ? (guchar)data[0] : 0;
+	bool wide = set->kind == UNICODE && strcmp(set->name, "utf-16") == 0;
+	if (!wide || len < 2 || (first >= 0xFE && (guchar)data[1] >= 0xFE))
+		return set->iconv_name;
+	for (size_t i = 0; i < MIN(len, 4096); i++)
+		small[i % 2] += (guchar)data[i] < 8;
+	return small[1] > small[0] ? "UTF-16LE" : "UTF-16BE";
+}
+
+char *charset_read(struct charsets *c, const struct charset *set, const char *data, size_t len,
+	size_t *bad)
+{
+	*bad = 0;
+	if (set->kind == UTF8)
+		return g_utf8_make_valid(data, (gssize)len);
+	if (strcmp(set->name, "hz-gb-2312") == 0) {
+		g_autoptr(GByteArray) octets = hz_octets(data, len);
+		const char *plain = (const char *)octets->data;
+		return charset_read(c, charset_labelled("gb18030"), plain ? plain : "", octets->len, bad);
+	}
+	const char *order = order_of(set, data, len);
+	if (strcmp(order, set->iconv_name) != 0)
+		set = charset_labelled(order);
+	iconv_t cd = converter(c, set);
+	if (cd != (iconv_t)-1)
+		return convert(cd, data, len, bad);
+	*bad = len;
+	return g_utf8_make_valid(data, (gssize)len);
+}
+
+static struct half *half_of(struct charsets *c, const struct charset *set)
+{
+	struct half **half = &c->halves[set - table];
+	if (*half)
+		return *half;
+	*half = g_new0(struct half, 1);
+	for (int octet = 0; octet < 128; octet++) {
 		char one = (char)(octet + 0x80);
 		size_t bad;
-		g_autofree char *text = convert(c, set, &one, 1, &bad);
-		c->high[i][octet] = g_utf8_get_char(text);
+		g_autofree char *text = charset_read(c, set, &one, 1, &bad);
+		(*half)->high[octet] = g_utf8_get_char(text);
 	}
-	c->ready[i] = true;
-	return c->high[i];
+	cyrillic_map_init(&(*half)->letters, (*half)->high);
+	return *half;
 }
 
-/* MacCyrillic has the small letters where windows-1251 has them. */
-static int rarity(const struct charset *set)
+const gunichar *charset_high(struct charsets *c, const struct charset *set)
 {
-	return strcmp(set->name, "mac-cyrillic") == 0 ? 4 : strcmp(set->name, "koi8-u") == 0 ? 1 : 0;
+	return half_of(c, set)->high;
 }
 
-static const struct charset *best_cyrillic(struct charsets *c, const char *data, size_t len,
-	int *score)
+const struct cyrillic_map *charset_letters(struct charsets *c, const struct charset *set)
 {
-	const struct charset *best = NULL;
-	*score = CYRILLIC_NONE;
-	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
-		size_t letters;
-		if (table[i].kind != CYRILLIC)
-			continue;
-		int s = cyrillic_score(data, len, high_half(c, &table[i]), &letters) -
-			rarity(&table[i]);
-		if (letters >= FEW_LETTERS && s > *score) {
-			*score = s;
-			best = &table[i];
-		}
-	}
-	return best;
+	return &half_of(c, set)->letters;
 }
 
-static const struct charset *detect(struct charsets *c, const char *data, size_t len)
+const struct charset *charset_detected(struct charsets *c, const char *data, size_t len)
 {
 	size_t high = 0;
 	for (size_t i = 0; i < len && high < FEW_OCTETS; i++)
 		high += (guchar)data[i] >= 0x80;
 	if (high < FEW_OCTETS)
-		return find("windows-1252");
+		return NULL;
 	uchardet_reset(c->detector);
 	uchardet_handle_data(c->detector, data, MIN(len, DETECT));
 	uchardet_data_end(c->detector);
-	const struct charset *set = find(uchardet_get_charset(c->detector));
+	const struct charset *set = charset_labelled(uchardet_get_charset(c->detector));
 	/* The detector takes a few accents for anything, and Russian is ours. */
-	return set && set->kind != UNICODE && set->kind != CYRILLIC ? set : find("windows-1252");
-}
-
-static const struct charset *guess(struct charsets *c, const char *data, size_t len)
-{
-	size_t good, bad;
-	int score;
-	count_utf8(data, len, &good, &bad);
-	if (good > 0 && bad * 4 <= good)
-		return find("utf-8");
-	const struct charset *cyrillic = best_cyrillic(c, data, len, &score);
-	if (cyrillic && score >= GOOD)
-		return cyrillic;
-	return detect(c, data, len);
+	return set && set->kind != UNICODE && set->kind != CYRILLIC ? set : NULL;
 }
 
 static bool is_seven_bit(const char *data, size_t len, bool *escapes)
@@ -268,103 +274,110 @@ static bool is_iso_2022_jp(const char *data, size_t len)
 	return shifted;
 }
 
-/* A declared charset that the text contradicts. */
-static const struct charset *judge(struct charsets *c, const struct charset *set, const char *data,
-	size_t len)
+static bool has_mark(const char *data, size_t len)
 {
-	size_t good, bad, letters;
-	int score;
-	if (set->kind == MULTI || set->kind == ESCAPES || set->kind == UNICODE)
-		return set;
-	count_utf8(data, len, &good, &bad);
-	if (good > 1 && bad == 0)
-		return find("utf-8");
-	if (set->kind == UTF8)
-		return bad == 0 || good >= 4 * bad ? set : guess(c, data, len);
-	int now = set->kind == CYRILLIC ? cyrillic_score(data, len, high_half(c, set), &letters)
-					: CYRILLIC_NONE;
-	/* Text that reads so well is not better in another charset: not looked for. */
-	if (set->kind == OTHER || now >= VERY_GOOD)
-		return set;
-	const struct charset *best = best_cyrillic(c, data, len, &score);
-	if (!best || best == set)
-		return set;
-	if (set->kind == LATIN)
-		return score >= VERY_GOOD ? best : set;
-	return score >= GOOD && score > now + BETTER_BY ? best : set;
+	return len >= 2 && (memcmp(data, "\xFF\xFE", 2) == 0 || memcmp(data, "\xFE\xFF", 2) == 0);
+}
+
+/* UTF-16 that nobody declared: a mark, or every second octet NUL. */
+static const struct charset *unmarked_unicode(const char *data, size_t len)
+{
+	size_t nul[2] = {0};
+	if (len >= 4 && memcmp(data, "\xFF\xFE\0\0", 4) == 0)
+		return charset_labelled("utf-32");
+	if (has_mark(data, len))
+		return charset_labelled("utf-16");
+	for (size_t i = 0; i < MIN(len, 4096); i++)
+		nul[i % 2] += data[i] == '\0';
+	size_t half = MIN(len, 4096) / 2;
+	if (len >= 8 && nul[0] + nul[1] > half / 2 && MIN(nul[0], nul[1]) * 8 < half)
+		return charset_labelled(nul[0] > nul[1] ? "utf-16be" : "utf-16le");
+	return NULL;
+}
+
+/* Declared as what it cannot be: then nothing is declared.  In UTF-16 and UTF-32 there
+ * is a small octet in each Western and Cyrillic character, and in each line end. */
+static bool is_impossible(const struct charset *set, const char *data, size_t len, bool ascii)
+{
+	bool small = has_mark(data, len);
+	for (size_t i = 0; i < len && !small; i++)
+		small = (guchar)data[i] < 8;
+	if (set->kind == UNICODE)
+		return len > 0 && !small;
+	return set->kind == ESCAPES && !ascii;
+}
+
+/* NULL: ASCII, whatever is declared. */
+static const struct charset *choose(struct charsets *c, const char *data, size_t len,
+	const struct charset *set)
+{
+	bool escapes, ascii = is_seven_bit(data, len, &escapes);
+	if (set && (set->kind == ASKED || is_impossible(set, data, len, ascii)))
+		set = NULL;
+	if (ascii && escapes && (!set || set->kind != ESCAPES) && is_iso_2022_jp(data, len))
+		return charset_labelled("iso-2022-jp");
+	if (!set) {
+		const struct charset *unicode = unmarked_unicode(data, len);
+		return unicode ? unicode : ascii ? NULL : guess(c, data, len);
+	}
+	if (ascii && set->kind != UNICODE && set->kind != ESCAPES)
+		return NULL;
+	return guess_against(c, set, data, len);
 }
 
 static char *seven_bit(const char *data, size_t len, struct charset_used *used)
 {
 	used->name = "us-ascii";
-	used->guessed = false;
 	if (!memchr(data, '\0', len))
 		return g_strndup(data, len);
 	return g_utf8_make_valid(data, (gssize)len);
 }
 
-static char *with(struct charsets *c, const struct charset *set, const char *data, size_t len,
-	struct charset_used *used)
+/* What was encoded twice is what it was the first time. */
+static char *mended(struct charsets *c, char *text, struct charset_used *used)
 {
-	size_t bad;
-	used->name = set->name;
-	if (set->kind == UTF8)
-		return g_utf8_make_valid(data, (gssize)len);
-	char *text = convert(c, set, data, len, &bad);
-	if (set->kind != MULTI || bad * 20 <= len || used->guessed)
+	const struct charset *meant, *taken;
+	char *better = mend(c, text, &meant, &taken);
+	if (!better)
 		return text;
-	/* A twentieth of it is not in the declared charset: it is another one. */
+	used->name = meant->name;
+	used->mended = taken->name;
 	g_free(text);
-	const struct charset *other = guess(c, data, len);
-	used->guessed = other != set;
-	used->name = other->name;
-	return other->kind == UTF8 ? g_utf8_make_valid(data, (gssize)len)
-				   : convert(c, other, data, len, &bad);
-}
-
-static const struct charset *by_mark(const char *data, size_t len)
-{
-	if (len >= 2 && memcmp(data, "\xFF\xFE", 2) == 0)
-		return find("utf-16");
-	if (len >= 2 && memcmp(data, "\xFE\xFF", 2) == 0)
-		return find("utf-16");
-	return NULL;
+	return better;
 }
 
 char *charset_decode(struct charsets *c, const char *data, size_t len, const char *declared,
 	struct charset_used *used)
 {
+	const struct charset *set = charset_labelled(declared);
+	const struct charset *take = choose(c, data, len, set);
 	struct charset_used ignored;
-	bool escapes;
-	const struct charset *set = find(declared);
+	size_t bad;
 	used = used ? used : &ignored;
-	used->guessed = false;
-	bool ascii = is_seven_bit(data, len, &escapes);
-	if (ascii && escapes && (!set || set->kind != ESCAPES) && is_iso_2022_jp(data, len)) {
-		used->guessed = true;
-		return with(c, find("iso-2022-jp"), data, len, used);
-	}
-	if (ascii && (!set || (set->kind != UNICODE && set->kind != ESCAPES)))
-		return seven_bit(data, len, used);
-	const struct charset *take = set ? judge(c, set, data, len) : by_mark(data, len);
+	*used = (struct charset_used){take ? take->name : NULL, take && take != set, NULL};
 	if (!take)
-		take = guess(c, data, len);
-	used->guessed = take != set;
-	return with(c, take, data, len, used);
+		return seven_bit(data, len, used);
+	char *text = charset_read(c, take, data, len, &bad);
+	if (take->kind == MULTI && take == set && bad * 20 > len) {
+		/* A twentieth of it is not in the declared charset: it is another one. */
+		const struct charset *other = guess(c, data, len);
+		used->guessed = other != set;
+		used->name = other->name;
+		g_free(text);
+		text = charset_read(c, other, data, len, &bad);
+	}
+	return mended(c, text, used);
 }
 
 char *charset_decode_as(struct charsets *c, const char *data, size_t len, const char *chosen,
 	struct charset_used *used)
 {
-	const struct charset *set = find(chosen);
+	const struct charset *set = charset_labelled(chosen);
 	struct charset_used ignored;
 	size_t bad;
 	used = used ? used : &ignored;
 	if (!set)
 		return charset_decode(c, data, len, NULL, used);
-	used->name = set->name;
-	used->guessed = false;
-	if (set->kind == UTF8)
-		return g_utf8_make_valid(data, (gssize)len);
-	return convert(c, set, data, len, &bad);
+	*used = (struct charset_used){set->name, false, NULL};
+	return charset_read(c, set, data, len, &bad);
 }

@@ -19,6 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(charsets, charsets_free)
 struct charset_used {
 	const char *name; /* static: "koi8-r"; "us-ascii" if there was nothing to decode */
 	bool guessed;     /* not the declared one */
+	const char *mended; /* the text had been read as this once, and been encoded
+			     * again: that was undone; static, NULL: it had not */
 };
 
 /* Our name of a label as mailers write them, or NULL. */
@@ -33,9 +35,9 @@ char *charset_decode(struct charsets *c, const char *data, size_t len, const cha
 char *charset_decode_as(struct charsets *c, const char *data, size_t len, const char *chosen,
 	struct charset_used *used);
 
-/* How well octets read as Russian in this charset; 0 is the best there is,
- * CYRILLIC_NONE: no.  high: the 128 characters of the upper half. */
-#define CYRILLIC_NONE (-1000)
-int cyrillic_score(const char *data, size_t len, const gunichar high[128], size_t *letters);
+/* What else the octets may be, the best first, as static names; the one that
+ * charset_decode() takes is the first.  Empty: all is ASCII.  Free the array. */
+GPtrArray *charset_candidates(struct charsets *c, const char *data, size_t len,
+	const char *declared);
 
 #endif

@@ -1,137 +1,224 @@
 /* SPDX-License-Identifier: MIT */
-#include "mime/charset.h"
-
-/* How often each letter stands in Russian text, as ten times the natural
- * logarithm of its share, а to я; then ё.  Read in the wrong charset the
- * common letters turn into rare ones, and lower case into upper. */
-static const signed char frequency[] = {
-	-25, -41, -31, -41, -35, -25, -47, -41, -26, -44, -34, -31, -34, -27, -22, -36, /* а-п */
-	-31, -29, -28, -36, -60, -46, -53, -42, -49, -56, -78, -40, -41, -57, -51, -39, /* р-я */
-};
+#include "mime/cyrillic.h"
 
 enum {
-	BEST = -31,     /* the mean of good text */
-	YO = -60,
-	RELATED = -50,  /* Ukrainian and Belarusian letters */
-	FOREIGN = -90,  /* of other alphabets, box drawing, symbols */
-	MARK = -40,     /* quotes, dashes, №, no-break space */
-	ENOUGH = 4096,  /* octets that decide; more would say the same */
+#define CYRILLIC_MEAN(mean) MEAN = (mean),
+#define CYRILLIC_ROW(...)
+#include "mime/cyrillic-pairs.def"
+#undef CYRILLIC_MEAN
+#undef CYRILLIC_ROW
+	N_LETTERS = 38, /* with the edge of a word, which is 0 */
+	ENOUGH = 4096,  /* letters that decide; more would say the same */
 };
 
-enum class { OTHER, LOWER, UPPER, LATIN };
-
-struct reader {
-	enum class before;
-	gunichar last;   /* the letter before, in lower case */
-	int consonants;  /* in a row */
-	int same;        /* of one letter in a row, beyond the first */
-	int sum;
-	size_t letters, marks, pairs; /* pairs: letters beside letters */
+static const signed char pairs[N_LETTERS][N_LETTERS] = {
+#define CYRILLIC_MEAN(mean)
+#define CYRILLIC_ROW(...) {__VA_ARGS__},
+#include "mime/cyrillic-pairs.def"
+#undef CYRILLIC_MEAN
+#undef CYRILLIC_ROW
 };
 
-static enum class class_of(gunichar c)
+/* Tenths of a natural logarithm, as in the table. */
+enum {
+	RARE = -60,        /* a letter of Serbian, Macedonian … */
+	FOREIGN = -90,     /* of another alphabet, a symbol */
+	IN_WORD = -40,     /* … for each letter beside it */
+	MARK = -45,        /* quotes, dashes, №, no-break space */
+	RISES = -55,       /* a capital behind a small letter */
+	CAPITALS = -2,     /* … behind a capital */
+	TOUCHES = -25,     /* a letter of ASCII or a closing mark beside one of these */
+	UNCLOSED = -30,    /* a quote that nothing closes */
+	LINE = -3,         /* box drawing that goes on */
+	LINE_TURNS = -45,  /* … another piece of it */
+};
+
+/* What a character is: below N_LETTERS a letter, with CAPITAL a capital one. */
+enum {
+	CAPITAL = 0x40,
+	IS_RARE = 0x3F, /* a letter that the table does not know */
+	IS_MARK = 0x80,
+	IS_OPENING,     /* quotes; some close as well */
+	IS_CLOSING,     /* … and what stands behind words */
+	IS_LINE,        /* box drawing */
+	IS_FOREIGN,
+	IS_LATIN,       /* of ASCII */
+	IS_OTHER,
+};
+
+static guint8 small_letter(gunichar c)
 {
-	if ((c >= 0x430 && c <= 0x45F) || c == 0x491)
-		return LOWER;
-	if ((c >= 0x400 && c <= 0x42F) || c == 0x490)
-		return UPPER;
-	return g_unichar_isalpha(c) ? LATIN : OTHER;
+	if (c >= 0x430 && c <= 0x44F)
+		return (guint8)(c - 0x430 + 1);
+	switch (c) {
+	case 0x451: /* ё, which is е to most who write */
+		return 6;
+	case 0x456:
+		return 33;
+	case 0x457:
+		return 34;
+	case 0x454:
+		return 35;
+	case 0x491:
+		return 36;
+	case 0x45E:
+		return 37;
+	default:
+		return c > 0x44F && c <= 0x45F ? IS_RARE : 0;
+	}
 }
 
-static int letter_value(gunichar c)
-{
-	gunichar lower = g_unichar_tolower(c);
-	if (lower >= 0x430 && lower <= 0x44F)
-		return frequency[lower - 0x430];
-	if (lower == 0x451)
-		return YO;
-	return lower == 0x456 || lower == 0x457 || lower == 0x454 || lower == 0x491 || lower == 0x45E
-		? RELATED
-		: FOREIGN;
-}
-
+/* What a program for texts writes: no-break space, §, ©, °, № … */
 static bool is_mark(gunichar c)
 {
-	return c == 0xA0 || c == 0xAB || c == 0xBB || c == 0xA7 || c == 0xA9 || c == 0xB0 ||
-		c == 0x2116 || (c >= 0x2010 && c <= 0x2026);
+	return c == 0xA0 || c == 0xA7 || c == 0xA9 || c == 0xB0 || c == 0x2116;
 }
 
-/* Box drawing, which stands alone in lines and tables. */
-static bool is_line(gunichar c)
+static bool is_opening(gunichar c)
 {
-	return c >= 0x2500 && c <= 0x259F;
+	return c == 0xAB || c == 0x2018 || c == 0x201C || c == 0x201E;
 }
 
-static int context_value(enum class before, enum class now)
+/* … of these no word begins behind. */
+static bool is_closing(gunichar c)
 {
-	if (before == LATIN)
-		return -25;
-	if (now == UPPER && before == LOWER)
-		return -60;
-	return now == UPPER && before == UPPER ? -8 : now == UPPER ? -3 : 0;
+	return c == 0xBB || c == 0x2013 || c == 0x2014 || c == 0x2019 || c == 0x201D ||
+		c == 0x2022 || c == 0x2026;
 }
 
-static bool is_vowel(gunichar lower)
+static guint8 class_of(gunichar c)
 {
-	static const gunichar vowels[] = {0x430, 0x435, 0x438, 0x43E, 0x443, 0x44B, 0x44D, 0x44E,
-		0x44F, 0x451, 0x454, 0x456, 0x457};
-	for (size_t i = 0; i < G_N_ELEMENTS(vowels); i++)
-		if (vowels[i] == lower)
-			return true;
-	return false;
+	gunichar lower = g_unichar_tolower(c);
+	guint8 letter = small_letter(lower);
+	if (letter)
+		return lower == c ? letter : letter | CAPITAL;
+	if (c < 0x80)
+		return g_ascii_isalpha((char)c) ? IS_LATIN : IS_OTHER;
+	if (c >= 0x2500 && c <= 0x259F)
+		return IS_LINE;
+	if (is_opening(c))
+		return IS_OPENING;
+	return is_mark(c) ? IS_MARK : is_closing(c) ? IS_CLOSING : IS_FOREIGN;
 }
 
-/* How letters follow each other in Slavic words: no sign without a consonant
- * before it, no й behind one, vowels every few letters. */
-static int order_value(struct reader *r, bool starts, gunichar lower)
+void cyrillic_map_init(struct cyrillic_map *m, const gunichar high[128])
 {
-	enum { SHORT_I = 0x439, HARD = 0x44A, YERY = 0x44B, SOFT = 0x44C };
-	bool sign = lower == HARD || lower == SOFT;
-	bool vowel = is_vowel(lower), after_vowel = !starts && is_vowel(r->last);
-	r->consonants = vowel || sign ? 0 : starts ? 1 : r->consonants + 1;
-	r->same = !starts && lower == r->last ? r->same + 1 : 0;
-	if (r->same > 1)
-		return -80;
-	if (sign)
-		return starts || after_vowel ? -40 : 0;
-	if (lower == YERY)
-		return starts || after_vowel ? -40 : 0;
-	if (lower == SHORT_I)
-		return starts || !after_vowel ? -25 : 0;
-	if (vowel)
-		return after_vowel ? -4 : 3;
-	return r->consonants > 3 ? -20 : r->consonants == 3 ? -6 : 0;
+	for (int i = 0; i < 128; i++)
+		m->of[i] = class_of(high[i]);
 }
 
-static void read_char(struct reader *r, gunichar c, bool high)
+struct reader {
+	guint8 before; /* the character before */
+	gunichar last; /* its code */
+	int sum, lines, open; /* open: quotes */
+	size_t letters, marks, words, odd;
+};
+
+static bool is_letter(guint8 class)
 {
-	enum class now = class_of(c);
-	if (now == LATIN && !high && (r->before == LOWER || r->before == UPPER))
-		r->sum -= 25;
-	if (high && (now == LOWER || now == UPPER)) {
-		gunichar lower = g_unichar_tolower(c);
-		bool starts = r->before != LOWER && r->before != UPPER;
-		r->sum += letter_value(c) + context_value(r->before, now) + order_value(r, starts, lower);
-		r->last = lower;
-		r->letters++;
-		r->pairs += !starts;
-	} else if (high && !(is_line(c) && r->before == OTHER)) {
-		r->sum += is_mark(c) ? MARK : FOREIGN;
-		r->marks++;
+	return class < IS_MARK;
+}
+
+static int case_value(guint8 before, guint8 now)
+{
+	if (!(now & CAPITAL))
+		return 0;
+	return before & CAPITAL ? CAPITALS : RISES;
+}
+
+static int pair_value(guint8 before, guint8 now)
+{
+	guint8 a = before & ~CAPITAL, b = now & ~CAPITAL;
+	return a == IS_RARE || b == IS_RARE ? RARE : pairs[a][b];
+}
+
+static bool is_odd(guint8 before, guint8 now)
+{
+	bool rises = (now & CAPITAL) && !(before & CAPITAL);
+	return rises || (now & ~CAPITAL) == IS_RARE;
+}
+
+static void read_letter(struct reader *r, guint8 now)
+{
+	bool inside = is_letter(r->before);
+	r->sum += pair_value(inside ? r->before : 0, now);
+	if (inside)
+		r->sum += case_value(r->before, now);
+	else if (r->before == IS_LATIN || r->before == IS_CLOSING)
+		r->sum += TOUCHES;
+	else if (r->before == IS_FOREIGN || r->before == IS_LINE)
+		r->sum += IN_WORD;
+	r->letters++;
+	r->words += inside;
+	r->odd += inside && is_odd(r->before, now);
+}
+
+static void read_quote(struct reader *r, guint8 now)
+{
+	bool opens = now == IS_OPENING && !is_letter(r->before);
+	if (opens)
+		r->open++;
+	else if (r->open > 0 && now != IS_MARK)
+		r->open--;
+}
+
+static void read_other(struct reader *r, guint8 now, bool again)
+{
+	if (is_letter(r->before))
+		r->sum += pair_value(r->before, 0) + (now == IS_LATIN ? TOUCHES : 0);
+	if (now == IS_LATIN || now == IS_OTHER)
+		return;
+	/* Lines and tables are drawn between words, not inside. */
+	if (now == IS_LINE && !is_letter(r->before) && r->before != IS_LATIN) {
+		r->lines += again ? LINE : LINE_TURNS;
+		return;
 	}
-	r->before = now;
+	read_quote(r, now);
+	bool foreign = now == IS_FOREIGN || now == IS_LINE;
+	r->sum += foreign ? FOREIGN + (is_letter(r->before) ? IN_WORD : 0) : MARK;
+	r->odd += foreign;
+	r->marks++;
 }
 
-int cyrillic_score(const char *data, size_t len, const gunichar high[128], size_t *letters)
+static void read_class(struct reader *r, guint8 now, gunichar code)
 {
-	struct reader r = {.before = OTHER};
+	if (is_letter(now))
+		read_letter(r, now);
+	else
+		read_other(r, now, code == r->last);
+	r->before = now;
+	r->last = code;
+}
+
+static struct cyrillic_fit result(struct reader *r)
+{
+	read_class(r, IS_OTHER, 0);
+	int apart = r->lines + MIN(r->open, 3) * UNCLOSED;
+	struct cyrillic_fit fit = {CYRILLIC_NONE, r->sum + apart, r->letters, r->odd};
+	/* Russian comes in words; a no-break space here and there does not. */
+	if (r->letters > 0 && r->letters >= r->marks && r->words * 2 >= r->letters)
+		fit.mean = r->sum * 10 / (int)(r->letters + r->marks) - MEAN * 10;
+	return fit;
+}
+
+struct cyrillic_fit cyrillic_fit(const struct cyrillic_map *m, const char *data, size_t len)
+{
+	struct reader r = {.before = IS_OTHER};
 	for (size_t i = 0; i < len && r.letters < ENOUGH; i++) {
 		guchar octet = (guchar)data[i];
-		read_char(&r, octet < 0x80 ? octet : high[octet - 0x80], octet >= 0x80);
+		read_class(&r, octet >= 0x80 ? m->of[octet - 0x80]
+				: g_ascii_isalpha((char)octet) ? IS_LATIN : IS_OTHER, octet);
 	}
-	*letters = r.letters;
-	/* Russian comes in words; a no-break space here and there does not. */
-	if (r.letters == 0 || r.letters < r.marks || r.pairs * 2 < r.letters)
-		return CYRILLIC_NONE;
-	return r.sum / (int)(r.letters + r.marks) - BEST;
+	return result(&r);
+}
+
+struct cyrillic_fit cyrillic_fit_text(const char *text, size_t len)
+{
+	struct reader r = {.before = IS_OTHER};
+	const char *end = text + len;
+	for (const char *p = text; p < end && r.letters < ENOUGH; p = g_utf8_next_char(p)) {
+		gunichar code = g_utf8_get_char(p);
+		read_class(&r, class_of(code), code);
+	}
+	return result(&r);
 }

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Which charset octets are in: UTF-8 by its form, Russian and its neighbours by our
+ * own statistics, which work from three words on, the rest by uchardet. */
+#include <string.h>
+
+#include "mime/charset-private.h"
+
+enum {
+	SHOWN = 4096,   /* octets that candidates are judged by */
+	CYRILLIC_SETS = 8,
+	SOME = 8,       /* letters that are no accident */
+	FEW_ODD = 200,  /* letters of a good text to one odd character */
+};
+
+/* Well-formed sequences of several octets, and octets that are none; one cut
+ * off by the end is neither. */
+static void count_utf8(const char *data, size_t len, size_t *good, size_t *bad)
+{
+	const char *end = data + len;
+	*good = *bad = 0;
+	while (data < end) {
+		if ((guchar)*data < 0x80) {
+			data++;
+			continue;
+		}
+		gunichar ch = g_utf8_get_char_validated(data, end - data);
+		bool valid = ch != (gunichar)-1 && ch != (gunichar)-2;
+		if (ch == (gunichar)-2)
+			return;
+		*good += valid;
+		*bad += !valid;
+		data += valid ? g_utf8_skip[(guchar)*data] : 1;
+	}
+}
+
+/* How much rarer letters are in it, in tenths of a logarithm: what tells two apart
+ * where the text does not.  MacCyrillic has the small letters where windows-1251
+ * has them. */
+static int rarity(const struct charset *set)
+{
+	static const struct {
+		const char *name;
+		int value;
+	} rare[] = {{"koi8-u", 5}, {"cp866", 15}, {"iso-8859-5", 15}, {"mac-cyrillic", 20}};
+	for (size_t i = 0; i < G_N_ELEMENTS(rare); i++)
+		if (strcmp(set->name, rare[i].name) == 0)
+			return rare[i].value;
+	return 0;
+}
+
+struct judged {
+	const struct charset *set;
+	struct cyrillic_fit fit;
+};
+
+static int by_fit(const void *a, const void *b)
+{
+	int one = ((const struct judged *)a)->fit.sum, other = ((const struct judged *)b)->fit.sum;
+	return (one < other) - (one > other);
+}
+
+/* The Cyrillic ones that the octets may be, the likeliest first. */
+static size_t judge_cyrillic(struct charsets *c, const char *data, size_t len,
+	struct judged found[CYRILLIC_SETS])
+{
+	const struct charset *set;
+	size_t n = 0;
+	for (size_t i = 0; (set = charset_at(i)) != NULL; i++) {
+		if (set->kind != CYRILLIC)
+			continue;
+		g_assert(n < CYRILLIC_SETS);
+		struct judged *j = &found[n];
+		j->set = set;
+		j->fit = cyrillic_fit(charset_letters(c, set), data, len);
+		j->fit.sum -= rarity(set);
+		n += j->fit.letters >= FEW_LETTERS;
+	}
+	qsort(found, n, sizeof *found, by_fit);
+	return n;
+}
+
+const struct charset *guess_cyrillic(struct charsets *c, const char *data, size_t len,
+	struct cyrillic_fit *fit)
+{
+	struct judged found[CYRILLIC_SETS];
+	size_t n = judge_cyrillic(c, data, len, found);
+	for (size_t i = 0; i < n; i++) {
+		if (found[i].fit.mean == CYRILLIC_NONE)
+			continue;
+		*fit = found[i].fit;
+		return found[i].set;
+	}
+	return NULL;
+}
+
+static const struct charset *western(void)
+{
+	return charset_labelled("windows-1252");
+}
+
+const struct charset *guess(struct charsets *c, const char *data, size_t len)
+{
+	size_t good, bad;
+	struct cyrillic_fit fit;
+	count_utf8(data, len, &good, &bad);
+	if (good > 0 && bad * 4 <= good)
+		return charset_labelled("utf-8");
+	const struct charset *cyrillic = guess_cyrillic(c, data, len, &fit);
+	if (cyrillic && fit.mean >= FIT_GOOD)
+		return cyrillic;
+	const struct charset *other = charset_detected(c, data, len);
+	/* Latin languages have accents in their words, never words of accents. */
+	if (cyrillic && fit.letters >= SOME && fit.mean >= FIT_FAIR && (!other || other->kind == LATIN))
+		return cyrillic;
+	return other ? other : western();
+}
+
+/* A declared charset that the text contradicts. */
+const struct charset *guess_against(struct charsets *c, const struct charset *set,
+	const char *data, size_t len)
+{
+	size_t good, bad;
+	struct cyrillic_fit fit, now = {.mean = CYRILLIC_NONE};
+	if (set->kind == MULTI || set->kind == ESCAPES || set->kind == UNICODE)
+		return set;
+	count_utf8(data, len, &good, &bad);
+	if (good > 1 && bad == 0)
+		return charset_labelled("utf-8");
+	if (set->kind == UTF8)
+		return bad == 0 || good >= 4 * bad ? set : guess(c, data, len);
+	if (set->kind == CYRILLIC)
+		now = cyrillic_fit(charset_letters(c, set), data, len);
+	/* Text that reads so well is not better in another charset: not looked for. */
+	if (set->kind == OTHER || (now.mean >= FIT_VERY_GOOD && now.odd * FEW_ODD < now.letters))
+		return set;
+	const struct charset *best = guess_cyrillic(c, data, len, &fit);
+	if (!best || best == set)
+		return set;
+	if (set->kind == LATIN)
+		return fit.mean >= FIT_GOOD ? best : set;
+	/* The rarer a charset is, the sooner its label is wrong. */
+	int more = MAX(FIT_BETTER_BY - rarity(set), 0);
+	return fit.mean >= FIT_GOOD && fit.sum > now.sum + more ? best : set;
+}
+
+static void add(GPtrArray *names, const struct charset *set)
+{
+	for (guint i = 0; set && i < names->len; i++)
+		if (names->pdata[i] == (gpointer)set->name)
+			return;
+	if (set)
+		g_ptr_array_add(names, (gpointer)set->name);
+}
+
+GPtrArray *charset_candidates(struct charsets *c, const char *data, size_t len,
+	const char *declared)
+{
+	GPtrArray *names = g_ptr_array_new();
+	struct judged found[CYRILLIC_SETS];
+	struct charset_used used;
+	size_t n, shown = MIN(len, SHOWN), good, bad;
+	g_autofree char *text = charset_decode(c, data, shown, declared, &used);
+	if (strcmp(used.name, "us-ascii") == 0)
+		return names;
+	count_utf8(data, shown, &good, &bad);
+	/* Of what is mended, used names what was meant, and not what it is in. */
+	if (!used.mended)
+		add(names, charset_labelled(used.name));
+	if (charset_known(declared))
+		add(names, charset_labelled(declared));
+	if (good > bad)
+		add(names, charset_labelled("utf-8"));
+	n = judge_cyrillic(c, data, shown, found);
+	for (size_t i = 0; i < n; i++)
+		add(names, found[i].set);
+	add(names, charset_detected(c, data, shown));
+	add(names, western());
+	add(names, charset_labelled("utf-8"));
+	return names;
+}
