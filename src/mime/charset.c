@@ -171,18 +171,27 @@ static GByteArray *hz_octets(const char *data, size_t len)
 	return out;
 }
 
-/* Without a mark at the start, the octet that ASCII and Cyrillic leave small is the
- * high one; RFC 2781, 4.3: in doubt the high one comes first. */
-static const char *order_of(const struct charset *set, const char *data, size_t len)
+/* Which octet comes first, and how many the mark takes that says so.  Told to iconv,
+ * whose converters keep the order of the text before.  Without a mark, the octet that
+ * ASCII and Cyrillic leave small is the high one; in doubt the high one comes first
+ * (RFC 2781, 4.3). */
+static const char *order_of(const struct charset *set, const char *data, size_t len, size_t *mark)
 {
+	bool wide = strcmp(set->name, "utf-32") == 0;
 	size_t small[2] = {0};
-	guchar first = len > 0 ? (guchar)data[0] : 0;
-	bool wide = set->kind == UNICODE && strcmp(set->name, "utf-16") == 0;
-	if (!wide || len < 2 || (first >= 0xFE && (guchar)data[1] >= 0xFE))
+	*mark = 0;
+	if (!wide && strcmp(set->name, "utf-16") != 0)
 		return set->iconv_name;
+	*mark = wide ? 4 : 2;
+	if (len >= *mark && memcmp(data, "\xFF\xFE\0", wide ? 4 : 2) == 0)
+		return wide ? "UTF-32LE" : "UTF-16LE";
+	if (len >= *mark && memcmp(data, wide ? "\0\0\xFE\xFF" : "\xFE\xFF", *mark) == 0)
+		return wide ? "UTF-32BE" : "UTF-16BE";
+	*mark = 0;
 	for (size_t i = 0; i < MIN(len, 4096); i++)
-		small[i % 2] += (guchar)data[i] < 8;
-	return small[1] > small[0] ? "UTF-16LE" : "UTF-16BE";
+		small[wide ? i % 4 / 2 : i % 2] += (guchar)data[i] < 8;
+	bool little = small[1] > small[0];
+	return wide ? (little ? "UTF-32LE" : "UTF-32BE") : little ? "UTF-16LE" : "UTF-16BE";
 }
 
 char *charset_read(struct charsets *c, const struct charset *set, const char *data, size_t len,
@@ -196,12 +205,13 @@ char *charset_read(struct charsets *c, const struct charset *set, const char *da
 		const char *plain = (const char *)octets->data;
 		return charset_read(c, charset_labelled("gb18030"), plain ? plain : "", octets->len, bad);
 	}
-	const char *order = order_of(set, data, len);
+	size_t mark;
+	const char *order = order_of(set, data, len, &mark);
 	if (strcmp(order, set->iconv_name) != 0)
 		set = charset_labelled(order);
 	iconv_t cd = converter(c, set);
 	if (cd != (iconv_t)-1)
-		return convert(cd, data, len, bad);
+		return convert(cd, data + mark, len - mark, bad);
 	*bad = len;
 	return g_utf8_make_valid(data, (gssize)len);
 }
