@@ -2,6 +2,8 @@
  *
  * Which charset octets are in: UTF-8 by its form, Russian and its neighbours by our
  * own statistics, which work from three words on, the rest by uchardet. */
+#include "base/base.h"
+
 #include <string.h>
 
 #include "mime/charset-private.h"

@@ -4,6 +4,8 @@
  * windows-1251 ("РџСЂРёРІРµС‚"), windows-1251 for Latin-1 ("Ïðèâåò"), KOI8-R for
  * windows-1251 ("рТЙЧЕФ").  Each line that is odd is turned back into the octets it
  * was once, as far as they are a text that reads better. */
+#include "base/base.h"
+
 #include <string.h>
 
 #include "mime/charset-private.h"
