@@ -10,9 +10,10 @@
 struct grid {
 	int rows, cols;
 	struct cell *cells;
+	GPtrArray *links; /* of char *: the addresses of cells */
 };
 
-static const struct cell blank = {" ", 1, THEME_NORMAL};
+static const struct cell blank = {.text = " ", .width = 1, .theme = THEME_NORMAL};
 
 struct grid *grid_new(int rows, int cols)
 {
@@ -20,6 +21,7 @@ struct grid *grid_new(int rows, int cols)
 	g->rows = MAX(rows, 1);
 	g->cols = MAX(cols, 1);
 	g->cells = g_new(struct cell, (size_t)g->rows * g->cols);
+	g->links = g_ptr_array_new_with_free_func(g_free);
 	grid_clear(g);
 	return g;
 }
@@ -29,6 +31,7 @@ void grid_free(struct grid *g)
 	if (!g)
 		return;
 	g_free(g->cells);
+	g_ptr_array_unref(g->links);
 	g_free(g);
 }
 
@@ -36,6 +39,8 @@ struct grid *grid_copy(const struct grid *g)
 {
 	struct grid *copy = grid_new(g->rows, g->cols);
 	memcpy(copy->cells, g->cells, sizeof *g->cells * g->rows * g->cols);
+	for (guint i = 0; i < g->links->len; i++)
+		g_ptr_array_add(copy->links, g_strdup(g->links->pdata[i]));
 	return copy;
 }
 
@@ -43,6 +48,7 @@ void grid_clear(struct grid *g)
 {
 	for (size_t i = 0; i < (size_t)g->rows * g->cols; i++)
 		g->cells[i] = blank;
+	g_ptr_array_set_size(g->links, 0);
 }
 
 int grid_rows(const struct grid *g)
@@ -66,9 +72,18 @@ const struct cell *grid_cell(const struct grid *g, int y, int x)
 	return cell_at(g, y, x);
 }
 
-bool grid_cells_equal(const struct cell *a, const struct cell *b)
+const char *grid_link(const struct grid *g, guint link)
 {
-	return a->width == b->width && a->theme == b->theme && strcmp(a->text, b->text) == 0;
+	return link > 0 && link <= g->links->len ? g->links->pdata[link - 1] : NULL;
+}
+
+bool grid_same_at(const struct grid *a, const struct grid *b, int y, int x)
+{
+	const struct cell *c = cell_at(a, y, x), *d = cell_at(b, y, x);
+	return c->width == d->width && c->theme == d->theme && c->bits == d->bits &&
+	       strcmp(c->text, d->text) == 0 &&
+	       (c->link | d->link ? g_strcmp0(grid_link(a, c->link), grid_link(b, d->link)) == 0
+				  : true);
 }
 
 char *grid_row_text(const struct grid *g, int y)
@@ -126,7 +141,7 @@ static void put_cell(struct grid *g, int y, int x, struct cell cell)
 		break_wide(g, y, x + 1);
 	*cell_at(g, y, x) = cell;
 	if (cell.width == 2)
-		*cell_at(g, y, x + 1) = (struct cell){"", 0, cell.theme};
+		*cell_at(g, y, x + 1) = (struct cell){.theme = cell.theme};
 }
 
 struct pane pane_whole(struct grid *g)
@@ -150,7 +165,7 @@ static int put_limited(const struct pane *p, int row, int col, int limit, const 
 		return col;
 	limit = MIN(limit, p->cols);
 	for (size_t n; (n = width_cluster(text, &columns)) > 0 && col < limit; text += n) {
-		struct cell cell = {" ", 1, theme};
+		struct cell cell = {.text = " ", .width = 1, .theme = theme};
 		/* Half a wide character is none: its place stays blank. */
 		if (col + columns <= limit) {
 			copy_cluster(cell.text, text, n);
@@ -212,4 +227,31 @@ void pane_paint(const struct pane *p, int row, int col, int columns, enum theme 
 		return;
 	for (int x = MAX(col, 0); x < MIN(col + columns, p->cols); x++)
 		cell_at(p->grid, p->y + row, p->x + x)->theme = theme;
+}
+
+/* Cells of one link stand side by side: the last one is the one in question. */
+static guint link_number(struct grid *g, const char *url)
+{
+	guint n = g->links->len;
+	if (!url)
+		return 0;
+	if (n > 0 && strcmp(g->links->pdata[n - 1], url) == 0)
+		return n;
+	if (n == G_MAXUINT16)
+		return 0;
+	g_ptr_array_add(g->links, g_strdup(url));
+	return n + 1;
+}
+
+void pane_look(const struct pane *p, int row, int col, int columns, const struct range_look *look)
+{
+	guint link = link_number(p->grid, look->url);
+	pane_paint(p, row, col, columns, look->theme);
+	if (row < 0 || row >= p->rows)
+		return;
+	for (int x = MAX(col, 0); x < MIN(col + columns, p->cols); x++) {
+		struct cell *c = cell_at(p->grid, p->y + row, p->x + x);
+		c->bits = (uint8_t)look->bits;
+		c->link = (uint16_t)link;
+	}
 }

@@ -16,6 +16,8 @@ struct cell {
 	char text[CELL_OCTETS]; /* UTF-8, NUL-terminated; "" behind a wide one */
 	uint8_t width;          /* 1, 2, or 0 behind a wide one */
 	uint8_t theme;          /* enum theme */
+	uint8_t bits;           /* enum look_bits, beside those of the theme */
+	uint16_t link;          /* grid_link(); 0: none */
 };
 
 struct grid;
@@ -30,7 +32,10 @@ void grid_clear(struct grid *g);
 int grid_rows(const struct grid *g);
 int grid_cols(const struct grid *g);
 const struct cell *grid_cell(const struct grid *g, int y, int x);
-bool grid_cells_equal(const struct cell *a, const struct cell *b);
+/* Whether both look the same at this place; of links their addresses count. */
+bool grid_same_at(const struct grid *a, const struct grid *b, int y, int x);
+/* The address that cells of this number lead to; NULL: none. */
+const char *grid_link(const struct grid *g, guint link);
 
 /* A row as text, blanks at the end cut; g_free() it. */
 char *grid_row_text(const struct grid *g, int y);
@@ -63,6 +68,14 @@ struct marked_text {
 };
 int pane_put_marked(const struct pane *p, int row, int col, int columns,
 	const struct marked_text *t);
+/* Gives the cells of a row this look and, unless it is NULL, the address that they lead
+ * to (copied); their text stays. */
+struct range_look {
+	enum theme theme;
+	unsigned bits; /* enum look_bits */
+	const char *url;
+};
+void pane_look(const struct pane *p, int row, int col, int columns, const struct range_look *look);
 /* Gives the cells of a row this attribute; their text stays. */
 void pane_paint(const struct pane *p, int row, int col, int columns, enum theme theme);
 

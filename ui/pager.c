@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ui/pager.h"
+#include "ui/ui.h"
 #include "ui/width.h"
 
 void pager_clear(struct pager *p)
@@ -29,15 +30,65 @@ void pager_set(struct pager *p, GPtrArray *lines, bool keep)
 	p->top = MIN(p->top, last_top(p));
 }
 
+/* Text as it is compared, and for each of its octets, and for its end, where what it
+ * comes from begins in the text itself. */
+struct folding {
+	GString *text;
+	GArray *places; /* of guint */
+};
+
+static void fold(struct folding *f, const char *text)
+{
+	int columns;
+	f->text = g_string_new(NULL);
+	f->places = g_array_new(FALSE, FALSE, sizeof(guint));
+	guint place = 0;
+	for (size_t n; (n = width_cluster(text + place, &columns)) > 0; place += (guint)n) {
+		g_autofree char *normal =
+			g_utf8_normalize(text + place, (gssize)n, G_NORMALIZE_ALL_COMPOSE);
+		g_autofree char *folded = g_utf8_casefold(normal ? normal : "", -1);
+		g_string_append(f->text, folded);
+		for (size_t i = strlen(folded); i > 0; i--)
+			g_array_append_val(f->places, place);
+	}
+	g_array_append_val(f->places, place);
+}
+
+static void folding_clear(struct folding *f)
+{
+	g_string_free(f->text, TRUE);
+	g_array_unref(f->places);
+}
+
 static char *folded(const char *text)
 {
-	g_autofree char *normal = g_utf8_normalize(text, -1, G_NORMALIZE_ALL_COMPOSE);
-	return g_utf8_casefold(normal ? normal : text, -1);
+	struct folding f;
+	fold(&f, text);
+	g_array_unref(f.places);
+	return g_string_free(f.text, FALSE);
+}
+
+static GArray *needle_marks(const char *needle, const char *text)
+{
+	GArray *marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
+	struct folding f;
+	fold(&f, text);
+	size_t len = strlen(needle);
+	for (const char *at = f.text->str; len > 0 && (at = strstr(at, needle)); at += len) {
+		size_t from = (size_t)(at - f.text->str);
+		struct mark m = {g_array_index(f.places, guint, from),
+			g_array_index(f.places, guint, from + len)};
+		g_array_append_val(marks, m);
+	}
+	folding_clear(&f);
+	return marks;
 }
 
 /* A header's line is marked by what may stand there. */
 static GArray *marks_of(const struct pager *p, const struct text_line *l, guint max)
 {
+	if (p->needle)
+		return needle_marks(p->needle, l->text + l->label);
 	return p->words ? query_marks_find(p->words, l->label > 0 ? MARK_HEAD : MARK_BODY,
 				  l->text + l->label, max)
 			: NULL;
@@ -46,24 +97,64 @@ static GArray *marks_of(const struct pager *p, const struct text_line *l, guint 
 static bool matches(const struct pager *p, guint n)
 {
 	const struct text_line *l = p->lines->pdata[n];
-	if (!p->needle) {
-		g_autoptr(GArray) marks = marks_of(p, l, 1);
-		return marks && marks->len > 0;
+	g_autoptr(GArray) marks = marks_of(p, l, 1);
+	return marks && marks->len > 0;
+}
+
+static int columns_to(const struct text_line *l, int octets)
+{
+	g_autofree char *before = g_strndup(l->text, (gsize)octets);
+	return width_text(before);
+}
+
+static const struct mime_link *link_of(const struct pager *p, int number)
+{
+	return p->links && number > 0 && (guint)number <= p->links->len
+		? p->links->pdata[number - 1] : NULL;
+}
+
+static void draw_runs(const struct pager *p, const struct pane *pane, int row,
+	const struct text_line *l)
+{
+	for (guint i = 0; l->runs && i < l->runs->len; i++) {
+		const struct text_run *r = &g_array_index(l->runs, struct text_run, i);
+		const struct mime_link *link = link_of(p, r->link);
+		int from = columns_to(l, r->from), to = columns_to(l, r->to);
+		struct range_look look = {r->theme, r->bits, link ? link->url : NULL};
+		pane_look(pane, row, from, to - from, &look);
 	}
-	g_autofree char *line = folded(l->text);
-	return strstr(line, p->needle) != NULL;
+}
+
+/* Over the beginnings of links: nothing moves while somebody reads. */
+static void draw_numbers(const struct pager *p, const struct pane *pane, int row,
+	const struct text_line *l)
+{
+	for (guint i = 0; l->runs && i < l->runs->len; i++) {
+		const struct text_run *r = &g_array_index(l->runs, struct text_run, i);
+		char number[16];
+		if (!r->begins || !link_of(p, r->link))
+			continue;
+		g_snprintf(number, sizeof number, "[%d]", r->link);
+		int at = MIN(columns_to(l, r->from), MAX(pane->cols - (int)strlen(number), 0));
+		pane_put(pane, row, at, number, THEME_NUMBER);
+	}
 }
 
 static void draw_line(const struct pager *p, const struct pane *pane, int row, guint n)
 {
 	const struct text_line *l = p->lines->pdata[n];
-	bool match = p->needle && matches(p, n);
-	g_autofree char *label = g_strndup(l->text, l->label);
+	g_autofree char *label = g_strndup(l->text, (gsize)l->label);
 	int x = pane_put(pane, row, 0, label, THEME_HEADER);
-	g_autoptr(GArray) marks = match ? NULL : marks_of(p, l, 0);
-	struct marked_text text = {
-		l->text + l->label, marks, match ? THEME_MATCH : l->theme, THEME_MATCH};
-	pane_put_marked(pane, row, x, pane->cols - x, &text);
+	pane_put_cut(pane, row, x, pane->cols - x, l->text + l->label, l->theme);
+	draw_runs(p, pane, row, l);
+	g_autoptr(GArray) marks = marks_of(p, l, 0);
+	for (guint i = 0; marks && i < marks->len; i++) {
+		const struct mark *m = &g_array_index(marks, struct mark, i);
+		int from = columns_to(l, l->label + (int)m->from);
+		pane_paint(pane, row, from, columns_to(l, l->label + (int)m->to) - from, THEME_MATCH);
+	}
+	if (p->numbers)
+		draw_numbers(p, pane, row, l);
 }
 
 void pager_draw(struct pager *p, const struct pane *pane)
@@ -94,21 +185,35 @@ bool pager_move(struct pager *p, enum movement m)
 
 bool pager_find(struct pager *p, const char *text, bool forward, bool again)
 {
+	guint len = p->lines ? p->lines->len : 0;
 	if (text) {
 		g_free(p->needle);
 		p->needle = folded(text);
+		p->found = G_MAXUINT;
 	}
-	if (p->needle ? !*p->needle : !p->words)
+	if (len == 0 || (p->needle ? !*p->needle : !p->words))
 		return false;
-	if (!p->lines)
-		return false;
-	for (guint n = p->top + again; n < p->lines->len; n++)
-		if (matches(p, n)) {
-			p->top = MIN(n, last_top(p));
-			/* On the last page the top cannot follow: further finds end here. */
-			return !again || n <= last_top(p);
-		}
+	/* On the last page the top does not follow: what was found counts. */
+	guint here = again && p->found < len && p->found >= p->top ? p->found : p->top;
+	guint from = again ? here + 1 : here;
+	for (guint i = 0; i < len; i++) {
+		guint n = (from + i) % len;
+		if (!matches(p, n))
+			continue;
+		p->wrapped = n < from && again;
+		p->found = n;
+		p->top = MIN(n, last_top(p));
+		return true;
+	}
 	return false;
+}
+
+bool pager_find_told(struct pager *p, struct ui *ui, const char *text, bool again)
+{
+	bool found = pager_find(p, text, true, again);
+	if (found && p->wrapped)
+		ui_say(ui, _("the search went on at the top"));
+	return found;
 }
 
 char *pager_status(const struct pager *p)

@@ -35,8 +35,21 @@ static const struct {
 
 static attr_t look_attributes(unsigned bits)
 {
-	return (bits & LOOK_BOLD ? WA_BOLD : 0) | (bits & LOOK_DIM ? WA_DIM : 0) |
-	       (bits & LOOK_REVERSE ? WA_REVERSE : 0) | (bits & LOOK_UNDERLINE ? WA_UNDERLINE : 0);
+	static const struct {
+		unsigned bit;
+		attr_t attribute;
+	} rows[] = {
+		{LOOK_BOLD, WA_BOLD},
+		{LOOK_DIM, WA_DIM},
+		{LOOK_REVERSE, WA_REVERSE},
+		{LOOK_UNDERLINE, WA_UNDERLINE},
+		{LOOK_ITALIC, WA_ITALIC},
+		{LOOK_STRIKE, WA_DIM}, /* curses knows no line through letters */
+	};
+	attr_t attributes = 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		attributes |= bits & rows[i].bit ? rows[i].attribute : 0;
+	return attributes;
 }
 
 /* Of sixteen colours a terminal may have eight, with bold letters for bright ones; of more
@@ -105,7 +118,8 @@ static void draw_cell(struct curses *c, int y, int x, const struct cell *cell)
 	wchar_t wide[CCHARW_MAX + 1];
 	cchar_t out;
 	cell_wide(cell, wide);
-	if (setcchar(&out, wide, c->looks[cell->theme], c->pairs[cell->theme], NULL) != OK)
+	attr_t look = c->looks[cell->theme] | look_attributes(cell->bits);
+	if (setcchar(&out, wide, look, c->pairs[cell->theme], NULL) != OK)
 		return;
 	mvadd_wch(y, x, &out);
 	if (cell->width == 2 && wide[0] == L'?')
@@ -124,7 +138,7 @@ static void curses_show(struct screen *s, const struct grid *g, int cy, int cx)
 		for (int x = 0; x < grid_cols(g); x++) {
 			const struct cell *cell = grid_cell(g, y, x);
 			if (cell->width > 0 &&
-				!(c->shown && grid_cells_equal(cell, grid_cell(c->shown, y, x))))
+				!(c->shown && grid_same_at(g, c->shown, y, x)))
 				draw_cell(c, y, x, cell);
 		}
 	curs_set(cy >= 0);

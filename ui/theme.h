@@ -26,6 +26,8 @@ enum look_bits {
 	LOOK_DIM = 1 << 1,
 	LOOK_REVERSE = 1 << 2,
 	LOOK_UNDERLINE = 1 << 3,
+	LOOK_ITALIC = 1 << 4,
+	LOOK_STRIKE = 1 << 5, /* where a terminal cannot: dim */
 };
 
 struct look {

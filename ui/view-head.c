@@ -74,7 +74,7 @@ static void head_move(struct view *v, enum movement m)
 
 static bool head_find(struct view *v, const char *text, bool forward, bool again)
 {
-	return pager_find(&as_head(v)->pager, text, forward, again);
+	return pager_find_told(&as_head(v)->pager, v->ui, text, again);
 }
 
 static void head_free(struct view *v)

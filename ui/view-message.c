@@ -7,6 +7,7 @@
 #include "base/sanitize.h"
 #include "store/maildir.h"
 #include "ui/act.h"
+#include "ui/blocks.h"
 #include "ui/command.h"
 #include "ui/fate.h"
 #include "ui/header.h"
@@ -26,6 +27,7 @@ struct message_view {
 	struct message_row *row;
 	struct pager pager;
 	bool full;   /* all headers */
+	enum layout_fold fold;
 	char *fate;  /* what became of it, if it is a letter that was sent */
 	bool failed; /* it did not reach somebody */
 	/* What the lines were made of: made again when one of these is another. */
@@ -33,6 +35,7 @@ struct message_view {
 		int64_t id;
 		int width;
 		bool ready, full;
+		enum layout_fold fold;
 		bool stale; /* another fate */
 	} laid;
 };
@@ -148,12 +151,14 @@ static void lay_out(struct message_view *m, const struct letter *letter, int wid
 		lay_out_partial(m, lines, width);
 	header_layout(lines, m->row, letter->mime, m->full, width);
 	lay_out_fate(m, lines, letter->mime, width);
-	layout_text(lines, "", width, THEME_NORMAL);
-	if (!letter->ready) {
+	if (letter->mime) {
+		struct block_page page = {lines, letter->mime, width, m->fold};
+		blocks_layout(&page);
+	} else if (!letter->ready) {
+		layout_text(lines, "", width, THEME_NORMAL);
 		layout_text(lines, _("reading…"), width, THEME_HINT);
-	} else if (letter->mime) {
-		layout_body(lines, letter->mime->text ? letter->mime->text : "", width);
 	} else {
+		layout_text(lines, "", width, THEME_NORMAL);
 		g_autofree char *text = g_strdup_printf(
 			_("This message could not be read: %s. Press e for its source."),
 			letter->error);
@@ -167,13 +172,15 @@ static void message_draw(struct view *v, const struct pane *p)
 	struct message_view *m = as_message(v);
 	const struct letter *letter = letters_get(ui_letters(v->ui), m->row);
 	m->pager.words = view_list_marks(m->list);
+	m->pager.links = letter->mime ? letter->mime->links : NULL;
 	if (!m->pager.lines || m->laid.id != m->row->id || m->laid.width != p->cols ||
-		m->laid.ready != letter->ready || m->laid.full != m->full || m->laid.stale) {
+		m->laid.ready != letter->ready || m->laid.full != m->full || m->laid.fold != m->fold || m->laid.stale) {
 		lay_out(m, letter, p->cols);
 		m->laid.id = m->row->id;
 		m->laid.width = p->cols;
 		m->laid.ready = letter->ready;
 		m->laid.full = m->full;
+		m->laid.fold = m->fold;
 		m->laid.stale = false;
 	}
 	pager_draw(&m->pager, p);
@@ -218,7 +225,7 @@ static void message_acted(struct view *v, const GArray *ids, bool gone)
 
 static bool message_find(struct view *v, const char *text, bool forward, bool again)
 {
-	return pager_find(&as_message(v)->pager, text, forward, again);
+	return pager_find_told(&as_message(v)->pager, v->ui, text, again);
 }
 
 /* A letter whose rest has come has another id than its preview, and the same
@@ -340,6 +347,21 @@ void command_headers(struct ui *ui, const char *arg)
 	struct message_view *m = as_message(ui_top(ui));
 	m->full = !m->full;
 	m->pager.top = 0;
+}
+
+/* All, all but the deeper ones, none, and all again. */
+void command_fold_quotes(struct ui *ui, const char *arg)
+{
+	struct message_view *m = as_message(ui_top(ui));
+	const struct letter *letter = letters_get(ui_letters(ui), m->row);
+	int depth = letter->mime ? layout_depth(letter->mime->text) : 0;
+	if (depth == 0) {
+		ui_say(ui, _("nothing is quoted here"));
+		return;
+	}
+	m->fold = (m->fold + 1) % FOLD_COUNT;
+	if (m->fold == FOLD_DEEP && depth < 2)
+		m->fold = FOLD_ALL;
 }
 
 void command_links(struct ui *ui, const char *arg)

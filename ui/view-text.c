@@ -43,7 +43,7 @@ static void text_move(struct view *v, enum movement m)
 
 static bool text_find(struct view *v, const char *text, bool forward, bool again)
 {
-	return pager_find(&((struct text_view *)v)->pager, text, forward, again);
+	return pager_find_told(&((struct text_view *)v)->pager, v->ui, text, again);
 }
 
 static void text_free(struct view *v)

@@ -76,12 +76,12 @@ screen
 |Status: 4.2.2
 |Diagnostic-Code: smtp; 452 4.2.2 mailbox full
 |
-|From: ivan@example.org
-|To: nobody@example.net, full@example.net
-|Subject: Boxes
+|A letter within:
+|  From: ivan@example.org
+|  To: nobody@example.net, full@example.net
+|  Subject: Boxes
 |
 |How many boxes are there?
-|
 |
 |
 |
@@ -350,26 +350,26 @@ screen
 |Subject: Boxes Digest, Vol 3, Issue 1
 |────────────────────────────────────────────────────────────────────────────────
 |
-|From: anna@example.net
-|Subject: Question 1
-|Date: Sun, 01 Mar 2026 08:00:00 +0000
+|A letter within:
+|  From: anna@example.net
+|  Subject: Question 1
+|  Date: Sun, 01 Mar 2026 08:00:00 +0000
 |
 |Text of question 1.
 |
-|From: boris@example.net
-|Subject: Question 2
-|Date: Sun, 02 Mar 2026 08:00:00 +0000
+|A letter within:
+|  From: boris@example.net
+|  Subject: Question 2
+|  Date: Sun, 02 Mar 2026 08:00:00 +0000
 |
 |Text of question 2.
 |
-|From: cora@example.net
-|Subject: Question 3
-|Date: Sun, 03 Mar 2026 08:00:00 +0000
+|A letter within:
+|  From: cora@example.net
+|  Subject: Question 3
+|  Date: Sun, 03 Mar 2026 08:00:00 +0000
 |
 |Text of question 3.
-|
-|
-|
 |
 |
 |
@@ -395,13 +395,13 @@ screen
 |
 |See below.
 |
-|From: Пётр <petr@example.org>
-|To: boris@example.net
-|Subject: Ключи
-|Date: Sun, 1 Mar 2026 08:00:00 +0300
+|A letter within:
+|  From: Пётр <petr@example.org>
+|  To: boris@example.net
+|  Subject: Ключи
+|  Date: Sun, 1 Mar 2026 08:00:00 +0300
 |
 |Ключи лежат на столе.
-|
 |
 |
 |
@@ -437,12 +437,12 @@ screen
 |
 |See below.
 |
-|From: Анна <anna@example.org>
-|To: ivan@example.org
-|Subject: inner
+|A letter within:
+|  From: Анна <anna@example.org>
+|  To: ivan@example.org
+|  Subject: inner
 |
 |Inner text.
-|
 |
 |
 |
@@ -476,11 +476,11 @@ screen
 |Subject: test
 |────────────────────────────────────────────────────────────────────────────────
 |
-|From: anna@example.org
-|Subject: encoded inner
+|A letter within:
+|  From: anna@example.org
+|  Subject: encoded inner
 |
 |Deep text.
-|
 |
 |
 |

@@ -50,7 +50,7 @@ screen
 |U                      undelete          move from Trash back to where it was
 |s                      move              move to a folder
 |C                      copy              copy to a folder
-|                                                                                      25%
+|                                                                                      24%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
 screen

@@ -95,6 +95,17 @@ static int column_of(const struct grid *g, int y, const char *text)
 	return -1;
 }
 
+char *picture_look(const struct grid *g, const char *text)
+{
+	for (int y = 0; g && y < grid_rows(g); y++) {
+		int x = column_of(g, y, text);
+		guint theme = x < 0 ? THEME_COUNT : grid_cell(g, y, x)->theme;
+		if (theme < THEME_COUNT)
+			return g_strdup(theme_look(theme)->name);
+	}
+	return g_strdup("");
+}
+
 char *picture_colour(const struct grid *g, const char *text)
 {
 	for (int y = 0; g && y < grid_rows(g); y++) {

@@ -23,6 +23,10 @@ char *picture_marked(const struct grid *grid);
  * g_free() it. */
 char *picture_colour(const struct grid *grid, const char *text);
 
+/* The name of the look (theme.def) that the beginning of text has where it stands
+ * first; "": it is not there.  g_free() it. */
+char *picture_look(const struct grid *grid, const char *text);
+
 /* The rows, each behind '>' if the cursor of a list is on it, else '|'.  g_free() it. */
 char *picture_text(const struct grid *grid);
 

@@ -27,6 +27,7 @@
  *   marked WORD WORD        what is drawn as a match, in the order of the screen
  *   coloured N TEXT         TEXT stands in the colour N of the dotfile, from 1 on, in
  *                           that of unread letters if N is "1+"; 0: in none
+ *   looks NAME TEXT         TEXT has this look of theme.def
  *   beeps N                 so often it has rung
  *   count FOLDER N          messages in a folder, by its files
  *   grep NAME TEXT          a file of the test's directory holds it
@@ -392,6 +393,14 @@ static void do_coloured(struct test *t, char **w, const char *block)
 	ok(t, strcmp(got, w[1]) == 0, what);
 }
 
+static void do_looks(struct test *t, char **w, const char *block)
+{
+	g_autofree char *text = g_strjoinv(" ", w + 2);
+	g_autofree char *got = picture_look(screen_memory_grid(t->screen), text);
+	g_autofree char *what = g_strdup_printf("'%s' has the look '%s'", text, got);
+	ok(t, strcmp(got, w[1]) == 0, what);
+}
+
 static void do_beeps(struct test *t, char **w, const char *block)
 {
 	guint got = screen_memory_beeps(t->screen);
@@ -483,6 +492,7 @@ static const struct {
 	{"hasnt", 2, do_hasnt},
 	{"marked", 1, do_marked},
 	{"coloured", 3, do_coloured},
+	{"looks", 3, do_looks},
 	{"beeps", 2, do_beeps},
 	{"count", 3, do_count},
 	{"grep", 3, do_grep},

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+
+#include "ui/blocks.h"
+#include "ui/width.h"
+
+void block_text(struct block_page *page, const struct mime_block *b)
+{
+	struct rich_text t = {page->mime, b->start, b->length, page->fold};
+	layout_rich(page->lines, &t, page->width);
+}
+
+/* Who wrote what follows: set off, and its names have not the look of those of the
+ * letter's own header (M-44). */
+void block_forwarded(struct block_page *page, const struct mime_block *b)
+{
+	guint first = page->lines->len;
+	layout_text(page->lines, _("A letter within:"), page->width, THEME_HINT);
+	for (guint i = 0; i < b->fields->len; i++) {
+		const struct mime_header *h = b->fields->pdata[i];
+		g_autofree char *name = g_strdup_printf("  %s:", h->name);
+		layout_field(page->lines, name, h->value, page->width, THEME_QUOTE1);
+	}
+	for (guint i = first; i < page->lines->len; i++)
+		((struct text_line *)page->lines->pdata[i])->label = 0;
+}
+
+static block_draw *const functions[] = {
+	[MIME_BLOCK_TEXT] = block_text,
+	[MIME_BLOCK_HTML] = block_text,
+	[MIME_BLOCK_FORWARDED] = block_forwarded,
+};
+
+static void draw(struct block_page *page, const struct mime_block *b)
+{
+	block_draw *function =
+		b->kind < G_N_ELEMENTS(functions) ? functions[b->kind] : NULL;
+	if (page->lines->len > 0)
+		layout_text(page->lines, "", page->width, THEME_NORMAL);
+	(function ? function : block_text)(page, b);
+}
+
+void blocks_layout(struct block_page *page)
+{
+	const char *text = page->mime->text ? page->mime->text : "";
+	struct mime_block all = {.kind = MIME_BLOCK_TEXT, .length = (guint)strlen(text)};
+	if (page->mime->blocks->len == 0)
+		draw(page, &all);
+	for (guint i = 0; i < page->mime->blocks->len; i++)
+		draw(page, page->mime->blocks->pdata[i]);
+}
