@@ -385,20 +385,22 @@ static void do_marked(struct test *t, char **w, const char *block)
 	ok(t, strcmp(got, want) == 0, what);
 }
 
-static void do_coloured(struct test *t, char **w, const char *block)
+static void looks(struct test *t, char **w, char *(*look)(const struct grid *, const char *))
 {
 	g_autofree char *text = g_strjoinv(" ", w + 2);
-	g_autofree char *got = picture_colour(screen_memory_grid(t->screen), text);
-	g_autofree char *what = g_strdup_printf("'%s' has the colour '%s'", text, got);
+	g_autofree char *got = look(screen_memory_grid(t->screen), text);
+	g_autofree char *what = g_strdup_printf("'%s' has the look '%s'", text, got);
 	ok(t, strcmp(got, w[1]) == 0, what);
+}
+
+static void do_coloured(struct test *t, char **w, const char *block)
+{
+	looks(t, w, picture_colour);
 }
 
 static void do_looks(struct test *t, char **w, const char *block)
 {
-	g_autofree char *text = g_strjoinv(" ", w + 2);
-	g_autofree char *got = picture_look(screen_memory_grid(t->screen), text);
-	g_autofree char *what = g_strdup_printf("'%s' has the look '%s'", text, got);
-	ok(t, strcmp(got, w[1]) == 0, what);
+	looks(t, w, picture_look);
 }
 
 static void do_beeps(struct test *t, char **w, const char *block)
