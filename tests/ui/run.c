@@ -385,22 +385,14 @@ static void do_marked(struct test *t, char **w, const char *block)
 	ok(t, strcmp(got, want) == 0, what);
 }
 
-static void looks(struct test *t, char **w, char *(*look)(const struct grid *, const char *))
-{
-	g_autofree char *text = g_strjoinv(" ", w + 2);
-	g_autofree char *got = look(screen_memory_grid(t->screen), text);
-	g_autofree char *what = g_strdup_printf("'%s' has the look '%s'", text, got);
-	ok(t, strcmp(got, w[1]) == 0, what);
-}
-
-static void do_coloured(struct test *t, char **w, const char *block)
-{
-	looks(t, w, picture_colour);
-}
-
 static void do_looks(struct test *t, char **w, const char *block)
 {
-	looks(t, w, picture_look);
+	const struct grid *g = screen_memory_grid(t->screen);
+	g_autofree char *text = g_strjoinv(" ", w + 2);
+	bool tint = strcmp(w[0], "coloured") == 0;
+	g_autofree char *got = tint ? picture_colour(g, text) : picture_look(g, text);
+	g_autofree char *what = g_strdup_printf("'%s' looks '%s'", text, got);
+	ok(t, strcmp(got, w[1]) == 0, what);
 }
 
 static void do_beeps(struct test *t, char **w, const char *block)
@@ -493,7 +485,7 @@ static const struct {
 	{"has", 2, do_has},
 	{"hasnt", 2, do_hasnt},
 	{"marked", 1, do_marked},
-	{"coloured", 3, do_coloured},
+	{"coloured", 3, do_looks},
 	{"looks", 3, do_looks},
 	{"beeps", 2, do_beeps},
 	{"count", 3, do_count},
