@@ -79,6 +79,7 @@ static bool put_message(struct mime_client *mime, int fd, GError **error)
 struct show_options {
 	gboolean raw;
 	char *part;
+	struct mime_client *mime;
 };
 
 static bool put_content(struct cli *cli, const struct message_row *row,
@@ -87,10 +88,9 @@ static bool put_content(struct cli *cli, const struct message_row *row,
 	int fd = open_message(cli, row, error);
 	if (fd < 0)
 		return false;
-	g_autoptr(mime_client) mime = mime_client_new();
 	bool ok = o->raw ? put_octets(fd, error)
-		: o->part ? put_part(cli, mime, fd, o->part, error)
-			  : put_message(mime, fd, error);
+		: o->part ? put_part(cli, o->mime, fd, o->part, error)
+			  : put_message(o->mime, fd, error);
 	close(fd);
 	return ok;
 }
@@ -115,9 +115,42 @@ static bool show(struct cli *cli, int64_t id, const struct show_options *o, GErr
 	return put_content(cli, row, o, error);
 }
 
+static bool is_id(const char *word, int64_t *id)
+{
+	return g_ascii_string_to_signed(word, 10, 1, G_MAXINT64, id, NULL);
+}
+
+/* Between letters stands a form feed, which none of them can contain.  One that cannot
+ * be shown does not keep the others. */
+static int show_all(struct cli *cli, char **words, const struct show_options *o)
+{
+	int status = EX_OK;
+	for (int i = 0; words[i]; i++) {
+		GError *error = NULL;
+		int64_t id = 0;
+		is_id(words[i], &id);
+		if (i > 0 && !cli->json && !o->raw && !o->part)
+			cli_put("\f\n");
+		bool shown = show(cli, id, o, &error);
+		if (!shown && words[1])
+			g_prefix_error(&error, "%s: ", words[i]);
+		int one = shown ? EX_OK : cli_fail(error);
+		status = status != EX_OK ? status : one;
+	}
+	return status;
+}
+
+static bool are_ids(char **words, int n)
+{
+	int64_t id;
+	for (int i = 0; i < n; i++)
+		if (!is_id(words[i], &id))
+			return false;
+	return n > 0;
+}
+
 int cli_show(struct cli *cli, int argc, char **argv)
 {
-	GError *error = NULL;
 	struct show_options o = {0};
 	const GOptionEntry own[] = {
 		{"raw", 'r', 0, G_OPTION_ARG_NONE, &o.raw, N_("the message as it was received"),
@@ -126,16 +159,16 @@ int cli_show(struct cli *cli, int argc, char **argv)
 			N_("the decoded octets of one MIME part, such as 1.2"), N_("PART")},
 		{NULL},
 	};
-	int64_t id;
-	int status = cli_parse(cli, own, _("ID"), &argc, &argv);
+	int status = cli_parse(cli, own, _("ID…"), &argc, &argv);
 	G_GNUC_UNUSED g_autofree char *part = o.part;
 	if (status != EX_OK)
 		return status;
-	if (argc != 2 || !g_ascii_string_to_signed(argv[1], 10, 1, G_MAXINT64, &id, NULL)) {
-		report_error(_("'show' wants the number of a message, as 'dewey list' prints it"));
+	if (!are_ids(argv + 1, argc - 1)) {
+		report_error(_("'show' wants numbers of messages, as 'dewey list' prints them"));
 		return EX_USAGE;
 	}
 	if ((status = cli_open(cli)) != EX_OK)
 		return status;
-	return show(cli, id, &o, &error) ? EX_OK : cli_fail(error);
+	g_autoptr(mime_client) mime = o.mime = mime_client_new();
+	return show_all(cli, argv + 1, &o);
 }

@@ -50,6 +50,19 @@ class Scene:
         return [json.loads(line) for line in lines]
 
 
+@tap.test("show takes several letters, a form feed apart; one that is not there does not keep the others")
+def several():
+    scene = Scene()
+    parts, maria = (str(scene.found(q)[0]["id"]) for q in ("subject:parts", "from:maria"))
+    done = scene.run("dewey", "show", parts, "999999", maria, status=66)
+    first, missing, last = done.stdout.split("\f\n")
+    tap.contains(first, "the words")
+    tap.contains(last, "line of it")
+    tap.equal(missing, "")
+    tap.contains(done.stderr, "999999")
+    scene.run("dewey", "show", parts, "word", status=64)
+
+
 @tap.test("no network: folders, search in any charset, parts, previews, and a letter that is queued [P-75]")
 def by_commands():
     scene = Scene()

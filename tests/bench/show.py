@@ -15,7 +15,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("DEWEY_BUILD") or os.path.join(TOP, "build")
@@ -43,13 +42,14 @@ def chunks(words):
 
 
 def run(command, env):
-    """Wall and processor seconds and megabytes of a program and its children."""
-    begin = time.perf_counter()
-    with open(os.devnull, "wb") as null:
-        process = subprocess.Popen(command, env=env, stdout=null, stderr=null)
-        _, status, used = os.wait4(process.pid, 0)
-    return (time.perf_counter() - begin, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024,
-            os.waitstatus_to_exitcode(status))
+    """Wall and processor seconds and megabytes of a program and its children, and its
+    status; took.c asks for them from a process that is small itself."""
+    with tempfile.NamedTemporaryFile() as told, open(os.devnull, "wb") as null:
+        subprocess.run([os.path.join(BUILD, "tests", "bench", "took"), told.name, *command],
+                       env=env, stdin=subprocess.DEVNULL, stdout=null, stderr=null)
+        words = told.read().split()
+    return (float(words[0]), float(words[1]) + float(words[2]), int(words[3]) / 1024,
+            int(words[4]))
 
 
 class Dewey:
