@@ -71,17 +71,63 @@ const char *fields_get(const GPtrArray *fields, const char *name, guint n)
 struct word {
 	char charset[64];
 	char method;       /* 'b' or 'q' */
+	bool closed;       /* with "?=" */
 	const char *text, *end; /* its content */
 	const char *after;
 };
+
+enum { WORD_MOST = 16384 /* octets: longer ones are none, so that time is linear */ };
+
+/* What a mailer cut off before "?=" ends with the white space, or with what cannot
+ * be in a word. */
+static void end_unclosed(struct word *w, const char *stop)
+{
+	const char *p = w->text;
+	while (p < stop && !strchr(" \t\r\n\"<>?", *p))
+		p++;
+	w->closed = false;
+	w->end = p;
+	w->after = p < stop && *p == '?' ? p + 1 : p;
+}
+
+static const char *find_end(const char *from, const char *stop)
+{
+	return from < stop ? memmem(from, (size_t)(stop - from), "?=", 2) : NULL;
+}
+
+/* A question mark that was left as it is, with "=3F" or the like behind it, ends no word
+ * that is closed further on. */
+static bool goes_on(const struct word *w, const char *end, const char *stop)
+{
+	if (w->method != 'q' || stop - end < 4 || !g_ascii_isxdigit(end[2]) || !g_ascii_isxdigit(end[3]))
+		return false;
+	const char *next = find_end(end + 2, stop);
+	return next && strcspn(end, " \t\r\n") > (size_t)(next - end);
+}
+
+static void end_word(struct word *w)
+{
+	const char *stop = w->text + strnlen(w->text, WORD_MOST);
+	const char *end = find_end(w->text, stop);
+	while (end && goes_on(w, end, stop))
+		end = find_end(end + 2, stop);
+	if (!end) {
+		end_unclosed(w, stop);
+		return;
+	}
+	w->closed = true;
+	w->end = end;
+	w->after = end + 2;
+}
 
 static bool find_word(const char *at, struct word *w)
 {
 	if (at[0] != '=' || at[1] != '?')
 		return false;
 	const char *charset = at + 2;
-	const char *mark = strchr(charset, '?');
-	if (!mark || mark == charset || mark - charset >= (ptrdiff_t)sizeof w->charset)
+	size_t len = strnlen(charset, sizeof w->charset);
+	const char *mark = memchr(charset, '?', len);
+	if (!mark || mark == charset)
 		return false;
 	memcpy(w->charset, charset, (size_t)(mark - charset));
 	w->charset[mark - charset] = '\0';
@@ -90,50 +136,78 @@ static bool find_word(const char *at, struct word *w)
 		return false;
 	w->charset[strcspn(w->charset, "*")] = '\0';
 	w->text = mark + 3;
-	w->end = strstr(w->text, "?=");
-	if (!w->end)
-		return false;
-	w->after = w->end + 2;
-	return true;
+	end_word(w);
+	return w->closed || w->end > w->text;
 }
 
 const char *header_skip_word(const char *text, const char *before)
 {
 	struct word w, last;
-	if (!find_word(text, &w) || (before && !find_word(before, &last)))
+	if (!find_word(text, &w) || !w.closed || (before && !find_word(before, &last)))
 		return NULL;
 	return before && g_ascii_strcasecmp(w.charset, last.charset) != 0 ? NULL : w.after;
 }
 
+static int hex_octet(const char *p, const char *end)
+{
+	if (end - p < 3 || *p != '=' || !g_ascii_isxdigit(p[1]) || !g_ascii_isxdigit(p[2]))
+		return -1;
+	return g_ascii_xdigit_value(p[1]) << 4 | g_ascii_xdigit_value(p[2]);
+}
+
+/* A blank in the middle of a character, where a line was folded. */
+static bool is_inside(const GByteArray *out, const char *p, const char *end)
+{
+	int next = hex_octet(p + 1, end);
+	return out->len > 0 && out->data[out->len - 1] >= 0xC2 && next >= 0x80 && next < 0xC0;
+}
+
 static void put_q(GByteArray *out, const struct word *w)
 {
+	bool utf8 = g_ascii_strncasecmp(w->charset, "utf", 3) == 0;
 	for (const char *p = w->text; p < w->end; p++) {
-		guint8 octet = (guint8)*p;
-		if (*p == '_')
-			octet = ' ';
-		else if (*p == '=' && w->end - p > 2 && g_ascii_isxdigit(p[1]) &&
-			g_ascii_isxdigit(p[2])) {
-			octet = (guint8)(g_ascii_xdigit_value(p[1]) << 4 | g_ascii_xdigit_value(p[2]));
+		int hex = hex_octet(p, w->end);
+		guint8 octet = hex >= 0 ? (guint8)hex : *p == '_' ? ' ' : (guint8)*p;
+		if (hex >= 0)
 			p += 2;
-		} else if (*p == '\n' || *p == '\r')
+		else if (*p == '\n' || *p == '\r' || (*p == ' ' && utf8 && is_inside(out, p, w->end)))
 			continue;
 		g_byte_array_append(out, &octet, 1);
 	}
 }
 
+static int base64_value(char c)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *digit = c ? strchr(digits, c == '-' ? '+' : c == '_' ? '/' : c) : NULL;
+	return digit ? (int)(digit - digits) : -1;
+}
+
+/* Text under the name of base64 is shown as it stands, and not thrown away. */
+static bool is_base64(const struct word *w)
+{
+	size_t wrong = 0;
+	for (const char *p = w->text; p < w->end; p++)
+		wrong += base64_value(*p) < 0 && !strchr("= \t\r\n", *p);
+	return wrong * 4 <= (size_t)(w->end - w->text);
+}
+
 /* Octet by octet, and on after padding: some mailers glue what they encoded. */
 static void put_b(GByteArray *out, const struct word *w)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	guint bits = 0;
 	int have = 0;
+	if (!is_base64(w)) {
+		g_byte_array_append(out, (const guint8 *)w->text, (guint)(w->end - w->text));
+		return;
+	}
 	for (const char *p = w->text; p < w->end; p++) {
-		const char *digit = *p ? strchr(digits, *p) : NULL;
+		int digit = base64_value(*p);
 		if (*p == '=')
 			have = 0;
-		if (!digit)
+		if (digit < 0)
 			continue;
-		bits = bits << 6 | (guint)(digit - digits);
+		bits = bits << 6 | (guint)digit;
 		have += 6;
 		if (have >= 8) {
 			have -= 8;
@@ -147,6 +221,7 @@ struct decoder {
 	struct charsets *charsets;
 	const char *hint;
 	bool structured;   /* words are encoded again, and stand only where they may */
+	bool nested;       /* what is decoded may have been encoded once more */
 	GString *out;
 	GByteArray *octets; /* of the words not yet converted */
 	char charset[64];   /* theirs */
@@ -162,14 +237,30 @@ static void put_word(struct decoder *d, const char *text)
 	g_string_append_printf(d->out, "=?utf-8?B?%s?=", b);
 }
 
+static void decode(struct decoder *d, const char *text);
+
+static char *decode_again(const struct decoder *d, const char *text)
+{
+	struct decoder inner = {d->charsets, d->hint, false, true, g_string_new(NULL),
+		g_byte_array_new(), ""};
+	decode(&inner, text);
+	g_byte_array_unref(inner.octets);
+	return g_string_free(inner.out, FALSE);
+}
+
 static void flush(struct decoder *d)
 {
 	if (d->octets->len == 0)
 		return;
 	g_autofree char *text = charset_decode(d->charsets, (const char *)d->octets->data,
 		d->octets->len, d->charset, NULL);
-	put_word(d, text);
 	g_byte_array_set_size(d->octets, 0);
+	if (d->nested || !strstr(text, "=?")) {
+		put_word(d, text);
+		return;
+	}
+	g_autofree char *inner = decode_again(d, text);
+	put_word(d, inner);
 }
 
 static void put_plain(struct decoder *d, const char *text, size_t len)
@@ -259,7 +350,8 @@ static void decode(struct decoder *d, const char *text)
 
 static char *run(struct charsets *c, const char *raw, const char *hint, bool structured)
 {
-	struct decoder d = {c, hint, structured, g_string_new(NULL), g_byte_array_new(), ""};
+	struct decoder d = {c, hint, structured, false, g_string_new(NULL), g_byte_array_new(),
+		""};
 	g_autofree char *text = unfold(raw);
 	decode(&d, text);
 	g_byte_array_unref(d.octets);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "mime/parameter.h"
+
 struct walk {
 	letter_visit visit;
 	void *data;
@@ -141,24 +143,18 @@ const char *node_parameter(GMimeObject *object, const char *name)
 	return g_mime_object_get_content_type_parameter(object, name);
 }
 
-/* The parameters are read again from the raw field where GMime would not know
- * the charset of raw octets, or lose one of several encoded words. */
+/* GMime would not know the charset of raw octets, loses one of several encoded words,
+ * and cuts at an encoded NUL. */
 static char *parameter(const struct letter *l, GMimeObject *object, const char *field,
 	const char *name)
 {
 	GMimeHeaderList *list = g_mime_object_get_header_list(object);
 	GMimeHeader *header = g_mime_header_list_get_header(list, field);
 	const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
-	/* Its name cannot be encoded, whatever is done to its value. */
-	if (!raw || !strcasestr(raw, name))
-		return NULL;
-	g_autofree char *safe = header_recode(l->charsets, raw, l->hint);
-	if (g_ascii_strcasecmp(field, "Content-Disposition") == 0) {
-		g_autoptr(GMimeContentDisposition) d = g_mime_content_disposition_parse(NULL, safe);
-		return g_strdup(g_mime_content_disposition_get_parameter(d, name));
-	}
-	g_autoptr(GMimeContentType) t = g_mime_content_type_parse(NULL, safe);
-	return g_strdup(g_mime_content_type_get_parameter(t, name));
+	char *value = raw ? parameter_get(l->charsets, raw, name, l->hint) : NULL;
+	if (value && !*value)
+		g_clear_pointer(&value, g_free);
+	return value;
 }
 
 char *node_filename(const struct letter *l, GMimeObject *object)

@@ -8,6 +8,7 @@
 #include "mime/charset.h"
 #include "mime/header.h"
 #include "mime/link.h"
+#include "mime/parameter.h"
 #include "mime/text.h"
 
 /* Short texts as people write them: 20 letters and more, where the detectors
@@ -267,10 +268,71 @@ static void test_header(void)
 		{"=??q?a?=", "=??q?a?="},
 		{"=?utf-8?q?" "?=", ""},
 		{"=?utf-8?q?a=0Ab?=", "a\nb"},
+		/* Broken by mailers: no end, blanks and folds inside, no padding, text. */
+		{"=?utf-8?B?0J/RgNC40LLQtdGC", "Привет"},
+		{"=?utf-8?B?0J/RgNC40LLQtdGC?", "Привет"},
+		{"=?utf-8?Q?=D0=9F=D0=B8 x", "Пи x"},
+		{"=?utf-8?Q?a b?=", "a b"},
+		{"=?utf-8?Q?=D0\n =9F?=", "П"},
+		{"=?utf-8?B?0J/R\n gNC4?=", "При"},
+		{"=?utf-8?b?0J8?=", "П"},
+		{"=?UTF-8?B?0J_RgA?=", "Пр"},
+		{"=?utf-8?Q?Really?=3F_yes?=", "Really?? yes"},
+		{"=?utf-8?Q?Really?" "?= yes", "Really? yes"},
+		{"=?utf-8?Q?x?=abc", "xabc"},
+		{"=?utf-8?B?\320\237\321\200\320\270?=", "При"},
+		{"=?koi8-r?B?z/Tz5fT?= =?koi8-r?B?IA==?=", "оТСЕТ "},
+		/* Of one that was encoded twice, and one that stands in another. */
+		{"=?utf-8?Q?=3D=3Fkoi8-r=3FB=3F8NLJ18XU=3F=3D?=", "Привет"},
+		{"=?utf-8?B?0KDRn9Ch0ILQoNGR0KDQhtCgwrXQoeKAmg==?=", "Привет"},
+		{"\320\240\321\237\320\241\320\202\320\240\321\221\320\240\320\206\320\240\302\265\320\241\342\200\232", "Привет"},
+		/* A wrong label. */
+		{"=?iso-8859-1?Q?=F0=D2=C9=D7=C5=D4?=", "Привет"},
+		{"=?windows-1251?B?8NLJ18XU?=, =?windows-1251?B?y8HLIMTFzME=?=", "Привет, как дела"},
+		{"=?x-unknown?B?z/Do4uXy?=", "Привет"},
+		{"=?us-ascii?Q?=D0=9F=D1=80?=", "Пр"},
 	};
 	g_autoptr(charsets) c = charsets_new();
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autofree char *got = header_decode(c, rows[i][0], NULL);
+		g_assert_cmpstr(got, ==, rows[i][1]);
+	}
+}
+
+/* Names of files: RFC 2231, RFC 2047, and what mailers make of them. */
+static void test_parameter(void)
+{
+	static const char *const rows[][2] = {
+		{"attachment; filename=a.txt", "a.txt"},
+		{"attachment; size=1; FileName = \"a b.txt\"; x=y", "a b.txt"},
+		{"attachment; filename=\"a\\\"b\\\\c\"", "a\"b\\c"},
+		{"attachment; filename=\"C:\\dir\\a.txt\"", "C:\\dir\\a.txt"},
+		{"attachment; filename=my file.txt", "my file.txt"},
+		{"attachment; filename=my file.txt size=5", "my file.txt"},
+		{"attachment; x=\"; filename=no\"; filename=yes", "yes"},
+		{"attachment; filename*=koi8-r'ru'%F0%D2%C9%D7%C5%D4.txt", "Привет.txt"},
+		{"attachment; filename*=utf-8''%D0%9F.txt; filename=P.txt", "П.txt"},
+		{"attachment; filename=P.txt; filename*=utf-8''%D0%9F.txt", "П.txt"},
+		{"attachment; filename*0*=utf-8''%D0%9F; filename*1*=%D1%80; filename*2=.txt", "Пр.txt"},
+		{"attachment; filename*1*=%80; filename*0*=utf-8''%D0%9F%D1", "Пр"},
+		{"attachment; filename*0=\"a\"; filename*2=\"c\"", "a"},
+		{"attachment; filename*0=a; filename*999999999=b; filename*1=c", "ac"},
+		{"attachment; filename*0=\"=?utf-8?B?0J/R\"; filename*1=\"gNC4?=\"", "При"},
+		{"attachment; filename=\"=?koi8-r?B?8NLJ?= =?utf-8?B?0J8=?=.txt\"", "ПриП.txt"},
+		{"attachment; filename==?koi8-r?Q?=F0_=D2?= =?utf-8?Q?=D0=9F;?=; x=y", "П рП;"},
+		{"attachment; filename=\"=?utf-8?Q?=D0=9F?=\n =?windows-1251?Q?=F0?=.doc\"", "Пр.doc"},
+		{"attachment; filename=\"\360\322\311\327\305\324.txt\"", "Привет.txt"},
+		{"attachment; filename*=%D0%9F.txt", "П.txt"},
+		{"attachment; filename*=''%D0%9F%D1%80.txt", "Пр.txt"},
+		{"attachment; filename*=utf-8''a%00b.txt", "a�b.txt"},
+		{"attachment; filename=\"a.txt", "a.txt"},
+		{"attachment; filename=", ""},
+		{"attachment; filenames=a", NULL}, {"attachment", NULL}, {"", NULL},
+	};
+	g_autoptr(charsets) c = charsets_new();
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *got = parameter_get(c, rows[i][0], "filename", NULL);
+		g_test_message("%s", rows[i][0]);
 		g_assert_cmpstr(got, ==, rows[i][1]);
 	}
 }
@@ -413,6 +475,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/charset/undecodable/M-12", test_undecodable);
 	g_test_add_func("/charset/labels/M-12", test_labels);
 	g_test_add_func("/header/decode/M-07", test_header);
+	g_test_add_func("/header/parameter/M-11", test_parameter);
 	g_test_add_func("/header/fields/M-11", test_fields);
 	g_test_add_func("/text/flowed", test_flowed);
 	g_test_add_func("/text/html/M-60", test_html);
