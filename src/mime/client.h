@@ -44,7 +44,27 @@ struct mime_part {
 	enum mime_disposition disposition;
 	int64_t size;   /* octets, decoded */
 	int depth;      /* in the tree */
+	char *content;  /* the type that its first octets tell; "" if they tell none */
+	char *note;     /* of a part whose content is not here: what it names; "" */
 };
+
+/* What may happen to who opens a part (CHECKLIST M-52). */
+enum mime_danger {
+	MIME_RUNS = 1 << 0,        /* it is a program, a script, a shortcut */
+	MIME_MACROS = 1 << 1,      /* a document with programs in it */
+	MIME_ACTIVE = 1 << 2,      /* it may fetch from the network or run scripts */
+	MIME_PACKED = 1 << 3,      /* an archive: what is in it is not known */
+	MIME_DISGUISED = 1 << 4,   /* its content is of another type than it says */
+	MIME_TWO_ENDINGS = 1 << 5, /* "invoice.pdf.exe" */
+};
+/* By its types and its name (types.def); 0: none that is known. */
+unsigned mime_part_dangers(const struct mime_part *part);
+/* What it is: the declared type, or its content's where that is vague or wrong. */
+const char *mime_part_real_type(const struct mime_part *part);
+/* The type that an ending stands for; "": none that is known.  Static. */
+const char *mime_type_of_name(const char *name);
+/* ".pdf", of a type; "" if it is not known.  g_free() it. */
+char *mime_type_ending(const char *type);
 
 struct mime_link {
 	int number;      /* as "[3]" in the text */

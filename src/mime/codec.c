@@ -96,6 +96,10 @@ static void encode_parts(const struct mime_message *m, struct record *r)
 		json_object_set_boolean_member(o, "attachment", p->disposition == MIME_ATTACHMENT);
 		json_object_set_int_member(o, "size", p->size);
 		json_object_set_int_member(o, "depth", p->depth);
+		if (*p->content)
+			json_object_set_string_member(o, "content", p->content);
+		if (*p->note)
+			json_object_set_string_member(o, "note", p->note);
 		json_array_add_object_element(array, o);
 	}
 	set_array(r, "parts", array);
@@ -300,6 +304,8 @@ static void decode_parts(const struct record *r, GPtrArray *to)
 		p->disposition = json_bool(o, "attachment") ? MIME_ATTACHMENT : MIME_INLINE;
 		p->size = MAX(json_int(o, "size"), 0);
 		p->depth = (int)CLAMP(json_int(o, "depth"), 0, 1000);
+		p->content = mime_clean_line(json_string(o, "content"));
+		p->note = mime_clean_line(json_string(o, "note"));
 		g_ptr_array_add(to, p);
 	}
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/sanitize.h"
+#include "mime/magic.h"
 #include "mime/plain.h"
 #include "mime/traits.h"
 
@@ -236,6 +237,15 @@ static int64_t size_of(GMimeObject *object)
 	return octets->len;
 }
 
+static const char *content_of(GMimeObject *object)
+{
+	bool cut;
+	if (!GMIME_IS_PART(object))
+		return "";
+	g_autoptr(GByteArray) octets = letter_content(GMIME_PART(object), MAGIC_OCTETS, &cut);
+	return magic_type(octets->data, octets->len);
+}
+
 /* What the type of a part tells of the letter: that of its letters inside tells
  * nothing about the whole's seal. */
 static void put_kind(const struct node *n, const char *type, const char *filename,
@@ -271,6 +281,8 @@ static bool put_part(const struct node *n, void *data)
 	p->disposition = node_disposition(n->letter, n->object, m->parts->len == 0);
 	p->size = size_of(n->object);
 	p->depth = n->depth;
+	p->content = g_strdup(content_of(n->object));
+	p->note = node_note(n->object);
 	put_kind(n, type, filename, m);
 	g_ptr_array_add(m->parts, p);
 	return true;

@@ -65,19 +65,6 @@ static char *shorten(const char *name)
 	return g_strconcat(stem, keep ? dot : "", NULL);
 }
 
-static const char *extension_of(const char *type)
-{
-	static const char *const table[][2] = {{"text/plain", ".txt"}, {"text/html", ".html"},
-		{"text/calendar", ".ics"}, {"text/x-patch", ".patch"}, {"text/x-diff", ".diff"},
-		{"image/png", ".png"}, {"image/jpeg", ".jpg"}, {"image/gif", ".gif"},
-		{"application/pdf", ".pdf"}, {"application/zip", ".zip"},
-		{"application/pgp-signature", ".asc"}, {"message/rfc822", ".eml"}};
-	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
-		if (g_strcmp0(type, table[i][0]) == 0)
-			return table[i][1];
-	return "";
-}
-
 char *mime_safe_filename(const char *filename, const char *type, int number)
 {
 	g_autofree char *seen = visible(base_of(filename ? filename : ""));
@@ -89,7 +76,9 @@ char *mime_safe_filename(const char *filename, const char *type, int number)
 	size_t len = strlen(name);
 	while (len > 0 && (name[len - 1] == '.' || name[len - 1] == ' '))
 		name[--len] = '\0';
-	if (len == 0)
-		return g_strdup_printf("attachment-%d%s", number, extension_of(type));
+	if (len == 0) {
+		g_autofree char *ending = mime_type_ending(type);
+		return g_strdup_printf("attachment-%d%s", number, ending);
+	}
 	return is_reserved(name) ? g_strconcat("_", name, NULL) : g_steal_pointer(&name);
 }

@@ -62,6 +62,9 @@ char *node_filename(const struct letter *l, GMimeObject *object);
 const char *node_parameter(GMimeObject *object, const char *name);
 enum mime_disposition node_disposition(const struct letter *l, GMimeObject *object, bool root);
 
+/* What a part names whose content is not in it, for the reader; "" of others. */
+char *node_note(GMimeObject *object);
+
 /* Addresses of a field, of struct mime_address, sanitized, appended to to. */
 void letter_addresses(const struct letter *l, const char *raw, GPtrArray *to);
 /* The same without a look whether they are plain (plain.h); seconds of a date, 0:

@@ -68,6 +68,8 @@ static void part_free(void *data)
 	g_free(p->charset);
 	g_free(p->filename);
 	g_free(p->encoding);
+	g_free(p->content);
+	g_free(p->note);
 	g_free(p);
 }
 

@@ -21,6 +21,10 @@ static void print_parts(const struct mime_message *m)
 			p->charset, *p->encoding ? " encoding=" : "", p->encoding,
 			p->disposition == MIME_ATTACHMENT ? " attachment" : "",
 			*p->filename ? " name=" : "", p->filename);
+		if (*p->content && strcmp(p->content, p->type) != 0)
+			printf("%*s  content=%s\n", p->depth * 2, "", p->content);
+		if (*p->note)
+			printf("%*s  %s\n", p->depth * 2, "", p->note);
 	}
 }
 
