@@ -20,6 +20,7 @@ struct dotfile {
 	enum partial_policy partial;
 	char *local, *languages;
 	struct dotfile_spam spam;
+	struct dotfile_programs programs;
 	struct dotfile_writing writing;
 	GPtrArray *accounts, *views, *filters, *sorters, *colours, *notices, *key_lines;
 };
@@ -86,6 +87,7 @@ void dotfile_free(struct dotfile *d)
 	g_free(d->local);
 	g_free(d->languages);
 	spam_clear(&d->spam);
+	programs_clear(&d->programs);
 	writing_clear(&d->writing);
 	g_ptr_array_unref(d->accounts);
 	g_ptr_array_unref(d->views);
@@ -292,6 +294,7 @@ static void apply_dewey(struct dotfile *d, const struct section *s)
 	g_free(d->languages);
 	d->languages = g_strdup(section_text(s, "languages"));
 	spam_apply(&d->spam, s);
+	programs_apply(&d->programs, s);
 	d->keywords = strcmp(section_text(s, "tags"), "keywords") == 0;
 	d->threads = is_yes(s, "threads");
 	d->by_subject = is_yes(s, "threads-by-subject");
@@ -456,6 +459,11 @@ const char *dotfile_editor(const struct dotfile *d)
 bool dotfile_keywords(const struct dotfile *d)
 {
 	return d->keywords;
+}
+
+char **dotfile_print(const struct dotfile *d)
+{
+	return d->programs.print;
 }
 
 const struct dotfile_spam *dotfile_spam(const struct dotfile *d)

@@ -47,6 +47,11 @@ struct dotfile_spam {
 	char *folder;
 };
 const struct dotfile_spam *dotfile_spam(const struct dotfile *d);
+/* What a part of a letter is given to: argv each.  Belongs to the dotfile. */
+struct dotfile_programs {
+	char **print; /* as its input */
+};
+char **dotfile_print(const struct dotfile *d);
 bool dotfile_keywords(const struct dotfile *d); /* tags are keywords as well */
 bool dotfile_threads(const struct dotfile *d);
 bool dotfile_threads_by_subject(const struct dotfile *d);

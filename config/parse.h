@@ -98,6 +98,8 @@ char **writing_words(const char *text); /* apart by blanks and commas; NULL: no 
 void writing_apply(struct dotfile_writing *w, const struct section *s);
 void writing_clear(struct dotfile_writing *w);
 
+void programs_apply(struct dotfile_programs *p, const struct section *s);
+void programs_clear(struct dotfile_programs *p);
 void spam_apply(struct dotfile_spam *spam, const struct section *s);
 void spam_clear(struct dotfile_spam *spam);
 

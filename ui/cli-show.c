@@ -12,6 +12,7 @@
 #include "base/report.h"
 #include "base/sanitize.h"
 #include "store/preview.h"
+#include "ui/part-save.h"
 #include "ui/rest.h"
 #include "ui/show.h"
 
@@ -78,9 +79,19 @@ static bool put_message(struct mime_client *mime, int fd, GError **error)
 
 struct show_options {
 	gboolean raw;
-	char *part;
+	char *part, *save_all;
 	struct mime_client *mime;
 };
+
+static bool save_all(struct mime_client *mime, int fd, const char *to, GError **error)
+{
+	g_autoptr(GPtrArray) saved = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(mime_message) m = mime_client_read(mime, fd, 0, NULL, error);
+	bool ok = m && part_save_all(mime, fd, m->parts, to, saved, error);
+	for (guint i = 0; i < saved->len; i++)
+		cli_put("%s\n", (const char *)saved->pdata[i]);
+	return ok;
+}
 
 static bool put_content(struct cli *cli, const struct message_row *row,
 	const struct show_options *o, GError **error)
@@ -89,6 +100,7 @@ static bool put_content(struct cli *cli, const struct message_row *row,
 	if (fd < 0)
 		return false;
 	bool ok = o->raw ? put_octets(fd, error)
+		: o->save_all ? save_all(o->mime, fd, o->save_all, error)
 		: o->part ? put_part(cli, o->mime, fd, o->part, error)
 			  : put_message(o->mime, fd, error);
 	close(fd);
@@ -106,6 +118,11 @@ static bool show(struct cli *cli, int64_t id, const struct show_options *o, GErr
 		g_ptr_array_add(rows, row);
 		cli_put_rows(cli, rows);
 		return true;
+	}
+	if (row->partial && o->save_all) {
+		g_set_error(error, MIME_ERROR, MIME_ERROR_NO_PART,
+			_("only a preview is here: fetch the rest first"));
+		return false;
 	}
 	/* Beside what is shown, and not in it: that may be written to a file. */
 	g_autofree char *partial =
@@ -157,10 +174,13 @@ int cli_show(struct cli *cli, int argc, char **argv)
 			NULL},
 		{"part", 'p', 0, G_OPTION_ARG_STRING, &o.part,
 			N_("the decoded octets of one MIME part, such as 1.2"), N_("PART")},
+		{"save-all", 's', 0, G_OPTION_ARG_FILENAME, &o.save_all,
+			N_("save all attachments to DIR, and print their names"), N_("DIR")},
 		{NULL},
 	};
 	int status = cli_parse(cli, own, _("ID…"), &argc, &argv);
 	G_GNUC_UNUSED g_autofree char *part = o.part;
+	G_GNUC_UNUSED g_autofree char *directory = o.save_all;
 	if (status != EX_OK)
 		return status;
 	if (!are_ids(argv + 1, argc - 1)) {

@@ -71,11 +71,6 @@ static void add_main(GPtrArray *lines, const struct mime_message *m, int width)
 		THEME_SUBJECT);
 }
 
-bool part_is_attached(const struct mime_part *part)
-{
-	return part->disposition == MIME_ATTACHMENT || *part->filename;
-}
-
 static void add_attached(GPtrArray *lines, const struct mime_message *m, int width)
 {
 	g_autoptr(GString) out = g_string_new(NULL);

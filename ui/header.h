@@ -7,15 +7,13 @@
 #include "mime/client.h"
 #include "store/index.h"
 #include "ui/layout.h"
+#include "ui/part-save.h"
 
 /* "Ivan <ivan@example.org>": the address is always there, a name that poses as
  * another address is not (CHECKLIST M-43).  g_free() it. */
 char *header_address(const struct mime_address *a);
 /* The same for a list, joined with ", ". */
 char *header_addresses(const GPtrArray *addresses);
-
-/* Whether a part is something to be saved. */
-bool part_is_attached(const struct mime_part *part);
 
 /* mime NULL: what the index knows.  full: every field as it stands. */
 void header_layout(GPtrArray *lines, const struct message_row *row,

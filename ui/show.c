@@ -99,6 +99,8 @@ static void put_parts(GString *out, const GPtrArray *parts)
 {
 	for (guint i = 0; i < parts->len; i++) {
 		const struct mime_part *p = parts->pdata[i];
+		if (*p->note)
+			g_string_append_printf(out, "[%s]\n", p->note);
 		if (p->disposition != MIME_ATTACHMENT && !*p->filename)
 			continue;
 		g_autofree char *size = size_text((int64_t)p->size);

@@ -21,6 +21,7 @@
 #include "ui/typed.h"
 #include "ui/ui.h"
 #include "ui/unsend.h"
+#include "ui/viewer.h"
 
 struct ui {
 	const struct app_options *options;
@@ -38,6 +39,7 @@ struct ui {
 	struct sorter *sorter;
 	struct syncer *syncer;
 	struct unsend *unsend;
+	struct viewer *viewer;
 	GPtrArray *views; /* of struct view, the top one last */
 	struct prompt *prompt;
 	GQueue prompts; /* of struct prompt: asked while another was open */
@@ -117,6 +119,7 @@ struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **e
 	ui->sorter = sorter_new(ui);
 	ui->syncer = syncer_new(ui);
 	ui->unsend = unsend_new(ui);
+	ui->viewer = viewer_new();
 	tell_key_mistakes(ui);
 	ui_take_reports(ui);
 	tints_show(o->dotfile, screen);
@@ -147,6 +150,7 @@ void ui_free(struct ui *ui)
 	/* What the user asked for is done; what was only wanted for the screen is not. */
 	for (int i = 0; i < UI_WORKER_COUNT; i++)
 		worker_free(ui->workers[i], i == UI_WORKER_ACTIONS || i == UI_WORKER_WRITING);
+	viewer_free(ui->viewer);
 	prompt_free(ui->prompt);
 	g_queue_clear_full(&ui->prompts, (GDestroyNotify)prompt_free);
 	drop_views(ui);
@@ -546,6 +550,11 @@ struct typed *ui_typed(const struct ui *ui)
 struct unsend *ui_unsend(const struct ui *ui)
 {
 	return ui->unsend;
+}
+
+struct viewer *ui_viewer(const struct ui *ui)
+{
+	return ui->viewer;
 }
 
 struct sorter *ui_sorter(const struct ui *ui)

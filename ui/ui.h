@@ -24,6 +24,7 @@ struct typed;
 struct sorter;
 struct syncer;
 struct unsend;
+struct viewer;
 
 /* o and what it points to must outlive it; screen is taken.  Mistakes in [keys …] go to the status line. */
 struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **error);
@@ -101,6 +102,7 @@ struct typed *ui_typed(const struct ui *ui);
 struct sorter *ui_sorter(const struct ui *ui);
 struct syncer *ui_syncer(const struct ui *ui);
 struct unsend *ui_unsend(const struct ui *ui);
+struct viewer *ui_viewer(const struct ui *ui);
 
 /* The main loop's own store, for reading; NULL: told already. */
 struct store *ui_store(struct ui *ui);

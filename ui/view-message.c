@@ -14,6 +14,7 @@
 #include "ui/keymap.h"
 #include "ui/pager.h"
 #include "ui/pages.h"
+#include "ui/parts.h"
 #include "ui/rest.h"
 #include "ui/view-list.h"
 #include "ui/view-message.h"
@@ -392,8 +393,11 @@ static void open_parts(struct ui *ui, const struct message_row *row, void *data)
 
 void command_attachments(struct ui *ui, const char *arg)
 {
-	g_autoptr(message_row) row = message_at_hand(ui);
-	if (row)
+	const struct letter_at *inner = view_inner_at(ui_top(ui));
+	g_autoptr(message_row) row = inner ? NULL : message_at_hand(ui);
+	if (inner)
+		view_parts_open_at(ui, inner, view_inner_parts(ui_top(ui)));
+	else if (row)
 		rest_first(ui, row, true, &(struct rest_wish){open_parts, NULL, NULL});
 }
 

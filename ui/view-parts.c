@@ -1,32 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * The parts of a letter: read one, save one. */
+ * The parts of a letter: read, save, open, pipe and print them. */
 #include "base/base.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/path.h"
 #include "base/size.h"
 #include "ui/command.h"
-#include "ui/header.h"
+#include "ui/parts.h"
 #include "ui/view-message.h"
-
-struct part_entry {
-	char *path, *type, *filename;
-	int64_t size;
-	int depth, number;
-};
-
-struct parts_view {
-	struct view view;
-	char *folder, *file, *subject;
-	bool partial; /* of a preview */
-	GPtrArray *parts; /* of struct part_entry */
-	guint cursor, top;
-};
 
 static struct parts_view *as_parts(struct view *v)
 {
@@ -36,30 +19,68 @@ static struct parts_view *as_parts(struct view *v)
 static void entry_free(void *data)
 {
 	struct part_entry *e = data;
-	g_free(e->path);
-	g_free(e->type);
-	g_free(e->filename);
+	char *strings[] = {e->part.path, e->part.type, e->part.charset, e->part.filename,
+		e->part.encoding, e->part.content, e->part.note, e->real};
+	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
+		g_free(strings[i]);
 	g_free(e);
 }
 
 static char *parts_title(struct view *v)
 {
-	return g_strdup_printf(_("Parts of: %s"), as_parts(v)->subject);
+	return g_strdup_printf(_("Parts of: %s"), as_parts(v)->at->title);
+}
+
+/* Worst first. */
+const char *parts_danger(const struct part_entry *e)
+{
+	static const struct {
+		unsigned danger;
+		const char *words;
+	} table[] = {
+		{MIME_TWO_ENDINGS, N_("a program or page that poses as another file")},
+		{MIME_RUNS, N_("a program")},
+		{MIME_DISGUISED, N_("something else than it says")},
+		{MIME_MACROS, N_("a document with programs in it")},
+		{MIME_ACTIVE, N_("a page that may fetch from the network")},
+		{MIME_PACKED, N_("an archive, nobody knows of what")},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+		if (e->dangers & table[i].danger)
+			return _(table[i].words);
+	return NULL;
+}
+
+/* Pages and archives are asked about when they are opened. */
+static bool is_bad(const struct part_entry *e)
+{
+	return e->dangers & (MIME_RUNS | MIME_TWO_ENDINGS | MIME_DISGUISED | MIME_MACROS);
+}
+
+static char *parts_status(struct view *v)
+{
+	const struct part_entry *e = parts_current(as_parts(v));
+	if (e && *e->part.note)
+		return g_strdup(e->part.note);
+	if (!e || !is_bad(e))
+		return g_strdup("");
+	/* TRANSLATORS: such as: this is a program: application/x-msdownload */
+	return g_strdup_printf(_("this is %s: %s"), parts_danger(e), e->real);
 }
 
 static void draw_entry(const struct pane *p, int row, const struct part_entry *e, bool cursor)
 {
-	enum theme theme = cursor ? THEME_CURSOR : THEME_NORMAL;
-	g_autofree char *size = size_text(e->size);
-	g_autofree char *number = g_strdup_printf("%3d  ", e->number);
+	enum theme theme = is_bad(e) ? THEME_WARNING : THEME_NORMAL;
+	g_autofree char *size = size_text(e->part.size);
+	g_autofree char *number = g_strdup_printf("%3d%c ", e->number, theme == THEME_WARNING ? '!' : ' ');
 	int name = CLAMP(p->cols / 2, 8, 50), x = pane_put(p, row, 0, number, theme);
-	x += MIN(e->depth, 6) * 2;
-	pane_put_cut(p, row, x, name - x, *e->filename ? e->filename : _("(no name)"), theme);
-	x = pane_put_cut(p, row, name + 1, (p->cols - name) / 2, e->type, theme);
+	x += MIN(e->part.depth, 6) * 2;
+	pane_put_cut(p, row, x, name - x, *e->part.filename ? e->part.filename : _("(no name)"), theme);
+	x = pane_put_cut(p, row, name + 1, (p->cols - name) / 2, e->part.type, theme);
 	struct pane right = pane_sub(p, row, x + 1, 1, p->cols - x - 2);
 	pane_put_right(&right, 0, size, theme);
 	if (cursor)
-		pane_paint(p, row, 0, p->cols, theme);
+		pane_paint(p, row, 0, p->cols, THEME_CURSOR);
 }
 
 static void parts_draw(struct view *v, const struct pane *p)
@@ -76,142 +97,90 @@ static void parts_draw(struct view *v, const struct pane *p)
 static void parts_move(struct view *v, enum movement m)
 {
 	struct parts_view *s = as_parts(v);
-	gint64 last = (gint64)s->parts->len - 1, by = 0;
-	if (m == MOVE_FIRST || m == MOVE_LAST)
-		by = m == MOVE_FIRST ? -(gint64)s->cursor : last;
-	else
-		by = (m == MOVE_NEXT || m == MOVE_PAGE_DOWN || m == MOVE_HALF_DOWN ? 1 : -1) *
-		     (m == MOVE_NEXT || m == MOVE_PREVIOUS ? 1 : v->rows);
-	s->cursor = CLAMP(s->cursor + by, 0, MAX(last, 0));
+	s->cursor = (guint)view_moved(v, m, s->cursor, s->parts->len);
 }
 
 static void parts_free(struct view *v)
 {
 	struct parts_view *s = as_parts(v);
 	g_ptr_array_unref(s->parts);
-	g_free(s->folder);
-	g_free(s->file);
-	g_free(s->subject);
+	letter_at_free(s->at);
 }
 
-/* --- reading and saving, on the reader thread --------------------------------------- */
-
-struct part_work {
-	struct view *view;
-	char *folder, *file, *path;
-	char *to;   /* save there; NULL: read */
-	char *title, *text;
-	GError *error;
-};
-
-/* Never over something that is there, never through a link (CHECKLIST M-50). */
-static bool save_to(struct room *room, struct part_work *w, int fd)
-{
-	int out = open(w->to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (out < 0) {
-		const char *why = errno == EEXIST ? _("it is there already; choose another name")
-						  : g_strerror(errno);
-		g_set_error(&w->error, G_FILE_ERROR, g_file_error_from_errno(errno),
-			_("cannot save to '%s': %s"), w->to, why);
-		return false;
-	}
-	bool ok = mime_client_part(room_mime(room), fd, w->path, out, &w->error);
-	if (close(out) != 0 && ok) {
-		g_set_error(&w->error, G_FILE_ERROR, g_file_error_from_errno(errno),
-			_("cannot save to '%s': %s"), w->to, g_strerror(errno));
-		ok = false;
-	}
-	if (!ok)
-		unlink(w->to);
-	return ok;
-}
-
-static void part_run(struct room *room, void *data)
-{
-	struct part_work *w = data;
-	int fd = letter_open(room, w->folder, w->file, &w->error);
-	if (fd < 0)
-		return;
-	if (w->to)
-		save_to(room, w, fd);
-	else
-		w->text = mime_client_part_text(room_mime(room), fd, w->path, NULL, &w->error);
-	close(fd);
-}
-
-static void part_done(void *data)
-{
-	struct part_work *w = data;
-	struct ui *ui = w->view->ui;
-	if (w->error)
-		ui_complain(ui, "%s", w->error->message);
-	else if (w->to)
-		ui_say(ui, _("saved as '%s'"), w->to);
-	else if (!w->view->closed && ui_top(ui) == w->view)
-		view_text_open(ui, g_steal_pointer(&w->title), g_steal_pointer(&w->text));
-}
-
-static void part_free(void *data)
-{
-	struct part_work *w = data;
-	view_unref(w->view);
-	g_clear_error(&w->error);
-	g_free(w->folder);
-	g_free(w->file);
-	g_free(w->path);
-	g_free(w->to);
-	g_free(w->title);
-	g_free(w->text);
-	g_free(w);
-}
-
-static const struct job part_job = {part_run, part_done, part_free};
-
-static void start_work(struct parts_view *s, const struct part_entry *e, char *to)
-{
-	struct part_work *w = g_new0(struct part_work, 1);
-	w->view = view_ref(&s->view);
-	w->folder = g_strdup(s->folder);
-	w->file = g_strdup(s->file);
-	w->path = g_strdup(e->path);
-	w->title = g_strdup(*e->filename ? e->filename : e->type);
-	w->to = to;
-	worker_push(ui_worker(s->view.ui, UI_WORKER_READER), &part_job, w);
-}
-
-static const struct part_entry *current(const struct parts_view *s)
+const struct part_entry *parts_current(const struct parts_view *s)
 {
 	return s->cursor < s->parts->len ? s->parts->pdata[s->cursor] : NULL;
+}
+
+static bool is_letter(const struct part_entry *e)
+{
+	return strcmp(e->real, "message/rfc822") == 0 || strcmp(e->real, "message/global") == 0;
+}
+
+static void open_letter(struct parts_view *s, const struct part_entry *e)
+{
+	g_autoptr(letter_at) inner = letter_at_part(s->at, e->part.path,
+		*e->part.filename ? e->part.filename : s->at->title);
+	view_inner_open(s->view.ui, inner);
 }
 
 static void parts_open(struct view *v)
 {
 	struct parts_view *s = as_parts(v);
-	const struct part_entry *e = current(s);
-	if (e && g_str_has_prefix(e->type, "text/"))
-		start_work(s, e, NULL);
-	else if (e)
-		ui_say(v->ui, _("this part is not text; it can be saved"));
+	const struct part_entry *e = parts_current(s);
+	if (!e)
+		return;
+	if (*e->part.note)
+		ui_say(v->ui, "%s", e->part.note);
+	else if (e->box)
+		ui_say(v->ui, _("what is in it stands below it"));
+	else if (is_letter(e))
+		open_letter(s, e);
+	else if (g_str_has_prefix(e->part.type, "text/") && strcmp(e->part.type, "text/rtf") != 0)
+		parts_read(s, e);
+	else
+		parts_open_outside(s, e);
 }
 
 static const struct view_ops parts_ops = {
 	.context = CONTEXT_PARTS,
 	.title = parts_title,
+	.status = parts_status,
 	.draw = parts_draw,
 	.move = parts_move,
 	.open = parts_open,
 	.free = parts_free,
 };
 
+struct parts_view *parts_on_top(struct ui *ui)
+{
+	struct view *v = ui_top(ui);
+	return v && v->ops == &parts_ops ? as_parts(v) : NULL;
+}
+
+/* --- commands ----------------------------------------------------------------------- */
+
+/* What is cut off must not be taken for all of it. */
+static const struct part_entry *whole(struct ui *ui)
+{
+	struct parts_view *s = parts_on_top(ui);
+	const struct part_entry *e = s ? parts_current(s) : NULL;
+	if (!e || !s->at->partial)
+		return e;
+	ui_complain(ui, _("only a preview is here, and the part would not be whole: "
+			  "go back and fetch the rest"));
+	return NULL;
+}
+
 static char *safe_name(const struct part_entry *e)
 {
-	return mime_safe_filename(e->filename, e->type, e->number);
+	return mime_safe_filename(e->part.filename, e->real, e->number);
 }
 
 static void save_typed(struct ui *ui, const char *text, void *data)
 {
-	struct parts_view *s = as_parts(ui_top(ui));
-	const struct part_entry *e = s->view.ops == &parts_ops ? current(s) : NULL;
+	struct parts_view *s = parts_on_top(ui);
+	const struct part_entry *e = s ? parts_current(s) : NULL;
 	if (!text || !*text || !e)
 		return;
 	g_autofree char *name = safe_name(e);
@@ -221,89 +190,102 @@ static void save_typed(struct ui *ui, const char *text, void *data)
 		g_free(to);
 		to = inside;
 	}
-	start_work(s, e, to);
+	parts_save(s, e, to);
 }
 
 void command_save_part(struct ui *ui, const char *arg)
 {
-	const struct part_entry *e = current(as_parts(ui_top(ui)));
-	if (as_parts(ui_top(ui))->partial) {
-		ui_complain(ui, _("only a preview is here, and the part would not be whole: "
-				  "go back and fetch the rest"));
-		return;
-	}
+	const struct part_entry *e = whole(ui);
 	g_autofree char *name = e ? safe_name(e) : NULL;
 	struct prompt_spec spec = {.label = _("Save as: "), .text = name, .history = "file",
 		.complete = prompt_complete_path, .done = save_typed};
-	if (e && arg)
-		save_typed(ui, arg, NULL);
-	else if (e)
-		ui_prompt(ui, &spec);
+	if (e)
+		prompt_unless(ui, arg, &spec);
 }
 
-/* --- opening -------------------------------------------------------------------------- */
-
-struct opening {
-	struct view *from;
-	char *folder, *file, *subject;
-	bool partial;
-};
-
-static void opening_free(void *data)
+void command_open_part(struct ui *ui, const char *arg)
 {
-	struct opening *o = data;
-	view_unref(o->from);
-	g_free(o->folder);
-	g_free(o->file);
-	g_free(o->subject);
-	g_free(o);
+	const struct part_entry *e = whole(ui);
+	if (e)
+		parts_open_outside(parts_on_top(ui), e);
+}
+
+/* --- opening the page ------------------------------------------------------------------ */
+
+static struct part_entry *entry_new(const struct mime_part *part)
+{
+	struct part_entry *e = g_new0(struct part_entry, 1);
+	e->part = *part;
+	e->part.path = g_strdup(part->path);
+	e->part.type = g_strdup(part->type);
+	e->part.charset = g_strdup(part->charset);
+	e->part.filename = g_strdup(part->filename);
+	e->part.encoding = g_strdup(part->encoding);
+	e->part.content = g_strdup(part->content);
+	e->part.note = g_strdup(part->note);
+	e->real = g_strdup(mime_part_real_type(part));
+	e->dangers = mime_part_dangers(part);
+	return e;
+}
+
+static bool is_below(const char *path, const char *above)
+{
+	size_t n = strlen(above);
+	return n > 0 && strncmp(path, above, n) == 0 && path[n] == '.';
 }
 
 static void add_entries(struct parts_view *s, const GPtrArray *parts)
 {
 	for (guint i = 0; i < parts->len; i++) {
 		const struct mime_part *part = parts->pdata[i];
+		const struct mime_part *next = i + 1 < parts->len ? parts->pdata[i + 1] : NULL;
 		if (g_str_has_prefix(part->type, "multipart/"))
 			continue;
-		struct part_entry *e = g_new0(struct part_entry, 1);
-		e->path = g_strdup(part->path);
-		e->type = g_strdup(part->type);
-		e->filename = g_strdup(part->filename);
-		e->size = part->size;
-		e->depth = part->depth;
+		struct part_entry *e = entry_new(part);
 		e->number = (int)s->parts->len + 1;
+		e->box = next && is_below(next->path, part->path) && !is_letter(e) &&
+			!g_str_has_prefix(part->type, "text/");
 		g_ptr_array_add(s->parts, e);
 	}
+}
+
+void view_parts_open_at(struct ui *ui, const struct letter_at *at, const GPtrArray *parts)
+{
+	struct parts_view *s = g_new0(struct parts_view, 1);
+	view_init(&s->view, &parts_ops, ui);
+	s->at = letter_at_copy(at);
+	s->parts = g_ptr_array_new_with_free_func(entry_free);
+	add_entries(s, parts);
+	ui_push(ui, &s->view);
+}
+
+struct opening {
+	struct view *from;
+	struct letter_at *at;
+};
+
+static void opening_free(void *data)
+{
+	struct opening *o = data;
+	view_unref(o->from);
+	letter_at_free(o->at);
+	g_free(o);
 }
 
 static void letter_ready(const struct letter *letter, void *data)
 {
 	struct opening *o = data;
 	struct ui *ui = o->from->ui;
-	if (!letter->mime) {
+	if (!letter->mime)
 		ui_complain(ui, _("this message could not be read: %s"), letter->error);
-		return;
-	}
-	if (o->from->closed || ui_top(ui) != o->from)
-		return;
-	struct parts_view *s = g_new0(struct parts_view, 1);
-	view_init(&s->view, &parts_ops, ui);
-	s->folder = g_strdup(o->folder);
-	s->file = g_strdup(o->file);
-	s->subject = g_strdup(o->subject);
-	s->partial = o->partial;
-	s->parts = g_ptr_array_new_with_free_func(entry_free);
-	add_entries(s, letter->mime->parts);
-	ui_push(ui, &s->view);
+	else if (!o->from->closed && ui_top(ui) == o->from)
+		view_parts_open_at(ui, o->at, letter->mime->parts);
 }
 
 void view_parts_open(struct ui *ui, const struct message_row *row)
 {
 	struct opening *o = g_new0(struct opening, 1);
 	o->from = view_ref(ui_top(ui));
-	o->folder = g_strdup(row->folder);
-	o->file = g_strdup(row->file);
-	o->subject = g_strdup(row->subject);
-	o->partial = row->partial;
+	o->at = letter_at_row(row);
 	letters_then(ui_letters(ui), row, letter_ready, o, opening_free);
 }

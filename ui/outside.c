@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/sanitize.h"
+#include "ui/outside.h"
+#include "ui/viewer.h"
+
+enum { OUTPUT_SHOWN = 4 * 1024 * 1024, OUTPUT_MOST = 64 * 1024 * 1024 };
+
+struct running {
+	struct ui *ui;
+	char *name;
+	outside_done done;
+	void *data;
+	GDestroyNotify free;
+	enum outside_way way;
+	int output; /* -1: not kept */
+	struct sigaction interrupt, quit;
+};
+
+static void ignore(int number)
+{
+}
+
+/* ^C typed there goes to the whole group; SIG_IGN would be inherited. */
+static void hold_signals(struct running *r)
+{
+	struct sigaction nothing = {.sa_handler = ignore, .sa_flags = SA_RESTART};
+	sigaction(SIGINT, &nothing, &r->interrupt);
+	sigaction(SIGQUIT, &nothing, &r->quit);
+}
+
+static void take_terminal_back(struct running *r)
+{
+	sigaction(SIGINT, &r->interrupt, NULL);
+	sigaction(SIGQUIT, &r->quit, NULL);
+	ui_away(r->ui, false);
+}
+
+static char *read_output(int fd)
+{
+	g_autofree char *raw = g_malloc(OUTPUT_SHOWN);
+	ssize_t n, had = 0;
+	while (had < OUTPUT_SHOWN &&
+		((n = pread(fd, raw + had, (size_t)(OUTPUT_SHOWN - had), had)) > 0 ||
+			(n < 0 && errno == EINTR)))
+		had += MAX(n, 0);
+	return sanitize_body(raw, had);
+}
+
+static void running_free(struct running *r)
+{
+	if (r->free)
+		r->free(r->data);
+	if (r->output >= 0)
+		close(r->output);
+	g_free(r->name);
+	g_free(r);
+}
+
+static void finish(struct running *r, const char *error)
+{
+	g_autofree char *output = r->output >= 0 ? read_output(r->output) : g_strdup("");
+	struct outside_end end = {error, output};
+	if (r->way == OUTSIDE_TERMINAL)
+		take_terminal_back(r);
+	r->done(r->ui, &end, r->data);
+	running_free(r);
+}
+
+static void ended(GObject *process, GAsyncResult *result, void *data)
+{
+	g_autoptr(GSubprocess) p = G_SUBPROCESS(process);
+	struct running *r = data;
+	g_autofree char *error = NULL;
+	if (!g_subprocess_wait_finish(p, result, NULL)) {
+		running_free(r); /* cancelled: there is no front end any more */
+		return;
+	}
+	if (g_subprocess_get_if_signaled(p))
+		error = g_strdup_printf(_("'%s' was ended by signal %d"), r->name,
+			g_subprocess_get_term_sig(p));
+	else if (!g_subprocess_get_successful(p))
+		error = g_strdup_printf(_("'%s' ended with exit status %d"), r->name,
+			g_subprocess_get_exit_status(p));
+	finish(r, error);
+}
+
+/* What programs need to find their files, their language and their screen. */
+static bool is_passed(const char *name)
+{
+	static const char *const names[] = {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG",
+		"LANGUAGE", "LOCPATH", "TERM", "TERMINFO", "COLORTERM", "DISPLAY", "WAYLAND_DISPLAY",
+		"XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "TMPDIR", "TZ", "BROWSER", "PAGER", "EDITOR",
+		"VISUAL", "MAILCAPS", "LESS", "CUPS_SERVER", "PRINTER", "SSH_AUTH_SOCK"};
+	static const char *const families[] = {"LC_", "XDG_", "GIT_", "QT_", "GTK_"};
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	for (size_t i = 0; i < G_N_ELEMENTS(families); i++)
+		if (g_str_has_prefix(name, families[i]))
+			return true;
+	return false;
+}
+
+static char **environment(void)
+{
+	g_auto(GStrv) names = g_listenv();
+	char **env = NULL;
+	for (guint i = 0; names[i]; i++)
+		if (is_passed(names[i]))
+			env = g_environ_setenv(env, names[i], g_getenv(names[i]), TRUE);
+	return env;
+}
+
+/* Nobody reads on the other side: a program that prints without end is ended. */
+static void bound_output(gpointer data)
+{
+	struct rlimit most = {OUTPUT_MOST, OUTPUT_MOST};
+	setrlimit(RLIMIT_FSIZE, &most);
+}
+
+static GSubprocessLauncher *launcher_of(struct running *r, const struct outside *what)
+{
+	GSubprocessFlags flags = G_SUBPROCESS_FLAGS_NONE;
+	g_auto(GStrv) env = environment();
+	if (what->way == OUTSIDE_TERMINAL && what->input < 0)
+		flags = G_SUBPROCESS_FLAGS_STDIN_INHERIT;
+	if (what->way == OUTSIDE_BESIDE)
+		flags = G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE;
+	GSubprocessLauncher *l = g_subprocess_launcher_new(flags);
+	g_subprocess_launcher_set_environ(l, env);
+	if (what->directory)
+		g_subprocess_launcher_set_cwd(l, what->directory);
+	if (what->input >= 0)
+		g_subprocess_launcher_take_stdin_fd(l, what->input);
+	if (r->output < 0)
+		return l;
+	g_subprocess_launcher_take_stdout_fd(l, dup(r->output));
+	g_subprocess_launcher_take_stderr_fd(l, dup(r->output));
+	g_subprocess_launcher_set_child_setup(l, bound_output, NULL, NULL);
+	return l;
+}
+
+void outside_run(struct ui *ui, const struct outside *what, outside_done done, void *data,
+	GDestroyNotify free)
+{
+	g_autoptr(GError) error = NULL;
+	struct running *r = g_new0(struct running, 1);
+	r->ui = ui;
+	r->name = g_strdup(what->argv[0]);
+	r->done = done;
+	r->data = data;
+	r->free = free;
+	r->way = what->way;
+	r->output = what->way == OUTSIDE_OUTPUT ? memfd_create("output", MFD_CLOEXEC) : -1;
+	g_autoptr(GSubprocessLauncher) l = launcher_of(r, what);
+	if (what->way == OUTSIDE_TERMINAL) {
+		hold_signals(r);
+		ui_away(ui, true);
+	}
+	GSubprocess *p =
+		g_subprocess_launcher_spawnv(l, (const char *const *)what->argv, &error);
+	if (p)
+		g_subprocess_wait_async(p, viewer_end(ui_viewer(ui)), ended, r);
+	else
+		finish(r, error->message);
+}
