@@ -86,7 +86,7 @@ struct show_options {
 static bool save_all(struct mime_client *mime, int fd, const char *to, GError **error)
 {
 	g_autoptr(GPtrArray) saved = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(mime_message) m = mime_client_read(mime, fd, 0, NULL, error);
+	g_autoptr(mime_message) m = mime_client_read(mime, fd, NULL, error);
 	bool ok = m && part_save_all(mime, fd, m->parts, to, saved, error);
 	for (guint i = 0; i < saved->len; i++)
 		cli_put("%s\n", (const char *)saved->pdata[i]);

@@ -118,7 +118,7 @@ bool part_save_all(struct mime_client *mime, int fd, const GPtrArray *parts, con
 	s.used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; ok && i < parts->len; i++) {
 		const struct mime_part *part = parts->pdata[i];
-		if (!part_is_attached(part) || is_below(part->path, above) || is_box(parts, i) ||
+		if (!part_is_attached(part) || is_below(part->path, above) || is_box(parts, i) || *part->note ||
 			g_str_has_prefix(part->type, "multipart/"))
 			continue;
 		char *name = save_one(&s, part, (int)i + 1, error);

@@ -126,7 +126,7 @@ static void all_run(struct room *room, void *data)
 	if (fd < 0)
 		return;
 	g_autoptr(mime_message) m =
-		mime_client_read(room_mime(room), fd, 0, NULL, &w->error);
+		mime_client_read(room_mime(room), fd, NULL, &w->error);
 	if (m)
 		part_save_all(room_mime(room), fd, m->parts, w->to, saved, &w->error);
 	close(fd);

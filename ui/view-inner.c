@@ -101,7 +101,7 @@ static void work_run(struct room *room, void *data)
 	int fd = letter_at_open(room, w->at, &w->error);
 	if (fd < 0)
 		return;
-	w->mime = mime_client_read(room_mime(room), fd, MIME_WANT_TEXT, NULL, &w->error);
+	w->mime = mime_client_read(room_mime(room), fd, &mime_reading_text, &w->error);
 	close(fd);
 }
 

@@ -7,8 +7,8 @@ file mailcap 600
 |application/x-dosexec; $DIR/dump %s; copiousoutput
 file show 700
 |#!/bin/sh
-|env | cut -d= -f1 >$DIR/env
 |echo "$@" >$DIR/shown
+|echo "ours: $(env | grep -c ^DEWEY)" >>$DIR/shown
 |stat -c %a "$1" >>$DIR/shown
 |stat -c %a "$(dirname "$1")" >>$DIR/shown
 |cat >>$DIR/shown
@@ -103,6 +103,7 @@ screen
 keys j <Enter>
 await shown end
 grep shown part-1.png
+grep shown ours: 0
 grep shown 600
 grep shown 700
 grep shown end
@@ -173,5 +174,5 @@ await printed Deep inside.
 keys q q S C-u
 type $DIR
 keys <Enter>
-has 4 files saved in
+has 5 files saved in
 grep x.bin what is it

@@ -321,6 +321,7 @@ static const char whole[] = "[account home]\n"
 			    "[dewey]\n"
 			    "mail = ~/m\n"
 			    "editor = emacs -nw\n"
+			    "print = lpr -P 'big one'\n"
 			    "threads = no\n"
 			    "threads-by-subject = no\n"
 			    "languages = ru de\n"
@@ -392,6 +393,7 @@ static void test_whole(void)
 	g_assert_cmpint(other->timeout, ==, 60);
 	g_assert_cmpint(other->smtp_greeting, ==, 300);
 	g_assert_cmpstr(dotfile_editor(d), ==, "emacs -nw");
+	g_assert_cmpstr(dotfile_print(d)[2], ==, "big one");
 	g_assert_false(dotfile_threads(d));
 	g_assert_false(dotfile_threads_by_subject(d));
 	g_assert_cmpstr(dotfile_languages(d), ==, "ru de");

@@ -232,7 +232,7 @@ static void test_save_all(void)
 	/* Neither over something nor through a link. */
 	g_assert_cmpint(symlink("/tmp/dewey-through-a-link", link), ==, 0);
 	umask(0);
-	g_autoptr(mime_message) m = mime_client_read(mime, fd, 0, NULL, &error);
+	g_autoptr(mime_message) m = mime_client_read(mime, fd, NULL, &error);
 	g_assert_no_error(error);
 	g_assert_true(part_save_all(mime, fd, m->parts, to, saved, &error));
 	g_assert_cmpuint(saved->len, ==, SAME);
