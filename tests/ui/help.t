@@ -30,6 +30,7 @@ screen
 |                                         here
 |e                      source            show the message as it came
 |v                      attachments       list the parts of the message
+|                       save-attachments  save all attachments to a directory
 |/                      search            search all folders
 |l                      limit             show only what a query finds here; empty:
 |                                         everything again
@@ -49,7 +50,6 @@ screen
 |                                         take the last change back
 |U                      undelete          move from Trash back to where it was
 |s                      move              move to a folder
-|C                      copy              copy to a folder
 |                                                                                      24%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
@@ -92,7 +92,7 @@ screen
 |G, <F5>                fetch             fetch new mail now
 |M-l                    session-log       show what was said to the servers in the last
 |                                         session
-|                                                                                      45%
+|                                                                                      44%
 |q:Back  /:Find  ?:Help
 keys q d
 has the key d does nothing here
