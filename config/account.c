@@ -206,6 +206,7 @@ struct account *account_new(
 	a->sent = g_strdup(section_text(s, "sent"));
 	read_reach(s, a);
 	a->asks = read_asks(s);
+	seal_settings_read(s, &a->seal);
 	a->sdps = strcmp(section_text(s, "sdps"), "yes") == 0;
 	a->pop3_language = g_strdup(section_text(s, "pop3-language"));
 	a->tls_ca = read_path(s, "tls-ca");
@@ -267,6 +268,7 @@ void account_free(struct account *a)
 	g_free(a->tls_cert);
 	g_free(a->tls_key);
 	g_free(a->helo);
+	seal_settings_clear(&a->seal);
 	g_free(a);
 }
 

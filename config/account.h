@@ -84,6 +84,18 @@ enum {
  * false: it is not that. */
 bool asks_parse_notify(const char *text, unsigned *asks);
 
+enum encrypt_policy { ENCRYPT_NO, ENCRYPT_YES, ENCRYPT_AUTO /* if all have keys */ };
+
+/* What becomes of letters by OpenPGP or S/MIME. */
+struct seal_settings {
+	bool sign;
+	enum encrypt_policy encrypt;
+	char *key, *smime_key; /* fingerprints, upper case; NULL: found by the address */
+	bool show_subject;     /* outside of encrypted letters as well */
+	bool autocrypt;        /* the key goes along in the header */
+	bool mutual;           /* and asks for encrypted answers */
+};
+
 struct account {
 	char *id;      /* the word of [account WORD] */
 	char *name;    /* full name; may be NULL */
@@ -101,6 +113,7 @@ struct account {
 	struct preview_policy preview; /* which letters are fetched only when asked for */
 	char *inbox, *sent; /* folder names */
 	unsigned asks; /* enum asks */
+	struct seal_settings seal;
 	char *tls_ca;       /* NULL: the system's */
 	char **tls_pins;    /* SHA-256 of keys, 64 lower-case digits each; NULL: none */
 	struct proxy_url *proxy; /* at most one of proxy and tunnel */

@@ -152,4 +152,10 @@ struct account *account_new(const struct section *s, const char *file, guint mod
 void account_free(struct account *a);
 void account_forget_secrets(struct account *a);
 
+/* seal.c: a fingerprint in upper case, without blanks; NULL and c for what is none. */
+char *fingerprint_parse(const char *text, struct complaint *c);
+/* Of an account's section. */
+void seal_settings_read(const struct section *s, struct seal_settings *out);
+void seal_settings_clear(struct seal_settings *s);
+
 #endif

@@ -225,6 +225,13 @@ static bool check_pins(const struct type *type, const struct setting_info *s, co
 	return pins != NULL;
 }
 
+static bool check_fingerprint(const struct type *type, const struct setting_info *s,
+	const char *value, struct complaint *c)
+{
+	g_autofree char *fingerprint = fingerprint_parse(value, c);
+	return fingerprint != NULL;
+}
+
 static bool check_charsets(const struct type *type, const struct setting_info *s, const char *value,
 	struct complaint *c)
 {
@@ -336,6 +343,8 @@ static const char *const forward_words[] = {"inline", "attach", NULL};
 static const char *const uncertain_words[] = {"ask", "retry", NULL};
 static const char *const partial_words[] = {"hold", "send", NULL};
 static const char *const tags_words[] = {"ledger", "keywords", NULL};
+static const char *const encrypt_words[] = {"yes", "no", "auto", NULL};
+static const char *const autocrypt_words[] = {"no", "yes", "mutual", NULL};
 static const char *const zone_words[] = {"local", "utc", NULL};
 
 static const struct type types[] = {
@@ -370,6 +379,9 @@ static const struct type types[] = {
 	{"CHOICE_FORWARD", check_choice, forward_words, 0, 0},
 	{"CHOICE_PARTIAL", check_choice, partial_words, 0, 0},
 	{"CHOICE_RETURN", check_choice, return_words, 0, 0},
+	{"CHOICE_ENCRYPT", check_choice, encrypt_words, 0, 0},
+	{"CHOICE_AUTOCRYPT", check_choice, autocrypt_words, 0, 0},
+	{"FINGERPRINT", check_fingerprint, NULL, 0, 0},
 	{"NOTIFY", check_notify, NULL, 0, 0},
 	{"CHOICE_UNCERTAIN", check_choice, uncertain_words, 0, 0},
 	{"DAYS", check_days, NULL, 0, 0},

@@ -13,6 +13,7 @@
 #include "ui/header.h"
 #include "ui/letters.h"
 #include "ui/rest.h"
+#include "ui/seal.h"
 #include "ui/view-message.h"
 
 struct answer {
@@ -261,8 +262,10 @@ static void answer_ready(const struct letter *letter, void *data)
 		struct compose_start start = {.draft = make_draft(a, &source, m),
 			.edit = !a->resends,
 			.ask_to = !answers};
-		if (start.draft && !a->resends)
+		if (start.draft && !a->resends) {
 			note_recipients(start.draft, &source, a->kind);
+			start.draft->answers_sealed = seal_is_encrypted(m);
+		}
 		if (start.draft)
 			open_page(a, m, &start);
 	}

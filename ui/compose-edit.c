@@ -22,23 +22,28 @@ struct saving {
 	struct compose_view *view;
 	struct desk *desk;
 	GBytes *letter;
-	bool drop_text; /* it is in the letter */
+	struct draft *who;                    /* and settings: whether it is encrypted */
+	const struct seal_settings *settings; /* NULL: there are none */
+	bool drop_text;                       /* it is in the letter */
 	GError *error;
 };
 
-static void save_here(struct desk *d, GBytes *letter, bool drop_text, GError **error)
+/* What is to be encrypted stands on no disk in clear (M-74). */
+static void save_here(struct saving *s, struct crypt_client *c)
 {
 	gsize len;
-	const void *data = g_bytes_get_data(letter, &len);
-	g_autofree char *text = desk_path(d, DESK_TEXT);
-	if (desk_save(d, DESK_LETTER, data, len, error) && drop_text)
+	g_autoptr(GBytes) octets = seal_saved(c, s->who, s->settings, s->letter, &s->error);
+	const void *data = octets ? g_bytes_get_data(octets, &len) : NULL;
+	g_autofree char *text = desk_path(s->desk, DESK_TEXT);
+	if (data && desk_save(s->desk, DESK_LETTER, data, len, &s->error) && s->drop_text)
 		unlink(text);
 }
 
 static void saving_run(struct room *room, void *data)
 {
 	struct saving *s = data;
-	save_here(s->desk, s->letter, s->drop_text, &s->error);
+	g_autoptr(crypt_client) c = crypt_client_new();
+	save_here(s, c);
 }
 
 static void start_editor(struct compose_view *c);
@@ -78,6 +83,7 @@ static void saving_free(void *data)
 	struct saving *s = data;
 	view_unref(&s->view->view);
 	desk_unref(s->desk);
+	draft_free(s->who);
 	g_bytes_unref(s->letter);
 	g_clear_error(&s->error);
 	g_free(s);
@@ -102,6 +108,8 @@ void compose_save(struct compose_view *c)
 	view_ref(&c->view);
 	s->desk = desk_ref(c->desk);
 	s->letter = letter;
+	s->who = compose_who(c->draft);
+	s->settings = compose_seal_settings(c->view.ui, c->draft);
 	s->drop_text = !c->mistake && !ui_is_away(c->view.ui);
 	stop_timer(c);
 	c->unsaved = false;
@@ -113,8 +121,16 @@ void compose_save_last(struct compose_view *c)
 {
 	stop_timer(c);
 	g_autoptr(GBytes) letter = c->desk && c->unsaved ? draft_save(c->draft, NULL) : NULL;
-	if (letter)
-		save_here(c->desk, letter, false, NULL);
+	if (!letter)
+		return;
+	g_autoptr(crypt_client) crypt = crypt_client_new();
+	g_autoptr(draft) who = compose_who(c->draft);
+	struct saving s = {.desk = c->desk,
+		.letter = letter,
+		.who = who,
+		.settings = compose_seal_settings(c->view.ui, c->draft)};
+	save_here(&s, crypt);
+	g_clear_error(&s.error);
 }
 
 static gboolean timer_ended(void *data)
@@ -139,6 +155,7 @@ static void save_later(struct compose_view *c)
 void compose_changed(struct compose_view *c)
 {
 	c->unsaved = true;
+	compose_plan(c);
 	view_changed(&c->view);
 	if (patience(c) > 0 && !c->timer && !c->view.closed)
 		compose_save(c);
@@ -154,6 +171,7 @@ static void take_text(struct compose_view *c)
 	g_clear_pointer(&c->mistake, g_free);
 	c->width = 0;
 	if (text && draft_from_text(c->draft, text, &error)) {
+		compose_plan(c);
 		compose_save(c);
 		return;
 	}

@@ -53,14 +53,24 @@ static void recall_free(void *data)
 
 /* --- on the reader thread -------------------------------------------------------------- */
 
-static struct draft *draft_of(const struct mime_message *m)
+static void take_fields(struct draft *d, const struct mime_message *m)
 {
-	struct draft *d = draft_new();
 	for (guint i = 0; i < m->headers->len; i++) {
 		const struct mime_header *h = m->headers->pdata[i];
 		draft_set_field(d, h->name, h->value);
 	}
+}
+
+/* What is inside of one that was kept encrypted counts more than what is outside; it
+ * stays encrypted. */
+static struct draft *draft_of(const struct mime_message *m, const struct mime_message *outer)
+{
+	struct draft *d = draft_new();
+	if (outer)
+		take_fields(d, outer);
+	take_fields(d, m);
 	draft_set_body(d, m->text ? m->text : "");
+	d->answers_sealed = d->answers_sealed || (outer && !(d->seal & SEAL_CHOSEN));
 	return d;
 }
 
@@ -273,6 +283,17 @@ static bool find_item(struct recall *r, struct store *s)
 	return true;
 }
 
+static struct mime_message *read_whole(struct recall *r, struct unpacking *u)
+{
+	return mime_client_read(u->mime, u->fd, &mime_reading_text, &r->error);
+}
+
+static int open_sealed(struct recall *r, struct unpacking *u, const struct mime_message *m)
+{
+	g_autoptr(crypt_client) c = crypt_client_new();
+	return seal_open(c, u->mime, u->fd, m, &r->error);
+}
+
 static bool read_letter(struct recall *r, struct room *room)
 {
 	int fd = r->path ? open(r->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
@@ -280,10 +301,19 @@ static bool read_letter(struct recall *r, struct room *room)
 	if (fd < 0)
 		return r->path ? fdio_fail(&r->error, "open", r->path) : false;
 	struct unpacking u = {r, room_mime(room), fd, NULL};
-	g_autoptr(mime_message) m = mime_client_read(u.mime, fd, &mime_reading_text, &r->error);
+	g_autoptr(mime_message) m = read_whole(r, &u), outer = NULL;
+	int inside = m ? open_sealed(r, &u, m) : -1;
+	if (inside >= 0) {
+		close(fd);
+		u.fd = fd = inside;
+		outer = g_steal_pointer(&m);
+		m = read_whole(r, &u);
+	}
+	if (r->error)
+		g_clear_pointer(&m, mime_message_free);
 	bool resends = m && is_resent(m);
 	if (m)
-		r->out.draft = resends ? resent_of(r, fd, m) : draft_of(m);
+		r->out.draft = resends ? resent_of(r, fd, m) : draft_of(m, outer);
 	bool ok = m && (resends ? r->out.draft != NULL : unpack(&u, m));
 	if (ok && u.inside)
 		take_own_text(&u, m);

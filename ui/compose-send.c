@@ -77,7 +77,18 @@ static char *no_attachment(const struct compose_view *c)
 		    : NULL;
 }
 
-static char *(*const warnings[])(const struct compose_view *c) = {no_subject, no_attachment};
+/* M-74: it may quote what was hidden. */
+static char *in_clear(const struct compose_view *c)
+{
+	bool encrypts = c->plan ? c->plan->encrypt : (compose_seal_wish(c) & SEAL_ENCRYPT) != 0;
+	return c->draft->answers_sealed && !encrypts
+		       ? g_strdup(_("What you answer came encrypted, and this goes in clear. Send "
+				    "all the same?"))
+		       : NULL;
+}
+
+static char *(*const warnings[])(const struct compose_view *c) = {
+	in_clear, no_subject, no_attachment};
 
 struct sending {
 	struct compose_view *view;

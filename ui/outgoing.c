@@ -11,7 +11,9 @@
 #include "ui/act.h"
 #include "ui/courier.h"
 #include "ui/outgoing.h"
+#include "ui/seal.h"
 #include "ui/unsend.h"
+#include "ui/view-compose.h"
 
 struct outgoing {
 	struct ui *ui;
@@ -20,6 +22,7 @@ struct outgoing {
 	void *data;
 	char *account;
 	int64_t item, undo_until;
+	struct crypt_client *crypt;
 	bool ended; /* the front end knows of it */
 	GError *error;
 };
@@ -44,16 +47,45 @@ static bool note_sent(struct outgoing *o, const struct built_letter *built)
 	       desk_save(o->letter.desk, DESK_SENDS, id, strlen(id), &o->error);
 }
 
+static bool is_alone(const struct draft *d)
+{
+	return d->parts->len == 0 && !d->letter && !d->resends;
+}
+
+static const struct seal_settings *seal_settings(const struct outgoing *o)
+{
+	return compose_seal_settings(o->ui, o->letter.draft);
+}
+
+/* The files go with the desk; but they are in the letter, and it is taken apart again
+ * where it is called back.  A signed one could not be, nor one that is encrypted. */
+static GBytes *draft_beside(struct outgoing *o, const struct seal_plan *plan)
+{
+	const struct draft *d = o->letter.draft;
+	bool changed = plan->sign || plan->encrypt;
+	if (!is_alone(d) && !changed)
+		return NULL;
+	g_autoptr(GBytes) saved = is_alone(d) ? draft_save(d, NULL) : seal_pack(d, NULL);
+	return saved ? seal_saved(o->crypt, d, seal_settings(o), saved, NULL) : NULL;
+}
+
+static struct built_letter *build(struct outgoing *o, const struct seal_plan *plan)
+{
+	struct draft d = *o->letter.draft;
+	const struct seal_settings *settings = seal_settings(o);
+	g_autofree char *autocrypt = seal_autocrypt_value(o->crypt, &d, settings);
+	d.autocrypt = autocrypt;
+	return seal_letter(o->crypt, plan, &d, settings, &o->error);
+}
+
 static void queue(struct outgoing *o, struct store *s)
 {
 	const struct draft *d = o->letter.draft;
-	g_autoptr(built_letter) built = draft_build(d, &o->error);
+	g_autoptr(seal_plan) plan = seal_plan_new(o->crypt, d, seal_settings(o), &o->error);
+	g_autoptr(built_letter) built = plan ? build(o, plan) : NULL;
 	if (!built)
 		return;
-	/* The files go with the desk; but they are in the letter, and it is taken apart
-	 * again where it is called back. */
-	bool alone = d->parts->len == 0 && !d->letter && !d->resends;
-	g_autoptr(GBytes) text = alone ? draft_save(d, NULL) : NULL;
+	g_autoptr(GBytes) text = draft_beside(o, plan);
 	gsize draft_len = 0;
 	const void *draft_data = text ? g_bytes_get_data(text, &draft_len) : NULL;
 	int undo = dotfile_writing(ui_dotfile(o->ui))->undo;
@@ -97,11 +129,22 @@ static GBytes *pack(struct outgoing *o, struct store *s)
 	return map ? g_mapped_file_get_bytes(map) : NULL;
 }
 
-static void keep(struct outgoing *o, struct store *s)
+/* Encrypted where the letter would be: then it is packed in memory. */
+static GBytes *kept_bytes(struct outgoing *o, struct store *s)
 {
 	const struct draft *d = o->letter.draft;
+	const struct seal_settings *settings = seal_settings(o);
 	bool whole = d->parts->len > 0 || (d->letter && *d->letter) || d->resends;
-	g_autoptr(GBytes) bytes = whole ? pack(o, s) : draft_save(d, &o->error);
+	bool plain = !(seal_wish(d, settings) & (SEAL_ENCRYPT | SEAL_AUTO));
+	if (whole && plain)
+		return pack(o, s);
+	g_autoptr(GBytes) saved = whole ? seal_pack(d, &o->error) : draft_save(d, &o->error);
+	return saved ? seal_saved(o->crypt, d, settings, saved, &o->error) : NULL;
+}
+
+static void keep(struct outgoing *o, struct store *s)
+{
+	g_autoptr(GBytes) bytes = kept_bytes(o, s);
 	gsize len;
 	const void *data = bytes ? g_bytes_get_data(bytes, &len) : NULL;
 	if (data && store_make_folder(s, FOLDER_DRAFTS, &o->error))
@@ -121,12 +164,14 @@ static void outgoing_run(struct room *room, void *data)
 {
 	struct outgoing *o = data;
 	struct store *s = room_store(room, &o->error);
+	o->crypt = crypt_client_new();
 	if (s && o->letter.kind == OUTGOING_SEND)
 		queue(o, s);
 	else if (s)
 		keep(o, s);
 	if (s && !o->error)
 		replace(o, s);
+	g_clear_pointer(&o->crypt, crypt_client_free);
 }
 
 /* A letter of a later time need not be waited for on the screen. */

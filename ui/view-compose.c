@@ -123,6 +123,23 @@ static int draw_formats(struct compose_view *c, const struct pane *p, int row)
 	return *asks ? draw_field(p, row, _("Asks for:"), asks) : row;
 }
 
+/* What will happen to it, and what stands in the way. */
+static int draw_plan(struct compose_view *c, const struct pane *p, int row)
+{
+	if (!c->plan)
+		return c->planning ? draw_field(p, row, _("Keys:"), _("one moment…")) : row;
+	g_autofree char *signs = seal_plan_signs(c->plan);
+	g_autofree char *encrypts = seal_plan_encrypts(c->plan);
+	g_autofree char *warning = seal_plan_warning(c->plan);
+	row = signs ? draw_field(p, row, _("Signed:"), signs) : row;
+	row = encrypts ? draw_field(p, row, _("Encrypted:"), encrypts) : row;
+	if (!warning)
+		return row;
+	g_autofree char *clean = sanitize_line(warning, -1);
+	pane_put_cut(p, row, 0, p->cols, clean, THEME_WARNING);
+	return row + 1;
+}
+
 static int draw_note(struct compose_view *c, const struct pane *p, int row)
 {
 	g_autofree char *clean = sanitize_line(c->draft->notice, -1);
@@ -149,6 +166,7 @@ static void compose_draw(struct view *v, const struct pane *p)
 	row = draw_field(p, row, _("Bcc:"), d->bcc);
 	row = draw_field(p, row, _("Subject:"), d->subject);
 	row = draw_formats(c, p, row);
+	row = draw_plan(c, p, row);
 	if (d->notice && *d->notice)
 		row = draw_note(c, p, row);
 	row = draw_attachments(c, p, row);
@@ -182,6 +200,8 @@ static void compose_free(struct view *v)
 	g_free(c->mistake);
 	g_hash_table_unref(c->seen);
 	pager_clear(&c->body);
+	seal_plan_free(c->plan);
+	g_free(c->plan_name);
 	draft_free(c->draft);
 }
 
@@ -300,6 +320,7 @@ void compose_start(struct ui *ui, const struct compose_start *start)
 		ui_complain(
 			ui, _("the letter cannot be saved while you write: %s"), error->message);
 	c->unsaved = true;
+	compose_plan(c);
 	if (start->edit && !start->ask_to)
 		compose_edit(c);
 	else

@@ -2,13 +2,15 @@
  *
  * Between the sources of the compose page: view-compose.c draws it,
  * compose-edit.c runs the editor and saves what is written, compose-fields.c has
- * the fields and attachments, compose-send.c sends it or keeps it.  Nobody else
+ * the fields and attachments, compose-seal.c signing and encrypting, compose-send.c
+ * sends it or keeps it.  Nobody else
  * includes this. */
 #ifndef DEWEY_UI_VIEW_COMPOSE_H
 #define DEWEY_UI_VIEW_COMPOSE_H
 
 #include "ui/compose.h"
 #include "ui/pager.h"
+#include "ui/seal.h"
 
 struct compose_view {
 	struct view view;
@@ -26,6 +28,10 @@ struct compose_view {
 	bool failed;          /* it could not be written the last time */
 	bool edit_next;       /* the editor, as soon as it is saved */
 	guint timer;          /* until that is tried again; 0: none */
+	struct seal_plan *plan; /* what signing and encrypting comes to; NULL: neither is
+				 * wanted, or it is not known yet */
+	const void *planning;   /* the job that finds it out; NULL: none */
+	char *plan_name;        /* of what the plan was made of */
 };
 
 /* The compose page on top, if it can be changed now; else NULL. */
@@ -48,6 +54,14 @@ enum { ASKS_CHOSEN = 1 << 16 };
 /* What is asked of the server with it; and in words, "" for nothing; g_free() them. */
 unsigned compose_asks(const struct compose_view *c);
 char *compose_asks_text(unsigned asks);
+
+/* Of the draft's account; NULL: none.  The bits of compose/seal.h that are wanted. */
+const struct seal_settings *compose_seal_settings(struct ui *ui, const struct draft *d);
+unsigned compose_seal_wish(const struct compose_view *c);
+/* A draft with what these are about, for a thread. */
+struct draft *compose_who(const struct draft *d);
+/* The plan is made anew, on a thread, if what it is made of changed. */
+void compose_plan(struct compose_view *c);
 
 /* A letter that is sent on as it is; told. */
 bool compose_is_fixed(struct compose_view *c);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/sanitize.h"
 #include "compose/address.h"
+#include "compose/build.h"
 #include "compose/fields.h"
 #include "compose/header.h"
 #include "compose/parts.h"
@@ -376,21 +377,51 @@ bool draft_check(const struct draft *d, GError **error)
 	return good;
 }
 
+static bool put_header(struct build *b, GError **error)
+{
+	put_date(b);
+	if (!put_fields(b, error) || !check_complete(b, error))
+		return false;
+	put_message_id(b);
+	if (b->draft->ask_receipt && !resends(b))
+		put_receipt(b);
+	if (b->draft->tls_optional && !resends(b))
+		put_words(b, "TLS-Required", "No");
+	if (b->draft->autocrypt && !resends(b))
+		put_words(b, "Autocrypt", b->draft->autocrypt);
+	return true;
+}
+
 struct built_letter *draft_build(const struct draft *d, GError **error)
 {
 	struct build b = {0};
-	struct built_letter *letter = NULL;
 	build_init(&b, d, false);
-	put_date(&b);
-	if (put_fields(&b, error) && check_complete(&b, error)) {
-		put_message_id(&b);
-		if (d->ask_receipt && !resends(&b))
-			put_receipt(&b);
-		if (d->tls_optional && !resends(&b))
-			put_words(&b, "TLS-Required", "No");
-		if (put_body(&b, error))
-			letter = take_letter(&b);
-	}
+	bool ok = put_header(&b, error) && put_body(&b, error);
+	struct built_letter *letter = ok ? take_letter(&b) : NULL;
+	build_clear(&b);
+	return letter;
+}
+
+static bool put_apart(struct build *b, GString *fields, GError **error)
+{
+	struct draft exact = *b->draft;
+	GString *text = pieces_text(b->pieces);
+	exact.exact = true;
+	g_string_append_len(fields, text->str, (gssize)text->len);
+	g_string_truncate(text, 0);
+	return parts_needed(&exact) ? parts_put(b->pieces, &exact, error)
+				    : text_put(text, &exact, false, error);
+}
+
+struct built_letter *build_apart(const struct draft *d, GString *fields, GError **error)
+{
+	struct build b = {0};
+	build_init(&b, d, false);
+	if (resends(&b))
+		g_set_error(error, COMPOSE_ERROR, COMPOSE_ERROR_HEADER,
+			_("a letter that is sent on as it is cannot be signed or encrypted"));
+	bool ok = !resends(&b) && put_header(&b, error) && put_apart(&b, fields, error);
+	struct built_letter *letter = ok ? take_letter(&b) : NULL;
 	build_clear(&b);
 	return letter;
 }

@@ -61,6 +61,11 @@ bool built_letter_write(const struct built_letter *b, int fd, GError **error)
 	return pieces_write(b->pieces, fd, error);
 }
 
+GBytes *built_letter_bytes(const struct built_letter *b)
+{
+	return pieces_bytes(b->pieces);
+}
+
 #define FIELD_PERSON (FIELD_ADDRESSES | FIELD_SHOWN | FIELD_RESENT)
 
 const struct draft_field draft_fields[] = {
@@ -82,6 +87,8 @@ const struct draft_own draft_owns[] = {
 	{"Resends", G_STRUCT_OFFSET(struct draft, resends), OWN_PATH},
 	{"Charsets", G_STRUCT_OFFSET(struct draft, charsets), OWN_TEXT},
 	{"Answers", G_STRUCT_OFFSET(struct draft, answers), OWN_NUMBER},
+	{"Seal", G_STRUCT_OFFSET(struct draft, seal), OWN_NUMBER},
+	{"Answers-Sealed", G_STRUCT_OFFSET(struct draft, answers_sealed), OWN_FLAG},
 	{"Forwards", G_STRUCT_OFFSET(struct draft, forwards), OWN_FLAG},
 	{"Markdown", G_STRUCT_OFFSET(struct draft, markdown), OWN_FLAG},
 	{"Flowed", G_STRUCT_OFFSET(struct draft, flowed), OWN_FLAG},

@@ -43,8 +43,14 @@ struct draft {
 	bool warns;             /* and that is a warning */
 	int64_t asks;           /* what is asked of the server, as the caller counts it; 0:
 				 * nothing was said; saved */
+	int64_t seal;           /* bits of compose/seal.h: signed, encrypted; 0: as the account
+				 * has it; saved */
 	int64_t answers;        /* index id of the letter it answers or forwards; 0 */
 	bool forwards;          /* it forwards that letter rather than answers it */
+	bool answers_sealed;    /* and that one came encrypted, or this draft did; saved */
+	const char *autocrypt;  /* borrowed: the value of that field, for one letter; NULL; not
+				 * saved */
+	bool exact;             /* private: its octets have to arrive as they are */
 	bool markdown;          /* the text is Markdown, and goes as HTML too */
 	bool flowed;            /* format=flowed (RFC 3676): a blank at the end of a line is
 				 * a line end that may go; long lines are broken so */
@@ -89,6 +95,8 @@ void built_letter_free(struct built_letter *b);
  * while it is read, is COMPOSE_ERROR_ATTACHMENT (S-76): build again.  May be
  * called again, for the same bytes. */
 bool built_letter_write(const struct built_letter *b, int fd, GError **error);
+/* All of it, where no file is read: a letter of compose/seal.h. */
+GBytes *built_letter_bytes(const struct built_letter *b);
 typedef struct built_letter built_letter;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(built_letter, built_letter_free)
 

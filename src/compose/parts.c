@@ -124,14 +124,20 @@ static bool put_file(struct pieces *to, const struct draft_part *p, GError **err
 	return true;
 }
 
+/* Nobody on the way has a reason to change it. */
+static bool is_safe(const struct shape *m)
+{
+	return m->high == 0 && !m->from && !m->blanks;
+}
+
 /* The name in a Maildir says when and where it arrived: not ours to tell. */
-static bool put_letter(struct pieces *to, const char *path, GError **error)
+static bool put_letter(struct pieces *to, const struct draft *d, const char *path, GError **error)
 {
 	const struct draft_part as_file = {(char *)path, (char *)"letter.eml", NULL, NULL};
 	g_autoptr(file_look) f = file_look_new(path, error);
 	if (!f || !file_look_measure(f, error))
 		return false;
-	if (!shape_is_letter(&f->shape))
+	if (!shape_is_letter(&f->shape) || (d->exact && !is_safe(&f->shape)))
 		return put_file(to, &as_file, error);
 	GString *out = pieces_text(to);
 	header_put_type(out, "message/rfc822", NULL);
@@ -170,7 +176,7 @@ static bool put_files(
 	}
 	if (ok && d->letter && *d->letter) {
 		put_boundary(to, boundary, "");
-		ok = put_letter(to, d->letter, error);
+		ok = put_letter(to, d, d->letter, error);
 	}
 	return ok;
 }

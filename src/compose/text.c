@@ -28,6 +28,7 @@ struct form {
 	const char *type;
 	const char *charsets;
 	bool flowed;
+	bool exact; /* blanks at line ends are not lost on the way */
 };
 
 static void put_part(GString *out, const struct form *form, const char *text)
@@ -44,7 +45,7 @@ static void put_part(GString *out, const struct form *form, const char *text)
 	}
 	shape_feed(&m, text, len);
 	shape_end(&m);
-	enum coding coding = shape_coding(&m);
+	enum coding coding = form->exact ? shape_file_coding(&m) : shape_coding(&m);
 	header_put_type(out, form->type, "charset", charset ? charset : "utf-8", "format",
 		form->flowed ? "flowed" : NULL, NULL);
 	g_string_append_printf(out, "Content-Transfer-Encoding: %s\n\n", coding_name(coding));
@@ -53,7 +54,7 @@ static void put_part(GString *out, const struct form *form, const char *text)
 
 static void put_plain(GString *out, const struct draft *d, const char *text)
 {
-	const struct form form = {"text/plain", d->charsets, d->flowed};
+	const struct form form = {"text/plain", d->charsets, d->flowed, d->exact};
 	g_autofree char *flowed = d->flowed ? flow_text(text) : NULL;
 	put_part(out, &form, flowed ? flowed : text);
 }
@@ -61,7 +62,7 @@ static void put_plain(GString *out, const struct draft *d, const char *text)
 /* RFC 2046 section 5.1.4: the plainest first. */
 static bool put_both(GString *out, const struct draft *d, const char *text, GError **error)
 {
-	const struct form html_form = {"text/html", d->charsets, false};
+	const struct form html_form = {"text/html", d->charsets, false, d->exact};
 	g_autofree char *html = markdown_to_html(text, error);
 	if (!html)
 		return false;
@@ -84,7 +85,7 @@ bool text_put(GString *out, const struct draft *d, bool saving, GError **error)
 		return false;
 	}
 	g_autofree char *text = g_strconcat(body, g_str_has_suffix(body, "\n") ? "" : "\n", NULL);
-	const struct form as_typed = {"text/plain", NULL, false};
+	const struct form as_typed = {"text/plain", NULL, false, false};
 	if (saving)
 		put_part(out, &as_typed, text);
 	else if (d->markdown)

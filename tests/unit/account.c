@@ -237,6 +237,45 @@ static void test_asks(void)
 	}
 }
 
+static const struct {
+	const char *setting, *value, *mistake;
+	bool sign;
+	enum encrypt_policy encrypt;
+	const char *key;
+} seal_rows[] = {
+	{"sign", "yes", "", true, ENCRYPT_NO, NULL},
+	{"encrypt", "yes", "", false, ENCRYPT_YES, NULL},
+	{"encrypt", "auto", "", false, ENCRYPT_AUTO, NULL},
+	{"encrypt", "maybe", "rc:4: 'encrypt' cannot be 'maybe'; write yes, no or auto", 0, 0,
+		NULL},
+	{"key", "0123 4567 89ab cdef 0123  4567 89AB CDEF 0123 4567", "", false, ENCRYPT_NO,
+		"0123456789ABCDEF0123456789ABCDEF01234567"},
+	{"key", "89ABCDEF",
+		"rc:4: '89ABCDEF' is no fingerprint of a key; write its 40 hexadecimal digits, as "
+		"'gpg --list-keys' or 'gpgsm --list-keys' shows them",
+		0, 0, NULL},
+	{"timeout", "9", "", false, ENCRYPT_NO, NULL},
+};
+
+/* A short id of a key is no fingerprint: others can have the same. */
+static void test_seal(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(seal_rows); i++) {
+		g_autofree char *mistakes = NULL;
+		g_test_message("%s '%s'", seal_rows[i].setting, seal_rows[i].value);
+		g_autoptr(dotfile) d =
+			account_with(seal_rows[i].setting, seal_rows[i].value, &mistakes);
+		g_assert_cmpstr(mistakes, ==, seal_rows[i].mistake);
+		if (*seal_rows[i].mistake)
+			continue;
+		const struct seal_settings *seal = &dotfile_account(d, 0)->seal;
+		g_assert_cmpint(seal->sign, ==, seal_rows[i].sign);
+		g_assert_cmpint(seal->encrypt, ==, seal_rows[i].encrypt);
+		g_assert_cmpstr(seal->key, ==, seal_rows[i].key);
+		g_assert_false(seal->show_subject || seal->autocrypt || seal->mutual);
+	}
+}
+
 /* P-71, P-45: no size overflows. */
 static void test_max_size(void)
 {
@@ -373,6 +412,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/account/interval", test_interval);
 	g_test_add_func("/account/auth/T-40", test_auth);
 	g_test_add_func("/account/asks S-14 S-17", test_asks);
+	g_test_add_func("/account/keys for signing and encrypting", test_seal);
 	g_test_add_func("/account/max-size P-71", test_max_size);
 	g_test_add_func("/account/preview", test_preview);
 	g_test_add_func("/account/state-key/P-11", test_state_key);

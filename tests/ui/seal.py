@@ -1,0 +1,214 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Letters that are signed and encrypted on the page where they are written: read by gpg,
+gpgsm and mutt, which know nothing of dewey."""
+import base64
+import email
+import email.policy
+import glob
+import os
+import re
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import gnupg
+import home
+import tap
+import tmuxscreen
+
+EDITOR = "printf 'meet me at the mill  \\nFrom the bridge\\n-- \\nI.\\n' >>\"$1\"\n"
+TEXT = "meet me at the mill  \nFrom the bridge\n-- \nI.\n"
+IVAN, JONES, SMITH = "ivan@peer.test", "jones@peer.test", "smith@peer.test"
+
+
+class Scene:
+    """A person with keys, and the ring of Jones, who gets letters."""
+
+    def __init__(self, account=None, sections=""):
+        self.ring, self.other = gnupg.Ring(), gnupg.Ring()
+        self.ivan = self.ring.pgp("Ivan <%s>" % IVAN)
+        self.ring.run("gpg", "--batch", "--import-ownertrust", stdin=b"%s:6:\n" % self.ivan.encode())
+        self.jones = self.other.pgp("Jones <%s>" % JONES)
+        self.home = home.Home({"smtp": "smtps://ivan@localhost:1", **(account or {})},
+                              sections or "[dewey]\nundo = 1 hour\nautosave = 1\n")
+        self.terminal = None
+
+    def know(self, vouched=True):
+        """Ivan has the key of Jones."""
+        self.ring.gpg("--import", stdin=self.other.gpg("--export", self.jones))
+        if vouched:
+            self.ring.gpg("--quick-lsign-key", self.jones)
+
+    def start(self):
+        self.terminal = tmuxscreen.Terminal(
+            "%s -c %s" % (tap.program("dewey"), self.home.rc), EDITOR,
+            {"GNUPGHOME": self.ring.path})
+        self.terminal.wait("Inbox")
+
+    def begin(self, to=JONES, subject="Harbour plans"):
+        if not self.terminal:
+            self.start()
+        self.terminal.keys("m")
+        self.terminal.wait("(?m)^To:")
+        self.terminal.type(to)
+        self.terminal.keys("Enter")
+        self.terminal.wait("(?m)^Subject:")
+        self.terminal.type(subject)
+        self.terminal.keys("Enter")
+        self.terminal.wait("meet me at the mill")
+
+    def field(self, key, value):
+        self.terminal.keys(key)
+        self.terminal.type(value)
+        self.terminal.keys("Enter")
+        self.terminal.wait(value)
+
+    def send(self):
+        self.terminal.keys("y")
+        self.terminal.wait("sends in|undo|leaves")
+
+    def below(self, pattern):
+        return [home.read(path) for path in glob.glob(
+            os.path.join(glob.escape(self.home.mail), ".dewey", pattern), recursive=True)
+            if os.path.isfile(path)]
+
+    def sent(self):
+        """The letter in the outbox."""
+        end = time.monotonic() + tmuxscreen.PATIENCE
+        while time.monotonic() < end:
+            found = [octets for octets in self.below("outbox/*") if b"\nMIME-Version" in octets
+                     and b"X-Dewey-" not in octets]
+            drafts = self.home.ledger("SELECT draft FROM outbox") if found else []
+            if found:
+                return found[0] if len(found) == 1 else max(found, key=len), drafts
+            time.sleep(0.05)
+        raise tap.Failure("nothing is in the outbox")
+
+
+def parts(octets):
+    return email.message_from_bytes(octets, policy=email.policy.default)
+
+
+def signed_octets(letter):
+    """What is between the first two lines of the boundary, as it is signed."""
+    boundary = b"--" + parts(letter).get_boundary().encode()
+    inner = letter[letter.index(b"\n" + boundary + b"\n") + len(boundary) + 2:]
+    inner = inner[:inner.index(b"\n" + boundary + b"\n")]
+    return inner.replace(b"\n", b"\r\n")
+
+
+def verify(ring, octets, signature):
+    data, sig = (os.path.join(ring.path, name) for name in ("data", "sig"))
+    for path, content in ((data, octets), (sig, signature)):
+        with open(path, "wb") as file:
+            file.write(content)
+    shown = ring.run("gpg", "--batch", "--status-fd", "1", "--verify", sig, data, status=None)
+    return shown.decode("utf-8", "replace")
+
+
+@tap.test("a signed letter: gpg finds the signature good, mutt shows the text and the mark")
+def sign():
+    scene = Scene()
+    scene.begin()
+    scene.terminal.keys("M-s")
+    scene.terminal.wait("Signed: +OpenPGP, key " + scene.ivan[-16:])
+    scene.send()
+    letter = scene.sent()[0]
+    root = parts(letter)
+    tap.equal(root.get_content_type(), "multipart/signed")
+    tap.equal(root["Subject"], "Harbour plans")
+    shown = verify(scene.ring, signed_octets(letter), root.get_payload()[1].get_content())
+    tap.contains(shown, ["GOODSIG", "VALIDSIG " + scene.ivan])
+    tap.equal(root.get_payload()[0].get_content(), TEXT)
+
+
+@tap.test("M-75: an encrypted letter: the subject is not outside, the recipient and the sender "
+          "can read it")
+def encrypt():
+    scene = Scene()
+    scene.know()
+    scene.begin()
+    scene.terminal.keys("M-e")
+    scene.terminal.wait("Encrypted: +OpenPGP, for %s and you" % JONES)
+    scene.terminal.keys("M-s")
+    scene.terminal.wait("Signed:")
+    scene.send()
+    letter = scene.sent()[0]
+    tap.ok(b"Harbour" not in letter and b"mill" not in letter, letter)
+    root = parts(letter)
+    tap.equal((root.get_content_type(), root["Subject"]), ("multipart/encrypted", "[...]"))
+    octets = root.get_payload()[1].get_content()
+    scene.other.gpg("--import", stdin=scene.ring.gpg("--export", scene.ivan))
+    for ring in scene.other, scene.ring:
+        inner = parts(ring.gpg("--decrypt", stdin=octets))
+        tap.equal((inner["Subject"], inner["To"]), ("Harbour plans", JONES))
+        tap.equal(inner.get_content().replace("\r\n", "\n"), TEXT)
+        tap.equal(inner.get_param("hp"), "cipher")
+    shown = scene.other.gpg("--status-fd", "1", "--decrypt", stdin=octets)
+    tap.contains(shown.decode(), ["GOODSIG", "DECRYPTION_OKAY"])
+    # Nothing of it lies in clear anywhere: not on the desk, nor beside the outbox.
+    for kept in scene.below("**"):
+        tap.ok(b"at the mill" not in kept and b"Harbour plans" not in kept, "in clear: %r" % kept)
+
+
+@tap.test("who has no key is told on the page, and the letter does not go")
+def missing():
+    scene = Scene()
+    scene.know()
+    scene.begin(JONES + ", " + SMITH)
+    scene.terminal.keys("M-e")
+    screen = scene.terminal.wait("there is no OpenPGP key of " + SMITH)
+    tap.ok("import it" in screen, screen)
+    scene.terminal.keys("y")
+    scene.terminal.wait("without encryption")
+    tap.equal(scene.below("outbox/*"), [])
+    scene.terminal.keys("M-e")
+    scene.terminal.wait("there is no", gone=True)
+    scene.send()
+    tap.contains(scene.sent()[0].decode(), "Subject: Harbour plans")
+
+
+@tap.test("encrypt = auto: only where every key is vouched for, and why not is shown")
+def auto():
+    scene = Scene({"encrypt": "auto"})
+    scene.know(vouched=False)
+    scene.begin()
+    scene.terminal.wait("not encrypted: nobody vouches for the key of " + JONES)
+    scene.ring.gpg("--quick-lsign-key", scene.jones)
+    scene.terminal.keys("M-s")
+    scene.terminal.wait("Signed:")
+    scene.terminal.keys("M-s")
+    scene.terminal.wait("Encrypted: +OpenPGP, for " + JONES)
+    scene.field("c", SMITH)
+    scene.terminal.wait("not encrypted: no key of " + SMITH)
+
+
+@tap.test("a copy that others do not know of: nobody is named by key")
+def bcc():
+    scene = Scene({"encrypt": "yes"})
+    scene.know()
+    scene.ring.pgp("Smith <%s>" % SMITH)
+    scene.begin()
+    scene.field("b", SMITH)
+    scene.terminal.wait("Encrypted: +OpenPGP, for %s, %s and you" % (JONES, SMITH))
+    scene.send()
+    octets = parts(scene.sent()[0]).get_payload()[1].get_content()
+    packets = scene.other.gpg("--list-packets", "--list-only", stdin=octets, status=None).decode()
+    tap.equal(re.findall("pubkey enc packet.*keyid ([0-9A-F]+)", packets), ["0" * 16] * 3)
+    inner = parts(scene.other.gpg("--decrypt", stdin=octets))
+    tap.equal((inner["Subject"], inner["Bcc"]), ("Harbour plans", None))
+
+
+@tap.test("Autocrypt: the key goes along in the header of every letter, once")
+def autocrypt():
+    scene = Scene({"autocrypt": "mutual"})
+    scene.begin()
+    scene.send()
+    value = parts(scene.sent()[0])["Autocrypt"]
+    tap.contains(value, ["addr=" + IVAN, "prefer-encrypt=mutual"])
+    key = base64.b64decode(re.sub(r"\s", "", value.split("keydata=")[1]))
+    tap.contains(scene.other.gpg("--show-keys", "--with-colons", stdin=key).decode(), scene.ivan)
+
+
+tap.main()
