@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "mime/box.h"
+#include "mime/inline.h"
 #include "mime/text.h"
 
 #include <string.h>
@@ -100,8 +102,9 @@ static void read_leaf(struct body *b, struct letter *l, GMimeObject *object, str
 	}
 	leaf->flowed = strcmp(leaf->type, "text/plain") == 0 &&
 		is_word(node_parameter(object, "format"), "flowed");
-	g_autofree char *text =
-		text_plain(utf8, leaf->flowed, is_word(node_parameter(object, "delsp"), "yes"));
+	g_autofree char *named = inline_named(utf8);
+	g_autofree char *text = text_plain(
+		named ? named : utf8, leaf->flowed, is_word(node_parameter(object, "delsp"), "yes"));
 	leaf->text = clean(text, leaf->spans);
 }
 
@@ -267,6 +270,15 @@ static bool read_nested(struct body *b, struct letter *l, GMimeObject *object, i
 	return true;
 }
 
+/* The text in winmail.dat, where the letter has no other. */
+static bool read_box(struct body *b, struct letter *l, GMimeObject *object)
+{
+	const GPtrArray *objects = box_is_opened(object) ? box_of(l, object) : NULL;
+	for (guint i = 0; objects && i < objects->len && b->text->len == 0; i++)
+		read_part(b, l, objects->pdata[i], false);
+	return objects != NULL;
+}
+
 static bool is_type(GMimeObject *object, const char *type)
 {
 	g_autofree char *own = node_type(object);
@@ -358,7 +370,8 @@ static void read_object(struct body *b, struct letter *l, GMimeObject *object, i
 		read_multipart(b, l, GMIME_MULTIPART(object), depth);
 	else if (GMIME_IS_MESSAGE_PART(object))
 		read_message_part(b, l, object, depth);
-	else if (GMIME_IS_PART(object) && !read_nested(b, l, object, depth))
+	else if (GMIME_IS_PART(object) && !read_nested(b, l, object, depth) &&
+		!read_box(b, l, object))
 		read_part(b, l, object, object == l->body);
 }
 

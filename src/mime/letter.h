@@ -22,6 +22,7 @@ struct letter {
 	GMimeObject *body;   /* NULL: there is none */
 	GMimeMessage *message; /* owns body; NULL: body is owned */
 	GPtrArray *nested;   /* of struct letter: encoded letters in parts, opened so far */
+	size_t unpacked;     /* octets of winmail.dat and the like (box.h) */
 };
 typedef struct letter letter;
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "mime/box.h"
 #include "mime/letter.h"
 
 #include <string.h>
@@ -60,6 +61,15 @@ static bool is_letter(GMimeObject *object)
 	return strcmp(type, "message/rfc822") == 0 || strcmp(type, "message/global") == 0;
 }
 
+static void walk_box(struct walk *w, const GPtrArray *objects, const char *prefix, int depth)
+{
+	for (guint i = 0; objects && i < objects->len && w->parts < LIMIT_PARTS; i++) {
+		g_autofree char *path = g_strdup_printf("%s.%u", prefix, i + 1);
+		walk(w, objects->pdata[i], path, depth);
+	}
+	w->all = w->all && w->parts < LIMIT_PARTS;
+}
+
 static void walk(struct walk *w, GMimeObject *object, const char *path, int depth)
 {
 	if (!object)
@@ -79,6 +89,8 @@ static void walk(struct walk *w, GMimeObject *object, const char *path, int dept
 		walk_body(w, m ? g_mime_message_get_mime_part(m) : NULL, path, depth + 1);
 	} else if (GMIME_IS_PART(object) && is_letter(object)) {
 		walk_inner(w, GMIME_PART(object), path, depth + 1);
+	} else if (GMIME_IS_PART(object)) {
+		walk_box(w, box_of(w->letter, object), path, depth + 1);
 	}
 }
 
