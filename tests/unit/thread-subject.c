@@ -4,6 +4,7 @@
  * in which a person splits and joins, does not matter. */
 #include "mailbox.h"
 
+#include "mime/message.h"
 #include "store/index-write.h"
 #include "store/thread-hand.h"
 #include "store/thread-private.h"
@@ -28,11 +29,8 @@ static GPtrArray *ids_in(const char *refers)
 
 static struct mime_message *mime_of(const struct note *n)
 {
-	struct mime_message *m = g_new0(struct mime_message, 1);
-	GPtrArray **lists[] = {&m->headers, &m->from, &m->sender, &m->reply_to, &m->to, &m->cc,
-		&m->bcc, &m->parts, &m->links, &m->warnings, &m->in_reply_to};
-	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
-		*lists[i] = g_ptr_array_new();
+	struct mime_message *m = mime_message_new();
+	g_ptr_array_unref(m->references);
 	m->references = ids_in(n->refers);
 	m->subject = g_strdup(n->subject);
 	m->message_id = g_strconcat(n->name, "@host", NULL);
