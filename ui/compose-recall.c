@@ -19,6 +19,7 @@
 #include "ui/header.h"
 #include "ui/letters.h"
 #include "ui/outgoing.h"
+#include "ui/passphrase.h"
 #include "ui/view-compose.h"
 
 enum { TEXT_MAX = 64 * 1024 * 1024, REPLACES_MAX = 4096, PIECE = 256 * 1024 };
@@ -33,6 +34,7 @@ struct recall {
 	int64_t asks;             /* likewise; draft.asks */
 	int64_t answers;          /* likewise */
 	bool released;            /* the item it was called back from goes without it */
+	struct passphrase passphrase;
 	GError *error;
 };
 
@@ -47,8 +49,17 @@ static void recall_free(void *data)
 	g_free(r->file);
 	g_free(r->path);
 	g_free(r->account);
+	passphrase_clear(&r->passphrase);
 	g_clear_error(&r->error);
 	g_free(r);
+}
+
+static struct recall *recall_new(struct ui *ui, struct view *from)
+{
+	struct recall *r = g_new0(struct recall, 1);
+	r->ui = ui;
+	r->from = from ? view_ref(from) : NULL;
+	return r;
 }
 
 /* --- on the reader thread -------------------------------------------------------------- */
@@ -291,6 +302,7 @@ static struct mime_message *read_whole(struct recall *r, struct unpacking *u)
 static int open_sealed(struct recall *r, struct unpacking *u, const struct mime_message *m)
 {
 	g_autoptr(crypt_client) c = crypt_client_new();
+	crypt_client_set_ask(c, passphrase_answer, &r->passphrase);
 	return seal_open(c, u->mime, u->fd, m, &r->error);
 }
 
@@ -345,12 +357,45 @@ static void recall_run(struct room *room, void *data)
 		desk_remove(r->out.desk);
 }
 
+/* --- with a passphrase -------------------------------------------------------------------- */
+
+static const struct job recall_job, left_job;
+
+static void passphrase_given(struct ui *ui, bool given, void *data)
+{
+	struct recall *r = data;
+	if (given) {
+		g_clear_error(&r->error);
+		worker_push(ui_worker(ui, UI_WORKER_READER), r->from ? &recall_job : &left_job, r);
+		return;
+	}
+	ui_complain(ui, _("this message could not be read: %s"), r->error->message);
+	recall_free(r);
+}
+
+/* All is read anew; what there was of it is gone. */
+static bool asks_for_passphrase(struct recall *r)
+{
+	if (!passphrase_is_wanted(&r->passphrase, r->error))
+		return false;
+	struct recall *next = recall_new(r->ui, r->from);
+	next->folder = g_steal_pointer(&r->folder);
+	next->file = g_steal_pointer(&r->file);
+	next->out.recalled = r->out.recalled;
+	next->out.item = r->out.item;
+	next->error = g_steal_pointer(&r->error);
+	next->passphrase = r->passphrase;
+	r->passphrase = (struct passphrase){0};
+	passphrase_prompt(r->ui, &next->passphrase, passphrase_given, next, recall_free);
+	return true;
+}
+
 /* --- what a person sees ------------------------------------------------------------------ */
 
 static void recall_done(void *data)
 {
 	struct recall *r = data;
-	if (r->from->closed)
+	if (r->from->closed || asks_for_passphrase(r))
 		return;
 	if (r->error) {
 		ui_complain(r->ui, _("this message could not be read: %s"), r->error->message);
@@ -361,14 +406,6 @@ static void recall_done(void *data)
 }
 
 static const struct job recall_job = {recall_run, recall_done, recall_free};
-
-static struct recall *recall_new(struct ui *ui, struct view *from)
-{
-	struct recall *r = g_new0(struct recall, 1);
-	r->ui = ui;
-	r->from = from ? view_ref(from) : NULL;
-	return r;
-}
 
 void compose_recall(struct ui *ui, const struct message_row *row)
 {
@@ -515,6 +552,8 @@ static void look_for_left(struct ui *ui);
 static void left_done(void *data)
 {
 	struct recall *r = data;
+	if (asks_for_passphrase(r))
+		return;
 	if (r->error)
 		ui_complain(r->ui, _("this message could not be read: %s"), r->error->message);
 	if (!r->out.desk || r->error)

@@ -11,6 +11,7 @@
 #include "ui/act.h"
 #include "ui/courier.h"
 #include "ui/outgoing.h"
+#include "ui/passphrase.h"
 #include "ui/seal.h"
 #include "ui/unsend.h"
 #include "ui/view-compose.h"
@@ -23,6 +24,7 @@ struct outgoing {
 	char *account;
 	int64_t item, undo_until;
 	struct crypt_client *crypt;
+	struct passphrase passphrase;
 	bool ended; /* the front end knows of it */
 	GError *error;
 };
@@ -165,6 +167,7 @@ static void outgoing_run(struct room *room, void *data)
 	struct outgoing *o = data;
 	struct store *s = room_store(room, &o->error);
 	o->crypt = crypt_client_new();
+	crypt_client_set_ask(o->crypt, passphrase_answer, &o->passphrase);
 	if (s && o->letter.kind == OUTGOING_SEND)
 		queue(o, s);
 	else if (s)
@@ -195,9 +198,31 @@ static void let_go(struct outgoing *o, const char *account)
 		courier_send(ui_courier(o->ui), account);
 }
 
+static void outgoing_free(void *data);
+static const struct job outgoing_job;
+
+static void passphrase_given(struct ui *ui, bool given, void *data)
+{
+	struct outgoing *o = data;
+	if (given) {
+		g_clear_error(&o->error);
+		worker_push(ui_worker(ui, UI_WORKER_ACTIONS), &outgoing_job, o);
+		return;
+	}
+	o->done(o->error->message, o->data);
+	outgoing_free(o);
+}
+
 static void outgoing_end(void *data)
 {
 	struct outgoing *o = data;
+	if (passphrase_is_wanted(&o->passphrase, o->error)) {
+		struct outgoing *next = g_memdup2(o, sizeof *o);
+		*o = (struct outgoing){.ended = true};
+		passphrase_prompt(
+			next->ui, &next->passphrase, passphrase_given, next, outgoing_free);
+		return;
+	}
 	const struct draft *d = o->letter.draft;
 	int64_t forwarded = d->forwards ? d->answers : 0;
 	o->ended = true;
@@ -223,7 +248,9 @@ static void outgoing_free(void *data)
 	if (o->item && !o->ended)
 		unsend_leave(o->ui, o->item, o->account);
 	g_free(o->account);
-	desk_unref(o->letter.desk);
+	passphrase_clear(&o->passphrase);
+	if (o->letter.desk)
+		desk_unref(o->letter.desk);
 	g_clear_error(&o->error);
 	g_free(o);
 }

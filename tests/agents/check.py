@@ -13,6 +13,7 @@ import child
 import fakemail
 import fakeserver
 import fakesocks
+import gnupg
 import hole
 import home
 import servers
@@ -386,6 +387,28 @@ def dovecot():
     scene.home.write({"pop3": "pop3s://ivan@localhost:%d" % server.pop3s_port,
                       "tls-ca": authority.pem, "password": "wrong"})
     scene.fails_at("log-in", EX_NOPERM, "[AUTH]")
+
+
+@tap.test("the key of an account that signs: there, about to expire, missing")
+def keys():
+    ring = gnupg.Ring()
+    scene = Scene(sign="yes")
+    os.environ["GNUPGHOME"] = ring.path
+    try:
+        result = scene.home.run("dewey", "check", "--json", status=EX_CONFIG)
+        found = json.loads(result.stdout.splitlines()[0])
+        tap.equal((found["step"], found.get("ok", False)), ("keys", False))
+        tap.contains(found["text"], "there is no OpenPGP key to sign with for 'ivan@peer.test'")
+        tap.contains(found["cure"], "gpg --quick-gen-key ivan@peer.test")
+        short = ring.pgp("Ivan <ivan@peer.test>", expires="10d")
+        found = scene.check()["keys"]
+        tap.equal((found["ok"], found["warning"]), (True, True))
+        tap.contains(found["text"], [short[-16:], "expires on 20"])
+        ring.pgp("Ivan P. <ivan@peer.test>")
+        found = scene.check()["keys"]
+        tap.equal((found["ok"], "warning" in found), (True, False))
+    finally:
+        del os.environ["GNUPGHOME"]
 
 
 tap.main()

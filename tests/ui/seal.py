@@ -268,6 +268,31 @@ def recalled():
     tap.contains(screen, ["Harbour plans", "meet me at the mill"])
 
 
+@tap.test("M-74: a draft that only a passphrase opens: it is asked for")
+def kept_locked():
+    scene = Scene()
+    guarded = scene.ring.pgp("Ivan G. <%s>" % IVAN, "correct horse")
+    scene.home.write({"smtp": "smtps://ivan@localhost:1", "key": guarded, "encrypt": "yes"},
+                     "[dewey]\nundo = 1 hour\nautosave = 1\n")
+    scene.know()
+    scene.begin()
+    scene.terminal.wait("Encrypted: +OpenPGP")
+    scene.terminal.keys("p")
+    scene.terminal.wait("kept in Drafts")
+    drafts(scene, b"multipart/encrypted")
+    scene.ring.run("gpgconf", "--kill", "gpg-agent")
+    scene.terminal.keys("c")
+    scene.terminal.type("Drafts")
+    scene.terminal.keys("Enter")
+    scene.terminal.wait("1 message")
+    scene.terminal.keys("Enter")
+    scene.terminal.wait("passphrase of Ivan G")
+    scene.terminal.type("correct horse")
+    scene.terminal.keys("Enter")
+    screen = scene.terminal.wait("Encrypted: +OpenPGP, for %s and you" % JONES)
+    tap.contains(screen, ["Harbour plans", "meet me at the mill"])
+
+
 @tap.test("S/MIME: signed, then encrypted; gpgsm finds both in order, and Bcc is refused")
 def smime():
     scene = Scene()
@@ -308,6 +333,36 @@ def smime():
     shown = scene.ring.run("gpgsm", "--batch", "--status-fd", "1", "--verify", sig, data).decode()
     tap.contains(shown, ["GOODSIG", certificate.fingerprint])
     tap.ok(friend.fingerprint != certificate.fingerprint, "two certificates")
+
+
+@tap.test("a key with a passphrase: it is asked for, a wrong one is told, and nothing is lost")
+def passphrase():
+    scene = Scene()
+    guarded = scene.ring.pgp("Ivan G. <%s>" % IVAN, "correct horse")
+    scene.ring.run("gpgconf", "--kill", "gpg-agent")
+    scene.home.write({"smtp": "smtps://ivan@localhost:1", "key": guarded},
+                     "[dewey]\nundo = 1 hour\nautosave = 1\n")
+    scene.begin()
+    scene.terminal.keys("M-s")
+    scene.terminal.wait("Signed: +OpenPGP, key " + guarded[-16:])
+    scene.terminal.keys("y")
+    scene.terminal.wait("passphrase of Ivan G")
+    scene.terminal.type("battery")
+    scene.terminal.keys("Enter")
+    screen = scene.terminal.wait("This was wrong")
+    tap.ok("battery" not in screen, screen)
+    scene.terminal.keys("Escape")
+    scene.terminal.wait("This was wrong", gone=True)
+    scene.terminal.wait("meet me at the mill")
+    tap.equal(scene.below("outbox/*"), [])
+    scene.terminal.keys("y")
+    scene.terminal.wait("passphrase of Ivan G")
+    scene.terminal.type("correct horse")
+    scene.terminal.keys("Enter")
+    letter = scene.sent()[0]
+    shown = verify(scene.ring, signed_octets(letter), parts(letter).get_payload()[1].get_content())
+    tap.contains(shown, "GOODSIG")
+    tap.ok(b"correct horse" not in scene.terminal.written(), "the passphrase is on the screen")
 
 
 ENCRYPTED = """From: Jones <%s>
