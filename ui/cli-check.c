@@ -114,13 +114,14 @@ static struct record *missing_key(const struct account *a, bool smime)
 	g_autofree char *text = g_strdup_printf(
 		_("there is no %s key to sign with for '%s'"), name, a->address ? a->address : "");
 	g_autofree char *cure =
-		smime ? g_strdup_printf(_("import a certificate with its key by gpgsm, or set '%s'"),
+		smime ? g_strdup_printf(
+				_("import a certificate with its key by gpgsm, or set '%s'"),
 				setting)
 		      : g_strdup_printf(_("make one, such as with 'gpg --quick-gen-key %s', or set "
 					  "'%s'"),
 				a->address ? a->address : _("ADDRESS"), setting);
-	return record_set_string(record_set_string(record_new("event", "step"), "text", text), "cure",
-		cure);
+	return record_set_string(
+		record_set_string(record_new("event", "step"), "text", text), "cure", cure);
 }
 
 /* expires 0: never. */

@@ -56,13 +56,12 @@ void passphrase_prompt(struct ui *ui, struct passphrase *p,
 {
 	struct asked *a = g_new0(struct asked, 1);
 	*a = (struct asked){p, done, data, free};
-	g_autofree char *label = g_strdup_printf(
-		p->wrong ? _("This was wrong; %s: ") : "%s: ", p->label);
+	g_autofree char *label =
+		g_strdup_printf(p->wrong ? _("This was wrong; %s: ") : "%s: ", p->label);
 	g_clear_pointer(&p->label, g_free);
-	ui_prompt(ui,
-		&(struct prompt_spec){.label = label,
-			.secret = true,
-			.done = answered,
-			.data = a,
-			.free = asked_free});
+	ui_prompt(ui, &(struct prompt_spec){.label = label,
+			      .secret = true,
+			      .done = answered,
+			      .data = a,
+			      .free = asked_free});
 }
