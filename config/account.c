@@ -211,6 +211,7 @@ struct account *account_new(
 	a->pop3_language = g_strdup(section_text(s, "pop3-language"));
 	a->tls_ca = read_path(s, "tls-ca");
 	read_login(s, a);
+	a->auth_results = g_strdup(section_text(s, "auth-results"));
 	a->helo = g_strdup(section_text(s, "helo"));
 	a->repeat_uncertain = strcmp(section_text(s, "uncertain"), "retry") == 0;
 	days_parse(section_text(s, "give-up"), &a->give_up);
@@ -267,6 +268,7 @@ void account_free(struct account *a)
 	g_free(a->pop3_language);
 	g_free(a->tls_cert);
 	g_free(a->tls_key);
+	g_free(a->auth_results);
 	g_free(a->helo);
 	seal_settings_clear(&a->seal);
 	g_free(a);

@@ -126,6 +126,7 @@ struct account {
 	int pop3_auth_line, smtp_auth_line; /* of the dotfile */
 	bool repeat_uncertain; /* unattended, once (S-50) */
 	int give_up;           /* days: then a letter goes back to Drafts */
+	char *auth_results; /* whose Authentication-Results are believed; NULL: nobody's */
 	char *helo;         /* NULL: an address literal */
 	int interval;       /* seconds between two fetches; -1: that of all */
 	int timeout;        /* seconds */

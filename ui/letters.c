@@ -28,8 +28,9 @@ struct letters {
 struct reading {
 	struct letters *letters;
 	int64_t id;
-	char *folder, *file;
+	char *folder, *file, *account;
 	struct mime_message *mime;
+	struct trust *trust;
 	GError *error;
 };
 
@@ -43,6 +44,7 @@ static void kept_free(void *data)
 	}
 	g_array_unref(k->waiters);
 	mime_message_free(k->letter.mime);
+	trust_free(k->letter.trust);
 	g_free(k->letter.error);
 	g_free(k);
 }
@@ -69,6 +71,13 @@ int letter_open(struct room *room, const char *folder, const char *file, GError 
 	return s ? preview_or_message_open(s, folder, file, error) : -1;
 }
 
+/* Without the index nobody is known, and the rest is said. */
+static void judge(struct room *room, struct reading *r)
+{
+	r->trust = trust_judge(&(struct trust_about){r->folder, r->account, r->mime,
+		ui_dotfile(r->letters->ui), room_index(room, NULL)});
+}
+
 static void reading_run(struct room *room, void *data)
 {
 	struct reading *r = data;
@@ -77,6 +86,8 @@ static void reading_run(struct room *room, void *data)
 		return;
 	r->mime = mime_client_read(room_mime(room), fd, &mime_reading_text, &r->error);
 	close(fd);
+	if (r->mime)
+		judge(room, r);
 }
 
 static struct kept *find_kept(struct letters *ls, int64_t id)
@@ -100,6 +111,7 @@ static void reading_done(void *data)
 		return;
 	k->letter.ready = true;
 	k->letter.mime = g_steal_pointer(&r->mime);
+	k->letter.trust = g_steal_pointer(&r->trust);
 	if (r->error)
 		k->letter.error = g_strdup(r->error->message);
 	g_autoptr(GArray) waiters = k->waiters;
@@ -117,9 +129,11 @@ static void reading_free(void *data)
 {
 	struct reading *r = data;
 	mime_message_free(r->mime);
-	g_clear_error(&r->error);
+	trust_free(r->trust);
 	g_free(r->folder);
 	g_free(r->file);
+	g_free(r->account);
+	g_clear_error(&r->error);
 	g_free(r);
 }
 
@@ -154,6 +168,7 @@ static struct kept *want(struct letters *ls, const struct message_row *row)
 	r->id = row->id;
 	r->folder = g_strdup(row->folder);
 	r->file = g_strdup(row->file);
+	r->account = g_strdup(row->account);
 	worker_push(ui_worker(ls->ui, UI_WORKER_READER), &reading_job, r);
 	return k;
 }

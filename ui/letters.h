@@ -6,6 +6,7 @@
 #define DEWEY_UI_LETTERS_H
 
 #include "mime/client.h"
+#include "ui/trust.h"
 #include "ui/ui.h"
 
 struct letter {
@@ -13,6 +14,7 @@ struct letter {
 	bool ready;                /* else: being read */
 	struct mime_message *mime; /* NULL: it could not be read */
 	char *error;               /* why */
+	struct trust *trust;       /* what speaks for and against it; NULL: not known */
 };
 
 struct letters;

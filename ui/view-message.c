@@ -172,6 +172,7 @@ static void message_draw(struct view *v, const struct pane *p)
 {
 	struct message_view *m = as_message(v);
 	const struct letter *letter = letters_get(ui_letters(v->ui), m->row);
+	struct pane below = trust_draw(p, letter->trust);
 	m->pager.words = view_list_marks(m->list);
 	m->pager.links = letter->mime ? letter->mime->links : NULL;
 	if (!m->pager.lines || m->laid.id != m->row->id || m->laid.width != p->cols ||
@@ -184,7 +185,7 @@ static void message_draw(struct view *v, const struct pane *p)
 		m->laid.fold = m->fold;
 		m->laid.stale = false;
 	}
-	pager_draw(&m->pager, p);
+	pager_draw(&m->pager, &below);
 }
 
 static char *message_title(struct view *v)

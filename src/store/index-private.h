@@ -56,7 +56,8 @@ bool index_note_count(struct index *ix, int64_t folder, const struct index_count
 bool index_note_date(struct index *ix, int64_t id, int64_t date, GError **error);
 
 /* Likewise: somebody who wrote this letter, or stands among its recipients. */
-void index_note_correspondent(struct index *ix, const char *address, const char *name);
+struct correspondent;
+void index_note_correspondent(struct index *ix, const struct correspondent *c);
 
 /* What learns the beginnings of words while a row of words is inserted. */
 struct begins;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/sanitize.h"
+#include "store/correspondents.h"
 #include "store/index-tags.h"
 #include "store/index-words.h"
 #include "store/index-write.h"
@@ -249,7 +250,7 @@ static bool join_subject(struct index *ix, struct row_values *v, GError **error)
 }
 
 /* A letter to many says nothing about who is written to. */
-static void note_correspondents(struct index *ix, const struct mime_message *m)
+static void note_correspondents(struct index *ix, const struct mime_message *m, bool sent)
 {
 	if (!m)
 		return;
@@ -257,7 +258,8 @@ static void note_correspondents(struct index *ix, const struct mime_message *m)
 	for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
 		for (guint n = 0; n < lists[i]->len && lists[i]->len <= NAMED; n++) {
 			const struct mime_address *a = lists[i]->pdata[n];
-			index_note_correspondent(ix, a->address, a->name);
+			index_note_correspondent(ix, &(struct correspondent){a->address, a->name,
+							     i == 0, i > 0 && sent});
 		}
 }
 
@@ -288,6 +290,7 @@ static bool find_heads(struct index *ix, int64_t folder, int64_t thread, GError 
 bool index_add(struct index *ix, const struct index_letter *l, int64_t *id, GError **error)
 {
 	g_auto(row_values) v = {.base = g_strndup(l->file, maildir_base_length(l->file))};
+	int64_t sent;
 	bool is;
 	*id = 0;
 	if (!exists(ix, l, v.base, &is, error))
@@ -301,7 +304,9 @@ bool index_add(struct index *ix, const struct index_letter *l, int64_t *id, GErr
 		!index_note_date(ix, v.id, v.date, error) ||
 		(l->tags && !index_set_tags(ix, v.id, l->tags, error)))
 		return false;
-	note_correspondents(ix, l->mime);
+	if (!index_folder_id(ix, FOLDER_SENT, &sent, error))
+		return false;
+	note_correspondents(ix, l->mime, l->folder == sent);
 	*id = v.id;
 	struct list_key key = {v.date, v.id};
 	return raise_heads(ix, l->folder, v.thread, key, error) &&

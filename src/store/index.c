@@ -13,7 +13,7 @@
 
 /* Raised with every change of index-schema.def, of the tokenizer, or of what
  * is put into the rows. */
-enum { INDEX_VERSION = 13 };
+enum { INDEX_VERSION = 14 };
 
 enum { STATEMENTS_KEPT = 100, NEAR = 64 };
 
@@ -341,9 +341,9 @@ bool index_note_date(struct index *ix, int64_t id, int64_t date, GError **error)
 	return true;
 }
 
-void index_note_correspondent(struct index *ix, const char *address, const char *name)
+void index_note_correspondent(struct index *ix, const struct correspondent *c)
 {
-	correspondents_note(ix->people, address, name);
+	correspondents_note(ix->people, c);
 }
 
 struct dead_words **index_dead_words(struct index *ix)

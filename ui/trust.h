@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What speaks for and against a letter, for the one row that no letter can imitate:
+ * it stands below the title, in colours of its own, and does not scroll
+ * (CHECKLIST M-43, M-44). */
+#ifndef DEWEY_UI_TRUST_H
+#define DEWEY_UI_TRUST_H
+
+#include "config/dotfile.h"
+#include "mime/client.h"
+#include "store/index.h"
+#include "ui/grid.h"
+
+/* In the order of weight: the worst one gives the row its colour. */
+enum trust_level {
+	TRUST_CALM,    /* nothing that one need know */
+	TRUST_GOOD,    /* somebody we trust speaks for it */
+	TRUST_NOTE,    /* worth a look */
+	TRUST_WARNING, /* made to deceive, more often than not */
+};
+
+struct trust_finding {
+	enum trust_level level;
+	char *text; /* a few words */
+	char *why;  /* a sentence or two */
+};
+
+struct trust {
+	GPtrArray *findings; /* of struct trust_finding, those of most weight first */
+};
+typedef struct trust trust;
+
+/* All borrowed for the call. */
+struct trust_about {
+	const char *folder, *account; /* where it lies, and the [account] word it came by */
+	const struct mime_message *mime;
+	const struct dotfile *dotfile;
+	struct index *index; /* NULL: nobody is known */
+};
+
+/* Reads the correspondents of a stranger's letter: on a thread. */
+struct trust *trust_judge(const struct trust_about *about);
+void trust_free(struct trust *t);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(trust, trust_free)
+
+/* One more finding, in its place; takes both texts, which are sanitized. */
+void trust_add(struct trust *t, enum trust_level level, char *text, char *why);
+
+enum trust_level trust_worst(const struct trust *t);
+/* "! first letter from this address · …", "" if there is nothing to say; g_free() it. */
+char *trust_line(const struct trust *t);
+/* Every finding with its reason, a paragraph each; g_free() it. */
+char *trust_page(const struct trust *t);
+
+/* Draws the row on top of p (NULL: nothing is known yet) and returns what is below. */
+struct pane trust_draw(const struct pane *p, const struct trust *t);
+
+#endif
