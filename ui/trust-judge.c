@@ -160,9 +160,8 @@ static void judge_known(struct judging *j, const struct acquaintance *known)
 	} else {
 		/* TRANSLATORS: of an address: how many letters came from it, and went to it */
 		trust_add(j->trust, TRUST_CALM,
-			g_strdup_printf(_("letters from this address: %" G_GINT64_FORMAT
-					  ", to it: %" G_GINT64_FORMAT),
-				known->wrote, known->written), NULL);
+			g_strdup_printf(_("letters from this address: %u, to it: %u"),
+				(guint)known->wrote, (guint)known->written), NULL);
 	}
 }
 

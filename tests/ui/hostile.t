@@ -60,6 +60,7 @@ screen
 keys <Enter>
 screen
 | Inbox: ␛[31mred‹202E›‹2066› ␍␊ and� gone              dewey
+|? first letter from this address
 |Date: Wed, 25 February 2026, 09:00
 |From: ␛]0;evil␇␛[2J‹202E›txet <e@example.net>
 |To: �31m <ivan@example.org>
@@ -69,7 +70,6 @@ screen
 |
 |␛[2Jcleared �31m right to left ␇bell␈␈␡
 |á́́́́́́́ marks
-|
 |
 |
 |
@@ -126,6 +126,7 @@ screen
 keys q j
 screen
 | Inbox: 東京東京東京東京東京東京東京東京東京東京       dewey
+|? first letter from this address
 |Date: Wed, 25 February 2026, 08:00
 |From: <wide@example.jp>
 |Subject: 東京東京東京東京東京東京東京東京東京東京
@@ -142,12 +143,12 @@ screen
 |
 |
 |
-|
 |                                                         all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  ?:Help
 size 20 60
 screen
 | Inbox: 東京東京東京東京東京東京東京東京東京東京      dewey
+|? first letter from this address
 |Date: Wed, 25 February 2026, 08:00
 |From: <wide@example.jp>
 |Subject: 東京東京東京東京東京東京東京東京東京東京
@@ -164,12 +165,12 @@ screen
 |
 |
 |
-|
 |                                                        all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  ?:Help
 size 20 62
 screen
 | Inbox: 東京東京東京東京東京東京東京東京東京東京        dewey
+|? first letter from this address
 |Date: Wed, 25 February 2026, 08:00
 |From: <wide@example.jp>
 |Subject: 東京東京東京東京東京東京東京東京東京東京
@@ -186,12 +187,12 @@ screen
 |
 |
 |
-|
 |                                                          all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  ?:Help
 size 20 9
 screen
 | Inbox:…
+|? first …
 |Da… Wed,
 |    25
 |    Febru
@@ -208,6 +209,5 @@ screen
 |    東京
 |    東京
 |    東京
-|    東京
-|     40%
+|     38%
 |q:Back

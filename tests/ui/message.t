@@ -25,6 +25,7 @@ start
 keys Enter
 screen
 | Inbox: A long one                                                        dewey
+|! poses as 'admin@bank.example' · answers go to elsewhere@example.biz · first l…
 |Date: Wed, 25 February 2026, 11:00
 |From: <thief@example.net> (under the name of another address)
 |Sender: Machine <robot@example.net>
@@ -45,12 +46,12 @@ screen
 |> wrapped, with its mark kept.
 |> > One deeper.
 |> > > Three deep.
-|
-|                                                                            91%
+|                                                                            86%
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys q j j j j Enter
 screen
 | Inbox: Re: Where do we walk on Saturday?                                 dewey
+|? first letter from this address
 |Date: Mon, 23 February 2026, 10:00
 |From: Boris <boris@example.net>
 |To: Anna Lind <anna@example.org>
@@ -71,12 +72,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys j
 screen
 | Inbox: Re: Where do we walk on Saturday?                                 dewey
+|  letters from this address: 2, to it: 0
 |Date: Mon, 23 February 2026, 11:00
 |From: Anna Lind <anna@example.org>
 |To: Boris <boris@example.net>
@@ -97,7 +98,6 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys j
@@ -105,6 +105,7 @@ has this is the last message
 keys k k h
 screen
 | Inbox: Where do we walk on Saturday?                                     dewey
+|  letters from this address: 2, to it: 0
 |From: Anna Lind <anna@example.org>
 |To: Ivan Petrov <ivan@example.org>
 |Subject: Where do we walk on Saturday?
@@ -118,7 +119,6 @@ screen
 |again? If not, we could take the path along the lake.
 |
 |Anna
-|
 |
 |
 |

@@ -32,6 +32,7 @@ start
 keys <Enter>
 screen
 | Inbox: Two files                                                         dewey
+|? first letter from this address
 |Date: Wed, 25 February 2026, 09:00
 |From: Anna <anna@example.org>
 |To: <ivan@example.org>
@@ -40,7 +41,6 @@ screen
 |────────────────────────────────────────────────────────────────────────────────
 |
 |See the page [1] and https://bank.example/ [2].
-|
 |
 |
 |                                                                            all

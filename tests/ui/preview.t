@@ -27,6 +27,7 @@ keys Enter
 wait The first lines
 screen
 | Inbox: Pictures                                                          dewey
+|  letters from this address: 3, to it: 0
 |partial: the first 20 lines of 12.3 MB; press E to fetch the rest
 |Date: Wed, 25 February 2026, 11:59
 |From: Big <big@example.org>
@@ -35,7 +36,6 @@ screen
 |────────────────────────────────────────────────────────────────────────────────
 |
 |The first lines.
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys E
@@ -43,6 +43,7 @@ wait And the last
 gone fetching the rest
 screen
 | Inbox: Pictures                                                          dewey
+|  letters from this address: 4, to it: 0
 |Date: Wed, 25 February 2026, 11:59
 |From: Big <big@example.org>
 |To: Ivan Petrov <ivan@example.org>
@@ -51,7 +52,6 @@ screen
 |
 |The first lines.
 |And the last.
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys i

@@ -20,6 +20,7 @@ keys <Enter> <Enter>
 wait Delivery:
 screen
 | Sent: Meeting                                                            dewey
+|  written by you
 |Date: Wed, 25 February 2026, 12:00
 |From: Ivan Petrov <ivan@example.org>
 |To: <jones@example.com>, <green@example.com>, <brown@example.com>,
@@ -35,13 +36,13 @@ screen
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Dear all
-|
 |
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys A
 screen
 | Sent: Meeting                                                            dewey
+|  written by you
 |Date: Wed, 25 February 2026, 12:00
 |From: Ivan Petrov <ivan@example.org>
 |To: <jones@example.com>, <green@example.com>, <brown@example.com>,
@@ -57,7 +58,6 @@ screen
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Dear all
-|
 |
 |                                                                            all
 |Send again to: green@example.com
@@ -70,6 +70,7 @@ grep sent > again
 count Sent 1
 screen
 | Sent: Meeting                                                            dewey
+|  written by you
 |Date: Wed, 25 February 2026, 12:00
 |From: Ivan Petrov <ivan@example.org>
 |To: <jones@example.com>, <green@example.com>, <brown@example.com>,
@@ -86,7 +87,6 @@ screen
 |
 |Dear all
 |
-|
 |                                                                            all
 |home: 1 message sent
 keys q c
@@ -100,6 +100,7 @@ keys <Enter> <Enter>
 wait Reported:
 screen
 | Inbox: report 2                                                          dewey
+|  letters from this address: 4, to it: 0
 |Date: Wed, 25 February 2026, 11:02
 |From: <MAILER-DAEMON@mx.example>
 |To: <ivan@example.org>
@@ -116,8 +117,7 @@ screen
 |Final-Recipient: rfc822; green@example.com
 |Action: failed
 |Status: 5.1.1
-|Diagnostic-Code: smtp; 550 5.1.1 no such user here
-|                                                                            89%
+|                                                                            84%
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys A
 has Send again to: green@example.com

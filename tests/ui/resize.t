@@ -18,14 +18,15 @@ size 6 20
 keys j j <Enter>
 screen
 | Inbox: Where do w…
+|  letters from this…
 |Date: Mon, 23
 |      February 2026,
-|      09:00
-|                13%
+|                 8%
 |q:Back  ?:Help
 size 24 40
 screen
 | Inbox: Where do we walk on Saturday?
+|  letters from this address: 2, to it: 0
 |Date: Mon, 23 February 2026, 09:00
 |From: Anna Lind <anna@example.org>
 |To: Ivan Petrov <ivan@example.org>
@@ -38,7 +39,6 @@ screen
 |path along the lake.
 |
 |Anna
-|
 |
 |
 |

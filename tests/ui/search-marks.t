@@ -43,14 +43,14 @@ marked lake Lake lake lake
 keys <Enter> j <Enter>
 screen
 | Inbox: A long subject that says all about the timetable of the boats on the lakes            dewey
-> Inbox         2 │Date: Sun, 22 February 2026, 09:00
-| Sent            │From: Lake Office <office@example.org>
-| Drafts          │To: <ivan@example.org>
-| Archive         │Subject: A long subject that says all about the timetable of the boats on the
-| Trash           │         lakes
-| On the server   │──────────────────────────────────────────────────────────────────────────────────
-|                 │
-|                                                                                                87%
+> Inbox         2 │? first letter from this address
+| Sent            │Date: Sun, 22 February 2026, 09:00
+| Drafts          │From: Lake Office <office@example.org>
+| Archive         │To: <ivan@example.org>
+| Trash           │Subject: A long subject that says all about the timetable of the boats on the
+| On the server   │         lakes
+|                 │──────────────────────────────────────────────────────────────────────────────────
+|                                                                                                75%
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  v:Parts  /:Find  ?:Help
 marked Lake lakes
 # n goes to the next line with a word that was looked for.
