@@ -65,7 +65,7 @@ screen
 |From: ␛]0;evil␇␛[2J‹202E›txet <e@example.net>
 |To: �31m <ivan@example.org>
 |Subject: ␛[31mred‹202E›‹2066› ␍␊ and� gone
-|Attached: ../../u001b[2Jpasswd (4 B)
+|Attached: ../../\u001b[2Jpasswd (4 B)
 |─────────────────────────────────────────────────────────────
 |
 |␛[2Jcleared �31m right to left ␇bell␈␈␡
@@ -83,7 +83,7 @@ keys v
 screen
 | Parts of: ␛[31mred‹202E›‹2066› ␍␊ and� gone           dewey
 >  1    (no name)               text/plain               76 B
-|  2    ../../u001b[2Jpasswd    application/oc…           4 B
+|  2    ../../\u001b[2Jpasswd   application/oc…           4 B
 |
 |
 |
