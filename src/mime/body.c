@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/sanitize.h"
+#include "mime/armour.h"
 
 enum { STUB = 300 /* characters: shorter may be "your program cannot show HTML" */ };
 
@@ -22,6 +23,7 @@ void body_init(struct body *b, const struct mime_reading *how)
 	b->text = g_string_new(NULL);
 	b->words = g_string_new(NULL);
 	b->links = mime_links_new();
+	b->crypts = mime_crypts_new();
 }
 
 void body_clear(struct body *b)
@@ -30,6 +32,7 @@ void body_clear(struct body *b)
 	g_string_free(b->words, TRUE);
 	g_ptr_array_unref(b->links);
 	g_ptr_array_unref(b->blocks);
+	g_ptr_array_unref(b->crypts);
 	g_array_unref(b->spans);
 	g_hash_table_unref(b->paths);
 	g_free(b->type);
@@ -161,17 +164,79 @@ static void add_spans(struct body *b, const struct leaf *leaf, guint start)
 	}
 }
 
-static void show(struct body *b, GMimeObject *object, const struct leaf *leaf)
+/* A block from start to the end of the text, decoded as the leaf. */
+static struct mime_block *add_leaf(struct body *b, enum mime_block_kind kind, GMimeObject *object,
+	const struct leaf *leaf, size_t start)
 {
-	size_t start = append(b->text, leaf->text, &b->truncated);
-	bool html = strcmp(leaf->type, "text/html") == 0;
-	struct mime_block *block =
-		add_block(b, html ? MIME_BLOCK_HTML : MIME_BLOCK_TEXT, object, start);
+	struct mime_block *block = add_block(b, kind, object, start);
 	if (block && leaf->used.name) {
 		g_free(block->charset);
 		block->charset = g_strdup(leaf->used.name);
 		block->guessed = leaf->used.guessed;
 	}
+	return block;
+}
+
+static void end_block(struct mime_block *block, size_t end)
+{
+	if (block)
+		block->length = (guint)end - block->start;
+}
+
+static void add_armour(struct body *b, const struct mime_block *block, const struct armour *a,
+	guint number, bool whole)
+{
+	if (b->crypts->len >= MIME_CRYPTS_MOST)
+		return;
+	g_autofree char *digits = g_strdup_printf("%u", number);
+	struct mime_crypt *c = mime_crypts_add(b->crypts);
+	c->kind = a->encrypted ? MIME_CRYPT_INLINE_ENCRYPTED : MIME_CRYPT_INLINE_SIGNED;
+	c->path = g_strdup(block->path);
+	c->content = g_strdup(block->path);
+	c->signature = g_strdup("");
+	c->number = number;
+	c->whole = whole;
+	mime_fields_add(block->fields, "number", digits);
+}
+
+static bool is_blank(const char *text, size_t from, size_t to)
+{
+	while (from < to && strchr(" \t\r\n", text[from]))
+		from++;
+	return from >= to;
+}
+
+/* Armour of OpenPGP in a text is a block of its own, and so is what stands before and
+ * behind it: that is not signed (M-71). */
+static void add_plain(struct body *b, GMimeObject *object, const struct leaf *leaf, size_t start)
+{
+	const char *text = b->text->str + start;
+	size_t len = b->text->len - start, done = 0;
+	struct armour a = {0};
+	for (guint n = 0; b->want_text && armour_next(text, len, a.end, &a); n++) {
+		if (!is_blank(text, done, a.start))
+			end_block(add_leaf(b, MIME_BLOCK_TEXT, object, leaf, start + done),
+				start + a.start);
+		struct mime_block *block = add_leaf(b,
+			a.encrypted ? MIME_BLOCK_ENCRYPTED : MIME_BLOCK_SIGNED, object, leaf,
+			start + a.start);
+		end_block(block, start + a.end);
+		bool whole = is_blank(text, 0, a.start) && is_blank(text, a.end, len);
+		add_armour(b, block, &a, n, whole && object == b->whole);
+		done = a.end;
+	}
+	if (done == 0 || !is_blank(text, done, len))
+		add_leaf(b, MIME_BLOCK_TEXT, object, leaf, start + done);
+}
+
+static void show(struct body *b, GMimeObject *object, const struct leaf *leaf)
+{
+	size_t start = append(b->text, leaf->text, &b->truncated);
+	if (strcmp(leaf->type, "text/plain") == 0)
+		add_plain(b, object, leaf, start);
+	else
+		add_leaf(b, strcmp(leaf->type, "text/html") == 0 ? MIME_BLOCK_HTML : MIME_BLOCK_TEXT,
+			object, leaf, start);
 	add_spans(b, leaf, (guint)start);
 	b->laid_for = leaf->laid_for ? leaf->laid_for : b->laid_for;
 	b->truncated = b->truncated || leaf->cut;
@@ -181,6 +246,15 @@ static void show(struct body *b, GMimeObject *object, const struct leaf *leaf)
 	b->type = g_strdup(leaf->type);
 	b->charset = leaf->used.name;
 	b->flowed = leaf->flowed;
+}
+
+/* Words in the place of what is encrypted, for a reader; the search has no use for
+ * them. */
+static void show_encrypted(struct body *b, GMimeObject *object)
+{
+	if (b->want_text && !b->want_words)
+		add_block(b, MIME_BLOCK_ENCRYPTED, object,
+			append(b->text, _("[encrypted]"), &b->truncated));
 }
 
 static void read_object(struct body *b, struct letter *l, GMimeObject *object, int depth);
@@ -195,6 +269,8 @@ static void read_part(struct body *b, struct letter *l, GMimeObject *object, boo
 {
 	g_autofree char *type = node_type(object);
 	struct leaf leaf = {.type = type};
+	if (crypt_is_opaque(object))
+		show_encrypted(b, object);
 	if (!is_text(type))
 		return;
 	bool attached = !root && node_disposition(l, object, root) == MIME_ATTACHMENT;
@@ -354,10 +430,13 @@ static void read_multipart(struct body *b, struct letter *l, GMimeMultipart *m, 
 		read_alternative(b, l, m, depth);
 		return;
 	}
-	if (is_type(GMIME_OBJECT(m), "multipart/encrypted"))
+	if (GMIME_IS_MULTIPART_ENCRYPTED(m) && n == 2) {
+		show_encrypted(b, g_mime_multipart_get_part(m, 1));
 		return;
-	if (is_type(GMIME_OBJECT(m), "multipart/signed"))
-		n = MIN(n, 1);
+	}
+	/* With more parts than two nobody can say which are signed: all are shown. */
+	if (crypt_is_signed(GMIME_OBJECT(m)))
+		n = 1;
 	for (int i = 0; i < n && b->text->len < LIMIT_TEXT; i++)
 		read_object(b, l, g_mime_multipart_get_part(m, i), depth + 1);
 }
@@ -420,6 +499,7 @@ void body_read(struct body *b, struct letter *l)
 {
 	if (!l->body)
 		return;
+	b->whole = l->body;
 	if (b->want_text)
 		letter_walk(l, note_path, b);
 	read_object(b, l, l->body, 0);

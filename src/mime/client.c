@@ -248,6 +248,8 @@ struct mime_message *mime_client_read(struct mime_client *c, int fd,
 	record_set_string(q.record, "charset", how->charset);
 	if (how->columns > 0)
 		record_set_int(q.record, "columns", how->columns);
+	if (how->links > 0)
+		record_set_int(q.record, "links", how->links);
 	g_autoptr(record) r = ask(c, &q, error);
 	return r ? mime_decode(r) : NULL;
 }
@@ -306,6 +308,25 @@ bool mime_client_part(struct mime_client *c, int fd, const char *path, int out, 
 {
 	struct request q = {record_new("do", "part"), {fd, out}, 2};
 	record_set_string(q.record, "path", path);
+	g_autoptr(record) r = ask(c, &q, error);
+	return r != NULL;
+}
+
+bool mime_client_signed(struct mime_client *c, int fd, const struct mime_crypt *crypt, int out,
+	GError **error)
+{
+	struct request q = {record_new("do", "signed"), {fd, out}, 2};
+	record_set_string(q.record, "path", crypt->path);
+	g_autoptr(record) r = ask(c, &q, error);
+	return r != NULL;
+}
+
+bool mime_client_armour(struct mime_client *c, int fd, const struct mime_crypt *crypt, int out,
+	GError **error)
+{
+	struct request q = {record_new("do", "armour"), {fd, out}, 2};
+	record_set_string(q.record, "path", crypt->content);
+	record_set_int(q.record, "number", crypt->number);
 	g_autoptr(record) r = ask(c, &q, error);
 	return r != NULL;
 }

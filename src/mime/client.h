@@ -158,6 +158,30 @@ struct mime_block {
 	GPtrArray *fields;   /* of struct mime_header: what a card tells */
 };
 
+enum mime_crypt_kind {
+#define CRYPT(name, word) MIME_CRYPT_##name,
+#include "mime/crypts.def"
+#undef CRYPT
+};
+
+/* "pgp-signed" …, NULL behind the last; and the other way, -1: none. */
+const char *mime_crypt_word(guint kind);
+int mime_crypt_named(const char *word);
+
+/* Something that says of itself that it is signed or encrypted; nothing was checked.
+ * The text of what is signed are the blocks whose path is content, or goes on behind
+ * it with a dot. */
+struct mime_crypt {
+	enum mime_crypt_kind kind;
+	char *path;      /* of the multipart, or of the part itself */
+	char *content;   /* of what is signed, or of the octets that are encrypted */
+	char *signature; /* of the signature; "" if it is not a part */
+	guint number;    /* of those within a text: the how many-eth of it, from 0; their
+			  * block has it in its field "number" */
+	bool whole;      /* it is all of the letter */
+};
+enum { MIME_CRYPTS_MOST = 16 };
+
 struct mime_message {
 	GPtrArray *headers; /* of struct mime_header, all, in order */
 	GPtrArray *from, *sender, *reply_to, *to, *cc, *bcc; /* of struct mime_address */
@@ -185,6 +209,9 @@ struct mime_message {
 	bool truncated;     /* a limit of M-03 was reached */
 	GPtrArray *warnings; /* of char *: duplicated headers, several From … */
 	char *words;        /* for the index: text of all text parts (if asked for) */
+	GPtrArray *crypts;  /* of struct mime_crypt, in tree order */
+	bool protected;     /* its body says that the header is under the same protection as
+			     * itself (RFC 9788); worth as much as that is */
 	struct mime_report *report; /* NULL: it is no report */
 	struct mime_trace *trace; /* NULL: it was not asked for */
 };
@@ -202,6 +229,8 @@ struct mime_reading {
 	unsigned want;       /* of enum mime_want */
 	const char *charset; /* the user's choice for text, whatever is declared; or NULL */
 	int columns;         /* that tables may take; 0: MIME_COLUMNS */
+	guint links;         /* links that are numbered already: the first one here is the
+			      * next */
 };
 enum { MIME_COLUMNS = 80 };
 
@@ -229,12 +258,27 @@ bool mime_client_skim(struct mime_client *c, const int *fds, guint n, unsigned w
  * is the whole message. */
 bool mime_client_part(struct mime_client *c, int fd, const char *path, int out, GError **error);
 
+/* What is signed in a multipart/signed, as it stands and with CRLF at its line ends
+ * (RFC 3156 section 5, RFC 8551 section 3.1.1), to out. */
+bool mime_client_signed(struct mime_client *c, int fd, const struct mime_crypt *crypt, int out,
+	GError **error);
+
+/* The armour of OpenPGP with this number in the text of a part, to out. */
+bool mime_client_armour(struct mime_client *c, int fd, const struct mime_crypt *crypt, int out,
+	GError **error);
+
 /* The text of one part as MIME_WANT_TEXT gives it; links may be NULL. */
 char *mime_client_part_text(struct mime_client *c, int fd, const char *path, GPtrArray **links,
 	GError **error);
 
 /* "a safe file name" for a part, M-50's rules; g_free() it. */
 char *mime_safe_filename(const char *filename, const char *type, int number);
+
+/* Puts what another letter shows in the place of a block: the octets of the block were
+ * that letter, encrypted or signed.  Its parts, blocks and crypts get paths that begin
+ * with prefix.  inner is emptied of them, and still to be freed. */
+void mime_message_splice(struct mime_message *m, guint block, struct mime_message *inner,
+	const char *prefix);
 
 #define MIME_ERROR (mime_error_quark())
 GQuark mime_error_quark(void);

@@ -182,6 +182,10 @@ void mime_encode(const struct mime_message *m, struct record *r)
 	record_set_bool(r, "truncated", m->truncated);
 	record_set_string(r, "text", m->text);
 	mime_encode_layout(m, r);
+	if (m->crypts->len > 0)
+		mime_crypts_encode(m->crypts, r);
+	if (m->protected)
+		record_set_bool(r, "protected", true);
 	/* Nearly every letter's words are its text: they cross once. */
 	if (m->words && g_strcmp0(m->words, m->text) == 0)
 		record_set_bool(r, "words-are-text", true);
@@ -386,6 +390,8 @@ struct mime_message *mime_decode(const struct record *r)
 	m->truncated = record_bool(r, "truncated");
 	m->text = mime_clean_body(record_string(r, "text"));
 	mime_decode_layout(r, m);
+	mime_crypts_decode(r, m->crypts);
+	m->protected = record_bool(r, "protected");
 	if (record_bool(r, "words-are-text"))
 		m->words = g_strdup(m->text);
 	else if (record_has(r, "words"))

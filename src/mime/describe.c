@@ -346,6 +346,8 @@ void letter_describe(struct letter *l, struct mime_message *m)
 	m->languages = languages_named(l);
 	m->report = letter_report(l);
 	m->trace = letter_trace(l);
+	letter_crypts(l, m->crypts);
+	m->protected = letter_is_protected(l);
 	warn_duplicates(l, m);
 	if (!letter_walk(l, put_part, m)) {
 		m->truncated = true;

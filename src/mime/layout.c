@@ -106,13 +106,19 @@ static bool next_number(const char **at, guint64 *number)
 	return true;
 }
 
+static guint64 last_link(const GPtrArray *links)
+{
+	const struct mime_link *l = links->len > 0 ? links->pdata[links->len - 1] : NULL;
+	return l && l->number > 0 ? (guint64)l->number : 0;
+}
+
 static void decode_spans(const char *at, struct mime_message *m, struct place p)
 {
 	guint64 n[4];
 	while (next_number(&at, &n[0]) && next_number(&at, &n[1]) && next_number(&at, &n[2]) &&
 		next_number(&at, &n[3]) && take_range(&p, n[0], n[1])) {
 		struct mime_span s = {(guint)n[0], (guint)n[1], (guint)(n[2] & MIME_STYLES),
-			n[3] <= m->links->len ? (int)n[3] : 0};
+			n[3] <= last_link(m->links) ? (int)n[3] : 0};
 		g_array_append_val(m->spans, s);
 	}
 }

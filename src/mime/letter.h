@@ -83,6 +83,17 @@ struct mime_report *letter_report(struct letter *l);
 struct mime_trace *letter_trace(const struct letter *l);
 void letter_auth(const struct letter *l, struct mime_trace *t);
 
+/* Where it is signed or encrypted, by its types: of struct mime_crypt, appended. */
+void letter_crypts(struct letter *l, GPtrArray *crypts);
+/* multipart/signed of two parts, the last of which is a signature; and a part of CMS
+ * that holds another one. */
+bool crypt_is_signed(GMimeObject *object);
+bool crypt_is_opaque(GMimeObject *object);
+/* Writes what the signature of such a multipart is about, with CRLF. */
+bool letter_signed(struct letter *l, GMimeObject *object, int out, GError **error);
+/* Whether its body says that its header is under the same protection (RFC 9788). */
+bool letter_is_protected(const struct letter *l);
+
 /* Headers, addresses, dates, ids, parts of the letter. */
 void letter_describe(struct letter *l, struct mime_message *m);
 

@@ -143,6 +143,7 @@ struct mime_message *mime_message_new(void)
 	m->links = mime_links_new();
 	m->spans = mime_spans_new();
 	m->blocks = mime_blocks_new();
+	m->crypts = mime_crypts_new();
 	m->warnings = g_ptr_array_new_with_free_func(g_free);
 	return m;
 }
@@ -152,7 +153,7 @@ void mime_message_free(struct mime_message *m)
 	if (!m)
 		return;
 	GPtrArray *arrays[] = {m->headers, m->from, m->sender, m->reply_to, m->to, m->cc, m->bcc,
-		m->in_reply_to, m->references, m->parts, m->links, m->warnings, m->blocks};
+		m->in_reply_to, m->references, m->parts, m->links, m->warnings, m->blocks, m->crypts};
 	char *strings[] = {m->subject, m->message_id, m->list_id, m->list_post, m->text,
 		m->text_type, m->charset, m->words};
 	for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)

@@ -36,6 +36,13 @@ struct mime_outcome *mime_report_add(struct mime_report *report);
 /* The message as members of the record. */
 void mime_encode(const struct mime_message *m, struct record *r);
 void mime_encode_links(const GPtrArray *links, struct record *r);
+/* Of struct mime_crypt, and one appended that has no texts yet; on the wire, where
+ * decoding trusts nothing. */
+GPtrArray *mime_crypts_new(void);
+struct mime_crypt *mime_crypts_add(GPtrArray *crypts);
+void mime_crypts_encode(const GPtrArray *crypts, struct record *r);
+void mime_crypts_decode(const struct record *r, GPtrArray *to);
+
 /* Its spans and blocks; decoding leaves out what does not fit the text that m has by
  * then. */
 void mime_encode_layout(const struct mime_message *m, struct record *r);

@@ -34,6 +34,8 @@ struct body {
 	GArray *spans;      /* of struct mime_span */
 	GPtrArray *blocks;  /* of struct mime_block */
 	GHashTable *paths;  /* part → its path */
+	GPtrArray *crypts;  /* of struct mime_crypt: armour in texts */
+	GMimeObject *whole; /* the letter's body */
 	int columns;        /* that tables may take */
 	int laid_for;       /* client.h */
 	char *type;         /* of the first part shown, NULL: none */

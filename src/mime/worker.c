@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/fdio.h"
+#include "mime/armour.h"
 #include "mime/text.h"
 #include "mime/traits.h"
 #include "wire/child.h"
@@ -22,7 +23,7 @@
 #endif
 
 enum { MEMORY = 512 * 1024 * 1024, FILES = 128, SKIMMED = 16 * 1024 * 1024,
-	GATHERED = 65536, COLUMNS_MOST = 1000 };
+	GATHERED = 65536, COLUMNS_MOST = 1000, LINKS_MOST = 100000 };
 
 static void limit(int what, rlim_t value)
 {
@@ -62,8 +63,22 @@ static void take_traits(struct mime_message *m, const struct body *b)
 	m->languages = languages ? languages : m->languages;
 }
 
-static void take_body(struct mime_message *m, struct body *b, unsigned want)
+/* Stand for those that the reader has already. */
+static void number_links(struct body *b, guint n)
 {
+	for (guint i = 0; i < n; i++) {
+		struct mime_link *l = g_new0(struct mime_link, 1);
+		l->url = g_strdup("");
+		l->text = g_strdup("");
+		g_ptr_array_add(b->links, l);
+	}
+}
+
+static void take_body(struct mime_message *m, struct body *b, const struct mime_reading *how)
+{
+	unsigned want = how->want;
+	if (how->links > 0)
+		g_ptr_array_remove_range(b->links, 0, how->links);
 	m->truncated = m->truncated || b->truncated;
 	m->text_type = mime_clean_line(b->type);
 	m->charset = g_strdup(b->charset ? b->charset : "");
@@ -75,6 +90,8 @@ static void take_body(struct mime_message *m, struct body *b, unsigned want)
 	if (!(want & MIME_WANT_TEXT))
 		return;
 	m->text = g_strdup(b->text->str);
+	g_ptr_array_extend_and_steal(m->crypts, g_steal_pointer(&b->crypts));
+	b->crypts = mime_crypts_new();
 	g_ptr_array_unref(m->links);
 	m->links = g_ptr_array_ref(b->links);
 	g_array_unref(m->spans);
@@ -96,8 +113,9 @@ struct mime_message *worker_read(struct charsets *c, int fd, const struct mime_r
 		return m;
 	struct body b;
 	body_init(&b, how);
+	number_links(&b, how->links);
 	body_read(&b, l);
-	take_body(m, &b, how->want);
+	take_body(m, &b, how);
 	body_clear(&b);
 	return m;
 }
@@ -180,6 +198,36 @@ static bool copy_object(GMimeObject *object, int out, GError **error)
 	return fdio_fail(error, "write", "part");
 }
 
+bool worker_signed(struct charsets *c, int fd, const char *path, int out, GError **error)
+{
+	g_autoptr(letter) l = open_letter(c, fd, error);
+	struct search s = {path, NULL, NULL};
+	if (!l)
+		return false;
+	letter_walk(l, find, &s);
+	return s.found ? letter_signed(s.letter, s.found, out, error) : no_part(path, error);
+}
+
+bool worker_armour(struct charsets *c, const struct armour_place *place, int fd, int out,
+	GError **error)
+{
+	g_autoptr(letter) l = open_letter(c, fd, error);
+	struct search s = {place->path, NULL, NULL};
+	struct armour a = {0};
+	bool cut;
+	if (!l)
+		return false;
+	letter_walk(l, find, &s);
+	if (!s.found || !GMIME_IS_PART(s.found))
+		return no_part(place->path, error);
+	g_autoptr(GByteArray) octets = letter_content(GMIME_PART(s.found), LIMIT_TEXT, &cut);
+	const char *text = (const char *)octets->data;
+	for (guint i = 0; i <= place->number; i++)
+		if (!armour_next(text ? text : "", octets->len, a.end, &a))
+			return no_part(place->path, error);
+	return fdio_write_all(out, text + a.start, a.end - a.start, error);
+}
+
 bool worker_part(struct charsets *c, int fd, const char *path, int out, GError **error)
 {
 	g_autoptr(letter) l = open_letter(c, fd, error);
@@ -243,6 +291,7 @@ static struct record *do_read(const struct request *q, GError **error)
 		.want = wants_of(q->record),
 		.charset = record_string(q->record, "charset"),
 		.columns = (int)CLAMP(record_int(q->record, "columns"), 0, COLUMNS_MOST),
+		.links = (guint)CLAMP(record_int(q->record, "links"), 0, LINKS_MOST),
 	};
 	g_autoptr(mime_message) m = worker_read(q->charsets, q->fds[0], &how, error);
 	if (!m)
@@ -294,6 +343,20 @@ static struct record *do_part(const struct request *q, GError **error)
 	return good ? record_new("event", "done") : NULL;
 }
 
+static struct record *do_signed(const struct request *q, GError **error)
+{
+	bool good = worker_signed(q->charsets, q->fds[0], path_of(q), q->fds[1], error);
+	return good ? record_new("event", "done") : NULL;
+}
+
+static struct record *do_armour(const struct request *q, GError **error)
+{
+	struct armour_place place = {path_of(q),
+		(guint)CLAMP(record_int(q->record, "number"), 0, MIME_CRYPTS_MOST)};
+	bool good = worker_armour(q->charsets, &place, q->fds[0], q->fds[1], error);
+	return good ? record_new("event", "done") : NULL;
+}
+
 static struct record *do_part_text(const struct request *q, GError **error)
 {
 	g_autoptr(GPtrArray) links = mime_links_new();
@@ -316,6 +379,8 @@ static const struct verb verbs[] = {
 	{"skim", 2, do_skim},
 	{"part", 2, do_part},
 	{"part-text", 1, do_part_text},
+	{"signed", 2, do_signed},
+	{"armour", 2, do_armour},
 };
 
 static struct record *answer(const struct request *q, GError **error)

@@ -17,6 +17,17 @@ struct mime_message *worker_skim(struct charsets *c, int fd, unsigned want, GErr
 /* The decoded octets of a part to out. */
 bool worker_part(struct charsets *c, int fd, const char *path, int out, GError **error);
 
+/* What the signature of a multipart/signed is about. */
+bool worker_signed(struct charsets *c, int fd, const char *path, int out, GError **error);
+
+/* One armour in the text of a part. */
+struct armour_place {
+	const char *path;
+	guint number;
+};
+bool worker_armour(struct charsets *c, const struct armour_place *place, int fd, int out,
+	GError **error);
+
 /* Its text; links (of struct mime_link) are appended. */
 char *worker_part_text(struct charsets *c, int fd, const char *path, GPtrArray *links,
 	GError **error);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Armour of OpenPGP within a text (RFC 9580 sections 6.2 and 7). */
+#ifndef DEWEY_MIME_ARMOUR_H
+#define DEWEY_MIME_ARMOUR_H
+
+#include "base/base.h"
+
+struct armour {
+	bool encrypted;    /* a message; else text with a signature */
+	size_t start, end; /* octets, whole lines */
+};
+
+/* The next one at or behind from, which is at the beginning of a line; text need not
+ * end with a NUL.  False: there is none that has an end. */
+bool armour_next(const char *text, size_t len, size_t from, struct armour *found);
+
+#endif
