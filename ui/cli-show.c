@@ -11,8 +11,13 @@
 #include "base/fdio.h"
 #include "base/report.h"
 #include "base/sanitize.h"
+#include "base/terminal.h"
 #include "store/preview.h"
-#include "ui/part-save.h"
+	struct crypt_reading r = {o->mime, o->crypt, mime_reading_text, false};
+	bool ok = o->raw ? put_octets(fd, error)
+		: o->save_all ? save_all(o->mime, fd, o->save_all, error)
+		: o->part ? put_part(cli, &r, fd, o->part, error)
+			  : put_message(&r, fd, error);
 #include "ui/rest.h"
 #include "ui/show.h"
 
@@ -51,7 +56,7 @@ static bool put_octets(int fd, GError **error)
 	return n == 0 || fdio_fail(error, "read", "");
 }
 
-static bool put_part(struct cli *cli, struct mime_client *mime, int fd, const char *part,
+static bool put_part(struct cli *cli, const struct crypt_reading *r, int fd, const char *part,
 	GError **error)
 {
 	g_autofree char *path = NULL;
@@ -59,7 +64,7 @@ static bool put_part(struct cli *cli, struct mime_client *mime, int fd, const ch
 	if (temp < 0)
 		return false;
 	unlink(path);
-	bool ok = mime_client_part(mime, fd, part, temp, error);
+	bool ok = crypt_read_part(r, fd, part, temp, error);
 	if (ok && lseek(temp, 0, SEEK_SET) < 0)
 		ok = fdio_fail(error, "seek", path);
 	ok = ok && put_octets(temp, error);
@@ -67,12 +72,34 @@ static bool put_part(struct cli *cli, struct mime_client *mime, int fd, const ch
 	return ok;
 }
 
-static bool put_message(struct mime_client *mime, int fd, GError **error)
+static char *ask_passphrase(const char *text, bool again, void *data)
 {
-	g_autoptr(mime_message) m = mime_client_read(mime, fd, &mime_reading_text, error);
+	if (!isatty(STDIN_FILENO))
+		return NULL;
+	if (again)
+		report_info("%s", _("the passphrase is wrong"));
+	g_autofree char *prompt = g_strdup_printf("%s: ", text);
+	return terminal_ask_secret(prompt);
+}
+
+/* What was signed and encrypted is told beside the letter, not in it. */
+static void tell_verdict(const struct crypt_verdict *v, const struct mime_message *m)
+{
+	g_autofree char *text = crypt_verdict_text(v, m);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	for (guint i = 0; lines[i]; i++)
+		if (*lines[i])
+			report_info("%s", lines[i]);
+}
+
+static bool put_message(const struct crypt_reading *r, int fd, GError **error)
+{
+	g_autoptr(crypt_verdict) verdict = NULL;
+	g_autoptr(mime_message) m = crypt_read(r, fd, &verdict, error);
 	if (!m)
 		return false;
 	g_autofree char *text = show_message(m, terminal_width());
+	tell_verdict(verdict, m);
 	cli_put("%s", text);
 	return true;
 }
@@ -81,6 +108,7 @@ struct show_options {
 	gboolean raw;
 	char *part, *save_all;
 	struct mime_client *mime;
+	struct crypt_client *crypt;
 };
 
 static bool save_all(struct mime_client *mime, int fd, const char *to, GError **error)
@@ -99,10 +127,20 @@ static bool put_content(struct cli *cli, const struct message_row *row,
 	int fd = open_message(cli, row, error);
 	if (fd < 0)
 		return false;
+<<<<<<< HEAD
 	bool ok = o->raw ? put_octets(fd, error)
 		: o->save_all ? save_all(o->mime, fd, o->save_all, error)
 		: o->part ? put_part(cli, o->mime, fd, o->part, error)
 			  : put_message(o->mime, fd, error);
+=======
+	g_autoptr(mime_client) mime = mime_client_new();
+	g_autoptr(crypt_client) crypt = crypt_client_new();
+	struct crypt_reading r = {mime, crypt, mime_reading_text, false};
+	crypt_client_set_ask(crypt, ask_passphrase, NULL);
+	bool ok = o->raw ? put_octets(fd, error)
+		: o->part ? put_part(cli, &r, fd, o->part, error)
+			  : put_message(&r, fd, error);
+>>>>>>> 6fd7367 (ui: letters are read with keys)
 	close(fd);
 	return ok;
 }
@@ -190,5 +228,7 @@ int cli_show(struct cli *cli, int argc, char **argv)
 	if ((status = cli_open(cli)) != EX_OK)
 		return status;
 	g_autoptr(mime_client) mime = o.mime = mime_client_new();
+	g_autoptr(crypt_client) crypt = o.crypt = crypt_client_new();
+	crypt_client_set_ask(crypt, ask_passphrase, NULL);
 	return show_all(cli, argv + 1, &o);
 }

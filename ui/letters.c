@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "store/preview.h"
+#include "ui/crypt-read.h"
 #include "ui/letters.h"
 
 enum { LETTERS_MAX = 8 };
@@ -31,6 +32,7 @@ struct reading {
 	char *folder, *file, *account;
 	struct mime_message *mime;
 	struct trust *trust;
+	struct crypt_verdict *crypt;
 	GError *error;
 };
 
@@ -45,6 +47,7 @@ static void kept_free(void *data)
 	g_array_unref(k->waiters);
 	mime_message_free(k->letter.mime);
 	trust_free(k->letter.trust);
+	crypt_verdict_free(k->letter.crypt);
 	g_free(k->letter.error);
 	g_free(k);
 }
@@ -84,7 +87,8 @@ static void reading_run(struct room *room, void *data)
 	int fd = letter_open(room, r->folder, r->file, &r->error);
 	if (fd < 0)
 		return;
-	r->mime = mime_client_read(room_mime(room), fd, &mime_reading_text, &r->error);
+	struct crypt_reading how = {room_mime(room), room_crypt(room), mime_reading_text, false};
+	r->mime = crypt_read(&how, fd, &r->crypt, &r->error);
 	close(fd);
 	if (r->mime)
 		judge(room, r);
@@ -112,6 +116,7 @@ static void reading_done(void *data)
 	k->letter.ready = true;
 	k->letter.mime = g_steal_pointer(&r->mime);
 	k->letter.trust = g_steal_pointer(&r->trust);
+	k->letter.crypt = g_steal_pointer(&r->crypt);
 	if (r->error)
 		k->letter.error = g_strdup(r->error->message);
 	g_autoptr(GArray) waiters = k->waiters;
@@ -130,6 +135,7 @@ static void reading_free(void *data)
 	struct reading *r = data;
 	mime_message_free(r->mime);
 	trust_free(r->trust);
+	crypt_verdict_free(r->crypt);
 	g_free(r->folder);
 	g_free(r->file);
 	g_free(r->account);

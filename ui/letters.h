@@ -6,6 +6,7 @@
 #define DEWEY_UI_LETTERS_H
 
 #include "mime/client.h"
+#include "ui/crypt-verdict.h"
 #include "ui/trust.h"
 #include "ui/ui.h"
 
@@ -15,6 +16,7 @@ struct letter {
 	struct mime_message *mime; /* NULL: it could not be read */
 	char *error;               /* why */
 	struct trust *trust;       /* what speaks for and against it; NULL: not known */
+	struct crypt_verdict *crypt; /* NULL: nothing is signed or encrypted */
 };
 
 struct letters;

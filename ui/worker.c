@@ -8,6 +8,7 @@ struct room {
 	struct worker *worker;
 	struct store *store;
 	struct mime_client *mime;
+	struct crypt_client *crypt;
 };
 
 struct task {
@@ -82,6 +83,13 @@ struct mime_client *room_mime(struct room *room)
 	return room->mime;
 }
 
+struct crypt_client *room_crypt(struct room *room)
+{
+	if (!room->crypt)
+		room->crypt = crypt_client_new();
+	return room->crypt;
+}
+
 static gboolean collect(void *data)
 {
 	struct worker *w = data;
@@ -128,6 +136,7 @@ static void room_clear(struct room *room)
 	g_mutex_unlock(&room->worker->lock);
 	store_free(room->store);
 	mime_client_free(room->mime);
+	crypt_client_free(room->crypt);
 }
 
 /* False: it was cancelled while it waited. */

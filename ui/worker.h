@@ -5,6 +5,7 @@
 #ifndef DEWEY_UI_WORKER_H
 #define DEWEY_UI_WORKER_H
 
+#include "crypt/client.h"
 #include "mime/client.h"
 #include "store/store.h"
 
@@ -13,6 +14,7 @@ struct room;
 struct store *room_store(struct room *room, GError **error);
 struct index *room_index(struct room *room, GError **error);
 struct mime_client *room_mime(struct room *room);
+struct crypt_client *room_crypt(struct room *room);
 /* Nobody wants the job that runs any more: worker_cancel(), worker_interrupt(). */
 bool room_stopped(const struct room *room);
 
