@@ -13,11 +13,8 @@
 #include "base/sanitize.h"
 #include "base/terminal.h"
 #include "store/preview.h"
-	struct crypt_reading r = {o->mime, o->crypt, mime_reading_text, false};
-	bool ok = o->raw ? put_octets(fd, error)
-		: o->save_all ? save_all(o->mime, fd, o->save_all, error)
-		: o->part ? put_part(cli, &r, fd, o->part, error)
-			  : put_message(&r, fd, error);
+#include "ui/crypt-read.h"
+#include "ui/part-save.h"
 #include "ui/rest.h"
 #include "ui/show.h"
 
@@ -127,20 +124,11 @@ static bool put_content(struct cli *cli, const struct message_row *row,
 	int fd = open_message(cli, row, error);
 	if (fd < 0)
 		return false;
-<<<<<<< HEAD
+	struct crypt_reading r = {o->mime, o->crypt, mime_reading_text, false};
 	bool ok = o->raw ? put_octets(fd, error)
 		: o->save_all ? save_all(o->mime, fd, o->save_all, error)
-		: o->part ? put_part(cli, o->mime, fd, o->part, error)
-			  : put_message(o->mime, fd, error);
-=======
-	g_autoptr(mime_client) mime = mime_client_new();
-	g_autoptr(crypt_client) crypt = crypt_client_new();
-	struct crypt_reading r = {mime, crypt, mime_reading_text, false};
-	crypt_client_set_ask(crypt, ask_passphrase, NULL);
-	bool ok = o->raw ? put_octets(fd, error)
 		: o->part ? put_part(cli, &r, fd, o->part, error)
 			  : put_message(&r, fd, error);
->>>>>>> 6fd7367 (ui: letters are read with keys)
 	close(fd);
 	return ok;
 }

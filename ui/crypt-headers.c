@@ -90,8 +90,15 @@ void crypt_read_headers(struct mime_message *m, struct mime_message *payload, bo
 {
 	static const char *const names[] = {"From", "Sender", "Reply-To", "To", "Cc", "Subject",
 		"Date", "Message-ID", "In-Reply-To", "References"};
+	guint from = v->changed->len;
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
 		compare(v, m, payload, names[i]);
+	const struct mime_header *first = v->changed->len > from ? v->changed->pdata[from] : NULL;
+	if (!sealed && first && strcmp(first->name, "From") == 0) {
+		g_ptr_array_remove_index(v->changed, from);
+		g_free(v->claimed);
+		v->claimed = g_strdup(field(payload, "From"));
+	}
 	take(m, payload, sealed);
 	v->protected = true;
 }

@@ -212,9 +212,13 @@ static void take_headers(struct layer *l, struct mime_message *payload, struct c
 {
 	if (!payload->protected || !f->whole || f->seal >= CRYPT_SEAL_UNKNOWN)
 		return;
-	if (f->seal == CRYPT_SEAL_STRANGER)
+	/* It is compared with this sender now, and with the outer one if it is not his. */
+	if (result->signatures->len > 0 && payload->from->len > 0) {
 		crypt_judge(f, result, payload->from);
-	l->sealed = l->sealed || f->seal == CRYPT_SEAL_GOOD;
+		l->sealed = f->seal == CRYPT_SEAL_GOOD;
+		if (!l->sealed)
+			crypt_judge(f, result, l->from);
+	}
 	crypt_read_headers(l->m, payload, l->sealed, l->v);
 	l->m->protected = true;
 }

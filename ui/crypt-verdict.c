@@ -37,6 +37,7 @@ void crypt_verdict_free(struct crypt_verdict *v)
 		return;
 	g_ptr_array_unref(v->finds);
 	g_ptr_array_unref(v->changed);
+	g_free(v->claimed);
 	g_free(v);
 }
 
@@ -160,9 +161,12 @@ static char *signer_text(const struct crypt_signature *s, const struct crypt_use
 {
 	if (!u)
 		return g_strdup(s->fingerprint);
+	/* A certificate has its name and its addresses apart. */
+	const struct crypt_user *first = s->users->pdata[0];
+	const char *name = *u->name || first->revoked ? u->name : first->name;
 	if (!*u->address)
-		return g_strdup(*u->name ? u->name : u->text);
-	return *u->name ? g_strdup_printf("%s <%s>", u->name, u->address) : g_strdup(u->address);
+		return g_strdup(*name ? name : u->text);
+	return *name ? g_strdup_printf("%s <%s>", name, u->address) : g_strdup(u->address);
 }
 
 void crypt_judge(struct crypt_find *f, const struct crypt_result *result, const GPtrArray *from)
@@ -260,6 +264,9 @@ char *crypt_verdict_text(const struct crypt_verdict *v, const struct mime_messag
 			g_string_append_printf(out, _("a part: %s\n"), text);
 		put_shift(out, f, m);
 	}
+	if (v && v->claimed)
+		g_string_append_printf(out, _("inside it says to be from %s, who did not sign it\n"),
+			v->claimed);
 	for (guint i = 0; v && i < v->changed->len; i++) {
 		const struct mime_header *h = v->changed->pdata[i];
 		g_string_append_printf(out, _("outside of what is protected stood: %s: %s\n"),

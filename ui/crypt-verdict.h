@@ -34,6 +34,7 @@ struct crypt_verdict {
 	GPtrArray *finds;   /* of struct crypt_find, the outer one first */
 	GPtrArray *changed; /* of struct mime_header: fields that stood otherwise outside of what
 			     * is protected, as they stood there */
+	char *claimed;      /* the From inside, if it is not that of who signed; NULL */
 	bool protected;     /* the header that is shown was protected with the text */
 };
 void crypt_verdict_free(struct crypt_verdict *v);
