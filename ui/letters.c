@@ -6,6 +6,7 @@
 
 #include "store/preview.h"
 #include "ui/crypt-read.h"
+#include "ui/crypt-trust.h"
 #include "ui/letters.h"
 
 enum { LETTERS_MAX = 8 };
@@ -90,8 +91,10 @@ static void reading_run(struct room *room, void *data)
 	struct crypt_reading how = {room_mime(room), room_crypt(room), mime_reading_text, false};
 	r->mime = crypt_read(&how, fd, &r->crypt, &r->error);
 	close(fd);
-	if (r->mime)
-		judge(room, r);
+	if (!r->mime)
+		return;
+	judge(room, r);
+	crypt_tell(r->trust, r->crypt, r->mime);
 }
 
 static struct kept *find_kept(struct letters *ls, int64_t id)
