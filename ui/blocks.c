@@ -31,6 +31,7 @@ static block_draw *const functions[] = {
 	[MIME_BLOCK_TEXT] = block_text,
 	[MIME_BLOCK_HTML] = block_text,
 	[MIME_BLOCK_FORWARDED] = block_forwarded,
+	[MIME_BLOCK_PATCH] = block_patch,
 };
 
 static void draw(struct block_page *page, const struct mime_block *b)

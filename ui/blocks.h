@@ -18,6 +18,7 @@ struct block_page {
 typedef void block_draw(struct block_page *page, const struct mime_block *b);
 
 block_draw block_text, block_forwarded;
+block_draw block_patch;
 
 /* All of them. */
 void blocks_layout(struct block_page *page);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "mime/box.h"
 #include "mime/inline.h"
+#include "mime/patch.h"
 #include "mime/text.h"
 
 #include <string.h>
@@ -183,6 +184,32 @@ static void end_block(struct mime_block *block, size_t end)
 		block->length = (guint)end - block->start;
 }
 
+/* A range of it, of one kind; empty lines stand between blocks already. */
+static void add_range(struct body *b, enum mime_block_kind kind, GMimeObject *object,
+	const struct leaf *leaf, const size_t range[2])
+{
+	const char *text = b->text->str;
+	size_t end = range[1];
+	while (end > range[0] + 1 && text[end - 1] == '\n' && text[end - 2] == '\n')
+		end--;
+	if (end > range[0])
+		end_block(add_leaf(b, kind, object, leaf, range[0]), end);
+}
+
+/* Text up to end, and the patches in it. */
+static void add_text(struct body *b, GMimeObject *object, const struct leaf *leaf, size_t start,
+	size_t end)
+{
+	size_t patch[2];
+	while (b->want_text && patch_find(b->text->str, start, &patch[0], &patch[1]) &&
+		patch[1] <= end) {
+		add_range(b, MIME_BLOCK_TEXT, object, leaf, (size_t[]){start, patch[0]});
+		add_range(b, MIME_BLOCK_PATCH, object, leaf, patch);
+		start = patch[1];
+	}
+	add_range(b, MIME_BLOCK_TEXT, object, leaf, (size_t[]){start, end});
+}
+
 static void add_armour(struct body *b, const struct mime_block *block, const struct armour *a,
 	guint number, bool whole)
 {
@@ -215,8 +242,7 @@ static void add_plain(struct body *b, GMimeObject *object, const struct leaf *le
 	struct armour a = {0};
 	for (guint n = 0; b->want_text && armour_next(text, len, a.end, &a); n++) {
 		if (!is_blank(text, done, a.start))
-			end_block(add_leaf(b, MIME_BLOCK_TEXT, object, leaf, start + done),
-				start + a.start);
+			add_text(b, object, leaf, start + done, start + a.start);
 		struct mime_block *block = add_leaf(b,
 			a.encrypted ? MIME_BLOCK_ENCRYPTED : MIME_BLOCK_SIGNED, object, leaf,
 			start + a.start);
@@ -226,7 +252,7 @@ static void add_plain(struct body *b, GMimeObject *object, const struct leaf *le
 		done = a.end;
 	}
 	if (done == 0 || !is_blank(text, done, len))
-		add_leaf(b, MIME_BLOCK_TEXT, object, leaf, start + done);
+		add_text(b, object, leaf, start + done, start + len);
 }
 
 static void show(struct body *b, GMimeObject *object, const struct leaf *leaf)
@@ -234,9 +260,10 @@ static void show(struct body *b, GMimeObject *object, const struct leaf *leaf)
 	size_t start = append(b->text, leaf->text, &b->truncated);
 	if (strcmp(leaf->type, "text/plain") == 0)
 		add_plain(b, object, leaf, start);
+	else if (strcmp(leaf->type, "text/html") == 0)
+		add_leaf(b, MIME_BLOCK_HTML, object, leaf, start);
 	else
-		add_leaf(b, strcmp(leaf->type, "text/html") == 0 ? MIME_BLOCK_HTML : MIME_BLOCK_TEXT,
-			object, leaf, start);
+		add_text(b, object, leaf, start, b->text->len);
 	add_spans(b, leaf, (guint)start);
 	b->laid_for = leaf->laid_for ? leaf->laid_for : b->laid_for;
 	b->truncated = b->truncated || leaf->cut;
