@@ -8,6 +8,7 @@ dotfile
 open mail/report.eml
 screen
 | Inbox: Undelivered                                                       dewey
+|? first letter from this address
 |Date: not given
 |From: <MAILER-DAEMON@example.org>
 |To: <ivan@example.org>
@@ -44,12 +45,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/report-failed.eml
 screen
 | Inbox: Delivery Status Notification (Failure)                            dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Mail Delivery Subsystem <mailer-daemon@mx.example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -86,12 +87,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/report-receipt.eml
 screen
 | Inbox: Read: Boxes                                                       dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Anna <anna@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -128,12 +129,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/patch.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -170,12 +171,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/patch-series.eml
 screen
 | Inbox: [PATCH 2/3] lib: count the boxes once                             dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Petra <petra@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -206,9 +207,8 @@ screen
 |+
 |+/* counted once */
 |--
+|
 |2.39.2
-|
-|
 |
 |
 |
@@ -218,6 +218,7 @@ screen
 open golden/invitation.eml
 screen
 | Inbox: Invitation: Moving boxes                                          dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Petra <petra@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -254,12 +255,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/invitation-ru.eml
 screen
 | Inbox: Приглашение: Переезд                                              dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Petra <petra@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -296,12 +297,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/invitation-cancel.eml
 screen
 | Inbox: Cancelled: Moving boxes                                           dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Petra <petra@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -338,12 +339,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/digest.eml
 screen
 | Inbox: Boxes Digest, Vol 3, Issue 1                                      dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Boxes list <boxes-request@lists.example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -380,12 +381,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/forwarded.eml
 screen
 | Inbox: Fwd: Keys                                                         dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Boris <boris@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -422,12 +423,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/nested.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -464,12 +465,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/nested-base64.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -506,12 +507,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/contact.eml
 screen
 | Inbox: My card                                                           dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Cora <cora@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -548,12 +549,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/trick-receipt.eml
 screen
 | Inbox: Did you read it?                                                  dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Curious <curious@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -561,7 +562,6 @@ screen
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Please confirm.
-|
 |
 |
 |

@@ -8,6 +8,7 @@ dotfile
 open golden/ru-thread.eml
 screen
 | Inbox: Re: Поездка на дачу в субботу                                     dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Мария Сергеева <maria@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -44,12 +45,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/flowed.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -86,12 +87,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/flowed-delsp.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -128,12 +129,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/flowed-quotes.eml
 screen
 | Inbox: Re: Flowed                                                        dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Anna <anna@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -170,12 +171,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/quotes.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -212,12 +213,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/long-lines.eml
 screen
 | Inbox: Very long lines                                                   dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Log <log@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -254,12 +255,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/list-footer.eml
 screen
 | Inbox: [boxes] Cups                                                      dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Boris <boris@example.net>
 |Sender: <boxes-bounces@lists.example.net>
@@ -296,26 +297,25 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/uuencode.eml
 screen
 | Inbox: File below                                                        dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Old Timer <old@example.net>
 |To: Ivan Petrov <ivan@example.org>
 |Subject: File below
+|Attached: cups.txt (34 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Here is the file.
 |
-|begin 644 cups.txt
-|B<VEX(&-U<',L(&9O=7(@<&QA=&5S+"!O;F4@:V5T=&QE"@
-|`
-|end
+|[attached file: cups.txt]
 |
 |Regards
+|
 |
 |
 |
@@ -344,6 +344,7 @@ screen
 open golden/trick-combining.eml
 screen
 | Inbox: Zalgo                                                             dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Z <z@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -380,12 +381,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/trick-fake-header.eml
 screen
 | Inbox: Fake                                                              dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Eve <eve@evil.example>
 |To: Ivan Petrov <ivan@example.org>
@@ -399,7 +400,6 @@ screen
 |✓ signed by Director <director@bank.example>
 |
 |Pay at once.
-|
 |
 |
 |

@@ -30,6 +30,8 @@ screen
 |                                         here
 |e                      source            show the message as it came
 |v                      attachments       list the parts of the message
+|                       apply-patch       apply the patch of the message in a directory, by
+|                                         git am
 |                       save-attachments  save all attachments to a directory
 |/                      search            search all folders
 |l                      limit             show only what a query finds here; empty:
@@ -48,9 +50,7 @@ screen
 |<Delete>, X            delete            move to Trash; in Trash, delete for good
 |u                      undo              call back the letter that is about to leave, or
 |                                         take the last change back
-|U                      undelete          move from Trash back to where it was
-|s                      move              move to a folder
-|                                                                                      24%
+|                                                                                      23%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
 screen

@@ -55,6 +55,7 @@ start
 keys <Enter>
 screen
 | Inbox: [PATCH] song: the second line is new                              dewey
+|  letters from this address: 2, to it: 0
 |Date: Wed, 25 February 2026, 09:00
 |From: Anna <anna@example.org>
 |To: <ivan@example.org>
@@ -77,8 +78,7 @@ screen
 | three
 |
 |--
-|2.39.5
-|                                                                            88%
+|                                                                            84%
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys M-a
 type $DIR
