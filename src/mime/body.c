@@ -8,6 +8,7 @@
 
 #include "base/sanitize.h"
 #include "mime/armour.h"
+#include "mime/alternative.h"
 
 enum { STUB = 300 /* characters: shorter may be "your program cannot show HTML" */ };
 
@@ -18,6 +19,10 @@ void body_init(struct body *b, const struct mime_reading *how)
 	b->want_words = how && (how->want & MIME_WANT_WORDS) != 0;
 	b->want_text = how && (how->want & MIME_WANT_TEXT) != 0;
 	b->columns = how && how->columns > 0 ? how->columns : MIME_COLUMNS;
+	/* The index is not to depend on the width of a screen. */
+	b->columns = b->want_words && !b->want_text ? -1 : b->columns;
+	b->prefer = how ? how->prefer : MIME_PREFER_BEST;
+	b->remote = remote_new();
 	b->spans = mime_spans_new();
 	b->blocks = mime_blocks_new();
 	b->paths = g_hash_table_new_full(NULL, NULL, NULL, g_free);
@@ -36,6 +41,7 @@ void body_clear(struct body *b)
 	g_ptr_array_unref(b->crypts);
 	g_array_unref(b->spans);
 	g_hash_table_unref(b->paths);
+	remote_free(b->remote);
 	g_free(b->type);
 }
 
@@ -46,6 +52,7 @@ struct leaf {
 	const char *type;
 	struct charset_used used;
 	bool flowed, cut;
+	bool quiet;  /* it is only looked at */
 	int laid_for;
 	guint links; /* of the body's, before this one */
 };
@@ -68,6 +75,28 @@ static char *decode(struct body *b, struct letter *l, GMimeObject *object, GByte
 	return charset_decode(l->charsets, data ? data : "", octets->len, declared, &leaf->used);
 }
 
+struct named {
+	const char *cid;
+	char *found;
+};
+
+static bool find_named(const struct node *n, void *data)
+{
+	struct named *want = data;
+	const char *id = g_mime_object_get_content_id(n->object);
+	if (!want->found && id && strcmp(id, want->cid) == 0)
+		want->found = node_filename(n->letter, n->object);
+	return !want->found;
+}
+
+/* What the part with a Content-ID is called. */
+static char *part_name(const char *cid, void *data)
+{
+	struct named n = {cid, NULL};
+	letter_walk(data, find_named, &n);
+	return n.found;
+}
+
 /* Spans of the text as it was, moved to the text as it is shown. */
 static char *clean(const char *text, GArray *spans)
 {
@@ -85,10 +114,18 @@ static char *clean(const char *text, GArray *spans)
 	return shown;
 }
 
-static void read_html(struct body *b, const char *utf8, struct leaf *leaf)
+static void read_html(struct body *b, struct letter *l, const char *utf8, struct leaf *leaf)
 {
-	struct rich r = {b->links, leaf->spans, b->columns, 0, false};
+	struct rich r = {
+		.links = b->links,
+		.spans = leaf->spans,
+		.columns = b->columns,
+		.remote = leaf->quiet ? NULL : b->remote,
+		.part_name = part_name,
+		.part_data = l,
+	};
 	g_autofree char *text = text_html(utf8, strlen(utf8), &r);
+	b->hidden += leaf->quiet ? 0 : r.hidden;
 	leaf->laid_for = r.laid_for;
 	leaf->cut = leaf->cut || r.cut;
 	leaf->text = clean(text, leaf->spans);
@@ -101,7 +138,7 @@ static void read_leaf(struct body *b, struct letter *l, GMimeObject *object, str
 	g_autofree char *utf8 = decode(b, l, object, octets, leaf);
 	leaf->spans = mime_spans_new();
 	if (strcmp(leaf->type, "text/html") == 0) {
-		read_html(b, utf8, leaf);
+		read_html(b, l, utf8, leaf);
 		return;
 	}
 	leaf->flowed = strcmp(leaf->type, "text/plain") == 0 &&
@@ -406,26 +443,18 @@ static GMimeObject *find_type(GMimeObject *object, const char *type, int depth)
 	return NULL;
 }
 
-static size_t letters(const char *text)
-{
-	size_t n = 0;
-	for (const char *p = text; *p; p++)
-		n += (guchar)*p > ' ' && ((guchar)*p & 0xC0) != 0x80;
-	return n;
-}
-
 /* Plain text is what the writer meant to be read, unless it is only a word to
  * those who cannot read HTML. */
 static bool is_stub(struct body *b, struct letter *l, GMimeObject *plain, GMimeObject *html)
 {
-	struct leaf a = {.type = "text/plain"}, c = {.type = "text/html"};
+	struct leaf a = {.type = "text/plain", .quiet = true};
+	struct leaf c = {.type = "text/html", .quiet = true};
 	guint links = b->links->len;
 	read_leaf(b, l, plain, &a);
-	size_t n = letters(a.text);
-	bool stub = n == 0;
-	if (n > 0 && n < STUB) {
+	bool stub = alternative_letters(a.text) < STUB;
+	if (stub) {
 		read_leaf(b, l, html, &c);
-		stub = letters(c.text) > 5 * n + 200;
+		stub = alternative_is_stub(a.text, c.text);
 	}
 	leaf_clear(&a);
 	leaf_clear(&c);
@@ -433,13 +462,38 @@ static bool is_stub(struct body *b, struct letter *l, GMimeObject *plain, GMimeO
 	return stub;
 }
 
+static GMimeObject *choose(struct body *b, struct letter *l, GMimeObject *plain, GMimeObject *html)
+{
+	if (!plain || !html)
+		return plain ? plain : html;
+	if (b->prefer != MIME_PREFER_BEST)
+		return b->prefer == MIME_PREFER_PLAIN ? plain : html;
+	return is_stub(b, l, plain, html) ? html : plain;
+}
+
+/* The form that is not shown, of the text that is shown from start on. */
+static void look_at_other(struct body *b, struct letter *l, GMimeObject *other, size_t start)
+{
+	g_autofree char *type = node_type(other);
+	struct leaf leaf = {.type = type, .quiet = true};
+	guint links = b->links->len;
+	read_leaf(b, l, other, &leaf);
+	b->differs = b->differs || alternative_differs(b->text->str + start, leaf.text);
+	b->other = strcmp(type, "text/html") == 0 ? "text/html" : "text/plain";
+	leaf_clear(&leaf);
+	g_ptr_array_set_size(b->links, (int)links);
+}
+
 static void read_alternative(struct body *b, struct letter *l, GMimeMultipart *m, int depth)
 {
 	GMimeObject *plain = find_type(GMIME_OBJECT(m), "text/plain", 0);
 	GMimeObject *html = find_type(GMIME_OBJECT(m), "text/html", 0);
-	GMimeObject *best = plain && html && is_stub(b, l, plain, html) ? html : plain ? plain : html;
+	GMimeObject *best = choose(b, l, plain, html);
 	if (best) {
+		size_t start = b->text->len;
 		read_part(b, l, best, true);
+		if (plain && html && b->want_text && start <= b->text->len)
+			look_at_other(b, l, best == plain ? html : plain, start);
 		return;
 	}
 	for (int i = MIN(g_mime_multipart_get_count(m), LIMIT_PARTS); i > 0; i--) {

@@ -250,6 +250,9 @@ struct mime_message *mime_client_read(struct mime_client *c, int fd,
 		record_set_int(q.record, "columns", how->columns);
 	if (how->links > 0)
 		record_set_int(q.record, "links", how->links);
+	if (how->prefer != MIME_PREFER_BEST)
+		record_set_string(q.record, "prefer",
+			how->prefer == MIME_PREFER_HTML ? "html" : "plain");
 	g_autoptr(record) r = ask(c, &q, error);
 	return r ? mime_decode(r) : NULL;
 }

@@ -182,6 +182,15 @@ struct mime_crypt {
 };
 enum { MIME_CRYPTS_MOST = 16 };
 
+/* What a letter would have fetched from a host to be shown as its sender wants.
+ * Nothing ever is. */
+struct mime_remote {
+	char *host;      /* in A-labels */
+	guint pictures;
+	guint pixels;    /* pictures that cannot be seen: they tell who opens the letter */
+	guint others;    /* style sheets, fonts, frames … */
+};
+
 struct mime_message {
 	GPtrArray *headers; /* of struct mime_header, all, in order */
 	GPtrArray *from, *sender, *reply_to, *to, *cc, *bcc; /* of struct mime_address */
@@ -202,6 +211,10 @@ struct mime_message {
 	GPtrArray *blocks;  /* of struct mime_block, in order; empty lines stand between */
 	int laid_for;       /* the columns that tables were laid out for; 0: the text is the
 			     * same for all */
+	GPtrArray *remote;  /* of struct mime_remote, the host of most first */
+	guint hidden;       /* characters that the letter does not want to be seen */
+	char *other_type;   /* what else the text could be taken from; "" if nothing */
+	bool differs;       /* … and that says something else */
 	char *text_type;    /* where it came from: "text/plain", "text/html" */
 	char *charset;      /* used for text */
 	bool guessed;       /* the charset was guessed */
@@ -224,6 +237,13 @@ enum mime_want {
 	MIME_WANT_WORDS = 1 << 1, /* words */
 };
 
+/* Which of two forms of one text is read. */
+enum mime_prefer {
+	MIME_PREFER_BEST,  /* plain text, unless it only says that there is HTML */
+	MIME_PREFER_PLAIN,
+	MIME_PREFER_HTML,
+};
+
 /* How a letter is read.  Members that are 0 or NULL are right for most. */
 struct mime_reading {
 	unsigned want;       /* of enum mime_want */
@@ -231,6 +251,7 @@ struct mime_reading {
 	int columns;         /* that tables may take; 0: MIME_COLUMNS */
 	guint links;         /* links that are numbered already: the first one here is the
 			      * next */
+	enum mime_prefer prefer;
 };
 enum { MIME_COLUMNS = 80 };
 

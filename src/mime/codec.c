@@ -186,6 +186,7 @@ void mime_encode(const struct mime_message *m, struct record *r)
 		mime_crypts_encode(m->crypts, r);
 	if (m->protected)
 		record_set_bool(r, "protected", true);
+	mime_encode_html(m, r);
 	/* Nearly every letter's words are its text: they cross once. */
 	if (m->words && g_strcmp0(m->words, m->text) == 0)
 		record_set_bool(r, "words-are-text", true);
@@ -392,6 +393,7 @@ struct mime_message *mime_decode(const struct record *r)
 	mime_decode_layout(r, m);
 	mime_crypts_decode(r, m->crypts);
 	m->protected = record_bool(r, "protected");
+	mime_decode_html(r, m);
 	if (record_bool(r, "words-are-text"))
 		m->words = g_strdup(m->text);
 	else if (record_has(r, "words"))

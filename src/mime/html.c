@@ -1,71 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-#include "mime/text.h"
+#include "mime/html-reader.h"
 
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 #include <string.h>
+#include <time.h>
 
-#include "base/sanitize.h"
-#include "mime/link.h"
+#include "mime/html-tidy.h"
 
-enum kind {
-	INLINE,
-	BLOCK,
-	BREAK,
-	RULE,
-	IMAGE,
-	LINK,
-	LIST,
-	NUMBERED,
-	ITEM,
-	INDENT,
-	QUOTE,
-	PRE,
-	ROW,
-	CELL,
-	SKIP,
-};
-
-struct tag {
-	const char *name;
-	int space;
-	enum kind kind;
+enum {
+	DEEP = 4000, /* elements the parser is let open: it looks through them */
+	SHEET_MAX = 512 * 1024
 };
 
 static const struct tag tags[] = {
-#define TAG(name, space, kind) {name, space, kind},
+#define TAG(name, space, kind, style) {name, space, kind, style},
 #include "mime/html-tags.def"
 #undef TAG
 };
 
-static const struct tag none = {"", -1, INLINE};
-
-/* An open element. */
-struct frame {
-	const struct tag *tag;
-	bool hidden;
-	int number;   /* of the next item */
-	int link;     /* index in links, -1: none */
-	size_t start; /* of the link's text in out */
-};
-
-struct page {
-	xmlParserCtxtPtr parser;
-	GString *out;
-	GPtrArray *links;
-	GArray *spans;
-	GHashTable *known; /* url → number */
-	GArray *frames;
-	int too_deep;      /* elements open beyond LIMIT_HTML_DEPTH */
-	int hidden, pre, quotes, indent;
-	int breaks;        /* line ends owed before the next text */
-	int last_quotes;   /* of the line before */
-	bool space;        /* owed */
-	bool fresh;        /* nothing on this line yet */
-	bool cell;         /* a cell stands before on this row */
-	char *marker;      /* of a list item, owed */
-	bool cut;
-};
+static const struct tag none = {"", -1, INLINE, 0};
 
 static int compare_tag(const void *name, const void *tag)
 {
@@ -78,309 +32,330 @@ static const struct tag *find_tag(const char *name)
 	return t ? t : &none;
 }
 
-static void want_breaks(struct page *p, int breaks)
+static struct frame *innermost(struct html_reader *r)
 {
-	p->breaks = MAX(p->breaks, breaks);
-	p->space = false;
+	return r->frames->len ? &g_array_index(r->frames, struct frame, r->frames->len - 1) : NULL;
 }
 
-static void begin_lines(struct page *p)
+/* The page's pen follows the innermost element. */
+static void take_state(struct html_reader *r, const struct state *s)
 {
-	for (int i = 0; i < p->breaks && p->out->len > 0; i++) {
-		g_string_append_c(p->out, '\n');
-		for (int q = 0; i + 1 < p->breaks && q < MIN(p->quotes, p->last_quotes); q++)
-			g_string_append(p->out, q > 0 ? " >" : ">");
-	}
-	for (int q = 0; q < p->quotes; q++)
-		g_string_append(p->out, "> ");
-	for (int i = p->marker ? 1 : 0; i < p->indent; i++)
-		g_string_append(p->out, "  ");
-	if (p->marker)
-		g_string_append(p->out, p->marker);
-	g_clear_pointer(&p->marker, g_free);
-	p->last_quotes = p->quotes;
-	p->breaks = 0;
-	p->fresh = true;
-	p->space = false;
+	r->state = *s;
+	r->page.style = s->style;
+	r->page.link = s->link;
+	r->page.title = s->title;
+	r->page.rtl = s->rtl;
 }
 
-/* Text that is not empty is to follow. */
-static void prepare(struct page *p)
+/* --- text --- */
+
+/* Rules that are not followed may paint what is white by default. */
+static bool is_unseen(const struct html_reader *r)
 {
-	if (p->out->len > LIMIT_TEXT) {
-		p->cut = true;
-		xmlStopParser(p->parser);
-	}
-	if (p->breaks > 0 || p->out->len == 0)
-		begin_lines(p);
-	if (p->space && !p->fresh)
-		g_string_append_c(p->out, ' ');
-	p->space = false;
-	p->fresh = false;
+	const struct state *s = &r->state;
+	bool known = s->backed == BACK_KNOWN ||
+		     (s->backed == BACK_WHITE && !css_sheet_is_dark(r->sheet));
+	guint32 back = s->backed == BACK_KNOWN ? s->back : 0xFFFFFF;
+	return s->tiny || (s->colored && known && css_same(s->color, back));
 }
 
-static size_t white(const char *text, size_t len)
+static guint letters(const char *text, size_t len)
 {
-	if (len > 1 && (guchar)text[0] == 0xC2 && (guchar)text[1] == 0xA0)
-		return 2;
-	return len > 0 && text[0] != '\0' && strchr(" \t\r\n\f", text[0]) ? 1 : 0;
+	guint n = 0;
+	for (size_t i = 0; i < len; i++)
+		n += (guchar)text[i] > ' ' && ((guchar)text[i] & 0xC0) != 0x80;
+	return n;
 }
 
-/* Runs of white space are one space, no-break spaces too: letters hide what is
- * to fill a preview in hundreds of them. */
-static void put_running(struct page *p, const char *text, size_t len)
+void html_reader_put(struct html_reader *r, const char *text, size_t len)
 {
-	while (len > 0) {
-		size_t n = white(text, len);
-		if (n > 0) {
-			p->space = true;
-		} else {
-			while (n < len && white(text + n, len - n) == 0)
-				n++;
-			prepare(p);
-			g_string_append_len(p->out, text, (gssize)n);
-		}
-		text += n;
-		len -= n;
-	}
-}
-
-static void put_pre(struct page *p, const char *text, size_t len)
-{
-	while (len > 0) {
-		const char *lf = memchr(text, '\n', len);
-		size_t n = lf ? (size_t)(lf - text) : len;
-		if (n > 0) {
-			prepare(p);
-			g_string_append_len(p->out, text, (gssize)n);
-		}
-		if (lf)
-			p->breaks++;
-		n += lf != NULL;
-		text += n;
-		len -= n;
-	}
-}
-
-static void put(struct page *p, const char *text, size_t len)
-{
-	if (p->hidden > 0 || p->cut)
-		return;
-	if (p->pre > 0)
-		put_pre(p, text, len);
+	if (r->hidden > 0 || is_unseen(r))
+		r->rich->hidden += letters(text, len);
+	else if (r->state.pre == PRE_NOT)
+		html_text(&r->page, text, len);
 	else
-		put_running(p, text, len);
-}
-
-static const char *attribute(const xmlChar **attributes, const char *name)
-{
-	for (int i = 0; attributes && attributes[i]; i += 2)
-		if (strcmp((const char *)attributes[i], name) == 0)
-			return attributes[i + 1] ? (const char *)attributes[i + 1] : "";
-	return NULL;
-}
-
-/* Nothing is what zero is the beginning of ("0.5em"). */
-static bool is_zero(const char *style, const char *property)
-{
-	const char *at = strstr(style, property);
-	if (!at)
-		return false;
-	at += strlen(property);
-	return *at == '0' && !g_ascii_isdigit(at[1]) && at[1] != '.';
-}
-
-static bool is_hidden(const xmlChar **attributes)
-{
-	const char *style = attribute(attributes, "style");
-	if (attribute(attributes, "hidden"))
-		return true;
-	if (!style)
-		return false;
-	g_autoptr(GString) s = g_string_new(NULL);
-	for (const char *p = style; *p; p++)
-		if (!g_ascii_isspace(*p))
-			g_string_append_c(s, g_ascii_tolower(*p));
-	return strstr(s->str, "display:none") || strstr(s->str, "visibility:hidden") ||
-		strstr(s->str, "mso-hide:all") || is_zero(s->str, "font-size:") ||
-		is_zero(s->str, "max-height:") || is_zero(s->str, "opacity:");
-}
-
-static void begin_link(struct page *p, struct frame *f, const xmlChar **attributes)
-{
-	const char *href = attribute(attributes, "href");
-	g_autofree char *url = href ? link_clean(href) : NULL;
-	if (!url)
-		return;
-	gpointer number = g_hash_table_lookup(p->known, url);
-	f->start = p->out->len;
-	if (number) {
-		f->link = GPOINTER_TO_INT(number) - 1;
-		return;
-	}
-	struct mime_link *l = g_new0(struct mime_link, 1);
-	l->number = (int)p->links->len + 1;
-	l->url = mime_clean_line(url);
-	f->link = (int)p->links->len;
-	g_ptr_array_add(p->links, l);
-	g_hash_table_insert(p->known, g_steal_pointer(&url), GINT_TO_POINTER(l->number));
-}
-
-/* All of a link that is shown, from its first character on. */
-static void add_span(struct page *p, const struct frame *f, int link)
-{
-	size_t start = MIN(f->start, p->out->len);
-	start += strspn(p->out->str + start, " \n>");
-	struct mime_span s = {(guint)start, (guint)(p->out->len - start), MIME_STYLE_LINK, link};
-	const struct mime_span *last = p->spans->len == 0 ? NULL
-		: &g_array_index(p->spans, struct mime_span, p->spans->len - 1);
-	/* Links in links are what broken pages have: the inner one stays. */
-	if (!last || last->start + last->length <= s.start)
-		g_array_append_val(p->spans, s);
-}
-
-static void end_link(struct page *p, const struct frame *f)
-{
-	if (f->link < 0)
-		return;
-	struct mime_link *l = p->links->pdata[f->link];
-	const char *shown = p->out->len > f->start ? p->out->str + f->start : "";
-	g_autofree char *text = g_strdup(shown);
-	for (char *c = text; *c; c++)
-		if (*c == '\n')
-			*c = ' ';
-	g_strstrip(text);
-	l->suspicious = l->suspicious || link_is_suspicious(text, l->url);
-	if (!l->text || !*l->text) {
-		g_free(l->text);
-		l->text = mime_clean_line(text);
-	}
-	char number[16];
-	bool space = p->space;
-	g_snprintf(number, sizeof number, "%s[%d]", *text ? " " : "", l->number);
-	p->space = false;
-	prepare(p);
-	g_string_append(p->out, number);
-	add_span(p, f, l->number);
-	p->space = space;
-}
-
-static void begin_item(struct page *p)
-{
-	struct frame *list = NULL;
-	for (guint i = p->frames->len; i > 0 && !list; i--) {
-		struct frame *f = &g_array_index(p->frames, struct frame, i - 1);
-		if (f->tag->kind == LIST || f->tag->kind == NUMBERED)
-			list = f;
-	}
-	g_free(p->marker);
-	p->marker = list && list->tag->kind == NUMBERED ? g_strdup_printf("%d. ", list->number++)
-						      : g_strdup("• ");
-}
-
-static void put_rule(struct page *p)
-{
-	want_breaks(p, 1);
-	put(p, "────────────────────", strlen("────────────────────"));
-	want_breaks(p, 1);
-}
-
-static void put_image(struct page *p, const xmlChar **attributes)
-{
-	const char *alt = attribute(attributes, "alt");
-	while (alt && g_ascii_isspace(*alt))
-		alt++;
-	if (!alt || !*alt)
-		return;
-	put(p, "[", 1);
-	put(p, alt, strlen(alt));
-	p->space = false;
-	put(p, "]", 1);
-}
-
-static void open_kind(struct page *p, struct frame *f, const xmlChar **attributes)
-{
-	switch (f->tag->kind) {
-	case BREAK:
-		p->breaks++;
-		p->space = false;
-		break;
-	case RULE: put_rule(p); break;
-	case IMAGE: put_image(p, attributes); break;
-	case LINK: begin_link(p, f, attributes); break;
-	case LIST:
-	case NUMBERED:
-	case INDENT: p->indent++; break;
-	case ITEM: begin_item(p); break;
-	case QUOTE: p->quotes++; break;
-	case PRE: p->pre++; break;
-	case ROW: p->cell = false; break;
-	case CELL:
-		if (p->cell && p->breaks == 0 && !p->fresh && p->hidden == 0 && p->out->len > 0)
-			put(p, "  ", 2);
-		p->cell = true;
-		break;
-	default: break;
-	}
-}
-
-static void close_kind(struct page *p, const struct frame *f)
-{
-	switch (f->tag->kind) {
-	case LINK: end_link(p, f); break;
-	case LIST:
-	case NUMBERED:
-	case INDENT: p->indent--; break;
-	case ITEM: g_clear_pointer(&p->marker, g_free); break;
-	case QUOTE: p->quotes--; break;
-	case PRE: p->pre--; break;
-	default: break;
-	}
-}
-
-static void on_start(void *data, const xmlChar *name, const xmlChar **attributes)
-{
-	struct page *p = data;
-	if (p->frames->len >= LIMIT_HTML_DEPTH) {
-		p->too_deep++;
-		return;
-	}
-	struct frame f = {find_tag((const char *)name), false, 1, -1, 0};
-	f.hidden = f.tag->kind == SKIP || is_hidden(attributes);
-	p->hidden += f.hidden;
-	if (p->hidden == 0 && f.tag->space >= 0)
-		want_breaks(p, f.tag->space + 1);
-	if (p->hidden == 0)
-		open_kind(p, &f, attributes);
-	g_array_append_val(p->frames, f);
-}
-
-static void on_end(void *data, const xmlChar *name)
-{
-	struct page *p = data;
-	if (p->too_deep > 0) {
-		p->too_deep--;
-		return;
-	}
-	if (p->frames->len == 0)
-		return;
-	struct frame f = g_array_index(p->frames, struct frame, p->frames->len - 1);
-	g_array_set_size(p->frames, p->frames->len - 1);
-	if (p->hidden == 0) {
-		close_kind(p, &f);
-		if (f.tag->space >= 0)
-			want_breaks(p, f.tag->space + 1);
-	}
-	p->hidden -= f.hidden;
+		html_preformatted(&r->page, text, len, r->state.pre == PRE_FIXED);
 }
 
 static void on_text(void *data, const xmlChar *text, int len)
 {
-	put(data, (const char *)text, (size_t)len);
+	struct html_reader *r = data;
+	const char *t = (const char *)text;
+	if (html_late(&r->page)) {
+		xmlStopParser(r->parser);
+		return;
+	}
+	if (r->css)
+		g_string_append_len(
+			r->css, t, MIN(len, (int)(SHEET_MAX - MIN(r->css->len, SHEET_MAX))));
+	if (r->skipped > 0 || len <= 0)
+		return;
+	/* The first line end in <pre> is not of the text. */
+	int drop = r->fresh && t[0] == '\r' ? 1 : 0;
+	drop += r->fresh && drop < len && t[drop] == '\n';
+	r->fresh = false;
+	html_reader_put(r, t + drop, (size_t)(len - drop));
 }
 
 static void on_error(void *data, const char *format, ...)
 {
+}
+
+/* --- elements --- */
+
+static void begin_item(struct html_reader *r, const unsigned char **attributes)
+{
+	struct frame *list = NULL;
+	const char *value = html_attribute(attributes, "value");
+	for (guint i = r->frames->len; i > 0 && !list; i--) {
+		struct frame *f = &g_array_index(r->frames, struct frame, i - 1);
+		if (f->tag->kind == LIST || f->tag->kind == NUMBERED)
+			list = f;
+	}
+	if (list && value)
+		list->number = (int)g_ascii_strtoll(value, NULL, 10);
+	g_free(r->page.marker);
+	r->page.marker = list && list->tag->kind == NUMBERED
+				 ? g_strdup_printf("%d. ", list->number++)
+				 : g_strdup("• ");
+}
+
+static guint span_of(const unsigned char **attributes, const char *name)
+{
+	const char *text = html_attribute(attributes, name);
+	gint64 n = text ? g_ascii_strtoll(text, NULL, 10) : 1;
+	return (guint)CLAMP(n, 1, LIMIT_HTML_SPAN - 1);
+}
+
+static void begin_table(
+	struct html_reader *r, const unsigned char **attributes, const struct css_look *look)
+{
+	const char *role = html_attribute(attributes, "role"),
+		   *border = html_attribute(attributes, "border");
+	guint flags = 0;
+	if (role && (g_ascii_strcasecmp(role, "presentation") == 0 || strcmp(role, "none") == 0))
+		flags |= HTML_LAYOUT;
+	if ((border && *border != '0' && *border) || (look->bits & CSS_BORDER))
+		flags |= HTML_BORDER;
+	if (html_attribute(attributes, "summary") || html_attribute(attributes, "rules"))
+		flags |= HTML_DATA;
+	html_table(&r->page, flags);
+}
+
+static void begin_cell(struct html_reader *r, struct frame *f, const unsigned char **attributes,
+	const struct css_look *look)
+{
+	const char *align = html_attribute(attributes, "align");
+	bool right = look->bits & CSS_RIGHT || (align && g_ascii_strcasecmp(align, "right") == 0);
+	guint flags = (strcmp(f->tag->name, "th") == 0 ? HTML_HEAD : 0) | (right ? HTML_RIGHT : 0);
+	if (!html_cell(&r->page, span_of(attributes, "colspan"), span_of(attributes, "rowspan"),
+		    flags))
+		html_break(&r->page, 1);
+}
+
+/* An indentation is no quotation: some programs write the same element for both. */
+static bool is_quote(
+	const struct frame *f, const unsigned char **attributes, const struct css_look *look)
+{
+	const char *type = html_attribute(attributes, "type");
+	if (f->tag->kind != QUOTE)
+		return (look->bits & CSS_BAR) && f->tag->kind == BLOCK;
+	return type || !(look->bits & CSS_NO_BORDER) || (look->bits & CSS_BAR);
+}
+
+static void begin_blocks(struct html_reader *r, struct frame *f, const unsigned char **attributes,
+	const struct css_look *look)
+{
+	bool quote = is_quote(f, attributes, look);
+	const char *start = html_attribute(attributes, "start");
+	f->number = start ? (int)g_ascii_strtoll(start, NULL, 10) : 1;
+	f->opened = true;
+	if (quote && r->page.quotes < LIMIT_HTML_QUOTES)
+		r->page.quotes++;
+	else if (!quote && f->tag->kind != BLOCK)
+		r->page.indent++;
+	else
+		f->opened = false;
+	/* Told at the end by the kind of what was counted. */
+	f->below = f->tag->space + 1;
+	f->start = quote;
+}
+
+static void open_kind(struct html_reader *r, struct frame *f, const unsigned char **attributes,
+	const struct css_look *look)
+{
+	switch (f->tag->kind) {
+	case BREAK:
+		html_newline(&r->page);
+		break;
+	case RULE:
+		html_rule(&r->page);
+		break;
+	case IMAGE:
+		html_picture(r, attributes, look);
+		break;
+	case LINK:
+		html_link_begin(r, f, attributes);
+		break;
+	case BLOCK:
+		if (!(look->bits & CSS_BAR))
+			break;
+		/* fallthrough */
+	case LIST:
+	case NUMBERED:
+	case INDENT:
+	case QUOTE:
+		begin_blocks(r, f, attributes, look);
+		break;
+	case ITEM:
+		begin_item(r, attributes);
+		break;
+	case TITLE:
+		f->state.title = true;
+		break;
+	case PRE:
+		f->state.pre = PRE_FIXED;
+		r->fresh = true;
+		break;
+	case TABLE:
+		begin_table(r, attributes, look);
+		break;
+	case CAPTION:
+		html_cell(&r->page, LIMIT_HTML_SPAN, 1, 0);
+		break;
+	case ROW:
+		if (!html_row(&r->page))
+			html_break(&r->page, 1);
+		break;
+	case CELL:
+		begin_cell(r, f, attributes, look);
+		break;
+	default:
+		break;
+	}
+}
+
+static void close_kind(struct html_reader *r, struct frame *f)
+{
+	switch (f->tag->kind) {
+	case LINK:
+		html_link_end(r, f);
+		break;
+	case BLOCK:
+	case LIST:
+	case NUMBERED:
+	case INDENT:
+	case QUOTE:
+		if (f->opened)
+			*(f->start ? &r->page.quotes : &r->page.indent) -= 1;
+		break;
+	case ITEM:
+		g_clear_pointer(&r->page.marker, g_free);
+		break;
+	case PRE:
+		r->fresh = false;
+		break;
+	case TABLE:
+	case CAPTION:
+	case ROW:
+	case CELL:
+		html_close(&r->page, f->open);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Paragraphs without margins are lines. */
+static void space_around(struct html_reader *r, struct frame *f, const struct css_look *look)
+{
+	int space = f->tag->space + 1;
+	f->below = space > 1 && (look->bits & CSS_NO_BELOW) ? 1 : space;
+	html_break(&r->page, space > 1 && (look->bits & CSS_NO_ABOVE) ? 1 : (guint)space);
+}
+
+static void begin_shown(struct html_reader *r, struct frame *f, const unsigned char **attributes,
+	const struct css_look *look)
+{
+	f->state.style |= f->tag->style;
+	if (f->tag->style & MIME_STYLE_HEADING)
+		f->state.style |= MIME_STYLE_BOLD;
+	html_look_apply(&f->state, look, attributes);
+	take_state(r, &f->state);
+	space_around(r, f, look);
+	open_kind(r, f, attributes, look);
+	take_state(r, &f->state);
+}
+
+/* A parser that has thousands of elements open takes its time for each end of one. */
+static void give_up_stack(struct html_reader *r)
+{
+	long at = xmlByteConsumed(r->parser);
+	if (at > 0 && (size_t)at < r->len)
+		r->rest = r->html + at;
+	xmlStopParser(r->parser);
+}
+
+static void on_start(void *data, const xmlChar *name, const unsigned char **attributes)
+{
+	struct html_reader *r = data;
+	if (html_late(&r->page)) {
+		xmlStopParser(r->parser);
+		return;
+	}
+	struct frame f = {.tag = find_tag((const char *)name), .state = r->state};
+	struct css_look look = html_look(r, (const char *)name, attributes);
+	remote_element(r->rich->remote, (const char *)name, attributes,
+		f.tag->kind == IMAGE && html_is_pixel(attributes, &look));
+	if (r->frames->len >= LIMIT_HTML_DEPTH) {
+		if (++r->too_deep > DEEP)
+			give_up_stack(r);
+		return;
+	}
+	f.open = r->page.open->len;
+	f.hidden = html_attribute(attributes, "hidden") || (look.bits & CSS_HIDDEN);
+	r->hidden += f.hidden;
+	r->skipped += f.tag->kind == SKIP;
+	if (strcmp(f.tag->name, "style") == 0 && !r->css)
+		r->css = g_string_new(NULL);
+	if (r->hidden == 0 && r->skipped == 0)
+		begin_shown(r, &f, attributes, &look);
+	g_array_append_val(r->frames, f);
+}
+
+static void end_style(struct html_reader *r)
+{
+	css_sheet_read(r->sheet, r->css->str);
+	remote_style(r->rich->remote, r->css->str);
+	g_string_free(r->css, TRUE);
+	r->css = NULL;
+}
+
+static void pop(struct html_reader *r)
+{
+	struct frame f = *innermost(r);
+	bool shown = r->hidden == 0 && r->skipped == 0;
+	g_array_set_size(r->frames, r->frames->len - 1);
+	if (shown) {
+		close_kind(r, &f);
+		html_break(&r->page, (guint)f.below);
+	}
+	r->hidden -= f.hidden;
+	r->skipped -= f.tag->kind == SKIP;
+	if (r->css && strcmp(f.tag->name, "style") == 0)
+		end_style(r);
+	static const struct state outside;
+	take_state(r, r->frames->len ? &innermost(r)->state : &outside);
+	g_free(f.picture);
+}
+
+static void on_end(void *data, const xmlChar *name)
+{
+	struct html_reader *r = data;
+	if (r->too_deep > 0)
+		r->too_deep--;
+	else if (r->frames->len > 0)
+		pop(r);
 }
 
 char *text_html_charset(const char *html, size_t len)
@@ -396,13 +371,13 @@ char *text_html_charset(const char *html, size_t len)
 	return NULL;
 }
 
-static void run(struct page *p, const char *html, size_t len)
+static void run(struct html_reader *r, const char *html, size_t len)
 {
 	xmlParserCtxtPtr parser = htmlCreateMemoryParserCtxt(html, (int)MIN(len, G_MAXINT));
 	if (!parser)
 		return;
 	htmlCtxtUseOptions(parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-			HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+					   HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
 	memset(parser->sax, 0, sizeof *parser->sax);
 	parser->sax->startElement = on_start;
 	parser->sax->endElement = on_end;
@@ -410,34 +385,70 @@ static void run(struct page *p, const char *html, size_t len)
 	parser->sax->ignorableWhitespace = on_text;
 	parser->sax->error = on_error;
 	parser->sax->warning = on_error;
-	parser->userData = p;
-	p->parser = parser;
+	parser->userData = r;
+	r->parser = parser;
+	r->html = html;
+	r->len = len;
+	r->rest = NULL;
 	xmlSwitchEncoding(parser, XML_CHAR_ENCODING_UTF8);
 	htmlParseDocument(parser);
-	p->cut = p->cut || p->too_deep > 0;
 	htmlFreeParserCtxt(parser);
 }
 
-char *text_html(const char *html, size_t len, struct rich *r)
+static void run_all(struct html_reader *r, const char *html, size_t len)
 {
-	struct page p = {.out = g_string_new(NULL), .fresh = true};
-	GPtrArray *links = p.links = r->links;
-	p.spans = r->spans;
-	p.known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	p.frames = g_array_new(FALSE, FALSE, sizeof(struct frame));
-	if (len > 0)
-		run(&p, html, len);
+	const char *end = html + len;
+	while (html && html < end && !r->page.cut) {
+		run(r, html, (size_t)(end - html));
+		html = r->rest;
+		r->rich->cut = r->rich->cut || r->too_deep > 0;
+		r->too_deep = 0;
+	}
+	while (r->frames->len > 0)
+		pop(r);
+}
+
+static gint64 deadline(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (now.tv_sec + LIMIT_HTML_SECONDS) * G_GINT64_CONSTANT(1000000000) + now.tv_nsec;
+}
+
+static char *write_page(struct html_reader *r)
+{
+	GString *out = g_string_new(NULL);
+	int columns = r->rich->columns;
+	html_close(&r->page, 0);
+	html_measure(&r->page, columns);
+	if (html_write(&r->page, columns, out, r->rich->spans))
+		r->rich->laid_for = columns;
+	r->rich->cut = r->rich->cut || r->page.cut;
+	return g_string_free(out, FALSE);
+}
+
+char *text_html(const char *html, size_t len, struct rich *rich)
+{
+	struct html_reader r = {.rich = rich};
+	html_page_init(&r.page);
+	r.page.deadline = deadline();
+	r.sheet = css_sheet_new();
+	r.known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	r.frames = g_array_new(FALSE, FALSE, sizeof(struct frame));
+	g_autofree char *tidy = html_tidy(html, len);
+	run_all(&r, tidy, len);
+	if (r.css)
+		end_style(&r);
+	char *text = write_page(&r);
 	/* Links that the parser was stopped inside of have no text yet. */
-	for (guint i = 0; i < links->len; i++) {
-		struct mime_link *l = links->pdata[i];
+	for (guint i = 0; i < rich->links->len; i++) {
+		struct mime_link *l = rich->links->pdata[i];
 		if (!l->text)
 			l->text = g_strdup("");
 	}
-	if (p.out->len > 0)
-		g_string_append_c(p.out, '\n');
-	g_free(p.marker);
-	g_hash_table_unref(p.known);
-	g_array_unref(p.frames);
-	r->cut = r->cut || p.cut;
-	return g_string_free(p.out, FALSE);
+	g_hash_table_unref(r.known);
+	g_array_unref(r.frames);
+	css_sheet_free(r.sheet);
+	html_page_clear(&r.page);
+	return text;
 }

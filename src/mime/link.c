@@ -3,11 +3,19 @@
 
 #include <string.h>
 
+#include "base/lookalike.h"
+
 enum { URL_MAX = 8192 };
 
 static bool has_scheme(const char *url, const char *scheme)
 {
 	return g_ascii_strncasecmp(url, scheme, strlen(scheme)) == 0;
+}
+
+/* An octet that no address has, however it is written: programs end their texts there. */
+static bool has_nul(const char *url)
+{
+	return strstr(url, "%00") != NULL;
 }
 
 char *link_clean(const char *href)
@@ -19,23 +27,37 @@ char *link_clean(const char *href)
 	if (g_str_has_prefix(url->str, "//"))
 		g_string_prepend(url, "https:");
 	bool good = has_scheme(url->str, "http://") || has_scheme(url->str, "https://") ||
-		has_scheme(url->str, "mailto:");
+		    has_scheme(url->str, "mailto:");
+	good = good && !has_nul(url->str) && url->str[strcspn(url->str, ":") + 1] != '\0';
 	return g_string_free(url, !good);
 }
 
-/* What stands between the scheme and the path, without user and port; for a
- * mailbox, what is behind the '@'. */
-static char *host_of(const char *url)
+/* What stands between the scheme and the path. */
+static char *authority(const char *url)
 {
 	const char *at = strstr(url, "://");
-	at = at ? at + 3 : has_scheme(url, "mailto:") ? url + strlen("mailto:") : url;
-	size_t n = strcspn(at, "/?#\\");
-	g_autofree char *authority = g_strndup(at, n);
-	const char *user = strrchr(authority, '@');
-	char *host = g_ascii_strdown(user ? user + 1 : authority, -1);
-	char *colon = strchr(host, ':');
+	at = at && at < url + strcspn(url, "/?#") + 2 ? at + 3
+	     : g_str_has_prefix(url, "//")            ? url + 2
+	     : has_scheme(url, "mailto:")             ? url + strlen("mailto:")
+						      : url;
+	return g_strndup(at, strcspn(at, "/?#\\"));
+}
+
+char *link_host(const char *url)
+{
+	g_autofree char *all = authority(url);
+	const char *user = strrchr(all, '@');
+	g_autofree char *host = g_strdup(user ? user + 1 : all);
+	char *colon = *host == '[' ? NULL : strchr(host, ':');
 	if (colon)
 		*colon = '\0';
+	return lookalike_ascii(host);
+}
+
+/* The same for comparing. */
+static char *host_of(const char *url)
+{
+	char *host = link_host(url);
 	if (g_str_has_prefix(host, "www."))
 		memmove(host, host + 4, strlen(host + 4) + 1);
 	return host;
@@ -65,9 +87,9 @@ static bool is_within(const char *host, const char *domain)
  * text has to end like a place on the net that people know. */
 static bool names_a_place(const char *text, const char *host)
 {
-	static const char *const ends[] = {"com", "org", "net", "ru", "de", "uk", "eu", "info", "biz",
-		"edu", "gov", "io", "fr", "pl", "cz", "ua", "by", "it", "es", "nl", "cn", "jp", "br",
-		"ch", "at", "se", "us", "рф"};
+	static const char *const ends[] = {"com", "org", "net", "ru", "de", "uk", "eu", "info",
+		"biz", "edu", "gov", "io", "fr", "pl", "cz", "ua", "by", "it", "es", "nl", "cn",
+		"jp", "br", "ch", "at", "se", "us", "рф"};
 	if (strstr(text, "://") || has_scheme(text, "www.") || strchr(text, '@'))
 		return true;
 	const char *dot = strrchr(host, '.');
@@ -77,8 +99,22 @@ static bool names_a_place(const char *text, const char *host)
 	return false;
 }
 
+/* "https://bank.example@evil.example/" goes to the second. */
+static bool has_false_front(const char *url)
+{
+	g_autofree char *all = authority(url);
+	char *user = has_scheme(url, "mailto:") ? NULL : strrchr(all, '@');
+	if (!user)
+		return false;
+	*user = '\0';
+	return strchr(all, '.') != NULL;
+}
+
 bool link_is_suspicious(const char *text, const char *url)
 {
+	g_autofree char *host = link_host(url);
+	if (lookalike_mixed(host) || has_false_front(url))
+		return true;
 	if (!*text || strpbrk(text, " \t\n"))
 		return false;
 	g_autofree char *shown = host_of(text);

@@ -81,6 +81,18 @@ static void link_free(void *data)
 	g_free(l);
 }
 
+static void remote_free(void *data)
+{
+	struct mime_remote *r = data;
+	g_free(r->host);
+	g_free(r);
+}
+
+GPtrArray *mime_remote_new(void)
+{
+	return g_ptr_array_new_with_free_func(remote_free);
+}
+
 static void outcome_free(void *data)
 {
 	struct mime_outcome *o = data;
@@ -144,6 +156,7 @@ struct mime_message *mime_message_new(void)
 	m->spans = mime_spans_new();
 	m->blocks = mime_blocks_new();
 	m->crypts = mime_crypts_new();
+	m->remote = mime_remote_new();
 	m->warnings = g_ptr_array_new_with_free_func(g_free);
 	return m;
 }
@@ -153,9 +166,10 @@ void mime_message_free(struct mime_message *m)
 	if (!m)
 		return;
 	GPtrArray *arrays[] = {m->headers, m->from, m->sender, m->reply_to, m->to, m->cc, m->bcc,
-		m->in_reply_to, m->references, m->parts, m->links, m->warnings, m->blocks, m->crypts};
+		m->in_reply_to, m->references, m->parts, m->links, m->warnings, m->blocks, m->crypts,
+		m->remote};
 	char *strings[] = {m->subject, m->message_id, m->list_id, m->list_post, m->text,
-		m->text_type, m->charset, m->words};
+		m->text_type, m->charset, m->words, m->other_type};
 	for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
 		g_ptr_array_unref(arrays[i]);
 	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)

@@ -25,6 +25,9 @@ void mime_fields_add(GPtrArray *fields, const char *name, const char *value);
 GPtrArray *mime_blocks_new(void);
 struct mime_block *mime_blocks_add(GPtrArray *blocks);
 
+/* Of struct mime_remote. */
+GPtrArray *mime_remote_new(void);
+
 /* Its strings are "", its array is there. */
 struct mime_report *mime_report_new(void);
 void mime_report_free(struct mime_report *report);
@@ -47,6 +50,10 @@ void mime_crypts_decode(const struct record *r, GPtrArray *to);
  * then. */
 void mime_encode_layout(const struct mime_message *m, struct record *r);
 void mime_decode_layout(const struct record *r, struct mime_message *m);
+
+/* What was not fetched, what was not shown, and the other form of the text. */
+void mime_encode_html(const struct mime_message *m, struct record *r);
+void mime_decode_html(const struct record *r, struct mime_message *m);
 
 /* The other direction trusts nothing: every string is sanitized again, what is
  * missing is "" (words: NULL) or an empty array. */

@@ -37,6 +37,19 @@ static void print_links(const struct mime_message *m)
 	}
 }
 
+static void print_remote(const struct mime_message *m)
+{
+	for (guint i = 0; i < m->remote->len; i++) {
+		const struct mime_remote *r = m->remote->pdata[i];
+		printf("Remote: %s pictures %u pixels %u others %u\n", r->host, r->pictures,
+			r->pixels, r->others);
+	}
+	if (m->hidden > 0)
+		printf("Hidden: %u\n", m->hidden);
+	if (m->other_type && *m->other_type)
+		printf("Other: %s%s\n", m->other_type, m->differs ? " differs" : "");
+}
+
 static void print_report(const struct mime_report *report)
 {
 	printf("Report: %s about <%s> envid '%s' from '%s'\n",
@@ -83,6 +96,7 @@ void print_message(const struct mime_message *m, bool structure_only)
 	print_header(m);
 	printf("\n");
 	print_parts(m);
+	print_remote(m);
 	printf("\n%s %s%s%s%s\n\n", *m->text_type ? m->text_type : _("no text"), m->charset,
 		m->guessed ? _(" (guessed)") : "", m->flowed ? " flowed" : "",
 		m->truncated ? _(" (not all)") : "");

@@ -7,6 +7,7 @@
 
 #include "mime/charset.h"
 #include "mime/letter.h"
+#include "mime/remote.h"
 
 /* text/plain, UTF-8; flowed and delsp: RFC 3676. */
 char *text_plain(const char *text, bool flowed, bool delsp);
@@ -15,8 +16,14 @@ char *text_plain(const char *text, bool flowed, bool delsp);
 struct rich {
 	GPtrArray *links; /* of struct mime_link: appended, numbered on from there */
 	GArray *spans;    /* of struct mime_span, octets of what is returned */
-	int columns;      /* that tables may take */
+	int columns;      /* that tables may take; < 0: they are read cell by cell */
 	int laid_for;     /* set to columns where the text depends on them */
+	struct remote *remote; /* counts what is not fetched; may be NULL */
+	guint hidden;     /* characters that were left out are added */
+	/* What the part is called that a page names by its Content-ID, or NULL; to be
+	 * freed with g_free().  It may be NULL itself. */
+	char *(*part_name)(const char *cid, void *data);
+	void *part_data;
 	bool cut;         /* set where a limit was reached */
 };
 
@@ -41,6 +48,11 @@ struct body {
 	char *type;         /* of the first part shown, NULL: none */
 	const char *charset; /* its, static */
 	const char *chosen; /* the user's choice, or NULL */
+	enum mime_prefer prefer;
+	struct remote *remote;
+	guint hidden;       /* client.h */
+	const char *other;  /* the type that the text could be taken from too, or NULL */
+	bool differs;
 	bool guessed, flowed, truncated;
 	bool want_words, want_text;
 };

@@ -99,6 +99,11 @@ static void take_body(struct mime_message *m, struct body *b, const struct mime_
 	g_ptr_array_unref(m->blocks);
 	m->blocks = g_ptr_array_ref(b->blocks);
 	m->laid_for = b->laid_for;
+	m->hidden = b->hidden;
+	m->other_type = g_strdup(b->other ? b->other : "");
+	m->differs = b->differs;
+	g_ptr_array_unref(m->remote);
+	m->remote = remote_hosts(b->remote);
 }
 
 struct mime_message *worker_read(struct charsets *c, int fd, const struct mime_reading *how,
@@ -292,6 +297,9 @@ static struct record *do_read(const struct request *q, GError **error)
 		.charset = record_string(q->record, "charset"),
 		.columns = (int)CLAMP(record_int(q->record, "columns"), 0, COLUMNS_MOST),
 		.links = (guint)CLAMP(record_int(q->record, "links"), 0, LINKS_MOST),
+		.prefer = record_is(q->record, "prefer", "html") ? MIME_PREFER_HTML
+			: record_is(q->record, "prefer", "plain") ? MIME_PREFER_PLAIN
+			: MIME_PREFER_BEST,
 	};
 	g_autoptr(mime_message) m = worker_read(q->charsets, q->fds[0], &how, error);
 	if (!m)

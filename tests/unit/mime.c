@@ -288,7 +288,7 @@ static void test_spans(void)
 		"Content-Type: text/html; charset=utf-8\n\n"
 		"<p>\xE2\x80\x8B\xE2\x80\x8B&#27;&#155;\xE2\x80\xAEpqr "
 		"<a href='https://a.example/'>\xE2\x80\x8B" "first</a>, "
-		"<a href='https://b.example/'>second\xC2\x85</a> end");
+		"<a href='https://b.example/'>second\xC2\x81</a> end");
 	g_assert_cmpuint(m->spans->len, ==, 2);
 	const struct mime_span *s = (const struct mime_span *)(const void *)m->spans->data;
 	g_autofree char *first = range(m, s[0].start, s[0].length);
