@@ -297,3 +297,26 @@ const struct account *dotfile_account_by_address(const struct dotfile *d, const 
 			return dotfile_account(d, i);
 	return NULL;
 }
+
+const struct account *dotfile_account_by_name(const struct dotfile *d, const char *name)
+{
+	for (guint i = 0; i < dotfile_account_count(d); i++)
+		if (strcmp(dotfile_account(d, i)->id, name) == 0)
+			return dotfile_account(d, i);
+	return NULL;
+}
+
+char *dotfile_account_names(const struct dotfile *d)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; i < dotfile_account_count(d); i++)
+		g_string_append_printf(names, "%s%s", i ? ", " : "", dotfile_account(d, i)->id);
+	return g_string_free(g_steal_pointer(&names), FALSE);
+}
+
+char *dotfile_no_account(const struct dotfile *d, const char *name)
+{
+	g_autofree char *names = dotfile_account_names(d);
+	return g_strdup_printf(_("no account '%s' in '%s'; accounts: %s"), name, dotfile_path(d),
+		*names ? names : _("none"));
+}

@@ -16,6 +16,7 @@ struct dotfile {
 	char *path;
 	char *mail, *keys, *editor;
 	bool threads, by_subject, sidebar, keywords;
+	enum sandbox_mode sandbox;
 	int interval, trash; /* seconds; days */
 	enum partial_policy partial;
 	char *local, *languages;
@@ -295,6 +296,7 @@ static void apply_dewey(struct dotfile *d, const struct section *s)
 	d->languages = g_strdup(section_text(s, "languages"));
 	spam_apply(&d->spam, s);
 	programs_apply(&d->programs, s);
+	sandbox_mode_parse(section_text(s, "sandbox"), &d->sandbox);
 	d->keywords = strcmp(section_text(s, "tags"), "keywords") == 0;
 	d->threads = is_yes(s, "threads");
 	d->by_subject = is_yes(s, "threads-by-subject");
@@ -456,6 +458,11 @@ const char *dotfile_editor(const struct dotfile *d)
 	return d->editor;
 }
 
+enum sandbox_mode dotfile_sandbox(const struct dotfile *d)
+{
+	return d->sandbox;
+}
+
 bool dotfile_keywords(const struct dotfile *d)
 {
 	return d->keywords;
@@ -529,29 +536,6 @@ guint dotfile_account_count(const struct dotfile *d)
 const struct account *dotfile_account(const struct dotfile *d, guint n)
 {
 	return g_ptr_array_index(d->accounts, n);
-}
-
-const struct account *dotfile_account_by_name(const struct dotfile *d, const char *name)
-{
-	for (guint i = 0; i < d->accounts->len; i++)
-		if (strcmp(dotfile_account(d, i)->id, name) == 0)
-			return dotfile_account(d, i);
-	return NULL;
-}
-
-char *dotfile_account_names(const struct dotfile *d)
-{
-	g_autoptr(GString) names = g_string_new(NULL);
-	for (guint i = 0; i < d->accounts->len; i++)
-		g_string_append_printf(names, "%s%s", i ? ", " : "", dotfile_account(d, i)->id);
-	return g_string_free(g_steal_pointer(&names), FALSE);
-}
-
-char *dotfile_no_account(const struct dotfile *d, const char *name)
-{
-	g_autofree char *names = dotfile_account_names(d);
-	return g_strdup_printf(_("no account '%s' in '%s'; accounts: %s"), name, d->path,
-		*names ? names : _("none"));
 }
 
 const GPtrArray *dotfile_filters(const struct dotfile *d)

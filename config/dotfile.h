@@ -7,6 +7,7 @@
 #define DEWEY_CONFIG_DOTFILE_H
 
 #include "base/base.h"
+#include "base/sandbox.h"
 #include "config/account.h"
 
 struct dotfile;
@@ -52,6 +53,7 @@ struct dotfile_programs {
 	char **print; /* as its input */
 };
 char **dotfile_print(const struct dotfile *d);
+enum sandbox_mode dotfile_sandbox(const struct dotfile *d);
 bool dotfile_keywords(const struct dotfile *d); /* tags are keywords as well */
 bool dotfile_threads(const struct dotfile *d);
 bool dotfile_threads_by_subject(const struct dotfile *d);

@@ -345,6 +345,7 @@ static const char *const partial_words[] = {"hold", "send", NULL};
 static const char *const tags_words[] = {"ledger", "keywords", NULL};
 static const char *const encrypt_words[] = {"yes", "no", "auto", NULL};
 static const char *const autocrypt_words[] = {"no", "yes", "mutual", NULL};
+static const char *const sandbox_words[] = {"auto", "require", "off", NULL};
 static const char *const zone_words[] = {"local", "utc", NULL};
 
 static const struct type types[] = {
@@ -373,6 +374,7 @@ static const struct type types[] = {
 	{"BOOL", check_choice, bool_words, 0, 0},
 	{"CHOICE_KEYS", check_choice, keys_words, 0, 0},
 	{"CHOICE_TAGS", check_choice, tags_words, 0, 0},
+	{"CHOICE_SANDBOX", check_choice, sandbox_words, 0, 0},
 	{"CHOICE_ZONE", check_choice, zone_words, 0, 0},
 	{"CHOICE_WHEN", check_choice, when_words, 0, 0},
 	{"STATUSES", check_statuses, NULL, 0, 0},

@@ -6,6 +6,7 @@
 #include <sysexits.h>
 
 #include "base/report.h"
+#include "base/sandbox.h"
 #include "mime/client.h"
 #include "store/query.h"
 #include "store/sync.h"
@@ -18,6 +19,8 @@ GOptionEntry *cli_common_options(struct cli *cli)
 	GOptionEntry entries[] = {
 		{"config", 'c', 0, G_OPTION_ARG_FILENAME, &cli->rc,
 			N_("read FILE instead of ~/.deweyrc"), N_("FILE")},
+		{"sandbox", 0, 0, G_OPTION_ARG_STRING, &cli->sandbox,
+			N_("confine what reads foreign octets: auto, require or off"), N_("HOW")},
 		{"json", 0, 0, G_OPTION_ARG_NONE, &cli->json, N_("print one JSON object a line"),
 			NULL},
 		{NULL},
@@ -123,6 +126,19 @@ static void say_how_to_begin(void)
 		_("To try dewey first, with sample mail and a practice server: dewey --demo"));
 }
 
+/* For the worker and the agents, which are told by the environment. */
+static int choose_sandbox(struct cli *cli)
+{
+	g_autoptr(GError) error = NULL;
+	enum sandbox_mode mode;
+	if (!sandbox_mode_choose(cli->sandbox, dotfile_sandbox(cli->dotfile), &mode, &error)) {
+		report_error("%s", error->message);
+		return EX_USAGE;
+	}
+	sandbox_mode_hand_on(mode);
+	return EX_OK;
+}
+
 int cli_read_dotfile(struct cli *cli)
 {
 	g_autofree char *path = dotfile_find(cli->rc);
@@ -140,7 +156,7 @@ int cli_read_dotfile(struct cli *cli)
 		return EX_CONFIG;
 	/* The agents read it themselves. */
 	dotfile_forget_secrets(cli->dotfile);
-	return EX_OK;
+	return choose_sandbox(cli);
 }
 
 int cli_open(struct cli *cli)

@@ -134,6 +134,7 @@ int main(int argc, char **argv)
 	store_free(cli.store);
 	dotfile_free(cli.dotfile);
 	g_free(cli.rc);
+	g_free(cli.sandbox);
 	if (fflush(stdout) != 0 && status == EX_OK)
 		status = EX_IOERR;
 	return status;

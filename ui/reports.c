@@ -5,6 +5,7 @@
 #include "base/base.h"
 
 #include "base/report.h"
+#include "base/sandbox.h"
 #include "ui/ui.h"
 
 struct report {
@@ -34,7 +35,20 @@ static void take_report(const char *line, void *data)
 	g_idle_add_full(G_PRIORITY_DEFAULT, show_report, r, report_free);
 }
 
+/* Once for all workers and agents, which say nothing themselves. */
+static void tell_sandbox(struct ui *ui)
+{
+	enum sandbox_mode mode;
+	/* The dotfile's is handed on already. */
+	sandbox_mode_choose(NULL, SANDBOX_AUTO, &mode, NULL);
+	g_autofree char *lacks = mode == SANDBOX_AUTO ? sandbox_lacks(SANDBOX_WORKER) : NULL;
+	if (lacks)
+		ui_complain(ui, _("the sandbox is not whole: %s"), lacks);
+}
+
 void ui_take_reports(struct ui *ui)
 {
 	report_set_sink(ui ? take_report : NULL, ui);
+	if (ui)
+		tell_sandbox(ui);
 }

@@ -27,6 +27,7 @@ struct charsets {
 	iconv_t open[G_N_ELEMENTS(table)];
 	struct half *halves[G_N_ELEMENTS(table)]; /* NULL: not looked at yet */
 	uchardet_t detector;
+	GArray *kept; /* of iconv_t: opened for GMime */
 };
 
 struct charsets *charsets_new(void)
@@ -35,6 +36,7 @@ struct charsets *charsets_new(void)
 	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
 		c->open[i] = (iconv_t)-1;
 	c->detector = uchardet_new();
+	c->kept = g_array_new(FALSE, FALSE, sizeof(iconv_t));
 	return c;
 }
 
@@ -47,6 +49,9 @@ void charsets_free(struct charsets *c)
 			iconv_close(c->open[i]);
 	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
 		g_free(c->halves[i]);
+	for (guint i = 0; i < c->kept->len; i++)
+		iconv_close(g_array_index(c->kept, iconv_t, i));
+	g_array_unref(c->kept);
 	uchardet_delete(c->detector);
 	g_free(c);
 }
@@ -113,6 +118,31 @@ static iconv_t converter(struct charsets *c, const struct charset *set)
 	else
 		iconv(*cd, NULL, NULL, NULL, NULL);
 	return *cd;
+}
+
+/* GMime decodes parameters by itself, and takes the label as it stands: its
+ * converters are found again while one of the same kind is open. */
+static void keep_open(struct charsets *c, const char *labels)
+{
+	g_auto(GStrv) words = g_strsplit(labels, " ", -1);
+	for (char **word = words; *word; word++) {
+		iconv_t cd = **word ? iconv_open("UTF-8", *word) : (iconv_t)-1;
+		if (cd != (iconv_t)-1)
+			g_array_append_val(c->kept, cd);
+	}
+}
+
+void charsets_preload(struct charsets *c, guint *n_missing)
+{
+	guint missing = 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+		missing += converter(c, &table[i]) == (iconv_t)-1;
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		keep_open(c, table[i].name);
+		keep_open(c, table[i].aliases);
+	}
+	if (n_missing)
+		*n_missing = missing;
 }
 
 /* What iconv leaves of NUL and of UTF-8 that Unicode forbids is replaced. */

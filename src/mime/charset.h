@@ -23,6 +23,10 @@ struct charset_used {
 			     * again: that was undone; static, NULL: it had not */
 };
 
+/* Opens all converters now: in the sandbox no file can be opened, and a converter
+ * is one (B-03).  n_missing may be NULL: how many the system has not. */
+void charsets_preload(struct charsets *c, guint *n_missing);
+
 /* Our name of a label as mailers write them, or NULL. */
 const char *charset_known(const char *label);
 

@@ -9,11 +9,13 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/path.h"
 #include "base/report.h"
+#include "base/sandbox.h"
 #include "base/sanitize.h"
 #include "mime/message.h"
 #include "wire/child.h"
@@ -30,6 +32,7 @@ struct mime_client {
 	int scratch; /* a file in memory for what is skimmed; -1: none yet */
 	struct wire_stream *stream;
 	int64_t id;
+	int64_t file_size; /* the largest file that the worker may write */
 	int deadline; /* milliseconds */
 };
 
@@ -38,6 +41,7 @@ struct mime_client *mime_client_new(void)
 	struct mime_client *c = g_new0(struct mime_client, 1);
 	c->fd = c->scratch = -1;
 	c->deadline = DEADLINE;
+	c->file_size = SANDBOX_FILE_SIZE;
 	return c;
 }
 
@@ -83,7 +87,8 @@ static bool start_error(GError **error, const char *why)
 static bool spawn(struct mime_client *c, int theirs, GError **error)
 {
 	g_autofree char *program = path_program("dewey-mime");
-	const char *argv[] = {program, "--wire", NULL};
+	g_autofree char *size = g_strdup_printf("--file-size=%" G_GINT64_FORMAT, c->file_size);
+	const char *argv[] = {program, "--wire", size, NULL};
 	g_autoptr(GError) why = NULL;
 	if (g_spawn_async_with_pipes_and_fds(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL,
 		    NULL, theirs, theirs, -1, NULL, NULL, 0, &c->pid, NULL, NULL, NULL, &why))
@@ -126,11 +131,30 @@ static bool ensure(struct mime_client *c, GError **error)
 	return c->pid != 0 || start(c, error);
 }
 
+/* sandbox = require, and the worker ended before it read anything. */
+static bool no_sandbox(GError **error)
+{
+	g_autofree char *lacks = sandbox_lacks(SANDBOX_WORKER);
+	g_set_error(error, MIME_ERROR, MIME_ERROR_START,
+		_("cannot start 'dewey-mime': the sandbox would not be whole: %s; "
+		  "'sandbox = auto' does with what there is"),
+		lacks ? lacks : _("the kernel refuses it"));
+	return false;
+}
+
 static bool crashed(struct mime_client *c, GError **error)
 {
 	int status = stop(c);
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) {
+		g_set_error(error, MIME_ERROR, MIME_ERROR_TIMEOUT,
+			_("this message could not be parsed: it takes too much of the processor's "
+			  "time; its source can be shown"));
+		return false;
+	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return start_error(error, _("it cannot be run"));
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_UNAVAILABLE)
+		return no_sandbox(error);
 	g_autofree char *how = WIFSIGNALED(status)
 		? g_strdup_printf(_("signal %d"), WTERMSIG(status))
 		: g_strdup_printf(_("exit status %d"), WEXITSTATUS(status));
@@ -307,8 +331,20 @@ bool mime_client_skim(struct mime_client *c, const int *fds, guint n, unsigned w
 	return false;
 }
 
+/* A part is never longer than its letter; a worker that may not write so much is
+ * replaced by one that may. */
+static void make_room(struct mime_client *c, int fd)
+{
+	struct stat st;
+	if (fstat(fd, &st) != 0 || st.st_size <= c->file_size)
+		return;
+	stop(c);
+	c->file_size = st.st_size;
+}
+
 bool mime_client_part(struct mime_client *c, int fd, const char *path, int out, GError **error)
 {
+	make_room(c, fd);
 	struct request q = {record_new("do", "part"), {fd, out}, 2};
 	record_set_string(q.record, "path", path);
 	g_autoptr(record) r = ask(c, &q, error);

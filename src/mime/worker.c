@@ -3,46 +3,21 @@
 #include "mime/worker.h"
 
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fdio.h"
+#include "base/sandbox.h"
 #include "mime/armour.h"
 #include "mime/text.h"
 #include "mime/traits.h"
 #include "wire/child.h"
 
-/* AddressSanitizer reserves terabytes of addresses. */
-#if defined(__SANITIZE_ADDRESS__)
-#define WITH_ADDRESS_SANITIZER
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WITH_ADDRESS_SANITIZER
-#endif
-#endif
+enum { SKIMMED = 16 * 1024 * 1024, GATHERED = 65536, COLUMNS_MOST = 1000,
+	LINKS_MOST = 100000 };
 
-enum { MEMORY = 512 * 1024 * 1024, FILES = 128, SKIMMED = 16 * 1024 * 1024,
-	GATHERED = 65536, COLUMNS_MOST = 1000, LINKS_MOST = 100000 };
-
-static void limit(int what, rlim_t value)
-{
-	struct rlimit r = {value, value}, now;
-	if (getrlimit(what, &now) == 0 && now.rlim_max < value)
-		r.rlim_cur = r.rlim_max = now.rlim_max;
-	setrlimit(what, &r);
-}
-
-void worker_confine(void)
-{
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	limit(RLIMIT_CORE, 0);
-	limit(RLIMIT_NOFILE, FILES);
-#ifndef WITH_ADDRESS_SANITIZER
-	limit(RLIMIT_AS, MEMORY);
-#endif
-}
+/* Processor time for a request; a letter in pieces of 16 MB has one second each. */
+enum { SECONDS = 5, PER_SECOND = 16 * 1024 * 1024 };
 
 static struct letter *open_letter(struct charsets *c, int fd, GError **error)
 {
@@ -420,11 +395,21 @@ static void fail(struct wire_child *child, int64_t id, const GError *error)
 	wire_child_event(child, id, r);
 }
 
+static void allow_time(const struct request *q)
+{
+	int64_t size = 0;
+	struct stat st;
+	for (guint i = 0; i < q->n_fds; i++)
+		size += fstat(q->fds[i], &st) == 0 ? st.st_size : 0;
+	sandbox_spend(SECONDS + (int)MIN(size / PER_SECOND, 3600));
+}
+
 static void serve(struct wire_child *child, struct charsets *c, const struct record *r,
 	const GArray *fds)
 {
 	g_autoptr(GError) error = NULL;
 	struct request q = {c, r, (const int *)(const void *)fds->data, fds->len};
+	allow_time(&q);
 	struct record *done = answer(&q, &error);
 	if (done)
 		wire_child_done(child, record_int(r, "id"), done);

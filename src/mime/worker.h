@@ -35,9 +35,4 @@ char *worker_part_text(struct charsets *c, int fd, const char *path, GPtrArray *
 /* Serves requests until input ends; an exit status. */
 int worker_run(struct charsets *c, int in, int out);
 
-/* Limits on memory and privileges, before the first foreign octet.  All that
- * will be opened is open by then or comes as a descriptor; the sandbox proper
- * has its place here. */
-void worker_confine(void);
-
 #endif

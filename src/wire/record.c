@@ -33,10 +33,37 @@ void record_free(struct record *r)
 	g_free(r);
 }
 
+/* json-glib calls itself for each level, and would end on a line of brackets. */
+static bool is_deep(const char *line, gssize len)
+{
+	bool quoted = false, escaped = false;
+	int depth = 0;
+	for (gssize i = 0; len < 0 ? line[i] != '\0' : i < len; i++) {
+		char c = line[i];
+		if (quoted)
+			quoted = escaped || c != '"';
+		else if (c == '"')
+			quoted = true;
+		else if (c == '[' || c == '{')
+			depth++;
+		else if (c == ']' || c == '}')
+			depth--;
+		escaped = quoted && !escaped && c == '\\';
+		if (depth > RECORD_DEPTH)
+			return true;
+	}
+	return false;
+}
+
 struct record *record_parse(const char *line, gssize len, GError **error)
 {
 	g_autoptr(JsonParser) parser = json_parser_new();
 	g_autoptr(GError) why = NULL;
+	if (is_deep(line, len)) {
+		g_set_error(error, WIRE_ERROR, CODE_PROTOCOL, _("not a record: %s"),
+			_("it is nested too deeply"));
+		return NULL;
+	}
 	if (!json_parser_load_from_data(parser, line, len, &why)) {
 		g_set_error(error, WIRE_ERROR, CODE_PROTOCOL, _("not a record: %s"), why->message);
 		return NULL;
@@ -131,7 +158,8 @@ const char *json_string(JsonObject *o, const char *key)
 const char *json_element(JsonArray *array, guint i)
 {
 	JsonNode *node = json_array_get_element(array, i);
-	bool string = JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
+	bool string =
+		JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
 	return string ? json_node_get_string(node) : "";
 }
 

@@ -15,6 +15,10 @@
 /* A longer line is refused: no program of ours writes one. */
 #define RECORD_MAX (32 * 1024 * 1024)
 
+/* Likewise one with more arrays and objects in each other: nested lines could end
+ * the process that reads them. */
+#define RECORD_DEPTH 32
+
 struct record;
 
 /* kind is "do" (a request) or "event"; name its value: record_new("do", "fetch"). */

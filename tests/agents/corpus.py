@@ -21,26 +21,6 @@ import tap
 LISTS = ["list-linux-man/linux-man-2020-2021.mbox.gz", "list-usrp-users/usrp-users-2020.mbox.gz"]
 DIFFERENCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "corpus-differences")
 
-# C0 without TAB and LF, DEL, C1, separators, and what reorders a line.
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-BODIES = ("text", "words")
-
-
-def check_clean(value, key=""):
-    if isinstance(value, dict):
-        for k, v in value.items():
-            check_clean(v, k)
-    elif isinstance(value, list):
-        for v in value:
-            check_clean(v, key)
-    elif isinstance(value, str):
-        found = CONTROL.search(value) or (key not in BODIES and BIDI.search(value))
-        if not found and key not in BODIES + ("headers",):
-            found = re.search("[\t\n]", value)
-        tap.ok(not found, "%s has U+%04X" % (key, ord(found.group()) if found else 0))
-
-
 def letters_of_mbox(path):
     """mboxrd: a From_ line before each letter, one '>' taken from >From."""
     with gzip.open(path) as f:
@@ -54,7 +34,7 @@ def read_all(letters):
         try:
             answer = worker.read(data)
             tap.equal(answer["event"], "done", name)
-            check_clean(answer)
+            mimewire.check_clean(answer)
         except (mimewire.Crash, OSError, tap.Failure) as error:
             raise tap.Failure("%s: %s" % (name, error)) from None
         n += 1

@@ -25,7 +25,7 @@ def named():
     found = set()
     for path in tree.files(".c", ".h", ".def", ".py", ".sh", ".t", ".inc", below=("tests",)):
         if os.path.basename(path) != "items.py":
-            found.update(re.findall(r"\b(?:[PTXSM]-\d+|Z\d|2\.3 \w+|2\.8 \S+\w)\b", tree.read(path)))
+            found.update(re.findall(r"\b(?:[PTXSMB]-\d+|Z\d|2\.3 \w+|2\.8 \S+\w)\b", tree.read(path)))
     return found
 
 

@@ -2,12 +2,34 @@
 """dewey-mime spoken to over dewey-wire(7), as the client in C does it."""
 import json
 import os
+import re
 import socket
 import subprocess
 
 import tap
 
 LIMIT = 60  # seconds that only a hang reaches
+
+
+# C0 without TAB and LF, DEL, C1, separators, and what reorders a line.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+BODIES = ("text", "words")
+
+
+def check_clean(value, key=""):
+    """Nothing of it means anything to a terminal."""
+    if isinstance(value, dict):
+        for k, v in value.items():
+            check_clean(v, k)
+    elif isinstance(value, list):
+        for v in value:
+            check_clean(v, key)
+    elif isinstance(value, str):
+        found = CONTROL.search(value) or (key not in BODIES and BIDI.search(value))
+        if not found and key not in BODIES + ("headers",):
+            found = re.search("[\t\n]", value)
+        tap.ok(not found, "%s has U+%04X" % (key, ord(found.group()) if found else 0))
 
 
 class Crash(Exception):

@@ -115,6 +115,8 @@ static const struct mistake_row mistake_rows[] = {
 		"rc:4: 'give-up' cannot be '31 days'; write a number of days, like '5 days', up to 30"},
 	{"trash without days", "[dewey]\ntrash = 30\n", 0600,
 		"rc:2: 'trash' cannot be '30'; write never, or a number of days, like '30 days'"},
+	{"sandbox perhaps", "[dewey]\nsandbox = perhaps\n", 0600,
+		"rc:2: 'sandbox' cannot be 'perhaps'; write auto, require or off"},
 	{"tags nowhere", "[dewey]\ntags = imap\n", 0600,
 		"rc:2: 'tags' cannot be 'imap'; write ledger or keywords"},
 	{"trash at once", "[dewey]\ntrash = 0 days\n", 0600,
@@ -284,6 +286,7 @@ static void test_defaults(void)
 	g_assert_cmpstr(dotfile_editor(d), ==, "vi");
 	g_assert_true(dotfile_threads(d) && dotfile_sidebar(d));
 	g_assert_false(dotfile_keywords(d));
+	g_assert_cmpint(dotfile_sandbox(d), ==, SANDBOX_AUTO);
 	g_assert_cmpint(dotfile_interval(d), ==, 0);
 	g_assert_cmpint(dotfile_partial(d), ==, PARTIAL_HOLD);
 	g_assert_cmpint(dotfile_trash(d), ==, 0);
@@ -340,6 +343,7 @@ static const char whole[] = "[account home]\n"
 			    "partial = send\n"
 			    "trash = 30 days\n"
 			    "tags = keywords\n"
+			    "sandbox = require\n"
 			    "local = ivan@example.org\n"
 			    "[view bugs]\n"
 			    "query = subject:\"bug #12\" is:unread # all\n"
@@ -412,6 +416,7 @@ static void test_whole(void)
 	g_assert_cmpint(dotfile_partial(d), ==, PARTIAL_SEND);
 	g_assert_cmpint(dotfile_trash(d), ==, 30);
 	g_assert_true(dotfile_keywords(d));
+	g_assert_cmpint(dotfile_sandbox(d), ==, SANDBOX_REQUIRE);
 	g_assert_cmpstr(dotfile_local(d), ==, "ivan@example.org");
 	const struct dotfile_view *view = g_ptr_array_index(dotfile_views(d), 0);
 	g_assert_cmpstr(view->name, ==, "bugs");

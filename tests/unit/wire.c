@@ -51,6 +51,26 @@ static void test_not_records(void)
 	}
 }
 
+/* A line of 200,000 brackets, which json-glib would follow until the stack ends. */
+static void test_deep_records(void)
+{
+	static const char *const rows[] = {"[", "{\"a\":", "[{\"a\":"};
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(GString) line = g_string_new("{\"a\":");
+		for (int n = 0; n < 200000; n++)
+			g_string_append(line, rows[i]);
+		g_assert_null(record_parse(line->str, (gssize)line->len, &error));
+		g_assert_error(error, WIRE_ERROR, CODE_PROTOCOL);
+	}
+	g_autoptr(GString) text = g_string_new("{\"a\":\"\\\"");
+	for (int n = 0; n < 1000; n++)
+		g_string_append(text, "[{");
+	g_string_append(text, "\",\"b\":7}");
+	g_autoptr(record) r = record_parse(text->str, (gssize)text->len, NULL);
+	g_assert_cmpint(record_int(r, "b"), ==, 7);
+}
+
 /* A descriptor crosses with its record. */
 static void test_descriptors(void)
 {
@@ -229,6 +249,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/wire/record/escape", test_escape);
 	g_test_add_func("/wire/record/forgiving", test_forgiving);
 	g_test_add_func("/wire/record/not-records", test_not_records);
+	g_test_add_func("/wire/record/M-03-deep", test_deep_records);
 	g_test_add_func("/wire/stream/descriptors", test_descriptors);
 	g_test_add_func("/wire/stream/trace/T-30", test_trace);
 	g_test_add_func("/wire/child/requests", test_child);

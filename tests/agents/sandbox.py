@@ -1,0 +1,230 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The sandbox, tried from inside: tests/tools/intruder.c does in the real process what
+somebody would do who had taken it over."""
+import glob
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import tap
+
+INTRUDER = os.path.join(tap.BUILD, "tests", "tools", "intruder.so")
+LETTER = b"From: a@example.org\nSubject: x\n\nhello\n"
+LIMIT = 60  # seconds that only a hang reaches
+KILLED = -signal.SIGSYS
+
+
+def run(*options, stdin=LETTER, **environment):
+    """dewey-mime by hand with the intruder in it."""
+    no_sanitizers()
+    environment = dict(os.environ, LD_PRELOAD=INTRUDER, **environment)
+    return subprocess.run([tap.program("dewey-mime"), *options], input=stdin,
+                          capture_output=True, timeout=LIMIT, env=environment)
+
+
+def no_sanitizers():
+    if tap.sanitized("dewey-mime"):
+        tap.skip("built with sanitizers: the sandbox is off there")
+
+
+def said(done, name):
+    """What became of the attempt: the errno's name, "done", or the signal."""
+    for line in done.stderr.decode().splitlines():
+        if line.startswith(name + ": "):
+            return line[len(name) + 2:]
+    return signal.Signals(-done.returncode).name if done.returncode < 0 else "not tried"
+
+
+def victim():
+    """A file that an attempt could read, empty or remove."""
+    handle, path = tempfile.mkstemp()
+    os.write(handle, b"secret")
+    os.close(handle)
+    tap.cleanup(lambda: os.path.exists(path) and os.unlink(path))
+    return path
+
+
+def listener():
+    server = socket.socket()
+    server.bind(("127.0.0.1", 0))
+    server.listen()
+    tap.cleanup(server.close)
+    return str(server.getsockname()[1])
+
+
+def check(name, wanted, *options, **environment):
+    path = environment.setdefault("DEWEY_INTRUDE_PATH", victim())
+    done = run(*options, DEWEY_INTRUDE=name, **environment)
+    tap.equal(said(done, name), wanted, "attempt '%s'" % name)
+    tap.equal(open(path, "rb").read(), b"secret", "the file after '%s'" % name)
+    if not wanted.startswith("SIG"):
+        tap.equal(done.returncode, 0, "exit status after '%s'" % name)
+        tap.contains(done.stdout.decode(), "hello", "the letter")
+
+
+# --- each restriction, tried ------------------------------------------------------------
+
+FILES = ["read", "create", "directory"]
+NAMES = ["truncate", "unlink", "rename", "link", "symlink", "mkdir", "chmod", "chdir", "device",
+         "xattr"]
+NETWORK = ["tcp", "udp", "unix", "listen", "raw", "netlink"]
+OTHERS = ["fork", "thread", "kill", "signal-parent", "memfd", "raise", "dump", "io_uring", "bpf",
+          "userfaultfd", "mount", "namespace", "map-code", "protect-code", "type-ahead"]
+DEADLY = ["exec", "ptrace", "x32", "i386"]
+
+
+@tap.test("B-05: what is tried below goes through without a sandbox")
+def without():
+    for name in ("read", "tcp", "udp", "fork", "thread", "kill", "map-code", "protect-code",
+                 "memfd"):
+        done = run("--sandbox=off", DEWEY_INTRUDE=name, DEWEY_INTRUDE_PATH=victim(),
+                   DEWEY_INTRUDE_PORT=listener())
+        tap.equal(said(done, name), "done", "attempt '%s'" % name)
+
+
+@tap.test("B-05: dewey-mime opens, changes and makes no file")
+def files():
+    for name in FILES:
+        check(name, "EACCES")
+    for name in NAMES:
+        check(name, "EPERM")
+
+
+@tap.test("B-04: dewey-mime has no socket of any kind")
+def network():
+    port = listener()
+    for name in NETWORK:
+        check(name, "EPERM", DEWEY_INTRUDE_PORT=port)
+
+
+@tap.test("B-05: dewey-mime starts no process or thread, and has none of the doors to the kernel")
+def others():
+    for name in OTHERS:
+        check(name, "EPERM")
+
+
+@tap.test("B-06: exec, ptrace and the calls of other architectures end dewey-mime")
+def deadly():
+    for name in DEADLY:
+        check(name, "SIGSYS")
+
+
+@tap.test("B-06: a call that is newer than its fallback says ENOSYS")
+def newer():
+    check("clone3", "ENOSYS")
+
+
+@tap.test("B-05: dewey-mime has 512 MiB of addresses and files of 64 MiB")
+def limits():
+    check("memory", "ENOMEM")
+    with tempfile.TemporaryFile() as out:
+        environment = dict(os.environ, LD_PRELOAD=INTRUDER, DEWEY_INTRUDE="huge-file")
+        for options, wanted in ((), "EFBIG"), (("--file-size=100000000",), "done"):
+            done = subprocess.run([tap.program("dewey-mime"), "--raw", *options], input=LETTER,
+                                  stdout=out, stderr=subprocess.PIPE, env=environment,
+                                  timeout=LIMIT)
+            tap.equal(said(done, "huge-file"), wanted, "attempt 'huge-file' %s" % (options,))
+            tap.equal(done.returncode, 0, "exit status")
+
+
+# --- kernels with less --------------------------------------------------------------------
+
+@tap.test("B-05: with Landlock 2 (Linux 6.1), and with none at all, seccomp holds all of it")
+def older():
+    for fake in "7", "3", "2", "1", "0", "-95":
+        for name in ("read", "create", "truncate", "tcp", "fork"):
+            check(name, "EACCES" if name in FILES else "EPERM", DEWEY_FAKE_LANDLOCK=fake)
+
+
+@tap.test("B-05: without seccomp, Landlock 2 and 7 keep the files")
+def without_calls():
+    for fake in "7", "2":
+        for name in ("read", "create", "unlink", "link", "directory"):
+            check(name, "EACCES", DEWEY_FAKE_LANDLOCK=fake, DEWEY_FAKE_SECCOMP="none")
+
+
+@tap.test("B-01: what is missing is said once, and --sandbox=require refuses it")
+def fallback():
+    for environment, wanted in (
+            ({"DEWEY_FAKE_LANDLOCK": "0"}, "the kernel has no Landlock"),
+            ({"DEWEY_FAKE_LANDLOCK": "-95"}, "Landlock is switched off"),
+            ({"DEWEY_FAKE_SECCOMP": "none"}, "the kernel has no seccomp")):
+        done = run(**environment)
+        tap.equal(done.returncode, 0, "exit status")
+        tap.equal(done.stderr.decode().count(wanted), 1, "warnings in %r" % done.stderr)
+        for options in ("--sandbox=require",), ("--sandbox=require", "--wire"):
+            done = run(*options, **environment)
+            tap.equal(done.returncode, 69, "exit status with require")
+            tap.contains(done.stderr.decode(), [wanted, "--sandbox=auto"], "what it says")
+            tap.equal(done.stdout, b"", "what it reads")
+    tap.equal(run(DEWEY_FAKE_LANDLOCK="2", *["--sandbox=require"]).returncode, 0,
+              "Landlock 2 is enough for a worker")
+    done = run("--sandbox=require")
+    tap.equal((done.returncode, done.stderr), (0, b""), "all of it is here")
+    tap.equal(run("--sandbox=perhaps").returncode, 64, "an unknown mode")
+    tap.equal(run(DEWEY_SANDBOX="require", DEWEY_FAKE_LANDLOCK="0").returncode, 69,
+              "what a parent said")
+
+
+# --- nothing is lost by it --------------------------------------------------------------------
+
+def both(data, *options):
+    """What is seen in the sandbox and without it."""
+    return [subprocess.run([tap.program("dewey-mime"), how, *options], input=data,
+                           capture_output=True, timeout=LIMIT) for how in
+            ("--sandbox=require", "--sandbox=off")]
+
+
+def same(data, *options, what=""):
+    inside, outside = both(data, *options)
+    tap.equal((inside.returncode, inside.stdout, inside.stderr),
+              (outside.returncode, outside.stdout, outside.stderr), "%s %s" % (what, options))
+
+
+@tap.test("B-03: all our letters read alike inside and outside, in Russian too")
+def letters():
+    no_sanitizers()
+    for path in sorted(glob.glob(os.path.join(tap.TOP, "tests", "mail", "*.eml"))):
+        data = open(path, "rb").read()
+        same(data, what=path)
+        same(data, "--structure", what=path)
+
+
+@tap.test("B-03: each charset that is known has its converter in the sandbox")
+def charsets():
+    no_sanitizers()
+    table = os.path.join(tap.TOP, "src", "mime", "charsets.def")
+    names = [line.split('"')[1] for line in open(table) if line.startswith("CHARSET(")]
+    body = bytes(range(0x20, 0x7F)) + bytes(range(0x80, 0x100)) + b"\n"
+    for name in names:
+        label = b"From: a@example.org\nContent-Type: text/plain; charset=%s\n\n" % name.encode()
+        same(label + body, what=name)
+        same(b"From: a@example.org\nContent-Disposition: attachment; filename*=%s''%%E4%%D2%%EF"
+             b"\n\nx\n" % name.encode(), "--structure", what=name)
+        same(label + body, "--charset=" + name, what=name)
+    tap.ok(len(names) > 40, "%d charsets" % len(names))
+
+
+@tap.test("B-03: translated words are there in the sandbox")
+def translated():
+    no_sanitizers()
+    if not os.path.isdir(os.path.join(tap.LOCALES, "ru_RU.UTF-8")):
+        tap.skip("no Russian locale: ./bootstrap check makes it")
+    folder = tap.tempdir()
+    catalogue = os.path.join(folder, "ru", "LC_MESSAGES", "dewey.mo")
+    os.makedirs(os.path.dirname(catalogue))
+    tap.succeeds([tap.tool("msgfmt", "gettext"), "-o", catalogue,
+                  os.path.join(tap.TOP, "po", "ru.po")])
+    environment = dict(os.environ, DEWEY_LOCALE=folder, LC_ALL="ru_RU.UTF-8", LOCPATH=tap.LOCALES)
+    done = subprocess.run([tap.program("dewey-mime"), "--sandbox=require", "--part", "7"],
+                          input=LETTER, capture_output=True, timeout=LIMIT, env=environment)
+    tap.contains(done.stderr.decode(), "нет", "what it says")
+
+
+if __name__ == "__main__":
+    tap.main()
