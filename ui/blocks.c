@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ui/blocks.h"
+#include "ui/crypt-frame.h"
 #include "ui/width.h"
 
 void block_text(struct block_page *page, const struct mime_block *b)
@@ -27,11 +28,43 @@ void block_forwarded(struct block_page *page, const struct mime_block *b)
 		((struct text_line *)page->lines->pdata[i])->label = 0;
 }
 
+static const struct crypt_find *problem_of(const struct block_page *page, const struct mime_block *b)
+{
+	size_t len = strlen(b->path);
+	for (guint i = 0; page->crypt && i < page->crypt->finds->len; i++) {
+		const struct crypt_find *f = page->crypt->finds->pdata[i];
+		if (f->problem && strncmp(f->path, b->path, len) == 0 && strchr("!#", f->path[len]))
+			return f;
+	}
+	return NULL;
+}
+
+/* What could not be decrypted: why, and what can be done. */
+void block_encrypted(struct block_page *page, const struct mime_block *b)
+{
+	const struct crypt_find *f = problem_of(page, b);
+	const char *hint = !f ? NULL
+		: f->code == CRYPT_ERROR_WITHHELD ? _("Press %s to see it nevertheless.")
+		: f->code == CRYPT_ERROR_PASSPHRASE || f->code == CRYPT_ERROR_CANCELLED
+		? _("Press %s to type the passphrase.") : NULL;
+	if (!f) {
+		block_text(page, b);
+		return;
+	}
+	layout_text(page->lines, f->problem, page->width, THEME_WARNING);
+	if (!hint || !page->decrypt)
+		return;
+	g_auto(GStrv) halves = g_strsplit(hint, "%s", 2);
+	g_autofree char *text = g_strjoinv(page->decrypt, halves);
+	layout_text(page->lines, text, page->width, THEME_HINT);
+}
+
 static block_draw *const functions[] = {
 	[MIME_BLOCK_TEXT] = block_text,
 	[MIME_BLOCK_HTML] = block_text,
 	[MIME_BLOCK_FORWARDED] = block_forwarded,
 	[MIME_BLOCK_PATCH] = block_patch,
+	[MIME_BLOCK_ENCRYPTED] = block_encrypted,
 };
 
 static void draw(struct block_page *page, const struct mime_block *b)
@@ -47,8 +80,16 @@ void blocks_layout(struct block_page *page)
 {
 	const char *text = page->mime->text ? page->mime->text : "";
 	struct mime_block all = {.kind = MIME_BLOCK_TEXT, .length = (guint)strlen(text)};
+	struct crypt_frame frame;
+	int width = page->width;
+	page->width = crypt_frame_begin(&frame, page->crypt, page->lines, width);
 	if (page->mime->blocks->len == 0)
 		draw(page, &all);
-	for (guint i = 0; i < page->mime->blocks->len; i++)
-		draw(page, page->mime->blocks->pdata[i]);
+	for (guint i = 0; i < page->mime->blocks->len; i++) {
+		const struct mime_block *b = page->mime->blocks->pdata[i];
+		crypt_frame_enter(&frame, b->path);
+		draw(page, b);
+	}
+	crypt_frame_end(&frame);
+	page->width = width;
 }

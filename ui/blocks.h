@@ -5,6 +5,7 @@
 #ifndef DEWEY_UI_BLOCKS_H
 #define DEWEY_UI_BLOCKS_H
 
+#include "ui/crypt-verdict.h"
 #include "ui/layout.h"
 
 struct block_page {
@@ -12,12 +13,14 @@ struct block_page {
 	const struct mime_message *mime;
 	int width;
 	enum layout_fold fold;
+	const struct crypt_verdict *crypt; /* NULL: nothing is signed or encrypted */
+	const char *decrypt; /* the key that asks for a passphrase */
 };
 
 /* Adds the lines of one block; the empty line behind it is not its own. */
 typedef void block_draw(struct block_page *page, const struct mime_block *b);
 
-block_draw block_text, block_forwarded;
+block_draw block_text, block_forwarded, block_encrypted;
 block_draw block_patch;
 
 /* All of them. */

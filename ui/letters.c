@@ -8,6 +8,7 @@
 #include "ui/crypt-read.h"
 #include "ui/crypt-trust.h"
 #include "ui/letters.h"
+#include "ui/passphrase.h"
 
 enum { LETTERS_MAX = 8 };
 
@@ -34,8 +35,20 @@ struct reading {
 	struct mime_message *mime;
 	struct trust *trust;
 	struct crypt_verdict *crypt;
+	struct passphrase passphrase;
+	bool unprotected;
 	GError *error;
 };
+
+static void letter_clear(struct letter *l)
+{
+	g_clear_pointer(&l->mime, mime_message_free);
+	g_clear_pointer(&l->trust, trust_free);
+	g_clear_pointer(&l->crypt, crypt_verdict_free);
+	g_clear_pointer(&l->error, g_free);
+	g_clear_pointer(&l->ask, g_free);
+	l->ready = l->wrong = false;
+}
 
 static void kept_free(void *data)
 {
@@ -46,10 +59,7 @@ static void kept_free(void *data)
 			w->free(w->data);
 	}
 	g_array_unref(k->waiters);
-	mime_message_free(k->letter.mime);
-	trust_free(k->letter.trust);
-	crypt_verdict_free(k->letter.crypt);
-	g_free(k->letter.error);
+	letter_clear(&k->letter);
 	g_free(k);
 }
 
@@ -88,8 +98,12 @@ static void reading_run(struct room *room, void *data)
 	int fd = letter_open(room, r->folder, r->file, &r->error);
 	if (fd < 0)
 		return;
-	struct crypt_reading how = {room_mime(room), room_crypt(room), mime_reading_text, false};
+	struct crypt_reading how = {room_mime(room), room_crypt(room), mime_reading_text,
+		r->unprotected};
+	/* Nobody is asked here: what is wanted is noted, and asked for by "decrypt". */
+	crypt_client_set_ask(how.crypt, passphrase_answer, &r->passphrase);
 	r->mime = crypt_read(&how, fd, &r->crypt, &r->error);
+	crypt_client_set_ask(how.crypt, NULL, NULL);
 	close(fd);
 	if (!r->mime)
 		return;
@@ -116,10 +130,17 @@ static void reading_done(void *data)
 	struct kept *k = find_kept(r->letters, r->id);
 	if (!k)
 		return;
+	letter_clear(&k->letter);
 	k->letter.ready = true;
 	k->letter.mime = g_steal_pointer(&r->mime);
 	k->letter.trust = g_steal_pointer(&r->trust);
 	k->letter.crypt = g_steal_pointer(&r->crypt);
+	if (crypt_verdict_waiting(k->letter.crypt)) {
+		k->letter.ask = g_steal_pointer(&r->passphrase.label);
+		k->letter.wrong = r->passphrase.wrong;
+	}
+	if (k->letter.wrong)
+		ui_complain(r->letters->ui, "%s", _("the passphrase is wrong"));
 	if (r->error)
 		k->letter.error = g_strdup(r->error->message);
 	g_autoptr(GArray) waiters = k->waiters;
@@ -139,6 +160,7 @@ static void reading_free(void *data)
 	mime_message_free(r->mime);
 	trust_free(r->trust);
 	crypt_verdict_free(r->crypt);
+	passphrase_clear(&r->passphrase);
 	g_free(r->folder);
 	g_free(r->file);
 	g_free(r->account);
@@ -162,6 +184,17 @@ static void forget_oldest(struct letters *ls)
 	}
 }
 
+static struct reading *reading_new(struct letters *ls, const struct message_row *row)
+{
+	struct reading *r = g_new0(struct reading, 1);
+	r->letters = ls;
+	r->id = row->id;
+	r->folder = g_strdup(row->folder);
+	r->file = g_strdup(row->file);
+	r->account = g_strdup(row->account);
+	return r;
+}
+
 static struct kept *want(struct letters *ls, const struct message_row *row)
 {
 	struct kept *k = find_kept(ls, row->id);
@@ -172,14 +205,19 @@ static struct kept *want(struct letters *ls, const struct message_row *row)
 	k->waiters = g_array_new(FALSE, FALSE, sizeof(struct waiter));
 	g_queue_push_head(&ls->kept, k);
 	forget_oldest(ls);
-	struct reading *r = g_new0(struct reading, 1);
-	r->letters = ls;
-	r->id = row->id;
-	r->folder = g_strdup(row->folder);
-	r->file = g_strdup(row->file);
-	r->account = g_strdup(row->account);
-	worker_push(ui_worker(ls->ui, UI_WORKER_READER), &reading_job, r);
+	worker_push(ui_worker(ls->ui, UI_WORKER_READER), &reading_job, reading_new(ls, row));
 	return k;
+}
+
+void letters_again(struct letters *ls, const struct message_row *row, const char *passphrase,
+	bool unprotected)
+{
+	struct kept *k = want(ls, row);
+	struct reading *r = reading_new(ls, row);
+	r->passphrase.text = g_strdup(passphrase);
+	r->unprotected = unprotected;
+	k->letter.ready = false;
+	worker_push(ui_worker(ls->ui, UI_WORKER_READER), &reading_job, r);
 }
 
 const struct letter *letters_get(struct letters *ls, const struct message_row *row)

@@ -17,6 +17,8 @@ struct letter {
 	char *error;               /* why */
 	struct trust *trust;       /* what speaks for and against it; NULL: not known */
 	struct crypt_verdict *crypt; /* NULL: nothing is signed or encrypted */
+	char *ask;                 /* for which passphrase it waits; NULL: for none */
+	bool wrong;                /* the last one that was typed for it was wrong */
 };
 
 struct letters;
@@ -32,6 +34,11 @@ const struct letter *letters_get(struct letters *ls, const struct message_row *r
 typedef void (*letter_then)(const struct letter *letter, void *data);
 void letters_then(struct letters *ls, const struct message_row *row, letter_then then, void *data,
 	GDestroyNotify free);
+
+/* Reads it again, with a passphrase (NULL: none), and, if unprotected, with what was
+ * withheld (ui/crypt-read.h). */
+void letters_again(struct letters *ls, const struct message_row *row, const char *passphrase,
+	bool unprotected);
 
 /* Opens a letter's file, or its preview; for jobs. */
 int letter_open(struct room *room, const char *folder, const char *file, GError **error);

@@ -241,6 +241,9 @@ static void judge_agent(struct judging *j)
 /* Until a signature is verified, it is only said that there is one. */
 static void judge_seal(struct judging *j)
 {
+	/* What has keys says more of it (crypt-trust.h). */
+	if (j->mime->crypts->len > 0)
+		return;
 	if (j->mime->kinds & MIME_ENCRYPTED)
 		trust_add(j->trust, TRUST_CALM, g_strdup(_("encrypted")), NULL);
 	else if (j->mime->kinds & MIME_SIGNED)

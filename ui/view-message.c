@@ -153,7 +153,10 @@ static void lay_out(struct message_view *m, const struct letter *letter, int wid
 	header_layout(lines, m->row, letter->mime, m->full, width);
 	lay_out_fate(m, lines, letter->mime, width);
 	if (letter->mime) {
-		struct block_page page = {lines, letter->mime, width, m->fold};
+		g_autofree char *key =
+			keymap_short_key(ui_keymap(m->view.ui), CONTEXT_MESSAGE, "decrypt");
+		struct block_page page = {lines, letter->mime, width, m->fold, letter->crypt,
+			key ? key : ":decrypt"};
 		blocks_layout(&page);
 	} else if (!letter->ready) {
 		layout_text(lines, "", width, THEME_NORMAL);
@@ -364,6 +367,13 @@ void command_fold_quotes(struct ui *ui, const char *arg)
 	m->fold = (m->fold + 1) % FOLD_COUNT;
 	if (m->fold == FOLD_DEEP && depth < 2)
 		m->fold = FOLD_ALL;
+}
+
+const struct letter *view_message_letter(struct ui *ui, const struct message_row **row)
+{
+	struct message_view *m = as_message(ui_top(ui));
+	*row = m->row;
+	return letters_get(ui_letters(ui), m->row);
 }
 
 void command_links(struct ui *ui, const char *arg)

@@ -11,6 +11,9 @@ void view_message_open(struct ui *ui, struct view *list);
  * message_row_free() it. */
 struct message_row *message_at_hand(struct ui *ui);
 
+/* The letter on the page on top, and its row, which belongs to the page. */
+const struct letter *view_message_letter(struct ui *ui, const struct message_row **row);
+
 /* The cursor of this list, or of the list below this message page, goes to the
  * letter of this base name when it comes. */
 void view_message_wish(struct view *v, const char *base);

@@ -130,8 +130,7 @@ static enum crypt_error error_of(const struct request *q, gpgme_err_code_t code)
 bool engine_fail(struct request *q, gpgme_error_t code, const char *what, GError **error)
 {
 	enum crypt_error kind = error_of(q, gpgme_err_code(code));
-	const char *why = kind == CRYPT_ERROR_PASSPHRASE && q->unanswered
-		? _("the passphrase is needed")
+	const char *why = q->unanswered ? _("the passphrase is needed")
 		: kind == CRYPT_ERROR_KEY && gpgme_err_code(code) == GPG_ERR_EOF
 		? _("the key is not here")
 		: gpgme_strerror(code);

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """Letters that are signed and encrypted, as a person sees them [M-70 to M-73, M-75]."""
+import base64
 import os
 import re
 import subprocess
@@ -10,17 +11,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import gnupg
 import home
 import tap
+from cryptmail import HEAD, PLAIN, body, crlf, mixed, multipart, sealed
 
 IVAN = "Ivan <ivan@example.org>"
-HEAD = (b"From: Ivan <ivan@example.org>\nTo: anna@example.org\nSubject: ten\n"
-        b"Date: Thu, 12 Mar 2026 10:00:00 +0300\nMessage-ID: <m1@example.org>\nMIME-Version: 1.0\n")
-PLAIN = b"Content-Type: text/plain; charset=utf-8\n\nThe meeting is at ten.\n"
-
-
-def crlf(octets):
-    return octets.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-
-
 class Reader:
     """A person with keys, to whom letters come."""
 
@@ -55,29 +48,6 @@ class Reader:
     def encrypted(self, key, inner=PLAIN, head=HEAD, *words):
         return sealed(self.ring.gpg("--encrypt", "--armor", "-r", key, *words, stdin=crlf(inner)),
                       head)
-
-
-def multipart(kind, protocol, first, second, head=HEAD, boundary=b"=-b"):
-    return (head + b"Content-Type: multipart/" + kind.encode() + b"; boundary=\"" + boundary +
-            b"\"; protocol=\"" + protocol + b"\"\n\n--" + boundary + b"\n" + first + b"\n--" +
-            boundary + b"\nContent-Type: " + protocol + b"\n\n" + second + b"\n--" + boundary +
-            b"--\n")
-
-
-def sealed(octets, head=HEAD):
-    return (head + b"Content-Type: multipart/encrypted; boundary=e; "
-            b"protocol=\"application/pgp-encrypted\"\n\n--e\nContent-Type: application/pgp-encrypted\n"
-            b"\nVersion: 1\n\n--e\nContent-Type: application/octet-stream\n\n" + octets + b"\n--e--\n")
-
-
-def mixed(*parts, head=HEAD):
-    return head + b"Content-Type: multipart/mixed; boundary=m\n\n" + b"".join(
-        b"--m\n" + part + b"\n" for part in parts) + b"--m--\n"
-
-
-def body(letter):
-    """A letter as a part of another one."""
-    return letter[len(HEAD):]
 
 
 @tap.test("M-72: a signed letter names who signed; a changed one is told to be bad")
@@ -288,11 +258,9 @@ def smime():
     sign = ["cms", "-sign", "-binary", "-signer", ivan.pem, "-inkey", ivan.key, "-outform", "DER"]
 
     def part(octets_, kind):
-        import base64
         return (HEAD + b"Content-Type: application/pkcs7-mime; smime-type=" + kind +
                 b"; name=smime.p7m\nContent-Transfer-Encoding: base64\n\n" +
                 base64.encodebytes(octets_))
-    import base64
     inner = crlf(PLAIN)
     second = base64.encodebytes(openssl(*sign, stdin=inner))
     letter = multipart("signed", b"application/pkcs7-signature", PLAIN, second).replace(
