@@ -108,11 +108,12 @@ struct show_options {
 	struct crypt_client *crypt;
 };
 
-static bool save_all(struct mime_client *mime, int fd, const char *to, GError **error)
+static bool save_all(const struct crypt_reading *r, int fd, const char *to, GError **error)
 {
 	g_autoptr(GPtrArray) saved = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(mime_message) m = mime_client_read(mime, fd, NULL, error);
-	bool ok = m && part_save_all(mime, fd, m->parts, to, saved, error);
+	g_autoptr(crypt_verdict) verdict = NULL;
+	g_autoptr(mime_message) m = crypt_read(r, fd, &verdict, error);
+	bool ok = m && part_save_all(r, fd, m->parts, to, saved, error);
 	for (guint i = 0; i < saved->len; i++)
 		cli_put("%s\n", (const char *)saved->pdata[i]);
 	return ok;
@@ -126,7 +127,7 @@ static bool put_content(struct cli *cli, const struct message_row *row,
 		return false;
 	struct crypt_reading r = {o->mime, o->crypt, mime_reading_text, false};
 	bool ok = o->raw ? put_octets(fd, error)
-		: o->save_all ? save_all(o->mime, fd, o->save_all, error)
+		: o->save_all ? save_all(&r, fd, o->save_all, error)
 		: o->part ? put_part(cli, &r, fd, o->part, error)
 			  : put_message(&r, fd, error);
 	close(fd);

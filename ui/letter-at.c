@@ -56,10 +56,11 @@ void letter_at_free(struct letter_at *at)
 /* The part as a letter, in memory; takes fd. */
 static int step_in(struct room *room, int fd, const char *path, GError **error)
 {
+	struct crypt_reading r = room_reading(room);
 	int inner = memfd_create("letter", MFD_CLOEXEC);
 	if (inner < 0)
 		fdio_fail(error, "memfd_create", "letter");
-	if (inner >= 0 && !mime_client_part(room_mime(room), fd, path, inner, error)) {
+	if (inner >= 0 && !crypt_read_part(&r, fd, path, inner, error)) {
 		close(inner);
 		inner = -1;
 	}

@@ -26,20 +26,21 @@ static int create(int directory, const char *name)
 }
 
 /* What could not be written whole is taken away again. */
-static bool fill(struct mime_client *mime, int fd, const char *path, int out, GError **error)
+static bool fill(const struct crypt_reading *r, int fd, const char *path, int out, GError **error)
 {
-	bool ok = mime_client_part(mime, fd, path, out, error);
+	bool ok = crypt_read_part(r, fd, path, out, error);
 	if (close(out) != 0 && ok)
 		ok = fail(error, path);
 	return ok;
 }
 
-bool part_save(struct mime_client *mime, int fd, const char *path, const char *to, GError **error)
+bool part_save(const struct crypt_reading *r, int fd, const char *path, const char *to,
+	GError **error)
 {
 	int out = create(AT_FDCWD, to);
 	if (out < 0)
 		return fail(error, to);
-	if (fill(mime, fd, path, out, error))
+	if (fill(r, fd, path, out, error))
 		return true;
 	unlink(to);
 	return false;
@@ -47,6 +48,9 @@ bool part_save(struct mime_client *mime, int fd, const char *path, const char *t
 
 bool part_is_attached(const struct mime_part *part)
 {
+	/* "Version: 1" beside what is encrypted (RFC 3156 section 4). */
+	if (!*part->filename && strcmp(part->type, "application/pgp-encrypted") == 0)
+		return false;
 	return part->disposition == MIME_ATTACHMENT || *part->filename;
 }
 
@@ -59,7 +63,7 @@ static char *numbered(const char *name, guint n)
 }
 
 struct saving {
-	struct mime_client *mime;
+	const struct crypt_reading *r;
 	int fd, directory;
 	GHashTable *used; /* name: the number it was given last, so that many cost no search */
 };
@@ -88,7 +92,7 @@ static char *save_one(struct saving *s, const struct mime_part *part, int number
 		fail(error, wanted);
 		return NULL;
 	}
-	if (fill(s->mime, s->fd, part->path, out, error))
+	if (fill(s->r, s->fd, part->path, out, error))
 		return g_steal_pointer(&name);
 	unlinkat(s->directory, name, 0);
 	return NULL;
@@ -97,7 +101,7 @@ static char *save_one(struct saving *s, const struct mime_part *part, int number
 static bool is_below(const char *path, const char *above)
 {
 	size_t n = strlen(above);
-	return n > 0 && strncmp(path, above, n) == 0 && path[n] == '.';
+	return n > 0 && strncmp(path, above, n) == 0 && strchr(".!", path[n]) && path[n];
 }
 
 static bool is_box(const GPtrArray *parts, guint i)
@@ -107,10 +111,10 @@ static bool is_box(const GPtrArray *parts, guint i)
 	return next && is_below(next->path, part->path) && !g_str_has_prefix(part->type, "message/");
 }
 
-bool part_save_all(struct mime_client *mime, int fd, const GPtrArray *parts, const char *to,
+bool part_save_all(const struct crypt_reading *r, int fd, const GPtrArray *parts, const char *to,
 	GPtrArray *saved, GError **error)
 {
-	struct saving s = {mime, fd, open(to, O_DIRECTORY | O_CLOEXEC | O_RDONLY), NULL};
+	struct saving s = {r, fd, open(to, O_DIRECTORY | O_CLOEXEC | O_RDONLY), NULL};
 	const char *above = "";
 	bool ok = true;
 	if (s.directory < 0)

@@ -95,7 +95,8 @@ static void save_run(struct room *room, void *data)
 	int fd = letter_at_open(room, w->at, &w->error);
 	if (fd < 0)
 		return;
-	part_save(room_mime(room), fd, w->path, w->to, &w->error);
+	struct crypt_reading r = room_reading(room);
+	part_save(&r, fd, w->path, w->to, &w->error);
 	close(fd);
 }
 
@@ -125,10 +126,11 @@ static void all_run(struct room *room, void *data)
 	int fd = letter_at_open(room, w->at, &w->error);
 	if (fd < 0)
 		return;
-	g_autoptr(mime_message) m =
-		mime_client_read(room_mime(room), fd, NULL, &w->error);
+	struct crypt_reading r = room_reading(room);
+	g_autoptr(crypt_verdict) verdict = NULL;
+	g_autoptr(mime_message) m = crypt_read(&r, fd, &verdict, &w->error);
 	if (m)
-		part_save_all(room_mime(room), fd, m->parts, w->to, saved, &w->error);
+		part_save_all(&r, fd, m->parts, w->to, saved, &w->error);
 	close(fd);
 	w->text = g_strdup_printf(P_("%u file saved in '%s'", "%u files saved in '%s'", saved->len),
 		saved->len, w->to);
@@ -160,11 +162,12 @@ static void fetch_run(struct room *room, void *data)
 	int fd = letter_at_open(room, w->at, &w->error);
 	if (fd < 0)
 		return;
+	struct crypt_reading r = room_reading(room);
 	if (w->fd < 0)
 		w->fd = memfd_create("part", MFD_CLOEXEC);
 	if (w->fd < 0)
 		fdio_fail(&w->error, "memfd_create", "part");
-	else if (mime_client_part(room_mime(room), fd, w->path, w->fd, &w->error) &&
+	else if (crypt_read_part(&r, fd, w->path, w->fd, &w->error) &&
 		lseek(w->fd, 0, SEEK_SET) < 0)
 		fdio_fail(&w->error, "seek", w->title);
 	close(fd);

@@ -90,6 +90,12 @@ struct crypt_client *room_crypt(struct room *room)
 	return room->crypt;
 }
 
+struct crypt_reading room_reading(struct room *room)
+{
+	return (struct crypt_reading){.mime = room_mime(room), .crypt = room_crypt(room),
+		.how = mime_reading_text};
+}
+
 static gboolean collect(void *data)
 {
 	struct worker *w = data;

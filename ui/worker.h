@@ -8,6 +8,7 @@
 #include "crypt/client.h"
 #include "mime/client.h"
 #include "store/store.h"
+#include "ui/crypt-read.h"
 
 /* What a job finds on its thread. */
 struct room;
@@ -15,6 +16,8 @@ struct store *room_store(struct room *room, GError **error);
 struct index *room_index(struct room *room, GError **error);
 struct mime_client *room_mime(struct room *room);
 struct crypt_client *room_crypt(struct room *room);
+/* Both, for texts: nobody is asked for a passphrase. */
+struct crypt_reading room_reading(struct room *room);
 /* Nobody wants the job that runs any more: worker_cancel(), worker_interrupt(). */
 bool room_stopped(const struct room *room);
 

@@ -134,6 +134,9 @@ def encrypted():
     number = r.import_(letter.replace(b"m1@", b"m2@"))
     part = r.home.run("dewey", "show", "--part", "2!2", number, env=r.environment).stdout
     tap.equal(part.strip(), "OCTETS-4711")
+    saved = tap.tempdir()
+    r.home.run("dewey", "show", "--save-all", saved, number, env=r.environment)
+    tap.equal(os.listdir(saved), ["a.bin"])
     found = subprocess.run(["grep", "-rl", "meeting is at ten\\|OCTETS-4711", r.home.path],
                            capture_output=True, text=True, check=False).stdout
     tap.equal(found, "", "files with the plain text")

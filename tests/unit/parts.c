@@ -227,6 +227,7 @@ static void test_save_all(void)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GPtrArray) saved = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(mime_client) mime = mime_client_new();
+	struct crypt_reading reading = {.mime = mime};
 	struct stat st;
 	int fd = letter_of_same_names();
 	/* Neither over something nor through a link. */
@@ -234,14 +235,14 @@ static void test_save_all(void)
 	umask(0);
 	g_autoptr(mime_message) m = mime_client_read(mime, fd, NULL, &error);
 	g_assert_no_error(error);
-	g_assert_true(part_save_all(mime, fd, m->parts, to, saved, &error));
+	g_assert_true(part_save_all(&reading, fd, m->parts, to, saved, &error));
 	g_assert_cmpuint(saved->len, ==, SAME);
 	g_assert_cmpuint(entries(to), ==, SAME + 1);
 	g_assert_false(g_file_test("/tmp/dewey-through-a-link", G_FILE_TEST_EXISTS));
 	g_assert_cmpint(stat(first, &st), ==, 0);
 	g_assert_cmpint(st.st_mode & 07777, ==, 0600);
 	g_assert_cmpint(stat(last, &st), ==, 0);
-	g_assert_false(part_save(mime, fd, "1", link, &error));
+	g_assert_false(part_save(&reading, fd, "1", link, &error));
 	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST);
 	close(fd);
 	scratch_remove(to);
