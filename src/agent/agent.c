@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/fdio.h"
+#include "agent/sandbox.h"
 #include "base/report.h"
 #include "store/ledger-copy.h"
 #include "store/query.h"
@@ -37,6 +38,7 @@ void agent_clear(struct agent *a)
 	g_clear_pointer(&a->dotfile, dotfile_free);
 	g_clear_pointer(&a->interrupt, interrupt_free);
 	g_clear_pointer(&a->rc, g_free);
+	g_clear_pointer(&a->sandbox, g_free);
 }
 
 void agent_show_dialogue(const struct agent *a)
@@ -85,6 +87,17 @@ static bool load_dotfile(struct agent *a, GError **error)
 	return false;
 }
 
+static bool confine(const struct agent *a, GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	enum sandbox_mode mode;
+	if (sandbox_mode_choose(a->sandbox, dotfile_sandbox(a->dotfile), &mode, &why) &&
+		agent_confine(mode, a->dotfile, &why))
+		return true;
+	g_set_error_literal(error, WIRE_ERROR, CODE_CONFIG, why->message);
+	return false;
+}
+
 bool agent_open(struct agent *a, GError **error)
 {
 	g_autoptr(GError) why = NULL;
@@ -93,9 +106,14 @@ bool agent_open(struct agent *a, GError **error)
 	if (!a->dotfile && !load_dotfile(a, error))
 		return false;
 	a->store = store_open(dotfile_mail(a->dotfile), &why);
-	if (!a->store)
+	if (!a->store) {
 		g_set_error_literal(error, WIRE_ERROR, (int)agent_code(why), why->message);
-	return a->store != NULL;
+		return false;
+	}
+	if (confine(a, error))
+		return true;
+	g_clear_pointer(&a->store, store_free);
+	return false;
 }
 
 int agent_fail(const struct account *account, const GError *error)

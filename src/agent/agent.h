@@ -49,6 +49,7 @@ struct agent {
 	const struct agent_kind *kind;
 	void *data;                  /* the program's own, for its handlers */
 	char *rc;                    /* of -c, NULL: the usual one; freed by agent_clear() */
+	char *sandbox;               /* of --sandbox, NULL: as the parent or the dotfile says; likewise */
 	struct interrupt *interrupt; /* NULL between two requests */
 	struct wire_child *child;
 	struct dotfile *dotfile; /* these two from agent_open() on */
@@ -75,8 +76,8 @@ bool agent_by_hand(struct agent *a, bool events, GError **error);
  * the exit status. */
 int agent_serve(struct agent *a);
 
-/* Reads the dotfile and opens the store, once.  Of several mistakes in the
- * dotfile the first is the error, the others are reported.  Error: WIRE_ERROR. */
+/* Reads the dotfile, opens the store and gives up what an agent does not need, once.
+ * Of several mistakes in the dotfile the first is the error, the others are reported.  Error: WIRE_ERROR. */
 bool agent_open(struct agent *a, GError **error);
 
 /* The account of this name, with a server of our service; the dotfile's.  Error:

@@ -333,6 +333,8 @@ static bool parse(struct program *p, int *argc, char ***argv, GError **error)
 			NULL},
 		{"wait", 'w', 0, G_OPTION_ARG_NONE, &p->wait,
 			N_("wait and try again after a failure that may pass"), NULL},
+		{"sandbox", 0, 0, G_OPTION_ARG_STRING, &p->agent.sandbox,
+			N_("give up files and programs first: auto, require or off"), N_("HOW")},
 		{"verbose", 'v', G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, more_verbose,
 			N_("say more; twice: show the dialogue with the server"), NULL},
 		{"trace", 0, 0, G_OPTION_ARG_NONE, &p->trace,

@@ -45,6 +45,7 @@ static int run(struct program *p, int argc, char **argv)
 	if (!options_parse(o, argc, argv, &error))
 		return agent_fail(NULL, error);
 	p->agent.rc = g_strdup(o->rc);
+	p->agent.sandbox = g_strdup(o->sandbox);
 	if (o->trace)
 		agent_show_dialogue(&p->agent);
 	if (o->mode == MODE_WIRE)

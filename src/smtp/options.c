@@ -31,6 +31,7 @@ struct option {
 void options_clear(struct options *o)
 {
 	g_free(o->rc);
+	g_free(o->sandbox);
 	g_free(o->account);
 	g_free(o->sender);
 	g_free(o->name);
@@ -60,6 +61,13 @@ static void set(char **at, const char *value)
 static bool on_rc(struct options *o, const struct option *option, const char *value, GError **error)
 {
 	set(&o->rc, value);
+	return true;
+}
+
+static bool on_sandbox(
+	struct options *o, const struct option *option, const char *value, GError **error)
+{
+	set(&o->sandbox, value);
 	return true;
 }
 
@@ -333,6 +341,8 @@ static const struct option table[] = {
 		N_("--find ADDRESS   the servers its domain names, as lines for the dotfile")},
 	{"--wire", KIND_FLAG, on_wire,
 		N_("--wire           take requests on stdin, see dewey-wire(7)")},
+	{"--sandbox", KIND_VALUE, on_sandbox,
+		N_("--sandbox HOW    give up files and programs: auto, require or off")},
 	{"--events", KIND_FLAG, on_events,
 		N_("--events         write what happens to stdout, a JSON object a line")},
 	{"--trace", KIND_FLAG, on_trace,

@@ -21,6 +21,7 @@ enum mode {
 
 struct options {
 	enum mode mode;
+	char *sandbox; /* --sandbox; NULL */
 	char *rc;         /* NULL: the usual one */
 	char *account;    /* NULL: by From, or the first */
 	char *sender;     /* of -f; "" for <>; NULL: the account's */

@@ -9,8 +9,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import home
 import tap
 
 INTRUDER = os.path.join(tap.BUILD, "tests", "tools", "intruder.so")
@@ -169,6 +171,108 @@ def fallback():
     tap.equal(run("--sandbox=perhaps").returncode, 64, "an unknown mode")
     tap.equal(run(DEWEY_SANDBOX="require", DEWEY_FAKE_LANDLOCK="0").returncode, 69,
               "what a parent said")
+
+
+# --- the agents ------------------------------------------------------------------------------
+
+def agent(program, name, account, options=(), **environment):
+    """The agent by hand, towards a server that hangs up, with the intruder in it."""
+    no_sanitizers()
+    # /tmp is an agent's.
+    inside = tap.BUILD.startswith(("/tmp/", "/var/tmp/"))
+    handle, path = tempfile.mkstemp(dir=os.path.expanduser("~root") if inside else tap.BUILD)
+    os.write(handle, b"secret")
+    os.close(handle)
+    tap.cleanup(lambda: os.path.exists(path) and os.unlink(path))
+    place = home.Home(account)
+    environment = dict(place.environment(), LD_PRELOAD=INTRUDER, DEWEY_INTRUDE=name,
+                       DEWEY_INTRUDE_AT="wait", **{"DEWEY_INTRUDE_PATH": path, **environment})
+    words = ["home"] if program == "dewey-pop3" else ["-i", "maria@example.org"]
+    done = subprocess.run(place.command(program, *options, *words), input=LETTER,
+                          capture_output=True, timeout=LIMIT, env=environment)
+    tap.equal(open(path, "rb").read(), b"secret", "the file after '%s'" % name)
+    return said(done, name)
+
+
+def servers(**more):
+    """An account whose servers take a connection and hang up."""
+    port = int(hanging_up())
+    return {"pop3": "pop3+insecure://ivan@127.0.0.1:%d" % port,
+            "smtp": "smtp+insecure://ivan@127.0.0.1:%d" % port, "password": home.SECRET, **more}
+
+
+def hanging_up():
+    server = socket.socket()
+    server.bind(("127.0.0.1", 0))
+    server.listen(64)
+    tap.cleanup(server.close)
+
+    def serve():
+        try:
+            while True:
+                server.accept()[0].close()
+        except OSError:
+            pass
+    threading.Thread(target=serve, daemon=True).start()
+    return str(server.getsockname()[1])
+
+
+AGENTS = ("dewey-pop3", "dewey-smtp")
+
+
+@tap.test("B-05: what is tried of the agents goes through without a sandbox")
+def agents_without():
+    for program in AGENTS:
+        for name in "read", "tcp", "listen", "fork":
+            tap.equal(agent(program, name, servers(), ["--sandbox=off"],
+                            DEWEY_INTRUDE_PORT=listener()), "done", "%s: %s" % (program, name))
+
+
+@tap.test("B-05: the agents have no file but those of mail and of the system")
+def agents_files():
+    for program in AGENTS:
+        for name in "read", "create", "truncate", "unlink", "device":
+            tap.contains(["EACCES", "EPERM"], agent(program, name, servers()),
+                         "%s: %s" % (program, name))
+
+
+@tap.test("B-04: the agents reach the ports of mail, and none but those; they listen on none")
+def agents_ports():
+    for program in AGENTS:
+        for name in "tcp", "listen":
+            tap.equal(agent(program, name, servers(), DEWEY_INTRUDE_PORT=listener()), "EACCES",
+                      "%s: %s" % (program, name))
+        account = servers()
+        own = account["pop3"].rsplit(":", 1)[1]
+        tap.equal(agent(program, "tcp", account, DEWEY_INTRUDE_PORT=own), "done",
+                  "%s: its own server" % program)
+
+
+@tap.test("B-05 B-06: the agents run no program, and have none of the doors to the kernel")
+def agents_calls():
+    for program in AGENTS:
+        for name in ("exec", "ptrace", "mount", "namespace", "bpf", "io_uring", "userfaultfd"):
+            tap.equal(agent(program, name, servers()), "EPERM", "%s: %s" % (program, name))
+        tap.equal(agent(program, "x32", servers()), "SIGSYS", "%s: x32" % program)
+
+
+@tap.test("B-05: the agents on older kernels: files and programs with Landlock 2, programs with none")
+def agents_older():
+    for program in AGENTS:
+        for fake, name, wanted in (("2", "read", "EACCES"), ("2", "exec", "EPERM"),
+                                   ("2", "tcp", "done"), ("0", "exec", "EPERM"),
+                                   ("0", "read", "done"), ("-95", "mount", "EPERM")):
+            tap.equal(agent(program, name, servers(), DEWEY_FAKE_LANDLOCK=fake,
+                            DEWEY_INTRUDE_PORT=listener()), wanted,
+                      "%s: %s with Landlock %s" % (program, name, fake))
+        tap.equal(agent(program, "read", servers(), ["--sandbox=require"], DEWEY_FAKE_LANDLOCK="2"),
+                  "not tried", "Landlock 2 knows no ports: require refuses")
+
+
+@tap.test("an account with a command to run has its agents without a sandbox")
+def agents_with_commands():
+    for program in AGENTS:
+        tap.equal(agent(program, "read", servers(password="command:echo x")), "done", program)
 
 
 # --- nothing is lost by it --------------------------------------------------------------------
