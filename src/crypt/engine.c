@@ -22,10 +22,9 @@ static gpgme_protocol_t protocol_of(enum crypt_protocol p)
 	return p == CRYPT_CMS ? GPGME_PROTOCOL_CMS : GPGME_PROTOCOL_OpenPGP;
 }
 
-static char *ask(struct request *q, const char *hint, bool again)
+static char *ask(struct request *q, const char *user, bool again)
 {
-	const char *user = hint ? strchr(hint, ' ') : NULL;
-	g_autofree char *text = user ? g_strdup_printf(_("passphrase of %s"), user + 1)
+	g_autofree char *text = user ? g_strdup_printf(_("passphrase of %s"), user)
 		: g_strdup(_("passphrase of this message"));
 	struct record *r = record_set_string(record_new("event", "ask"), "what", "passphrase");
 	record_set_string(r, "text", text);
@@ -33,13 +32,21 @@ static char *ask(struct request *q, const char *hint, bool again)
 	return wire_child_ask_with(q->child, q->id, r);
 }
 
+char *engine_ask(struct request *q, const char *user, bool again)
+{
+	bool may = q->child && record_bool(q->record, "may-ask");
+	char *secret = may ? ask(q, user, again) : NULL;
+	q->asked = true;
+	q->unanswered = secret == NULL;
+	return secret;
+}
+
+/* hint: an id and the user. */
 static gpgme_error_t passphrase(void *data, const char *hint, const char *info, int bad, int fd)
 {
 	struct request *q = data;
-	bool may = q->child && record_bool(q->record, "may-ask");
-	char *secret = may ? ask(q, hint, bad != 0 || q->mistyped > 0) : NULL;
-	q->asked = true;
-	q->unanswered = secret == NULL;
+	const char *user = hint ? strchr(hint, ' ') : NULL;
+	char *secret = engine_ask(q, user ? user + 1 : NULL, bad != 0 || q->mistyped > 0);
 	if (!secret)
 		return gpgme_error(GPG_ERR_CANCELED);
 	bool written = gpgme_io_writen(fd, secret, strlen(secret)) == 0 &&

@@ -41,6 +41,13 @@ G_DEFINE_AUTO_CLEANUP_FREE_FUNC(gpgme_key_t, gpgme_key_unref, NULL)
 /* what: "cannot decrypt", before the reason.  Always false. */
 bool engine_fail(struct request *q, gpgme_error_t code, const char *what, GError **error);
 
+/* Asks for the passphrase of user (NULL: not known); NULL: nobody answers, or may be
+ * asked.  secret_free() it. */
+char *engine_ask(struct request *q, const char *user, bool again);
+/* S/MIME: makes sure that the agent of GnuPG has the passphrase of the key of this
+ * fingerprint, or (NULL) of those that are here. */
+bool agent_unlock(struct request *q, gpgme_ctx_t ctx, const char *which, GError **error);
+
 /* A key as ours; both strings may be of a subkey. */
 void engine_describe(gpgme_key_t from, struct crypt_key *key);
 void engine_users(gpgme_key_t from, GPtrArray *users);

@@ -303,6 +303,8 @@ bool do_decrypt(struct request *q, struct crypt_result *result, GError **error)
 	struct plain p = {-1, 0, false};
 	struct protection protection = {false, CRYPT_INTEGRITY_NONE};
 	g_auto(gpgme_ctx_t) ctx = engine_new(q, q->protocol, error);
+	if (ctx && q->protocol == CRYPT_CMS && !agent_unlock(q, ctx, NULL, error))
+		return false;
 	g_auto(gpgme_data_t) in = ctx ? engine_data(q->fds[0], error) : NULL;
 	g_auto(gpgme_data_t) out = in ? plain_open(&p, error) : NULL;
 	if (!out)

@@ -112,12 +112,24 @@ static bool sign_failed(struct request *q, gpgme_ctx_t ctx, gpgme_error_t code,
 	return engine_fail(q, code, _("cannot sign"), error);
 }
 
+static bool unlock_signers(struct request *q, gpgme_ctx_t ctx, GError **error)
+{
+	JsonArray *array;
+	guint n = words_of(q, "signers", &array);
+	for (guint i = 0; i < n; i++)
+		if (!agent_unlock(q, ctx, word(array, i), error))
+			return false;
+	return true;
+}
+
 bool do_sign(struct request *q, struct crypt_result *result, GError **error)
 {
 	g_auto(gpgme_ctx_t) ctx = engine_new(q, q->protocol, error);
 	g_auto(gpgme_data_t) in = ctx ? engine_data(q->fds[0], error) : NULL;
 	g_auto(gpgme_data_t) out = in ? engine_data(q->fds[1], error) : NULL;
 	if (!out)
+		return false;
+	if (q->protocol == CRYPT_CMS && !unlock_signers(q, ctx, error))
 		return false;
 	gpgme_error_t code = add_signers(q, ctx);
 	if (code)

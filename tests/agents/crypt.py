@@ -254,6 +254,27 @@ def smime_cbc():
     tap.equal((event["integrity"], out), (0, TEXT))
 
 
+@tap.test("S/MIME: a passphrase is asked for by us and by no program of the agent's")
+def smime_passphrase():
+    ring = gnupg.Ring()
+    anna = ring.smime("Anna", "anna@example.org", passphrase="sesame")
+    ring.write("gpg-agent.conf", "disable-scdaemon\npinentry-program /bin/false\n")
+    ring.run("gpgconf", "--kill", "gpg-agent")
+    letter = openssl("cms", "-encrypt", "-aes256", "-binary", "-outform", "DER", anna.pem,
+                     stdin=TEXT)
+    how = {"protocol": "cms", "unprotected": True}
+    tap.equal(cryptwire.Crypt(ring).failed("decrypt", letter, **how), "passphrase")
+    crypt = cryptwire.Crypt(ring, ["wrong", "sesame"])
+    _, out = crypt.done("decrypt", letter, **how)
+    tap.equal(out, TEXT)
+    tap.contains(crypt.questions[0]["text"], "Anna")
+    tap.equal([q["again"] for q in crypt.questions], [False, True])
+    ring.run("gpgconf", "--kill", "gpg-agent")
+    crypt = cryptwire.Crypt(ring, ["sesame"])
+    event, _ = crypt.done("sign", TEXT, protocol="cms", signers=[anna.fingerprint], form="detached")
+    tap.equal((event["micalg"], len(crypt.questions)), ("sha-256", 1))
+
+
 @tap.test("by hand: dewey-crypt --decrypt, --verify, --open, --keys")
 def by_hand():
     ring = gnupg.Ring()
