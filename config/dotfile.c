@@ -22,6 +22,7 @@ struct dotfile {
 	char *local, *languages;
 	struct dotfile_spam spam;
 	struct dotfile_programs programs;
+	struct dotfile_reading reading;
 	struct dotfile_writing writing;
 	GPtrArray *accounts, *views, *filters, *sorters, *colours, *notices, *key_lines;
 };
@@ -89,6 +90,7 @@ void dotfile_free(struct dotfile *d)
 	g_free(d->languages);
 	spam_clear(&d->spam);
 	programs_clear(&d->programs);
+	reading_clear(&d->reading);
 	writing_clear(&d->writing);
 	g_ptr_array_unref(d->accounts);
 	g_ptr_array_unref(d->views);
@@ -297,6 +299,7 @@ static void apply_dewey(struct dotfile *d, const struct section *s)
 	spam_apply(&d->spam, s);
 	programs_apply(&d->programs, s);
 	sandbox_mode_parse(section_text(s, "sandbox"), &d->sandbox);
+	reading_apply(&d->reading, s);
 	d->keywords = strcmp(section_text(s, "tags"), "keywords") == 0;
 	d->threads = is_yes(s, "threads");
 	d->by_subject = is_yes(s, "threads-by-subject");
@@ -471,6 +474,11 @@ bool dotfile_keywords(const struct dotfile *d)
 char **dotfile_print(const struct dotfile *d)
 {
 	return d->programs.print;
+}
+
+const struct dotfile_reading *dotfile_reading(const struct dotfile *d)
+{
+	return &d->reading;
 }
 
 const struct dotfile_spam *dotfile_spam(const struct dotfile *d)

@@ -41,6 +41,13 @@ const char *dotfile_mail(const struct dotfile *d); /* absolute, ~ expanded */
 const char *dotfile_keys(const struct dotfile *d); /* "mutt" */
 const char *dotfile_editor(const struct dotfile *d); /* resolved, never NULL */
 const char *dotfile_languages(const struct dotfile *d); /* "ru en"; NULL: not set */
+/* How letters are read.  Belongs to the dotfile. */
+enum hyperlinks { HYPERLINKS_AUTO, HYPERLINKS_YES, HYPERLINKS_NO };
+struct dotfile_reading {
+	char **browser; /* argv, the address comes behind it; NULL: not named */
+	enum hyperlinks hyperlinks;
+};
+const struct dotfile_reading *dotfile_reading(const struct dotfile *d);
 /* What teaches the spam program, argv each, NULL: nothing; and where spam goes.
  * Belongs to the dotfile. */
 struct dotfile_spam {

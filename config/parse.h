@@ -100,6 +100,8 @@ void writing_clear(struct dotfile_writing *w);
 
 void programs_apply(struct dotfile_programs *p, const struct section *s);
 void programs_clear(struct dotfile_programs *p);
+void reading_apply(struct dotfile_reading *r, const struct section *s);
+void reading_clear(struct dotfile_reading *r);
 void spam_apply(struct dotfile_spam *spam, const struct section *s);
 void spam_clear(struct dotfile_spam *spam);
 

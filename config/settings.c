@@ -348,6 +348,8 @@ static const char *const autocrypt_words[] = {"no", "yes", "mutual", NULL};
 static const char *const sandbox_words[] = {"auto", "require", "off", NULL};
 static const char *const zone_words[] = {"local", "utc", NULL};
 
+static const char *const hyperlinks_words[] = {"auto", "yes", "no", NULL};
+
 static const struct type types[] = {
 	{"STRING", check_string, NULL, 0, 0},
 	{"COMMAND", check_command, NULL, 0, 0},
@@ -373,6 +375,7 @@ static const struct type types[] = {
 	{"LOOKS", check_looks, NULL, 0, 0},
 	{"BOOL", check_choice, bool_words, 0, 0},
 	{"CHOICE_KEYS", check_choice, keys_words, 0, 0},
+	{"CHOICE_HYPERLINKS", check_choice, hyperlinks_words, 0, 0},
 	{"CHOICE_TAGS", check_choice, tags_words, 0, 0},
 	{"CHOICE_SANDBOX", check_choice, sandbox_words, 0, 0},
 	{"CHOICE_ZONE", check_choice, zone_words, 0, 0},

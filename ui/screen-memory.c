@@ -42,6 +42,10 @@ static void memory_tint(struct screen *s, const struct look *looks, guint count)
 {
 }
 
+static void memory_hyperlinks(struct screen *s, enum hyperlinks mode)
+{
+}
+
 static int memory_fd(struct screen *s)
 {
 	return -1;
@@ -63,6 +67,7 @@ static const struct screen_ops memory_ops = {
 	.repaint = memory_nothing,
 	.beep = memory_beep,
 	.tint = memory_tint,
+	.hyperlinks = memory_hyperlinks,
 	.fd = memory_fd,
 	.free = memory_free,
 };

@@ -3,6 +3,7 @@
 #include "ui/screen.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -19,6 +20,7 @@ struct curses {
 	attr_t looks[THEME_MOST];
 	short pairs[THEME_MOST];
 	bool colours;
+	bool hyperlinks;
 };
 
 static const struct {
@@ -126,6 +128,126 @@ static void draw_cell(struct curses *c, int y, int x, const struct cell *cell)
 		mvadd_wch(y, x + 1, &out);
 }
 
+/* --- links (OSC 8) ---------------------------------------------------------------------- */
+
+/* Curses knows nothing of them: what it has just drawn is drawn again, in the same
+ * place and look, between the two sequences. */
+
+static bool follows_links(void)
+{
+	static const char *const named[] = {
+		"KITTY_WINDOW_ID", "WEZTERM_PANE", "ALACRITTY_WINDOW_ID", "KONSOLE_VERSION"};
+	static const char *const terms[] = {"xterm-kitty", "foot", "alacritty", "wezterm", "contour"};
+	const char *term = g_getenv("TERM"), *vte = g_getenv("VTE_VERSION");
+	/* What runs within them does not hand everything on. */
+	if (!term || g_getenv("TMUX") || g_str_has_prefix(term, "screen") ||
+		g_str_has_prefix(term, "tmux"))
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(named); i++)
+		if (g_getenv(named[i]))
+			return true;
+	for (size_t i = 0; i < G_N_ELEMENTS(terms); i++)
+		if (g_str_has_prefix(term, terms[i]))
+			return true;
+	return vte && atoi(vte) >= 5000;
+}
+
+static void curses_hyperlinks(struct screen *s, enum hyperlinks mode)
+{
+	((struct curses *)s)->hyperlinks =
+		mode == HYPERLINKS_YES || (mode == HYPERLINKS_AUTO && follows_links());
+}
+
+/* An address is a letter's: not one octet of it may end the sequence or begin another. */
+static bool is_printable(const char *url)
+{
+	for (const char *p = url; *p; p++)
+		if (*p <= ' ' || *p > '~')
+			return false;
+	return *url && strlen(url) < 2000;
+}
+
+static int put_octet(int octet)
+{
+	return putchar(octet);
+}
+
+static void put_text(const char *text)
+{
+	fputs(text, stdout);
+}
+
+/* The cells of one link from x on; returns the column behind them. */
+static int draw_link(struct curses *c, const struct grid *g, int y, int x)
+{
+	const struct cell *first = grid_cell(g, y, x);
+	const char *url = grid_link(g, first->link);
+	bool good = url && is_printable(url);
+	if (good) {
+		tputs(tiparm(cursor_address, y, x), 1, put_octet);
+		put_text("\033]8;;");
+		put_text(url);
+		put_text("\033\\");
+	}
+	for (; x < grid_cols(g) && grid_cell(g, y, x)->link == first->link; x++) {
+		const struct cell *cell = grid_cell(g, y, x);
+		wchar_t wide[CCHARW_MAX + 1];
+		if (!good || cell->width == 0)
+			continue;
+		cell_wide(cell, wide);
+		vid_puts(c->looks[cell->theme] | look_attributes(cell->bits), c->pairs[cell->theme],
+			NULL, put_octet);
+		printf("%ls", wide);
+	}
+	if (good)
+		put_text("\033]8;;\033\\");
+	return x;
+}
+
+static bool has_changed(const struct grid *old, const struct grid *g, int y, int x)
+{
+	guint link = grid_cell(g, y, x)->link;
+	for (; x < grid_cols(g) && grid_cell(g, y, x)->link == link; x++)
+		if (!old || !grid_same_at(g, old, y, x))
+			return true;
+	return false;
+}
+
+/* Curses would not write a letter again that only has lost its link. */
+static void redraw_lost(const struct grid *g, const struct grid *old)
+{
+	for (int y = 0; old && y < grid_rows(g); y++)
+		for (int x = 0; x < grid_cols(g); x++)
+			if (grid_cell(old, y, x)->link > 0 && !grid_same_at(g, old, y, x)) {
+				wredrawln(stdscr, y, 1);
+				break;
+			}
+}
+
+static void draw_links(struct curses *c, const struct grid *g, const struct grid *old)
+{
+	bool any = false;
+	for (int y = 0; y < grid_rows(g); y++)
+		for (int x = 0; x < grid_cols(g);) {
+			guint link = grid_cell(g, y, x)->link;
+			bool draw = link > 0 && has_changed(old, g, y, x);
+			any = any || draw;
+			if (draw)
+				x = draw_link(c, g, y, x);
+			else
+				do
+					x++;
+				while (x < grid_cols(g) && grid_cell(g, y, x)->link == link);
+		}
+	if (!any)
+		return;
+	int y, x;
+	vid_puts(0, 0, NULL, put_octet);
+	getyx(stdscr, y, x);
+	tputs(tiparm(cursor_address, y, x), 1, put_octet);
+	fflush(stdout);
+}
+
 static void curses_show(struct screen *s, const struct grid *g, int cy, int cx)
 {
 	struct curses *c = (struct curses *)s;
@@ -141,9 +263,13 @@ static void curses_show(struct screen *s, const struct grid *g, int cy, int cx)
 				!(c->shown && grid_same_at(g, c->shown, y, x)))
 				draw_cell(c, y, x, cell);
 		}
+	if (c->hyperlinks)
+		redraw_lost(g, c->shown);
 	curs_set(cy >= 0);
 	move(MAX(cy, 0), MAX(cx, 0));
 	refresh();
+	if (c->hyperlinks && cursor_address)
+		draw_links(c, g, c->shown);
 	grid_free(c->shown);
 	c->shown = grid_copy(g);
 }
@@ -221,6 +347,7 @@ static const struct screen_ops curses_ops = {
 	.repaint = curses_repaint,
 	.beep = curses_beep,
 	.tint = curses_tint,
+	.hyperlinks = curses_hyperlinks,
 	.fd = curses_fd,
 	.free = curses_free,
 };

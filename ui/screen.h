@@ -6,6 +6,7 @@
 #ifndef DEWEY_UI_SCREEN_H
 #define DEWEY_UI_SCREEN_H
 
+#include "config/dotfile.h"
 #include "ui/grid.h"
 #include "ui/key.h"
 
@@ -26,6 +27,8 @@ struct screen_ops {
 	void (*beep)(struct screen *s);
 	/* How cells of THEME_TINTS and behind it look; before anything is shown. */
 	void (*tint)(struct screen *s, const struct look *looks, guint count);
+	/* Whether addresses of cells are told to the terminal (OSC 8). */
+	void (*hyperlinks)(struct screen *s, enum hyperlinks mode);
 	int (*fd)(struct screen *s); /* readable when a key was typed; -1: none */
 	void (*free)(struct screen *s);
 };

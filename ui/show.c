@@ -114,6 +114,8 @@ static void put_links(GString *out, const GPtrArray *links)
 {
 	for (guint i = 0; i < links->len; i++) {
 		const struct mime_link *l = links->pdata[i];
+		if (l->written)
+			continue;
 		g_string_append_printf(out, "[%d] %s%s\n", l->number, l->url,
 			l->suspicious ? _("  (the text names another host)") : "");
 	}

@@ -123,6 +123,7 @@ struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **e
 	tell_key_mistakes(ui);
 	ui_take_reports(ui);
 	tints_show(o->dotfile, screen);
+	screen->ops->hyperlinks(screen, dotfile_reading(o->dotfile)->hyperlinks);
 	return ui;
 }
 

@@ -312,6 +312,21 @@ void view_message_wish(struct view *v, const char *base)
 		view_list_wish(as_message(v)->list, base);
 }
 
+const struct mime_message *view_message_mime(struct view *v)
+{
+	if (v->closed || v->ops != &message_ops)
+		return NULL;
+	return letters_get(ui_letters(v->ui), as_message(v)->row)->mime;
+}
+
+void view_message_numbers(struct view *v, bool on)
+{
+	if (v->closed || v->ops != &message_ops)
+		return;
+	as_message(v)->pager.numbers = on;
+	view_changed(v);
+}
+
 /* --- commands ------------------------------------------------------------------------- */
 
 void command_next_message(struct ui *ui, const char *arg)

@@ -18,6 +18,11 @@ const struct letter *view_message_letter(struct ui *ui, const struct message_row
  * letter of this base name when it comes. */
 void view_message_wish(struct view *v, const char *base);
 
+/* What was read of the letter of a message page; NULL: nothing yet, or v is none. */
+const struct mime_message *view_message_mime(struct view *v);
+/* Links show their numbers, or not; nothing happens to a page that is closed. */
+void view_message_numbers(struct view *v, bool on);
+
 /* The parts of a letter, to be saved or read. */
 void view_parts_open(struct ui *ui, const struct message_row *row);
 

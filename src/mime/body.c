@@ -146,6 +146,8 @@ static void read_leaf(struct body *b, struct letter *l, GMimeObject *object, str
 	g_autofree char *named = inline_named(utf8);
 	g_autofree char *text = text_plain(
 		named ? named : utf8, leaf->flowed, is_word(node_parameter(object, "delsp"), "yes"));
+	if (b->want_text)
+		text_find_links(text, &(struct rich){.links = b->links, .spans = leaf->spans});
 	leaf->text = clean(text, leaf->spans);
 }
 

@@ -67,7 +67,8 @@ const char *mime_type_of_name(const char *name);
 char *mime_type_ending(const char *type);
 
 struct mime_link {
-	int number;      /* as "[3]" in the text */
+	int number;      /* from 1 on; as "[3]" in the text unless its url is */
+	bool written;    /* the url stands in the text itself */
 	char *url, *text;
 	bool suspicious; /* the text looks like another host than the link's */
 };

@@ -115,6 +115,7 @@ void mime_encode_links(const GPtrArray *links, struct record *r)
 		json_object_set_string_member(o, "url", l->url);
 		json_object_set_string_member(o, "text", l->text);
 		json_object_set_boolean_member(o, "suspicious", l->suspicious);
+		json_object_set_boolean_member(o, "written", l->written);
 		json_array_add_object_element(array, o);
 	}
 	set_array(r, "links", array);
@@ -326,6 +327,7 @@ GPtrArray *mime_decode_links(const struct record *r)
 		l->url = mime_clean_line(json_string(o, "url"));
 		l->text = mime_clean_line(json_string(o, "text"));
 		l->suspicious = json_bool(o, "suspicious");
+		l->written = json_bool(o, "written");
 		g_ptr_array_add(links, l);
 	}
 	return links;

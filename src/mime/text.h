@@ -30,6 +30,9 @@ struct rich {
 /* text/html, UTF-8; not sanitized yet.  g_free() it. */
 char *text_html(const char *html, size_t len, struct rich *r);
 
+/* Addresses that stand in text/plain (UTF-8): links and their spans. */
+void text_find_links(const char *text, struct rich *r);
+
 /* The charset that a <meta> of the first octets names, or NULL; g_free() it. */
 char *text_html_charset(const char *html, size_t len);
 

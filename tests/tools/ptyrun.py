@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A program on a pseudo terminal whose screen nobody looks at: keys go in, what it draws
-is thrown away."""
+is thrown away, or kept as the octets that it wrote."""
 import fcntl
 import os
 import pty
@@ -13,8 +13,10 @@ PATIENCE = 300  # seconds until a program that should end is given up
 
 
 class Terminal:
-    def __init__(self, command, env, errors, rows=24, columns=80):
+    def __init__(self, command, env, errors, rows=24, columns=80, record=False):
         """errors: the file for its standard error."""
+        self.record = bytearray() if record else None
+        self.more = threading.Condition()
         self.master, slave = pty.openpty()
         self.lock = threading.Lock()
         self.path = errors
@@ -29,10 +31,19 @@ class Terminal:
 
     def _drain(self):
         try:
-            while os.read(self.master, 65536):
-                pass
+            while octets := os.read(self.master, 65536):
+                if self.record is not None:
+                    with self.more:
+                        self.record += octets
+                        self.more.notify_all()
         except OSError:  # the program has ended
             pass
+
+    def wait(self, octets):
+        """Until they were written."""
+        with self.more:
+            if not self.more.wait_for(lambda: octets in self.record, PATIENCE):
+                raise AssertionError("%r does not come" % octets)
 
     def running(self):
         return self.child.poll() is None
