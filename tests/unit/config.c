@@ -325,6 +325,8 @@ static const char whole[] = "[account home]\n"
 			    "mail = ~/m\n"
 			    "editor = emacs -nw\n"
 			    "print = lpr -P 'big one'\n"
+			    "browser = w3m -o 'a b'\n"
+			    "hyperlinks = no\n"
 			    "threads = no\n"
 			    "threads-by-subject = no\n"
 			    "languages = ru de\n"
@@ -398,6 +400,8 @@ static void test_whole(void)
 	g_assert_cmpint(other->smtp_greeting, ==, 300);
 	g_assert_cmpstr(dotfile_editor(d), ==, "emacs -nw");
 	g_assert_cmpstr(dotfile_print(d)[2], ==, "big one");
+	g_assert_cmpstr(dotfile_reading(d)->browser[2], ==, "a b");
+	g_assert_cmpint(dotfile_reading(d)->hyperlinks, ==, HYPERLINKS_NO);
 	g_assert_false(dotfile_threads(d));
 	g_assert_false(dotfile_threads_by_subject(d));
 	g_assert_cmpstr(dotfile_languages(d), ==, "ru de");
