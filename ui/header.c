@@ -135,5 +135,7 @@ void header_layout(GPtrArray *lines, const struct message_row *row,
 		add_attached(lines, mime, width);
 	if (mime)
 		add_warnings(lines, mime, width);
+	if (mime)
+		header_html_notes(lines, mime, width);
 	layout_rule(lines, width);
 }

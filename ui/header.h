@@ -19,4 +19,7 @@ char *header_addresses(const GPtrArray *addresses);
 void header_layout(GPtrArray *lines, const struct message_row *row,
 	const struct mime_message *mime, bool full, int width);
 
+/* What its HTML hides, would have fetched, and says otherwise than its plain text. */
+void header_html_notes(GPtrArray *lines, const struct mime_message *mime, int width);
+
 #endif

@@ -20,18 +20,23 @@ struct waiter {
 
 struct kept {
 	struct letter letter;
+	int columns; /* that it is, or will be, laid out for */
+	enum mime_prefer prefer;
 	GArray *waiters; /* of struct waiter */
 };
 
 struct letters {
 	struct ui *ui;
 	GQueue kept; /* of struct kept, the last used first */
+	int columns; /* of the screen, as far as it is known */
 };
 
 struct reading {
 	struct letters *letters;
 	int64_t id;
 	char *folder, *file, *account;
+	int columns;
+	enum mime_prefer prefer;
 	struct mime_message *mime;
 	struct trust *trust;
 	struct crypt_verdict *crypt;
@@ -67,6 +72,7 @@ struct letters *letters_new(struct ui *ui)
 {
 	struct letters *ls = g_new0(struct letters, 1);
 	ls->ui = ui;
+	ls->columns = MIME_COLUMNS;
 	g_queue_init(&ls->kept);
 	return ls;
 }
@@ -98,8 +104,9 @@ static void reading_run(struct room *room, void *data)
 	int fd = letter_open(room, r->folder, r->file, &r->error);
 	if (fd < 0)
 		return;
-	struct crypt_reading how = {room_mime(room), room_crypt(room), mime_reading_text,
-		r->unprotected};
+	const struct mime_reading text = {
+		.want = MIME_WANT_TEXT, .columns = r->columns, .prefer = r->prefer};
+	struct crypt_reading how = {room_mime(room), room_crypt(room), text, r->unprotected};
 	/* Nobody is asked here: what is wanted is noted, and asked for by "decrypt". */
 	crypt_client_set_ask(how.crypt, passphrase_answer, &r->passphrase);
 	r->mime = crypt_read(&how, fd, &r->crypt, &r->error);
@@ -132,6 +139,7 @@ static void reading_done(void *data)
 		return;
 	letter_clear(&k->letter);
 	k->letter.ready = true;
+	k->letter.version++;
 	k->letter.mime = g_steal_pointer(&r->mime);
 	k->letter.trust = g_steal_pointer(&r->trust);
 	k->letter.crypt = g_steal_pointer(&r->crypt);
@@ -184,7 +192,7 @@ static void forget_oldest(struct letters *ls)
 	}
 }
 
-static struct reading *reading_new(struct letters *ls, const struct message_row *row)
+static struct reading *reading_new(struct letters *ls, struct kept *k, const struct message_row *row)
 {
 	struct reading *r = g_new0(struct reading, 1);
 	r->letters = ls;
@@ -192,20 +200,38 @@ static struct reading *reading_new(struct letters *ls, const struct message_row 
 	r->folder = g_strdup(row->folder);
 	r->file = g_strdup(row->file);
 	r->account = g_strdup(row->account);
+	r->columns = k->columns = ls->columns;
+	r->prefer = k->prefer;
 	return r;
+}
+
+static void push(struct letters *ls, struct reading *r)
+{
+	worker_push(ui_worker(ls->ui, UI_WORKER_READER), &reading_job, r);
+}
+
+/* Tables are laid out again for a screen that is another one now; not what may need a
+ * passphrase again. */
+static bool is_narrow_or_wide(const struct letters *ls, const struct kept *k)
+{
+	return k->letter.ready && k->letter.mime && k->letter.mime->laid_for > 0 &&
+		!k->letter.crypt && k->columns != ls->columns;
 }
 
 static struct kept *want(struct letters *ls, const struct message_row *row)
 {
 	struct kept *k = find_kept(ls, row->id);
-	if (k)
+	if (k) {
+		if (is_narrow_or_wide(ls, k))
+			push(ls, reading_new(ls, k, row));
 		return k;
+	}
 	k = g_new0(struct kept, 1);
 	k->letter.id = row->id;
 	k->waiters = g_array_new(FALSE, FALSE, sizeof(struct waiter));
 	g_queue_push_head(&ls->kept, k);
 	forget_oldest(ls);
-	worker_push(ui_worker(ls->ui, UI_WORKER_READER), &reading_job, reading_new(ls, row));
+	push(ls, reading_new(ls, k, row));
 	return k;
 }
 
@@ -213,11 +239,23 @@ void letters_again(struct letters *ls, const struct message_row *row, const char
 	bool unprotected)
 {
 	struct kept *k = want(ls, row);
-	struct reading *r = reading_new(ls, row);
+	struct reading *r = reading_new(ls, k, row);
 	r->passphrase.text = g_strdup(passphrase);
 	r->unprotected = unprotected;
 	k->letter.ready = false;
-	worker_push(ui_worker(ls->ui, UI_WORKER_READER), &reading_job, r);
+	push(ls, r);
+}
+
+void letters_set_columns(struct letters *ls, int columns)
+{
+	ls->columns = columns;
+}
+
+void letters_prefer(struct letters *ls, const struct message_row *row, enum mime_prefer prefer)
+{
+	struct kept *k = want(ls, row);
+	k->prefer = prefer;
+	push(ls, reading_new(ls, k, row));
 }
 
 const struct letter *letters_get(struct letters *ls, const struct message_row *row)

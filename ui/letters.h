@@ -19,6 +19,7 @@ struct letter {
 	struct crypt_verdict *crypt; /* NULL: nothing is signed or encrypted */
 	char *ask;                 /* for which passphrase it waits; NULL: for none */
 	bool wrong;                /* the last one that was typed for it was wrong */
+	guint version;             /* another one: it was read again */
 };
 
 struct letters;
@@ -39,6 +40,11 @@ void letters_then(struct letters *ls, const struct message_row *row, letter_then
  * withheld (ui/crypt-read.h). */
 void letters_again(struct letters *ls, const struct message_row *row, const char *passphrase,
 	bool unprotected);
+/* The columns that letters are read for from now on; those whose tables were laid out for
+ * others are read again when they are wanted, and stay what they are until then. */
+void letters_set_columns(struct letters *ls, int columns);
+/* Reads it again, from the other form of its text, likewise. */
+void letters_prefer(struct letters *ls, const struct message_row *row, enum mime_prefer prefer);
 
 /* Opens a letter's file, or its preview; for jobs. */
 int letter_open(struct room *room, const char *folder, const char *file, GError **error);

@@ -36,6 +36,7 @@ struct message_view {
 		int64_t id;
 		int width;
 		bool ready, full;
+		guint version; /* of the letter */
 		enum layout_fold fold;
 		bool stale; /* another fate */
 	} laid;
@@ -174,16 +175,19 @@ static void lay_out(struct message_view *m, const struct letter *letter, int wid
 static void message_draw(struct view *v, const struct pane *p)
 {
 	struct message_view *m = as_message(v);
+	letters_set_columns(ui_letters(v->ui), p->cols);
 	const struct letter *letter = letters_get(ui_letters(v->ui), m->row);
 	struct pane below = trust_draw(p, letter->trust);
 	m->pager.words = view_list_marks(m->list);
 	m->pager.links = letter->mime ? letter->mime->links : NULL;
 	if (!m->pager.lines || m->laid.id != m->row->id || m->laid.width != p->cols ||
-		m->laid.ready != letter->ready || m->laid.full != m->full || m->laid.fold != m->fold || m->laid.stale) {
+		m->laid.ready != letter->ready || m->laid.version != letter->version ||
+		m->laid.full != m->full || m->laid.fold != m->fold || m->laid.stale) {
 		lay_out(m, letter, p->cols);
 		m->laid.id = m->row->id;
 		m->laid.width = p->cols;
 		m->laid.ready = letter->ready;
+		m->laid.version = letter->version;
 		m->laid.full = m->full;
 		m->laid.fold = m->fold;
 		m->laid.stale = false;
@@ -389,6 +393,18 @@ const struct letter *view_message_letter(struct ui *ui, const struct message_row
 	struct message_view *m = as_message(ui_top(ui));
 	*row = m->row;
 	return letters_get(ui_letters(ui), m->row);
+}
+
+void command_other_form(struct ui *ui, const char *arg)
+{
+	struct message_view *m = as_message(ui_top(ui));
+	const struct letter *letter = letters_get(ui_letters(ui), m->row);
+	const char *other = letter->mime ? letter->mime->other_type : "";
+	if (!*other)
+		ui_say(ui, _("there is no other form of this text"));
+	else
+		letters_prefer(ui_letters(ui), m->row,
+			g_str_equal(other, "text/html") ? MIME_PREFER_HTML : MIME_PREFER_PLAIN);
 }
 
 void command_links(struct ui *ui, const char *arg)
