@@ -55,7 +55,8 @@ static struct again *again_new(struct ui *ui, const struct message_row *row)
 static void ask_whether(struct ui *ui, struct again *a)
 {
 	struct question q = {_("Nothing protects this text against having been changed on its way. "
-		"Show it? (y/n) "), read_unprotected, NULL, a, again_free};
+			       "Show it? (y/n) "),
+		read_unprotected, NULL, a, again_free};
 	prompt_ask(ui, &q);
 }
 
@@ -103,7 +104,7 @@ static GPtrArray *keys_in(struct room *room, const struct import *i, int keys, G
 {
 	enum crypt_protocol p = i->crypt->kind == MIME_CRYPT_CMS_KEYS ? CRYPT_CMS : CRYPT_OPENPGP;
 	return i->take ? crypt_import(room_crypt(room), p, keys, error)
-		: crypt_look(room_crypt(room), p, keys, error);
+		       : crypt_look(room_crypt(room), p, keys, error);
 }
 
 static void import_run(struct room *room, void *data)
@@ -125,8 +126,8 @@ static char *keys_text(const GPtrArray *keys)
 	for (guint i = 0; i < keys->len; i++) {
 		const struct crypt_key *k = keys->pdata[i];
 		const struct crypt_user *u = k->users->len > 0 ? k->users->pdata[0] : NULL;
-		g_string_append_printf(out, "%s%s (%s)", i > 0 ? ", " : "", u ? u->text : "?",
-			k->fingerprint);
+		g_string_append_printf(
+			out, "%s%s (%s)", i > 0 ? ", " : "", u ? u->text : "?", k->fingerprint);
 	}
 	return g_string_free(out, FALSE);
 }
@@ -164,7 +165,8 @@ static void import_done(void *data)
 {
 	struct import *i = data;
 	if (!i->keys) {
-		ui_complain(i->ui, "%s", i->error ? i->error->message : _("there are no keys here"));
+		ui_complain(
+			i->ui, "%s", i->error ? i->error->message : _("there are no keys here"));
 	} else if (i->keys->len == 0) {
 		ui_complain(i->ui, _("there are no keys here"));
 	} else if (!i->take) {

@@ -12,8 +12,8 @@ static bool is_framed(const struct crypt_find *f)
 	return !f->whole && !f->problem && (f->seal != CRYPT_SEAL_NONE || f->decrypted);
 }
 
-int crypt_frame_begin(struct crypt_frame *f, const struct crypt_verdict *v, GPtrArray *lines,
-	int width)
+int crypt_frame_begin(
+	struct crypt_frame *f, const struct crypt_verdict *v, GPtrArray *lines, int width)
 {
 	*f = (struct crypt_frame){.lines = lines, .width = width, .from = lines->len};
 	for (guint i = 0; v && i < v->finds->len; i++)

@@ -85,8 +85,8 @@ static void take(struct mime_message *m, struct mime_message *payload, bool seal
 		m->date = payload->date;
 }
 
-void crypt_read_headers(struct mime_message *m, struct mime_message *payload, bool sealed,
-	struct crypt_verdict *v)
+void crypt_read_headers(
+	struct mime_message *m, struct mime_message *payload, bool sealed, struct crypt_verdict *v)
 {
 	static const char *const names[] = {"From", "Sender", "Reply-To", "To", "Cc", "Subject",
 		"Date", "Message-ID", "In-Reply-To", "References"};

@@ -17,7 +17,7 @@ struct layer {
 	struct crypt_verdict *v;
 	int depth;
 	const GPtrArray *from; /* of the letter: whom signatures are compared with */
-	bool sealed; /* who signed the header of this letter is its sender */
+	bool sealed;           /* who signed the header of this letter is its sender */
 };
 
 static int memory(GError **error)
@@ -36,30 +36,31 @@ static void drop(int fd)
 
 /* --- what to do with which kind ------------------------------------------------------ */
 
-typedef struct crypt_result *operation(const struct layer *l, const struct mime_crypt *c, int in,
-	int out, GError **error);
+typedef struct crypt_result *operation(
+	const struct layer *l, const struct mime_crypt *c, int in, int out, GError **error);
 
-static struct crypt_result *decrypt(const struct layer *l, const struct mime_crypt *c, int in,
-	int out, GError **error)
+static struct crypt_result *decrypt(
+	const struct layer *l, const struct mime_crypt *c, int in, int out, GError **error)
 {
 	/* What nothing protects is judged when its signature is known: unveil(). */
-	struct crypt_decrypting how = {c->kind == MIME_CRYPT_CMS_ENCRYPTED ? CRYPT_CMS
-		: CRYPT_OPENPGP, true};
+	struct crypt_decrypting how = {
+		c->kind == MIME_CRYPT_CMS_ENCRYPTED ? CRYPT_CMS : CRYPT_OPENPGP, true};
 	g_autoptr(GError) why = NULL;
 	struct crypt_result *result = crypt_decrypt(l->r->crypt, &how, in, out, &why);
 	/* Some programs leave out that it is signed and not encrypted. */
-	if (!result && how.protocol == CRYPT_CMS && g_error_matches(why, CRYPT_ERROR, CRYPT_ERROR_FAILED))
+	if (!result && how.protocol == CRYPT_CMS &&
+		g_error_matches(why, CRYPT_ERROR, CRYPT_ERROR_FAILED))
 		result = crypt_open(l->r->crypt, CRYPT_CMS, in, out, NULL);
 	if (!result)
 		g_propagate_error(error, g_steal_pointer(&why));
 	return result;
 }
 
-static struct crypt_result *open_it(const struct layer *l, const struct mime_crypt *c, int in,
-	int out, GError **error)
+static struct crypt_result *open_it(
+	const struct layer *l, const struct mime_crypt *c, int in, int out, GError **error)
 {
-	return crypt_open(l->r->crypt,
-		c->kind == MIME_CRYPT_CMS_OPAQUE ? CRYPT_CMS : CRYPT_OPENPGP, in, out, error);
+	return crypt_open(l->r->crypt, c->kind == MIME_CRYPT_CMS_OPAQUE ? CRYPT_CMS : CRYPT_OPENPGP,
+		in, out, error);
 }
 
 static bool is_inline(const struct mime_crypt *c)
@@ -108,18 +109,18 @@ static bool put_header(const struct layer *l, const struct mime_crypt *c, int ou
 	int block = block_of(l->m, c);
 	const struct mime_block *b = block >= 0 ? l->m->blocks->pdata[block] : NULL;
 	const char *charset = b && c->kind == MIME_CRYPT_INLINE_SIGNED ? b->charset : "";
-	bool plain = *charset && strspn(charset, "abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == strlen(charset);
-	g_autofree char *text = g_strconcat("Content-Type: text/plain",
-		plain ? "; charset=" : "", plain ? charset : "",
-		"\nContent-Transfer-Encoding: 8bit\n\n", NULL);
+	bool plain = *charset &&
+		     strspn(charset, "abcdefghijklmnopqrstuvwxyz"
+				     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == strlen(charset);
+	g_autofree char *text = g_strconcat("Content-Type: text/plain", plain ? "; charset=" : "",
+		plain ? charset : "", "\nContent-Transfer-Encoding: 8bit\n\n", NULL);
 	return fdio_write_all(out, text, strlen(text), error);
 }
 
 static bool take_octets(const struct layer *l, const struct mime_crypt *c, int out, GError **error)
 {
 	return is_inline(c) ? mime_client_armour(l->r->mime, l->fd, c, out, error)
-		: mime_client_part(l->r->mime, l->fd, c->content, out, error);
+			    : mime_client_part(l->r->mime, l->fd, c->content, out, error);
 }
 
 /* gpgme writes from the first octet on: a header stands before it in another file. */
@@ -184,8 +185,9 @@ static bool is_vouched(const struct crypt_verdict *v, guint from)
 static void withhold(struct crypt_find *f)
 {
 	f->code = CRYPT_ERROR_WITHHELD;
-	f->problem = g_strdup(_("the decrypted text is withheld: nothing protects it against having "
-		"been changed on its way"));
+	f->problem =
+		g_strdup(_("the decrypted text is withheld: nothing protects it against having "
+			   "been changed on its way"));
 }
 
 static void prefix_finds(struct crypt_verdict *v, guint from, const char *prefix, bool whole)
@@ -202,7 +204,7 @@ static void prefix_finds(struct crypt_verdict *v, guint from, const char *prefix
 static char *prefix_of(const struct mime_crypt *c)
 {
 	return is_inline(c) ? g_strdup_printf("%s#%u!", c->content, c->number)
-		: g_strconcat(c->content, "!", NULL);
+			    : g_strconcat(c->content, "!", NULL);
 }
 
 /* The header inside, if it is protected and there is nothing around it.  The sender it
@@ -279,8 +281,8 @@ static void open_crypt(struct layer *l, const struct mime_crypt *c)
 
 /* --- a signature beside its text ------------------------------------------------------ */
 
-static struct crypt_result *verify(const struct layer *l, const struct mime_crypt *c, int text,
-	GError **error)
+static struct crypt_result *verify(
+	const struct layer *l, const struct mime_crypt *c, int text, GError **error)
 {
 	enum crypt_protocol p = c->kind == MIME_CRYPT_CMS_SIGNED ? CRYPT_CMS : CRYPT_OPENPGP;
 	struct crypt_result *result = NULL;
@@ -329,8 +331,8 @@ static void read_layer(struct layer *l)
 	}
 }
 
-struct mime_message *crypt_read(const struct crypt_reading *r, int fd,
-	struct crypt_verdict **verdict, GError **error)
+struct mime_message *crypt_read(
+	const struct crypt_reading *r, int fd, struct crypt_verdict **verdict, GError **error)
 {
 	*verdict = NULL;
 	struct mime_message *m = mime_client_read(r->mime, fd, &r->how, error);
@@ -359,8 +361,8 @@ static const struct mime_crypt *crypt_named(const struct mime_message *m, const 
 }
 
 /* The path is walked down, a letter at a time. */
-bool crypt_read_part(const struct crypt_reading *r, int fd, const char *path, int out,
-	GError **error)
+bool crypt_read_part(
+	const struct crypt_reading *r, int fd, const char *path, int out, GError **error)
 {
 	const char *mark = strchr(path, '!');
 	if (!mark)

@@ -23,8 +23,9 @@ static void tell_one(struct trust *t, const struct crypt_find *f, const struct m
 		crypt_find_why(f));
 	if (crypt_find_is_shifted(f, m))
 		trust_add(t, TRUST_NOTE, g_strdup(_("signed on another day")),
-			g_strdup(_("The signature was made a day or more before or after the date of "
-				   "the letter.")));
+			g_strdup(_(
+				"The signature was made a day or more before or after the date of "
+				"the letter.")));
 }
 
 static void tell_header(struct trust *t, const struct crypt_verdict *v)
@@ -39,8 +40,7 @@ static void tell_header(struct trust *t, const struct crypt_verdict *v)
 		const struct mime_header *h = v->changed->pdata[i];
 		g_string_append_printf(why, "\n%s: %s", h->name, h->value);
 	}
-	trust_add(t, TRUST_NOTE, g_strdup(_("the header was another outside")),
-		g_strdup(why->str));
+	trust_add(t, TRUST_NOTE, g_strdup(_("the header was another outside")), g_strdup(why->str));
 }
 
 void crypt_tell(struct trust *t, const struct crypt_verdict *v, const struct mime_message *m)

@@ -96,8 +96,9 @@ const struct crypt_find *crypt_verdict_waiting(const struct crypt_verdict *v)
 {
 	for (guint i = 0; v && i < v->finds->len; i++) {
 		const struct crypt_find *f = v->finds->pdata[i];
-		if (f->problem && (f->code == CRYPT_ERROR_PASSPHRASE || f->code == CRYPT_ERROR_WITHHELD ||
-			f->code == CRYPT_ERROR_CANCELLED))
+		if (f->problem &&
+			(f->code == CRYPT_ERROR_PASSPHRASE || f->code == CRYPT_ERROR_WITHHELD ||
+				f->code == CRYPT_ERROR_CANCELLED))
 			return f;
 	}
 	return NULL;
@@ -117,8 +118,8 @@ static bool is_of(const struct crypt_user *u, const GPtrArray *from)
 
 /* The user of the key who is the sender, by the address alone: a name is anybody's
  * (M-72).  Else the first one. */
-static const struct crypt_user *user_of(const struct crypt_signature *s, const GPtrArray *from,
-	bool *sender)
+static const struct crypt_user *user_of(
+	const struct crypt_signature *s, const GPtrArray *from, bool *sender)
 {
 	const struct crypt_user *first = NULL;
 	*sender = false;
@@ -204,7 +205,7 @@ bool crypt_find_is_good(const struct crypt_find *f)
 bool crypt_find_is_bad(const struct crypt_find *f)
 {
 	return f->seal == CRYPT_SEAL_BAD || f->seal == CRYPT_SEAL_STRANGER ||
-		f->seal == CRYPT_SEAL_REVOKED || (f->problem && f->code == CRYPT_ERROR_WITHHELD);
+	       f->seal == CRYPT_SEAL_REVOKED || (f->problem && f->code == CRYPT_ERROR_WITHHELD);
 }
 
 bool crypt_find_is_shifted(const struct crypt_find *f, const struct mime_message *m)
@@ -235,13 +236,16 @@ char *crypt_find_why(const struct crypt_find *f)
 	if (*f->fingerprint)
 		g_string_append_printf(out, _("The key is %s."), f->fingerprint);
 	if (f->seal == CRYPT_SEAL_STRANGER)
-		g_string_append_printf(out, " %s", _("It does not name the address of the sender."));
+		g_string_append_printf(
+			out, " %s", _("It does not name the address of the sender."));
 	if (!f->whole)
-		g_string_append_printf(out, " %s", _("It covers a part of what is shown, which is "
-			"marked."));
+		g_string_append_printf(out, " %s",
+			_("It covers a part of what is shown, which is "
+			  "marked."));
 	if (f->unprotected)
-		g_string_append_printf(out, " %s", _("Nothing protects the text against having been "
-			"changed on its way."));
+		g_string_append_printf(out, " %s",
+			_("Nothing protects the text against having been "
+			  "changed on its way."));
 	return g_string_free(out, FALSE);
 }
 
@@ -265,12 +269,12 @@ char *crypt_verdict_text(const struct crypt_verdict *v, const struct mime_messag
 		put_shift(out, f, m);
 	}
 	if (v && v->claimed)
-		g_string_append_printf(out, _("inside it says to be from %s, who did not sign it\n"),
-			v->claimed);
+		g_string_append_printf(
+			out, _("inside it says to be from %s, who did not sign it\n"), v->claimed);
 	for (guint i = 0; v && i < v->changed->len; i++) {
 		const struct mime_header *h = v->changed->pdata[i];
-		g_string_append_printf(out, _("outside of what is protected stood: %s: %s\n"),
-			h->name, h->value);
+		g_string_append_printf(
+			out, _("outside of what is protected stood: %s: %s\n"), h->name, h->value);
 	}
 	return g_string_free(out, FALSE);
 }

@@ -27,7 +27,7 @@ static gpgme_error_t hear(void *data, const char *status, const char *args)
 	/* keygrip, type, serial number, id, cached, protection */
 	if (strcmp(status, "KEYINFO") == 0 && g_strv_length(words) > 5)
 		t->locked = strcmp(words[1], "D") == 0 && strcmp(words[4], "1") != 0 &&
-			strcmp(words[5], "P") == 0;
+			    strcmp(words[5], "P") == 0;
 	return 0;
 }
 
@@ -57,8 +57,8 @@ static bool is_locked(gpgme_ctx_t agent, const char *grip)
 static gpgme_error_t unlock(gpgme_ctx_t agent, const char *grip, char *secret)
 {
 	g_autofree char *key = g_strconcat("SIGKEY ", grip, NULL);
-	const char *const commands[] = {"OPTION pinentry-mode=loopback", key,
-		"SETHASH --hash=sha256 " NOTHING, "PKSIGN"};
+	const char *const commands[] = {
+		"OPTION pinentry-mode=loopback", key, "SETHASH --hash=sha256 " NOTHING, "PKSIGN"};
 	gpgme_error_t code = 0;
 	for (size_t i = 0; i < G_N_ELEMENTS(commands) && !code; i++)
 		code = say(agent, commands[i], NULL, secret);
@@ -86,7 +86,7 @@ static bool ask_for(struct request *q, gpgme_ctx_t agent, gpgme_key_t key, GErro
 {
 	char *secret = engine_ask(q, key->uids ? key->uids->uid : NULL, q->mistyped > 0);
 	gpgme_error_t code = secret ? unlock(agent, key->subkeys->keygrip, secret)
-		: gpgme_error(GPG_ERR_CANCELED);
+				    : gpgme_error(GPG_ERR_CANCELED);
 	secret_free(secret);
 	return code ? engine_fail(q, code, _("cannot use the key"), error) : true;
 }

@@ -124,8 +124,8 @@ static void refused(const struct record *r, GError **error)
 {
 	const char *text = record_string(r, "text");
 	g_autofree char *clean = sanitize_server_text(text ? text : "", -1);
-	g_set_error(error, CRYPT_ERROR, (int)crypt_error_named(record_string(r, "crypt")), "%s",
-		clean);
+	g_set_error(
+		error, CRYPT_ERROR, (int)crypt_error_named(record_string(r, "crypt")), "%s", clean);
 }
 
 static void answer(struct crypt_client *c, const struct record *ask)
@@ -213,8 +213,8 @@ static struct record *request_new(const char *verb, enum crypt_protocol p)
 	return record_set_string(record_new("do", verb), "protocol", crypt_protocol_word(p));
 }
 
-static struct crypt_result *two(struct crypt_client *c, struct record *request, int first,
-	int second, GError **error)
+static struct crypt_result *two(
+	struct crypt_client *c, struct record *request, int first, int second, GError **error)
 {
 	int fds[] = {first, second};
 	g_autoptr(record) r = ask(c, request, fds, 2, error);
@@ -239,28 +239,28 @@ static void set_words(struct record *r, const char *key, const char *const *word
 	record_set_node(r, key, node);
 }
 
-struct crypt_result *crypt_verify(struct crypt_client *c, enum crypt_protocol p, int text,
-	int signature, GError **error)
+struct crypt_result *crypt_verify(
+	struct crypt_client *c, enum crypt_protocol p, int text, int signature, GError **error)
 {
 	return two(c, request_new("verify", p), text, signature, error);
 }
 
-struct crypt_result *crypt_open(struct crypt_client *c, enum crypt_protocol p, int in, int out,
-	GError **error)
+struct crypt_result *crypt_open(
+	struct crypt_client *c, enum crypt_protocol p, int in, int out, GError **error)
 {
 	return two(c, request_new("open", p), in, out, error);
 }
 
-struct crypt_result *crypt_decrypt(struct crypt_client *c, const struct crypt_decrypting *how,
-	int in, int out, GError **error)
+struct crypt_result *crypt_decrypt(
+	struct crypt_client *c, const struct crypt_decrypting *how, int in, int out, GError **error)
 {
 	struct record *r = request_new("decrypt", how->protocol);
 	record_set_bool(r, "unprotected", how->unprotected);
 	return two(c, r, in, out, error);
 }
 
-struct crypt_result *crypt_sign(struct crypt_client *c, const struct crypt_signing *how, int in,
-	int out, GError **error)
+struct crypt_result *crypt_sign(
+	struct crypt_client *c, const struct crypt_signing *how, int in, int out, GError **error)
 {
 	static const char *const forms[] = {"detached", "clear", "opaque"};
 	struct record *r = request_new("sign", how->protocol);
@@ -270,8 +270,8 @@ struct crypt_result *crypt_sign(struct crypt_client *c, const struct crypt_signi
 	return two(c, r, in, out, error);
 }
 
-struct crypt_result *crypt_encrypt(struct crypt_client *c, const struct crypt_encrypting *how,
-	int in, int out, GError **error)
+struct crypt_result *crypt_encrypt(
+	struct crypt_client *c, const struct crypt_encrypting *how, int in, int out, GError **error)
 {
 	struct record *r = request_new("encrypt", how->protocol);
 	record_set_bool(r, "hidden", how->hidden);

@@ -59,7 +59,7 @@ enum crypt_integrity {
 
 /* Strings are sanitized lines, "" if not known. */
 struct crypt_user {
-	char *text;    /* all of it: "Ivan <ivan@example.org>", or a distinguished name */
+	char *text; /* all of it: "Ivan <ivan@example.org>", or a distinguished name */
 	char *name;
 	char *address; /* addr-spec; "": it has none */
 	enum crypt_validity validity;
@@ -68,11 +68,11 @@ struct crypt_user {
 
 struct crypt_key {
 	enum crypt_protocol protocol;
-	char *fingerprint; /* hexadecimal, upper case: of the primary key or certificate */
-	char *algorithm;   /* "ed25519", "rsa2048" */
-	char *issuer;      /* who made the certificate; "" with OpenPGP */
-	GPtrArray *users;  /* of struct crypt_user, without revoked ones' validity */
-	bool secret;       /* its secret half is here */
+	char *fingerprint;          /* hexadecimal, upper case: of the primary key or certificate */
+	char *algorithm;            /* "ed25519", "rsa2048" */
+	char *issuer;               /* who made the certificate; "" with OpenPGP */
+	GPtrArray *users;           /* of struct crypt_user, without revoked ones' validity */
+	bool secret;                /* its secret half is here */
 	bool can_sign, can_encrypt; /* now: neither expired nor revoked */
 	bool expired, revoked, disabled;
 	int64_t made, expires; /* seconds; 0: unknown, never */
@@ -85,8 +85,8 @@ struct crypt_signature {
 	char *algorithm;   /* of the digest: "sha256" */
 	GPtrArray *users;  /* of struct crypt_user, of the key; empty if it is not here */
 	enum crypt_validity validity; /* the best of its users' */
-	int64_t made, expires; /* seconds; 0: unknown, never */
-	char *reason;      /* of CRYPT_ERRONEOUS */
+	int64_t made, expires;        /* seconds; 0: unknown, never */
+	char *reason;                 /* of CRYPT_ERRONEOUS */
 };
 
 struct crypt_recipient {
@@ -100,9 +100,9 @@ struct crypt_result {
 	GPtrArray *recipients; /* of struct crypt_recipient */
 	bool decrypted;
 	enum crypt_integrity integrity;
-	char *cipher;      /* "AES256.CFB"; "" */
-	char *micalg;      /* of what was signed here: "pgp-sha512", "sha-256" */
-	GPtrArray *keys;   /* of struct crypt_key: found, looked at or imported */
+	char *cipher;       /* "AES256.CFB"; "" */
+	char *micalg;       /* of what was signed here: "pgp-sha512", "sha-256" */
+	GPtrArray *keys;    /* of struct crypt_key: found, looked at or imported */
 	GPtrArray *refused; /* of char *: fingerprints that could not be used, and why */
 };
 struct crypt_result *crypt_result_new(void);
@@ -117,13 +117,13 @@ enum crypt_status crypt_result_status(const struct crypt_result *r);
 /* --- reading --- */
 
 /* A detached signature over text. */
-struct crypt_result *crypt_verify(struct crypt_client *c, enum crypt_protocol p, int text,
-	int signature, GError **error);
+struct crypt_result *crypt_verify(
+	struct crypt_client *c, enum crypt_protocol p, int text, int signature, GError **error);
 
 /* Signed text in one piece (cleartext of RFC 9580, opaque CMS); out gets the text
  * that the signatures are about. */
-struct crypt_result *crypt_open(struct crypt_client *c, enum crypt_protocol p, int in, int out,
-	GError **error);
+struct crypt_result *crypt_open(
+	struct crypt_client *c, enum crypt_protocol p, int in, int out, GError **error);
 
 /* Decrypts; signatures within the encryption are verified.  Text that nothing
  * protects is withheld, out stays empty: CRYPT_ERROR_WITHHELD (M-70).  unprotected
@@ -151,8 +151,8 @@ struct crypt_signing {
 	const char *const *keys;
 	const char *sender; /* addr-spec it is signed for, noted in the signature; or NULL */
 };
-struct crypt_result *crypt_sign(struct crypt_client *c, const struct crypt_signing *how, int in,
-	int out, GError **error);
+struct crypt_result *crypt_sign(
+	struct crypt_client *c, const struct crypt_signing *how, int in, int out, GError **error);
 
 /* OpenPGP armoured, CMS in DER (enveloped data).  With signers the text is signed
  * within the encryption (OpenPGP only; CMS is signed first and encrypted then).
@@ -162,8 +162,8 @@ struct crypt_encrypting {
 	const char *const *keys;    /* fingerprints, NULL at the end */
 	const char *const *signers; /* likewise; NULL: none */
 	const char *sender;
-	bool hidden;     /* OpenPGP: the recipients' keys are not named */
-	bool any_trust;  /* also keys that nobody vouches for */
+	bool hidden;    /* OpenPGP: the recipients' keys are not named */
+	bool any_trust; /* also keys that nobody vouches for */
 };
 struct crypt_result *crypt_encrypt(struct crypt_client *c, const struct crypt_encrypting *how,
 	int in, int out, GError **error);
@@ -198,7 +198,7 @@ enum crypt_error {
 	CRYPT_ERROR_WITHHELD,   /* it is decrypted, but may have been changed */
 	CRYPT_ERROR_MISSING,    /* gpg or gpgsm is not installed */
 	CRYPT_ERROR_CANCELLED,
-	CRYPT_ERROR_START,      /* dewey-crypt cannot be started, died, or takes too long */
+	CRYPT_ERROR_START, /* dewey-crypt cannot be started, died, or takes too long */
 };
 
 #endif

@@ -13,7 +13,10 @@ struct member {
 	int most; /* of a LEVEL: more than that is none, 0 */
 };
 
-#define MEMBER(type, name, field, kind, most) {name, kind, offsetof(struct type, field), most}
+#define MEMBER(type, name, field, kind, most)                                                      \
+	{                                                                                          \
+		name, kind, offsetof(struct type, field), most                                     \
+	}
 #define AT(data, m, type) ((type *)(void *)((char *)(data) + (m)->offset))
 
 static const struct member user_members[] = {
@@ -195,7 +198,8 @@ static void decode_one(JsonObject *o, const struct member *m, void *data)
 		*AT(data, m, int) = status_named(json_string(o, m->key));
 		break;
 	case USERS:
-		decode_all(json_array(o, m->key), user_members, add_user, *AT(data, m, GPtrArray *));
+		decode_all(
+			json_array(o, m->key), user_members, add_user, *AT(data, m, GPtrArray *));
 		break;
 	}
 }
@@ -216,7 +220,7 @@ static void decode_refused(JsonArray *array, GPtrArray *to)
 	for (guint i = 0; array && i < json_array_get_length(array); i++) {
 		JsonNode *node = json_array_get_element(array, i);
 		bool text = JSON_NODE_HOLDS_VALUE(node) &&
-			json_node_get_value_type(node) == G_TYPE_STRING;
+			    json_node_get_value_type(node) == G_TYPE_STRING;
 		g_ptr_array_add(to, clean(text ? json_node_get_string(node) : NULL));
 	}
 }
@@ -233,7 +237,8 @@ struct crypt_result *crypt_decode(const struct record *r)
 	decode_refused(record_array(r, "refused"), result->refused);
 	result->decrypted = record_bool(r, "decrypted");
 	result->integrity = integrity == CRYPT_INTEGRITY_MDC || integrity == CRYPT_INTEGRITY_AEAD
-		? (enum crypt_integrity)integrity : CRYPT_INTEGRITY_NONE;
+				    ? (enum crypt_integrity)integrity
+				    : CRYPT_INTEGRITY_NONE;
 	result->cipher = clean(record_string(r, "cipher"));
 	result->micalg = clean(record_string(r, "micalg"));
 	return result;

@@ -25,7 +25,7 @@ static gpgme_protocol_t protocol_of(enum crypt_protocol p)
 static char *ask(struct request *q, const char *user, bool again)
 {
 	g_autofree char *text = user ? g_strdup_printf(_("passphrase of %s"), user)
-		: g_strdup(_("passphrase of this message"));
+				     : g_strdup(_("passphrase of this message"));
 	struct record *r = record_set_string(record_new("event", "ask"), "what", "passphrase");
 	record_set_string(r, "text", text);
 	record_set_bool(r, "again", again);
@@ -50,7 +50,7 @@ static gpgme_error_t passphrase(void *data, const char *hint, const char *info, 
 	if (!secret)
 		return gpgme_error(GPG_ERR_CANCELED);
 	bool written = gpgme_io_writen(fd, secret, strlen(secret)) == 0 &&
-		gpgme_io_writen(fd, "\n", 1) == 0;
+		       gpgme_io_writen(fd, "\n", 1) == 0;
 	secret_free(secret);
 	return written ? 0 : gpgme_error_from_errno(errno);
 }
@@ -112,7 +112,7 @@ static enum crypt_error error_of(const struct request *q, gpgme_err_code_t code)
 {
 	if (q->unanswered)
 		return q->child && record_bool(q->record, "may-ask") ? CRYPT_ERROR_CANCELLED
-			: CRYPT_ERROR_PASSPHRASE;
+								     : CRYPT_ERROR_PASSPHRASE;
 	switch (code) {
 	case GPG_ERR_BAD_PASSPHRASE:
 	case GPG_ERR_NO_PIN_ENTRY:
@@ -138,9 +138,9 @@ bool engine_fail(struct request *q, gpgme_error_t code, const char *what, GError
 {
 	enum crypt_error kind = error_of(q, gpgme_err_code(code));
 	const char *why = q->unanswered ? _("the passphrase is needed")
-		: kind == CRYPT_ERROR_KEY && gpgme_err_code(code) == GPG_ERR_EOF
-		? _("the key is not here")
-		: gpgme_strerror(code);
+			  : kind == CRYPT_ERROR_KEY && gpgme_err_code(code) == GPG_ERR_EOF
+				  ? _("the key is not here")
+				  : gpgme_strerror(code);
 	g_set_error(error, CRYPT_ERROR, (int)kind, "%s: %s", what, why);
 	return false;
 }
@@ -165,7 +165,7 @@ static enum crypt_validity validity_of(gpgme_validity_t v)
 static char *common_name(const char *distinguished)
 {
 	const char *at = g_str_has_prefix(distinguished, "CN=") ? distinguished
-		: strstr(distinguished, ",CN=");
+								: strstr(distinguished, ",CN=");
 	if (!at)
 		return NULL;
 	at = strchr(at, '=') + 1;
@@ -178,7 +178,7 @@ void engine_users(gpgme_key_t from, GPtrArray *users)
 		struct crypt_user *to = crypt_user_add(users);
 		to->text = g_strdup(u->uid);
 		to->name = from->protocol == GPGME_PROTOCOL_CMS && u->uid ? common_name(u->uid)
-			: g_strdup(u->name);
+									  : g_strdup(u->name);
 		to->address = g_strdup(u->address);
 		to->revoked = u->revoked || u->invalid;
 		to->validity = to->revoked ? CRYPT_VALIDITY_NEVER : validity_of(u->validity);
@@ -188,7 +188,9 @@ void engine_users(gpgme_key_t from, GPtrArray *users)
 void engine_describe(gpgme_key_t from, struct crypt_key *key)
 {
 	key->protocol = from->protocol == GPGME_PROTOCOL_CMS ? CRYPT_CMS : CRYPT_OPENPGP;
-	key->fingerprint = g_strdup(from->fpr ? from->fpr : from->subkeys ? from->subkeys->fpr : NULL);
+	key->fingerprint = g_strdup(from->fpr       ? from->fpr
+				    : from->subkeys ? from->subkeys->fpr
+						    : NULL);
 	key->issuer = g_strdup(from->issuer_name);
 	key->secret = from->secret;
 	key->expired = from->expired;

@@ -41,8 +41,9 @@ static gpgme_error_t find(struct request *q, gpgme_ctx_t ctx, struct crypt_resul
 	g_autofree char *pattern = address ? g_strdup_printf("<%s>", which) : g_strdup(which);
 	if (!which || !is_plain(which))
 		return 0;
-	gpgme_set_keylist_mode(ctx, GPGME_KEYLIST_MODE_LOCAL | GPGME_KEYLIST_MODE_WITH_SECRET |
-		(q->protocol == CRYPT_CMS ? GPGME_KEYLIST_MODE_VALIDATE : 0));
+	gpgme_set_keylist_mode(
+		ctx, GPGME_KEYLIST_MODE_LOCAL | GPGME_KEYLIST_MODE_WITH_SECRET |
+			     (q->protocol == CRYPT_CMS ? GPGME_KEYLIST_MODE_VALIDATE : 0));
 	gpgme_error_t code = gpgme_op_keylist_start(
 		ctx, *pattern ? pattern : NULL, record_bool(q->record, "secret"));
 	return code ? code : list(ctx, address ? which : NULL, result);

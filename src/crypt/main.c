@@ -23,16 +23,16 @@ struct options {
 static bool parse_options(struct options *o, int *argc, char ***argv)
 {
 	GOptionEntry entries[] = {
-		{"wire", 0, 0, G_OPTION_ARG_NONE, &o->wire, N_("speak dewey-wire(7): what dewey does"),
-			NULL},
+		{"wire", 0, 0, G_OPTION_ARG_NONE, &o->wire,
+			N_("speak dewey-wire(7): what dewey does"), NULL},
 		{"verify", 0, 0, G_OPTION_ARG_FILENAME, &o->verify,
 			N_("verify the signature in FILE over standard input"), N_("FILE")},
-		{"open", 0, 0, G_OPTION_ARG_NONE, &o->open,
-			N_("verify signed text and write it"), NULL},
+		{"open", 0, 0, G_OPTION_ARG_NONE, &o->open, N_("verify signed text and write it"),
+			NULL},
 		{"decrypt", 0, 0, G_OPTION_ARG_NONE, &o->decrypt, N_("decrypt standard input"),
 			NULL},
-		{"keys", 0, 0, G_OPTION_ARG_STRING, &o->keys,
-			N_("list the keys of an ADDRESS"), N_("ADDRESS")},
+		{"keys", 0, 0, G_OPTION_ARG_STRING, &o->keys, N_("list the keys of an ADDRESS"),
+			N_("ADDRESS")},
 		{"cms", 0, 0, G_OPTION_ARG_NONE, &o->cms, N_("S/MIME instead of OpenPGP"), NULL},
 		{"version", 0, 0, G_OPTION_ARG_NONE, &o->version, N_("print the version"), NULL},
 		{NULL},
@@ -48,14 +48,18 @@ static bool parse_options(struct options *o, int *argc, char ***argv)
 		if (modes == 1)
 			return true;
 	}
-	report_error(_("%s; see --help"), error ? error->message
-		: _("one of --verify, --open, --decrypt and --keys is needed"));
+	report_error(_("%s; see --help"),
+		error ? error->message
+		      : _("one of --verify, --open, --decrypt and --keys is needed"));
 	return false;
 }
 
 static struct record *request_of(const struct options *o)
 {
-	const char *verb = o->verify ? "verify" : o->open ? "open" : o->decrypt ? "decrypt" : "keys";
+	const char *verb = o->verify    ? "verify"
+			   : o->open    ? "open"
+			   : o->decrypt ? "decrypt"
+					: "keys";
 	struct record *r = record_set_string(record_new("do", verb), "which", o->keys);
 	return record_set_string(r, "protocol", o->cms ? "cms" : "openpgp");
 }
@@ -97,5 +101,6 @@ int main(int argc, char **argv)
 	if (by_hand(&o, &error))
 		return 0;
 	report_error("%s", error->message);
-	return error->domain == CRYPT_ERROR ? EX_DATAERR : wire_code_exit_status(wire_error_code(error));
+	return error->domain == CRYPT_ERROR ? EX_DATAERR
+					    : wire_code_exit_status(wire_error_code(error));
 }

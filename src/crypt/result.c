@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK(crypt-error-quark, crypt_error)
+G_DEFINE_QUARK(crypt - error - quark, crypt_error)
 
 static void user_free(void *data)
 {
@@ -132,8 +132,8 @@ bool crypt_protocol_named(const char *word, enum crypt_protocol *p)
 	return g_strcmp0(word, crypt_protocol_word(*p)) == 0;
 }
 
-static const char *const error_words[] = {"failed", "passphrase", "no-key", "key", "withheld",
-	"missing", "cancelled", "start"};
+static const char *const error_words[] = {
+	"failed", "passphrase", "no-key", "key", "withheld", "missing", "cancelled", "start"};
 
 const char *crypt_error_word(int code)
 {

@@ -53,7 +53,7 @@ static struct record *run(struct request *q, const struct verb *verb, GError **e
 		if (done)
 			return done;
 		bool mistyped = g_error_matches(why, CRYPT_ERROR, CRYPT_ERROR_PASSPHRASE) &&
-			q->asked && !q->unanswered;
+				q->asked && !q->unanswered;
 		if (!mistyped || ++q->mistyped >= MISTYPED_MOST) {
 			g_propagate_error(error, g_steal_pointer(&why));
 			return NULL;
@@ -70,8 +70,8 @@ static struct record *answer(struct request *q, GError **error)
 		g_set_error(error, WIRE_ERROR, CODE_UNKNOWN_REQUEST, _("unknown request '%s'"),
 			name ? name : "");
 	else if (q->n_fds < verb->n_fds)
-		g_set_error(error, WIRE_ERROR, CODE_PROTOCOL,
-			_("'%s' came without its descriptor"), verb->name);
+		g_set_error(error, WIRE_ERROR, CODE_PROTOCOL, _("'%s' came without its descriptor"),
+			verb->name);
 	else if (verb->n_fds > 0 && !crypt_protocol_named(protocol, &q->protocol))
 		g_set_error(error, WIRE_ERROR, CODE_PROTOCOL, _("unknown protocol '%s'"),
 			protocol ? protocol : "");
@@ -94,7 +94,8 @@ static void fail(struct wire_child *child, int64_t id, const GError *error)
 	}
 	struct record *r = record_new("event", "failed");
 	enum wire_code code = error->code == CRYPT_ERROR_CANCELLED ? CODE_CANCELLED
-		: error->code == CRYPT_ERROR_MISSING ? CODE_MISSING : CODE_DATA;
+			      : error->code == CRYPT_ERROR_MISSING ? CODE_MISSING
+								   : CODE_DATA;
 	record_set_string(r, "code", wire_code_name(code));
 	record_set_string(r, "retry", wire_retry_name(wire_code_retry(code)));
 	record_set_string(r, "crypt", crypt_error_word(error->code));
@@ -105,8 +106,11 @@ static void fail(struct wire_child *child, int64_t id, const GError *error)
 static void serve(struct wire_child *child, const struct record *r, const GArray *fds)
 {
 	g_autoptr(GError) error = NULL;
-	struct request q = {.child = child, .id = record_int(r, "id"), .record = r,
-		.fds = (const int *)(const void *)fds->data, .n_fds = fds->len};
+	struct request q = {.child = child,
+		.id = record_int(r, "id"),
+		.record = r,
+		.fds = (const int *)(const void *)fds->data,
+		.n_fds = fds->len};
 	struct record *done = answer(&q, &error);
 	if (done)
 		wire_child_done(child, q.id, done);

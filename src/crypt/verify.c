@@ -21,7 +21,7 @@ static bool is_weak(gpgme_signature_t s)
 	if (s->hash_algo == GPGME_MD_SHA1)
 		return s->timestamp >= SHA1_UNTIL;
 	return s->hash_algo == GPGME_MD_MD5 || s->hash_algo == GPGME_MD_MD4 ||
-		s->hash_algo == GPGME_MD_MD2;
+	       s->hash_algo == GPGME_MD_MD2;
 }
 
 static enum crypt_status verified(gpgme_signature_t s)
@@ -40,7 +40,8 @@ static enum crypt_status status_of(gpgme_signature_t s)
 	switch (gpgme_err_code(s->status)) {
 	case GPG_ERR_NO_ERROR:
 		return s->summary & GPGME_SIGSUM_RED && !(s->summary & GPGME_SIGSUM_KEY_REVOKED)
-			? CRYPT_BAD : verified(s);
+			       ? CRYPT_BAD
+			       : verified(s);
 	case GPG_ERR_SIG_EXPIRED:
 	case GPG_ERR_KEY_EXPIRED:
 	case GPG_ERR_CERT_EXPIRED:
@@ -175,8 +176,8 @@ static bool too_long(GError **error)
 	return false;
 }
 
-static bool open_signed(struct request *q, gpgme_ctx_t ctx, struct crypt_result *result,
-	GError **error)
+static bool open_signed(
+	struct request *q, gpgme_ctx_t ctx, struct crypt_result *result, GError **error)
 {
 	struct plain p = {-1, 0, false};
 	g_auto(gpgme_data_t) in = engine_data(q->fds[0], error);
@@ -205,8 +206,8 @@ bool do_open(struct request *q, struct crypt_result *result, GError **error)
  * identifier that the outermost sequence begins with. */
 static bool is_authenticated(int fd)
 {
-	static const guchar oid[] = {0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09,
-		0x10, 0x01, 0x17};
+	static const guchar oid[] = {
+		0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x09, 0x10, 0x01, 0x17};
 	guchar head[32] = {0};
 	if (pread(fd, head, sizeof head, 0) < (ssize_t)sizeof head || head[0] != 0x30)
 		return false;
@@ -242,8 +243,9 @@ static gpgme_error_t hear(void *data, const char *keyword, const char *args)
 		return 0;
 	long mdc = 0, cipher = 0, aead = 0;
 	int n = sscanf(args, "%ld %ld %ld", &mdc, &cipher, &aead);
-	enum crypt_integrity now = n > 2 && aead > 0 ? CRYPT_INTEGRITY_AEAD
-		: n > 0 && mdc > 0 ? CRYPT_INTEGRITY_MDC : CRYPT_INTEGRITY_NONE;
+	enum crypt_integrity now = n > 2 && aead > 0  ? CRYPT_INTEGRITY_AEAD
+				   : n > 0 && mdc > 0 ? CRYPT_INTEGRITY_MDC
+						      : CRYPT_INTEGRITY_NONE;
 	p->worst = p->known ? MIN(p->worst, now) : now;
 	p->known = true;
 	return 0;
@@ -286,12 +288,12 @@ static bool judge(struct request *q, gpgme_ctx_t ctx, const struct protection *p
 static gpgme_error_t decrypt(struct request *q, gpgme_ctx_t ctx, gpgme_data_t in, gpgme_data_t out)
 {
 	return q->protocol == CRYPT_CMS ? gpgme_op_decrypt(ctx, in, out)
-		: gpgme_op_decrypt_verify(ctx, in, out);
+					: gpgme_op_decrypt_verify(ctx, in, out);
 }
 
 /* gpg refuses by itself what has no MDC: that is told as what it is. */
-static bool decrypt_failed(struct request *q, const struct protection *p, gpgme_error_t code,
-	GError **error)
+static bool decrypt_failed(
+	struct request *q, const struct protection *p, gpgme_error_t code, GError **error)
 {
 	if (p->known && p->worst == CRYPT_INTEGRITY_NONE)
 		return withheld(error);
@@ -320,7 +322,8 @@ bool do_decrypt(struct request *q, struct crypt_result *result, GError **error)
 	else if (code)
 		decrypt_failed(q, &protection, code, error);
 	else
-		good = judge(q, ctx, &protection, result, error) && plain_hand_on(&p, q->fds[1], error);
+		good = judge(q, ctx, &protection, result, error) &&
+		       plain_hand_on(&p, q->fds[1], error);
 	close(p.fd);
 	return good;
 }

@@ -65,8 +65,8 @@ static GPtrArray *recipients(struct request *q, gpgme_ctx_t ctx, GError **error)
 static void put_micalg(struct request *q, gpgme_ctx_t ctx, struct crypt_result *result)
 {
 	gpgme_sign_result_t made = gpgme_op_sign_result(ctx);
-	const char *name = made && made->signatures
-		? gpgme_hash_algo_name(made->signatures->hash_algo) : NULL;
+	const char *name =
+		made && made->signatures ? gpgme_hash_algo_name(made->signatures->hash_algo) : NULL;
 	g_autofree char *low = name ? g_ascii_strdown(name, -1) : NULL;
 	if (!low)
 		return;
@@ -86,20 +86,19 @@ static gpgme_sig_mode_t mode_of(const struct request *q)
 	return g_strcmp0(form, "opaque") == 0 ? GPGME_SIG_MODE_NORMAL : GPGME_SIG_MODE_DETACH;
 }
 
-static bool unusable(gpgme_invalid_key_t bad, const char *what, struct crypt_result *result,
-	GError **error)
+static bool unusable(
+	gpgme_invalid_key_t bad, const char *what, struct crypt_result *result, GError **error)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
 	for (; bad; bad = bad->next) {
-		char *one = g_strdup_printf("%s: %s", bad->fpr ? bad->fpr : "?",
-			gpgme_strerror(bad->reason));
+		char *one = g_strdup_printf(
+			"%s: %s", bad->fpr ? bad->fpr : "?", gpgme_strerror(bad->reason));
 		g_string_append_printf(text, "%s%s", text->len > 0 ? "; " : "", one);
 		g_ptr_array_add(result->refused, one);
 	}
 	if (text->len == 0)
 		return false;
-	g_set_error(error, CRYPT_ERROR, CRYPT_ERROR_KEY, _("%s with the key %s"), what,
-		text->str);
+	g_set_error(error, CRYPT_ERROR, CRYPT_ERROR_KEY, _("%s with the key %s"), what, text->str);
 	return true;
 }
 
@@ -107,7 +106,8 @@ static bool sign_failed(struct request *q, gpgme_ctx_t ctx, gpgme_error_t code,
 	struct crypt_result *result, GError **error)
 {
 	gpgme_sign_result_t made = gpgme_op_sign_result(ctx);
-	if (!q->unanswered && made && unusable(made->invalid_signers, _("cannot sign"), result, error))
+	if (!q->unanswered && made &&
+		unusable(made->invalid_signers, _("cannot sign"), result, error))
 		return false;
 	return engine_fail(q, code, _("cannot sign"), error);
 }
@@ -176,6 +176,6 @@ bool do_encrypt(struct request *q, struct crypt_result *result, GError **error)
 		return engine_fail(q, code, _("cannot sign"), error);
 	gpgme_key_t *to = (gpgme_key_t *)(void *)keys->pdata;
 	code = sign ? gpgme_op_encrypt_sign(ctx, to, flags_of(q), in, out)
-		: gpgme_op_encrypt(ctx, to, flags_of(q), in, out);
+		    : gpgme_op_encrypt(ctx, to, flags_of(q), in, out);
 	return code ? encrypt_failed(q, ctx, code, result, error) : true;
 }

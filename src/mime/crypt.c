@@ -18,8 +18,8 @@ static bool has_type(GMimeObject *object, const char *const *types)
 }
 
 static const char *const pgp_signatures[] = {"application/pgp-signature", NULL};
-static const char *const cms_signatures[] = {"application/pkcs7-signature",
-	"application/x-pkcs7-signature", NULL};
+static const char *const cms_signatures[] = {
+	"application/pkcs7-signature", "application/x-pkcs7-signature", NULL};
 static const char *const cms_types[] = {"application/pkcs7-mime", "application/x-pkcs7-mime", NULL};
 static const char *const key_types[] = {"application/pgp-keys", NULL};
 static const char *const version_types[] = {"application/pgp-encrypted", NULL};
@@ -61,12 +61,15 @@ static void look_at_multipart(struct look *look, const struct node *n)
 {
 	GMimeMultipart *m = GMIME_MULTIPART(n->object);
 	bool encrypted = GMIME_IS_MULTIPART_ENCRYPTED(m) && g_mime_multipart_get_count(m) == 2 &&
-		has_type(g_mime_multipart_get_part(m, 0), version_types);
+			 has_type(g_mime_multipart_get_part(m, 0), version_types);
 	if (!encrypted && !crypt_is_signed(n->object))
 		return;
 	bool cms = has_type(g_mime_multipart_get_part(m, 1), cms_signatures);
-	struct mime_crypt *c = add(look, encrypted ? MIME_CRYPT_PGP_ENCRYPTED
-		: cms ? MIME_CRYPT_CMS_SIGNED : MIME_CRYPT_PGP_SIGNED, n);
+	struct mime_crypt *c = add(look,
+		encrypted ? MIME_CRYPT_PGP_ENCRYPTED
+		: cms     ? MIME_CRYPT_CMS_SIGNED
+			  : MIME_CRYPT_PGP_SIGNED,
+		n);
 	g_free(c->content);
 	c->content = child_path(n->path, encrypted ? 2 : 1);
 	if (!encrypted) {
@@ -78,7 +81,8 @@ static void look_at_multipart(struct look *look, const struct node *n)
 bool crypt_is_opaque(GMimeObject *object)
 {
 	const char *smime = node_parameter(object, "smime-type");
-	return has_type(object, cms_types) && g_ascii_strcasecmp(smime ? smime : "", "certs-only") != 0;
+	return has_type(object, cms_types) &&
+	       g_ascii_strcasecmp(smime ? smime : "", "certs-only") != 0;
 }
 
 static void look_at_part(struct look *look, const struct node *n)
@@ -92,8 +96,10 @@ static void look_at_part(struct look *look, const struct node *n)
 	else if (g_ascii_strcasecmp(smime, "certs-only") == 0)
 		add(look, MIME_CRYPT_CMS_KEYS, n);
 	else
-		add(look, g_ascii_strcasecmp(smime, "signed-data") == 0 ? MIME_CRYPT_CMS_OPAQUE
-			: MIME_CRYPT_CMS_ENCRYPTED, n);
+		add(look,
+			g_ascii_strcasecmp(smime, "signed-data") == 0 ? MIME_CRYPT_CMS_OPAQUE
+								      : MIME_CRYPT_CMS_ENCRYPTED,
+			n);
 }
 
 static bool visit(const struct node *n, void *data)

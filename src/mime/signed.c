@@ -60,9 +60,11 @@ static bool read_range(struct source *s, int64_t from, int64_t to, GByteArray *o
 /* Whether the line at at is a delimiter; its length with the line end, else 0. */
 static size_t delimiter(const GByteArray *octets, size_t at, const char *boundary)
 {
-	const char *p = (const char *)octets->data + at, *end = (const char *)octets->data + octets->len;
+	const char *p = (const char *)octets->data + at,
+		   *end = (const char *)octets->data + octets->len;
 	size_t n = strlen(boundary);
-	if ((size_t)(end - p) < n + 3 || p[0] != '-' || p[1] != '-' || memcmp(p + 2, boundary, n) != 0)
+	if ((size_t)(end - p) < n + 3 || p[0] != '-' || p[1] != '-' ||
+		memcmp(p + 2, boundary, n) != 0)
 		return 0;
 	const char *q = p + 2 + n;
 	while (q < end && (*q == ' ' || *q == '\t' || *q == '\r'))
@@ -77,7 +79,7 @@ struct found {
 /* The last delimiter before the octet at. */
 static bool find_before(struct source *s, int64_t at, const char *boundary, struct found *found)
 {
-	for (int64_t back = STEP; ; back *= 2) {
+	for (int64_t back = STEP;; back *= 2) {
 		int64_t from = MAX(at - back, 0);
 		g_autoptr(GByteArray) octets = g_byte_array_new();
 		if (!read_range(s, from, at, octets))
@@ -154,7 +156,7 @@ bool letter_signed(struct letter *l, GMimeObject *object, int out, GError **erro
 	int64_t start, end;
 	if (crypt_is_signed(object) && find_cut(l, GMIME_MULTIPART(object), &start, &end))
 		return copy_lines(l->source, start, end, out, error);
-	g_set_error(error, MIME_ERROR, MIME_ERROR_PARSE,
-		_("it cannot be said what exactly is signed"));
+	g_set_error(
+		error, MIME_ERROR, MIME_ERROR_PARSE, _("it cannot be said what exactly is signed"));
 	return false;
 }

@@ -74,7 +74,8 @@ static guint part_index(const GPtrArray *parts, const char *path)
 static void splice_parts(GPtrArray *to, const char *path, GPtrArray *inner)
 {
 	guint at = part_index(to, path);
-	int depth = at > 0 && at <= to->len ? ((struct mime_part *)to->pdata[at - 1])->depth + 1 : 0;
+	int depth =
+		at > 0 && at <= to->len ? ((struct mime_part *)to->pdata[at - 1])->depth + 1 : 0;
 	for (guint k = 0; k < inner->len; k++) {
 		struct mime_part *p = inner->pdata[k];
 		p->depth += depth;
@@ -97,8 +98,8 @@ static GPtrArray *no_parts(void)
 	return g_ptr_array_ref(m->parts);
 }
 
-void mime_message_splice(struct mime_message *m, guint block, struct mime_message *inner,
-	const char *prefix)
+void mime_message_splice(
+	struct mime_message *m, guint block, struct mime_message *inner, const char *prefix)
 {
 	struct mime_block at = *(struct mime_block *)m->blocks->pdata[block];
 	g_autofree char *path = g_strdup(at.path);
