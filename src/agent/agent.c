@@ -92,7 +92,7 @@ static bool confine(const struct agent *a, GError **error)
 	g_autoptr(GError) why = NULL;
 	enum sandbox_mode mode;
 	if (sandbox_mode_choose(a->sandbox, dotfile_sandbox(a->dotfile), &mode, &why) &&
-		agent_confine(mode, a->dotfile, &why))
+		agent_confine(mode, a->dotfile, a->kind->service == AGENT_POP3, &why))
 		return true;
 	g_set_error_literal(error, WIRE_ERROR, CODE_CONFIG, why->message);
 	return false;

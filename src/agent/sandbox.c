@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "agent/sandbox.h"
+#include "base/path.h"
 #include "base/report.h"
 
 enum { DEPTH = 8 };
@@ -118,6 +119,17 @@ static bool any_commands(const struct dotfile *d)
 	return false;
 }
 
+/* dewey-mime reads the heads of letters on the server; its loader lies here. */
+static void add_worker(struct plan *p)
+{
+	static const char *const loaders[] = {
+		"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/nix", "/gnu"};
+	g_autofree char *worker = path_program("dewey-mime");
+	add_path(p, worker, SANDBOX_READ | SANDBOX_RUN);
+	for (size_t i = 0; i < G_N_ELEMENTS(loaders); i++)
+		add_path(p, loaders[i], SANDBOX_READ | SANDBOX_RUN);
+}
+
 static void make_plan(struct plan *p, const struct dotfile *d)
 {
 	const char *mail = dotfile_mail(d);
@@ -140,7 +152,7 @@ static void plan_clear(struct plan *p)
 	g_ptr_array_unref(p->kept);
 }
 
-bool agent_confine(enum sandbox_mode mode, const struct dotfile *d, GError **error)
+bool agent_confine(enum sandbox_mode mode, const struct dotfile *d, bool reads, GError **error)
 {
 	if (any_commands(d)) {
 		report_debug("no sandbox: the dotfile has commands to run");
@@ -151,8 +163,10 @@ bool agent_confine(enum sandbox_mode mode, const struct dotfile *d, GError **err
 		report_debug("the sandbox is not whole: %s", lacks);
 	struct plan p;
 	make_plan(&p, d);
+	if (reads)
+		add_worker(&p);
 	const struct sandbox_rules rules = {(const struct sandbox_path *)(void *)p.paths->data,
-		p.paths->len, (const guint16 *)(void *)p.ports->data, p.ports->len};
+		p.paths->len, (const guint16 *)(void *)p.ports->data, p.ports->len, reads};
 	bool good = sandbox_confine(SANDBOX_AGENT, mode, &rules, error);
 	plan_clear(&p);
 	return good;

@@ -11,6 +11,6 @@
  * of the servers, of mail and of names; starts no program from then on.  Not where an account has a
  * command to run (password = command:, tunnel, smtp = command:), which needs what only it knows.
  * Once, and while there is one thread.  Error: SANDBOX_ERROR. */
-bool agent_confine(enum sandbox_mode mode, const struct dotfile *d, GError **error);
+bool agent_confine(enum sandbox_mode mode, const struct dotfile *d, bool reads, GError **error);
 
 #endif

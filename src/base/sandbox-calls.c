@@ -138,10 +138,13 @@ static const int system_calls[] = {
 	SCMP_SYS(migrate_pages),
 };
 
-/* Of an agent besides: programs are the launcher's. */
-static const int agent_calls[] = {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(mknod),
-	SCMP_SYS(setuid), SCMP_SYS(setgid), SCMP_SYS(setreuid), SCMP_SYS(setregid),
-	SCMP_SYS(setresuid), SCMP_SYS(setresgid), SCMP_SYS(setfsuid), SCMP_SYS(setfsgid)};
+/* Of an agent that starts none. */
+static const int run_calls[] = {SCMP_SYS(execve), SCMP_SYS(execveat)};
+
+/* Of an agent besides. */
+static const int agent_calls[] = {SCMP_SYS(mknod), SCMP_SYS(setuid), SCMP_SYS(setgid),
+	SCMP_SYS(setreuid), SCMP_SYS(setregid), SCMP_SYS(setresuid), SCMP_SYS(setresgid),
+	SCMP_SYS(setfsuid), SCMP_SYS(setfsgid)};
 
 struct filter {
 	scmp_filter_ctx context;
@@ -205,24 +208,26 @@ static void fill_worker(struct filter *f)
 	allow_some(f);
 }
 
-static void fill_agent(struct filter *f)
+static void fill_agent(struct filter *f, bool runs)
 {
 	static const mode_t devices[] = {S_IFCHR, S_IFBLK};
 	ADD(f, SCMP_ACT_ERRNO(EPERM), system_calls);
 	ADD(f, SCMP_ACT_ERRNO(EPERM), agent_calls);
+	if (!runs)
+		ADD(f, SCMP_ACT_ERRNO(EPERM), run_calls);
 	for (size_t i = 0; i < G_N_ELEMENTS(devices); i++)
 		add_if(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(mknodat),
 			SCMP_CMP32(2, SCMP_CMP_MASKED_EQ, S_IFMT, devices[i]));
 }
 
-static void fill(struct filter *f, enum sandbox_role role)
+static void fill(struct filter *f, enum sandbox_role role, bool runs)
 {
 	/* Calls of x32 and i386 are another architecture's (B-06). */
 	keep(f, seccomp_attr_set(f->context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS));
 	if (role == SANDBOX_WORKER)
 		fill_worker(f);
 	else if (role == SANDBOX_AGENT)
-		fill_agent(f);
+		fill_agent(f, runs);
 	else
 		ADD(f, SCMP_ACT_ERRNO(EPERM), system_calls);
 }
@@ -233,13 +238,14 @@ int sandbox_calls_missing(void)
 	return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0 ? 0 : errno;
 }
 
-bool sandbox_calls_confine(enum sandbox_role role, GError **error)
+bool sandbox_calls_confine(
+	enum sandbox_role role, const struct sandbox_rules *rules, GError **error)
 {
 	bool worker = role == SANDBOX_WORKER;
 	struct filter f = {seccomp_init(worker ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_ALLOW), 0};
 	if (!f.context)
 		return sandbox_refused("seccomp_init", ENOMEM, error);
-	fill(&f, role);
+	fill(&f, role, rules && rules->runs);
 	if (!f.failed)
 		f.failed = seccomp_load(f.context);
 	seccomp_release(f.context);
@@ -253,7 +259,8 @@ int sandbox_calls_missing(void)
 	return -1;
 }
 
-bool sandbox_calls_confine(enum sandbox_role role, GError **error)
+bool sandbox_calls_confine(
+	enum sandbox_role role, const struct sandbox_rules *rules, GError **error)
 {
 	return sandbox_refused("seccomp", ENOSYS, error);
 }

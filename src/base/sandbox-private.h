@@ -13,7 +13,8 @@ bool sandbox_files_confine(
 
 /* 0, or why there is no seccomp: an errno; -1: not built with it. */
 int sandbox_calls_missing(void);
-bool sandbox_calls_confine(enum sandbox_role role, GError **error);
+bool sandbox_calls_confine(
+	enum sandbox_role role, const struct sandbox_rules *rules, GError **error);
 
 /* "cannot confine the process: WHAT: reason" from number; returns false. */
 bool sandbox_refused(const char *what, int number, GError **error);

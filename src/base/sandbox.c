@@ -199,5 +199,5 @@ bool sandbox_confine(enum sandbox_role role, enum sandbox_mode mode,
 	int version = role == SANDBOX_RUNNER ? 0 : sandbox_files_version();
 	if (version > 0 && !sandbox_files_confine(role, version, rules, error))
 		return false;
-	return sandbox_calls_missing() != 0 || sandbox_calls_confine(role, error);
+	return sandbox_calls_missing() != 0 || sandbox_calls_confine(role, rules, error);
 }

@@ -35,7 +35,7 @@ enum sandbox_role {
 	 * program, thread; nothing executable becomes mapped.  512 MiB of addresses,
 	 * files of sandbox_worker_limits()' size. */
 	SANDBOX_WORKER,
-	/* Talks to servers: the files and ports of its rules, no program, no
+	/* Talks to servers: the files, ports and programs of its rules, no
 	 * privilege, none of the calls that kernels were broken by. */
 	SANDBOX_AGENT,
 	/* Runs programs that must not be confined with it (gpg): only what no such
@@ -60,6 +60,7 @@ struct sandbox_rules {
 	size_t n_paths;
 	const guint16 *ports; /* TCP, to connect to */
 	size_t n_ports;
+	bool runs; /* programs: those of the paths with SANDBOX_RUN, which get no more than it */
 };
 
 /* Confines this process and all that it will start.  No thread may run yet.  rules

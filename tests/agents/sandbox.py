@@ -218,6 +218,8 @@ def hanging_up():
 
 
 AGENTS = ("dewey-pop3", "dewey-smtp")
+# dewey-pop3 starts dewey-mime, and Landlock keeps it to that.
+RUN = {"dewey-pop3": "EACCES", "dewey-smtp": "EPERM"}
 
 
 @tap.test("B-05: what is tried of the agents goes through without a sandbox")
@@ -252,15 +254,16 @@ def agents_ports():
 def agents_calls():
     for program in AGENTS:
         for name in ("exec", "ptrace", "mount", "namespace", "bpf", "io_uring", "userfaultfd"):
-            tap.equal(agent(program, name, servers()), "EPERM", "%s: %s" % (program, name))
+            tap.equal(agent(program, name, servers()), RUN[program] if name == "exec" else "EPERM",
+                      "%s: %s" % (program, name))
         tap.equal(agent(program, "x32", servers()), "SIGSYS", "%s: x32" % program)
 
 
 @tap.test("B-05: the agents on older kernels: files and programs with Landlock 2, programs with none")
 def agents_older():
     for program in AGENTS:
-        for fake, name, wanted in (("2", "read", "EACCES"), ("2", "exec", "EPERM"),
-                                   ("2", "tcp", "done"), ("0", "exec", "EPERM"),
+        for fake, name, wanted in (("2", "read", "EACCES"), ("2", "exec", RUN[program]),
+                                   ("2", "tcp", "done"), ("0", "ptrace", "EPERM"),
                                    ("0", "read", "done"), ("-95", "mount", "EPERM")):
             tap.equal(agent(program, name, servers(), DEWEY_FAKE_LANDLOCK=fake,
                             DEWEY_INTRUDE_PORT=listener()), wanted,
