@@ -32,8 +32,7 @@ struct letter_at *letter_at_copy(const struct letter_at *from)
 	return at;
 }
 
-struct letter_at *letter_at_part(const struct letter_at *outer, const char *path,
-	const char *title)
+struct letter_at *letter_at_part(const struct letter_at *outer, const char *path, const char *title)
 {
 	struct letter_at *at = letter_at_copy(outer);
 	g_free(at->title);

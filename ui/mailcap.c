@@ -67,7 +67,8 @@ static void take_flag(struct entry *e, const char *field)
 	size_t n = strcspn(field, "= \t");
 	if (n == strlen("needsterminal") && g_ascii_strncasecmp(field, "needsterminal", n) == 0)
 		e->terminal = true;
-	else if (n == strlen("copiousoutput") && g_ascii_strncasecmp(field, "copiousoutput", n) == 0)
+	else if (n == strlen("copiousoutput") &&
+		 g_ascii_strncasecmp(field, "copiousoutput", n) == 0)
 		e->output = true;
 	else if (n == strlen("test") && g_ascii_strncasecmp(field, "test", n) == 0 && !e->test) {
 		const char *equals = strchr(field, '=');
@@ -240,8 +241,8 @@ bool mailcap_find(const struct mailcap *m, const char *type, const char *path, b
 		char **argv = argv_of(e, path, plain ? type : "");
 		if (!argv)
 			continue;
-		*found = (struct mailcap_command){argv, !strstr(e->command, "%s"), e->terminal,
-			e->output};
+		*found = (struct mailcap_command){
+			argv, !strstr(e->command, "%s"), e->terminal, e->output};
 		return true;
 	}
 	return false;

@@ -86,8 +86,8 @@ static void ended(GObject *process, GAsyncResult *result, void *data)
 		return;
 	}
 	if (g_subprocess_get_if_signaled(p))
-		error = g_strdup_printf(_("'%s' was ended by signal %d"), r->name,
-			g_subprocess_get_term_sig(p));
+		error = g_strdup_printf(
+			_("'%s' was ended by signal %d"), r->name, g_subprocess_get_term_sig(p));
 	else if (!g_subprocess_get_successful(p))
 		error = g_strdup_printf(_("'%s' ended with exit status %d"), r->name,
 			g_subprocess_get_exit_status(p));
@@ -98,9 +98,10 @@ static void ended(GObject *process, GAsyncResult *result, void *data)
 static bool is_passed(const char *name)
 {
 	static const char *const names[] = {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG",
-		"LANGUAGE", "LOCPATH", "TERM", "TERMINFO", "COLORTERM", "DISPLAY", "WAYLAND_DISPLAY",
-		"XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "TMPDIR", "TZ", "BROWSER", "PAGER", "EDITOR",
-		"VISUAL", "MAILCAPS", "LESS", "CUPS_SERVER", "PRINTER", "SSH_AUTH_SOCK"};
+		"LANGUAGE", "LOCPATH", "TERM", "TERMINFO", "COLORTERM", "DISPLAY",
+		"WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS", "TMPDIR", "TZ",
+		"BROWSER", "PAGER", "EDITOR", "VISUAL", "MAILCAPS", "LESS", "CUPS_SERVER",
+		"PRINTER", "SSH_AUTH_SOCK"};
 	static const char *const families[] = {"LC_", "XDG_", "GIT_", "QT_", "GTK_"};
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
 		if (strcmp(names[i], name) == 0)
@@ -167,8 +168,7 @@ void outside_run(struct ui *ui, const struct outside *what, outside_done done, v
 		hold_signals(r);
 		ui_away(ui, true);
 	}
-	GSubprocess *p =
-		g_subprocess_launcher_spawnv(l, (const char *const *)what->argv, &error);
+	GSubprocess *p = g_subprocess_launcher_spawnv(l, (const char *const *)what->argv, &error);
 	if (p)
 		g_subprocess_wait_async(p, viewer_end(ui_viewer(ui)), ended, r);
 	else

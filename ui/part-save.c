@@ -15,8 +15,8 @@ static bool fail(GError **error, const char *name)
 {
 	int why = errno;
 	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(why), _("cannot save to '%s': %s"),
-		name, why == EEXIST ? _("it is there already; choose another name")
-				    : g_strerror(why));
+		name,
+		why == EEXIST ? _("it is there already; choose another name") : g_strerror(why));
 	return false;
 }
 
@@ -59,7 +59,8 @@ static char *numbered(const char *name, guint n)
 {
 	const char *dot = strrchr(name, '.');
 	size_t stem = dot && dot > name ? (size_t)(dot - name) : strlen(name);
-	return n < 2 ? g_strdup(name) : g_strdup_printf("%.*s-%u%s", (int)stem, name, n, name + stem);
+	return n < 2 ? g_strdup(name)
+		     : g_strdup_printf("%.*s-%u%s", (int)stem, name, n, name + stem);
 }
 
 struct saving {
@@ -108,7 +109,8 @@ static bool is_box(const GPtrArray *parts, guint i)
 {
 	const struct mime_part *part = parts->pdata[i];
 	const struct mime_part *next = i + 1 < parts->len ? parts->pdata[i + 1] : NULL;
-	return next && is_below(next->path, part->path) && !g_str_has_prefix(part->type, "message/");
+	return next && is_below(next->path, part->path) &&
+	       !g_str_has_prefix(part->type, "message/");
 }
 
 bool part_save_all(const struct crypt_reading *r, int fd, const GPtrArray *parts, const char *to,
@@ -122,8 +124,8 @@ bool part_save_all(const struct crypt_reading *r, int fd, const GPtrArray *parts
 	s.used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; ok && i < parts->len; i++) {
 		const struct mime_part *part = parts->pdata[i];
-		if (!part_is_attached(part) || is_below(part->path, above) || is_box(parts, i) || *part->note ||
-			g_str_has_prefix(part->type, "multipart/"))
+		if (!part_is_attached(part) || is_below(part->path, above) || is_box(parts, i) ||
+			*part->note || g_str_has_prefix(part->type, "multipart/"))
 			continue;
 		char *name = save_one(&s, part, (int)i + 1, error);
 		ok = name != NULL;

@@ -62,7 +62,8 @@ static void file_ready(struct ui *ui, int fd, void *data)
 }
 
 /* The desktop's choice, where there is one. */
-static bool find_desktop(const struct part_entry *e, const char *path, struct mailcap_command *found)
+static bool find_desktop(
+	const struct part_entry *e, const char *path, struct mailcap_command *found)
 {
 	const char *argv[] = {"xdg-open", path, NULL};
 	bool display = g_getenv("DISPLAY") || g_getenv("WAYLAND_DISPLAY");
@@ -84,7 +85,8 @@ static void open_now(struct parts_view *s, const struct part_entry *e)
 	int fd = files ? place_file(files, ending, &o->path, &error) : -1;
 	o->title = g_strdup(*e->part.filename ? e->part.filename : e->real);
 	if (fd >= 0 && (mailcap_find(viewer_mailcap(ui_viewer(ui)), e->real, o->path, false,
-				&o->command) || find_desktop(e, o->path, &o->command))) {
+				&o->command) ||
+			       find_desktop(e, o->path, &o->command))) {
 		parts_fetch(s, e, fd, file_ready, o, NULL);
 		return;
 	}
@@ -93,7 +95,8 @@ static void open_now(struct parts_view *s, const struct part_entry *e)
 	if (error)
 		ui_complain(ui, "%s", error->message);
 	else
-		ui_complain(ui, _("no program is named for '%s': see mailcap in dewey(1); it can be saved"),
+		ui_complain(ui,
+			_("no program is named for '%s': see mailcap in dewey(1); it can be saved"),
 			e->real);
 	opening_free(o);
 }
@@ -191,8 +194,8 @@ static bool is_whole(struct ui *ui)
 
 void command_pipe_part(struct ui *ui, const char *arg)
 {
-	struct prompt_spec spec = {.label = _("Pipe to the command: "), .history = "command",
-		.done = pipe_typed};
+	struct prompt_spec spec = {
+		.label = _("Pipe to the command: "), .history = "command", .done = pipe_typed};
 	if (is_whole(ui))
 		prompt_unless(ui, arg, &spec);
 }
@@ -226,11 +229,17 @@ void command_save_attachments(struct ui *ui, const char *arg)
 	struct parts_view *s = parts_on_top(ui);
 	const struct letter_at *inner = view_inner_at(ui_top(ui));
 	g_autoptr(message_row) row = s || inner ? NULL : message_at_hand(ui);
-	struct letter_at *at = s ? letter_at_copy(s->at)
-		: inner ? letter_at_copy(inner) : row ? letter_at_row(row) : NULL;
+	struct letter_at *at = s       ? letter_at_copy(s->at)
+			       : inner ? letter_at_copy(inner)
+			       : row   ? letter_at_row(row)
+				       : NULL;
 	struct prompt_spec spec = {.label = _("Save all attachments to the directory: "),
-		.text = ".", .history = "file", .complete = prompt_complete_path,
-		.done = all_typed, .data = at, .free = (GDestroyNotify)letter_at_free};
+		.text = ".",
+		.history = "file",
+		.complete = prompt_complete_path,
+		.done = all_typed,
+		.data = at,
+		.free = (GDestroyNotify)letter_at_free};
 	if (at && at->partial) {
 		ui_complain(ui, _("only a preview is here: fetch the rest first"));
 		letter_at_free(at);

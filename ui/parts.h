@@ -49,6 +49,9 @@ void parts_fetch(struct parts_view *s, const struct part_entry *e, int to, part_
 /* Asks if need be, and opens it with the program that is meant for its type. */
 void parts_open_outside(struct parts_view *s, const struct part_entry *e);
 
+/* A picture, on a page of its own (view-picture.c). */
+void view_picture_open(struct parts_view *from, const struct part_entry *e);
+
 /* A letter in a letter, on a page of its own (view-inner.c). */
 void view_inner_open(struct ui *ui, const struct letter_at *at);
 /* The place of the letter that such a page shows; NULL: it is no such page. */

@@ -34,11 +34,15 @@ static void applying_free(void *data)
 static void git_ended(struct ui *ui, const struct outside_end *end, void *data)
 {
 	struct applying *a = data;
-	g_autofree char *cure = end->error
-		? g_strdup_printf(_("The patch was not applied. To leave the directory as it was:\n"
-				    "    git -C %s am --abort"), a->directory)
-		: g_strdup_printf(_("The patch was applied. To take it back:\n"
-				    "    git -C %s reset --keep HEAD~1"), a->directory);
+	g_autofree char *cure =
+		end->error
+			? g_strdup_printf(
+				  _("The patch was not applied. To leave the directory as it was:\n"
+				    "    git -C %s am --abort"),
+				  a->directory)
+			: g_strdup_printf(_("The patch was applied. To take it back:\n"
+					    "    git -C %s reset --keep HEAD~1"),
+				  a->directory);
 	char *text = g_strdup_printf("%s\n%s\n", end->output, cure);
 	view_text_open(ui, g_strdup_printf("git am: %s", a->at->title), text);
 	if (end->error)
@@ -72,8 +76,9 @@ static char *wrong_directory(const char *text, const void *data)
 {
 	g_autofree char *path = path_expand(text);
 	g_autofree char *git = g_build_filename(path, ".git", NULL);
-	return g_file_test(git, G_FILE_TEST_EXISTS) ? NULL
-		: g_strdup_printf(_("'%s' is no directory that git keeps"), path);
+	return g_file_test(git, G_FILE_TEST_EXISTS)
+		       ? NULL
+		       : g_strdup_printf(_("'%s' is no directory that git keeps"), path);
 }
 
 static void directory_typed(struct ui *ui, const char *text, void *data)
@@ -94,8 +99,11 @@ void command_apply_patch(struct ui *ui, const char *arg)
 	if (!row)
 		return;
 	struct prompt_spec spec = {.label = _("Apply the patch in the directory: "),
-		.history = "patch", .complete = prompt_complete_path, .wrong = wrong_directory,
-		.done = directory_typed, .data = letter_at_row(row),
+		.history = "patch",
+		.complete = prompt_complete_path,
+		.wrong = wrong_directory,
+		.done = directory_typed,
+		.data = letter_at_row(row),
 		.free = (GDestroyNotify)letter_at_free};
 	if (!row->partial) {
 		prompt_unless(ui, arg, &spec);

@@ -23,7 +23,7 @@ static bool is_ours(const char *path)
 {
 	struct stat st;
 	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
-		(st.st_mode & 077) == 0;
+	       (st.st_mode & 077) == 0;
 }
 
 static const char *parent(void)
@@ -91,7 +91,8 @@ int place_file(struct place *p, const char *ending, char **path, GError **error)
 	g_autofree char *name =
 		g_strdup_printf("part-%u%s", ++p->count, is_plain(ending) ? ending : "");
 	*path = g_build_filename(p->path, name, NULL);
-	int fd = openat(p->directory, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = openat(
+		p->directory, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0) {
 		fdio_fail(error, "create", *path);
 		g_clear_pointer(path, g_free);

@@ -17,6 +17,8 @@
 struct curses {
 	struct screen base;
 	struct grid *shown; /* what the terminal has; NULL: draw everything */
+	const struct screen_picture *picture; /* what is on the screen; only compared */
+	guint serial;
 	attr_t looks[THEME_MOST];
 	short pairs[THEME_MOST];
 	bool colours;
@@ -248,13 +250,48 @@ static void draw_links(struct curses *c, const struct grid *g, const struct grid
 	fflush(stdout);
 }
 
+static void curses_repaint(struct screen *s)
+{
+	struct curses *c = (struct curses *)s;
+	g_clear_pointer(&c->shown, grid_free);
+	clearok(stdscr, TRUE);
+}
+
+/* Behind curses' back, which believes the place to be empty. */
+static void put_picture(const struct screen_picture *p)
+{
+	fputs("\0337", stdout);
+	for (int i = 0; p->text[i]; i++)
+		printf("\033[%d;%dH%s", p->row + i + 1, p->col + 1, p->text[i]);
+	fputs("\033[0m\0338", stdout);
+	fflush(stdout);
+}
+
+/* What was drawn before goes with all that is on the screen; pictures of kitty's kind
+ * lie above it, and must be told to. */
+static void change_picture(struct curses *c)
+{
+	const struct screen_picture *p = c->base.picture;
+	if (p == c->picture && (!p || p->serial == c->serial))
+		return;
+	if (c->picture && g_getenv("KITTY_WINDOW_ID")) {
+		fputs("\033_Ga=d\033\\", stdout);
+		fflush(stdout);
+	}
+	c->picture = p;
+	c->serial = p ? p->serial : 0;
+	curses_repaint(&c->base);
+}
+
 static void curses_show(struct screen *s, const struct grid *g, int cy, int cx)
 {
 	struct curses *c = (struct curses *)s;
+	change_picture(c);
 	if (c->shown &&
 		(grid_rows(c->shown) != grid_rows(g) || grid_cols(c->shown) != grid_cols(g)))
 		g_clear_pointer(&c->shown, grid_free);
-	if (!c->shown)
+	bool whole = !c->shown;
+	if (whole)
 		erase();
 	for (int y = 0; y < grid_rows(g); y++)
 		for (int x = 0; x < grid_cols(g); x++) {
@@ -270,6 +307,8 @@ static void curses_show(struct screen *s, const struct grid *g, int cy, int cx)
 	refresh();
 	if (c->hyperlinks && cursor_address)
 		draw_links(c, g, c->shown);
+	if (whole && c->picture)
+		put_picture(c->picture);
 	grid_free(c->shown);
 	c->shown = grid_copy(g);
 }
@@ -310,13 +349,6 @@ static void curses_suspend(struct screen *s)
 {
 	curs_set(1);
 	endwin();
-}
-
-static void curses_repaint(struct screen *s)
-{
-	struct curses *c = (struct curses *)s;
-	g_clear_pointer(&c->shown, grid_free);
-	clearok(stdscr, TRUE);
 }
 
 static void curses_beep(struct screen *s)

@@ -33,8 +33,17 @@ struct screen_ops {
 	void (*free)(struct screen *s);
 };
 
+/* What is drawn behind the cells, where these are empty: octets for the terminal that
+ * no letter has written. */
+struct screen_picture {
+	int row, col; /* of the first line */
+	char **text;  /* of lines, each for its row; one alone may be a picture of pixels */
+	guint serial; /* another one: it is drawn again */
+};
+
 struct screen {
 	const struct screen_ops *ops;
+	const struct screen_picture *picture; /* to be shown with the grid; NULL: none */
 };
 
 /* The terminal of stdin and stdout.  Error: it cannot do what we need. */

@@ -244,6 +244,7 @@ static void draw(struct ui *ui)
 	}
 	struct frame f = {ui, ui->prompt, &ui->line, going_on->str, !ui->bar_off};
 	frame_draw(&f, ui->grid, &y, &x);
+	ui->screen->picture = view_picture(ui_top(ui));
 	ui->screen->ops->show(ui->screen, ui->grid, y, x);
 }
 

@@ -9,6 +9,7 @@
 #include "base/size.h"
 #include "ui/command.h"
 #include "ui/parts.h"
+#include "ui/picture.h"
 #include "ui/view-message.h"
 
 static struct parts_view *as_parts(struct view *v)
@@ -72,10 +73,12 @@ static void draw_entry(const struct pane *p, int row, const struct part_entry *e
 {
 	enum theme theme = is_bad(e) ? THEME_WARNING : THEME_NORMAL;
 	g_autofree char *size = size_text(e->part.size);
-	g_autofree char *number = g_strdup_printf("%3d%c ", e->number, theme == THEME_WARNING ? '!' : ' ');
+	g_autofree char *number =
+		g_strdup_printf("%3d%c ", e->number, theme == THEME_WARNING ? '!' : ' ');
 	int name = CLAMP(p->cols / 2, 8, 50), x = pane_put(p, row, 0, number, theme);
 	x += MIN(e->part.depth, 6) * 2;
-	pane_put_cut(p, row, x, name - x, *e->part.filename ? e->part.filename : _("(no name)"), theme);
+	pane_put_cut(
+		p, row, x, name - x, *e->part.filename ? e->part.filename : _("(no name)"), theme);
 	x = pane_put_cut(p, row, name + 1, (p->cols - name) / 2, e->part.type, theme);
 	struct pane right = pane_sub(p, row, x + 1, 1, p->cols - x - 2);
 	pane_put_right(&right, 0, size, theme);
@@ -117,10 +120,18 @@ static bool is_letter(const struct part_entry *e)
 	return strcmp(e->real, "message/rfc822") == 0 || strcmp(e->real, "message/global") == 0;
 }
 
+/* Of a kind that is decoded; by its content. */
+static bool is_picture(const struct part_entry *e)
+{
+	static const char *const types[] = {
+		"image/png", "image/jpeg", "image/gif", "image/webp", NULL};
+	return g_strv_contains(types, e->part.content);
+}
+
 static void open_letter(struct parts_view *s, const struct part_entry *e)
 {
-	g_autoptr(letter_at) inner = letter_at_part(s->at, e->part.path,
-		*e->part.filename ? e->part.filename : s->at->title);
+	g_autoptr(letter_at) inner = letter_at_part(
+		s->at, e->part.path, *e->part.filename ? e->part.filename : s->at->title);
 	view_inner_open(s->view.ui, inner);
 }
 
@@ -138,6 +149,8 @@ static void parts_open(struct view *v)
 		open_letter(s, e);
 	else if (g_str_has_prefix(e->part.type, "text/") && strcmp(e->part.type, "text/rtf") != 0)
 		parts_read(s, e);
+	else if (picture_can() && is_picture(e))
+		view_picture_open(s, e);
 	else
 		parts_open_outside(s, e);
 }
@@ -197,8 +210,11 @@ void command_save_part(struct ui *ui, const char *arg)
 {
 	const struct part_entry *e = whole(ui);
 	g_autofree char *name = e ? safe_name(e) : NULL;
-	struct prompt_spec spec = {.label = _("Save as: "), .text = name, .history = "file",
-		.complete = prompt_complete_path, .done = save_typed};
+	struct prompt_spec spec = {.label = _("Save as: "),
+		.text = name,
+		.history = "file",
+		.complete = prompt_complete_path,
+		.done = save_typed};
 	if (e)
 		prompt_unless(ui, arg, &spec);
 }
@@ -244,7 +260,7 @@ static void add_entries(struct parts_view *s, const GPtrArray *parts)
 		struct part_entry *e = entry_new(part);
 		e->number = (int)s->parts->len + 1;
 		e->box = next && is_below(next->path, part->path) && !is_letter(e) &&
-			!g_str_has_prefix(part->type, "text/");
+			 !g_str_has_prefix(part->type, "text/");
 		g_ptr_array_add(s->parts, e);
 	}
 }

@@ -42,6 +42,11 @@ gint64 view_moved(const struct view *v, enum movement m, gint64 cursor, gint64 c
 	return CLAMP(cursor + steps[m], 0, last);
 }
 
+const struct screen_picture *view_picture(struct view *v)
+{
+	return v->ops->picture ? v->ops->picture(v) : NULL;
+}
+
 void view_changed(struct view *v)
 {
 	if (!v->closed)

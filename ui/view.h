@@ -9,6 +9,7 @@
 #include "ui/grid.h"
 #include "ui/key.h"
 
+struct screen_picture;
 struct ui;
 struct view;
 
@@ -44,6 +45,8 @@ struct view_ops {
 	char *(*title)(struct view *v);  /* the line at the top; g_free() it */
 	char *(*status)(struct view *v); /* the line at the bottom, right part */
 	void (*draw)(struct view *v, const struct pane *p);
+	/* What lies behind its pane, which it draws empty; after draw.  NULL: nothing. */
+	const struct screen_picture *(*picture)(struct view *v);
 	void (*move)(struct view *v, enum movement m);
 	void (*open)(struct view *v);
 	/* The messages a command is about: GArray of int64_t index ids. */
@@ -69,6 +72,7 @@ void view_init(struct view *v, const struct view_ops *ops, struct ui *ui);
 struct view *view_ref(struct view *v);
 void view_unref(struct view *v);
 void view_changed(struct view *v);
+const struct screen_picture *view_picture(struct view *v); /* NULL: none */
 /* Where a cursor goes in a list of count entries that fills the view's pane. */
 gint64 view_moved(const struct view *v, enum movement m, gint64 cursor, gint64 count);
 

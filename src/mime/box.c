@@ -43,7 +43,8 @@ static GPtrArray *objects_new(void)
 
 static bool is_tnef(const char *type)
 {
-	return strcmp(type, "application/ms-tnef") == 0 || strcmp(type, "application/vnd.ms-tnef") == 0;
+	return strcmp(type, "application/ms-tnef") == 0 ||
+	       strcmp(type, "application/vnd.ms-tnef") == 0;
 }
 
 static GMimeObject *of_file(struct letter *l, const struct tnef_file *f)
@@ -81,7 +82,7 @@ static GPtrArray *unpack_text(struct letter *l, GMimePart *part, size_t room)
 	GPtrArray *objects = NULL;
 	struct inline_file f = {0};
 	for (size_t from = 0; octets->len > 0 && inline_next(text, octets->len, from, &f) &&
-		(!objects || objects->len < BOX_FILES);
+			      (!objects || objects->len < BOX_FILES);
 		from = f.end, inline_file_clear(&f)) {
 		if (f.kind != INLINE_UUENCODE)
 			continue;

@@ -370,6 +370,41 @@ bool mime_client_armour(struct mime_client *c, int fd, const struct mime_crypt *
 	return r != NULL;
 }
 
+static bool take_picture(const struct record *r, int fd, struct mime_picture *p, GError **error)
+{
+	int64_t width = record_int(r, "width"), height = record_int(r, "height");
+	bool sane = width > 0 && height > 0 && width <= p->size.width && height <= p->size.height;
+	gsize octets = sane ? (gsize)(width * height * 4) : 0;
+	g_autofree char *pixels = g_malloc(octets + 1);
+	/* One more would be too many: nothing is believed of the worker. */
+	if (!sane || pread(fd, pixels, octets + 1, 0) != (ssize_t)octets) {
+		g_set_error_literal(error, MIME_ERROR, MIME_ERROR_PARSE,
+			_("the picture could not be read"));
+		return false;
+	}
+	p->size = (struct mime_size){(int)width, (int)height};
+	p->full.width = (int)CLAMP(record_int(r, "full-width"), 0, G_MAXINT);
+	p->full.height = (int)CLAMP(record_int(r, "full-height"), 0, G_MAXINT);
+	p->pixels = g_bytes_new_take(g_steal_pointer(&pixels), octets);
+	return true;
+}
+
+bool mime_client_picture(struct mime_client *c, int fd, const char *path, struct mime_picture *p,
+	GError **error)
+{
+	int out = memfd_create("picture", MFD_CLOEXEC);
+	if (out < 0)
+		return start_error(error, g_strerror(errno));
+	struct request q = {record_new("do", "picture"), {fd, out}, 2};
+	record_set_string(q.record, "path", path);
+	record_set_int(q.record, "width", p->size.width);
+	record_set_int(q.record, "height", p->size.height);
+	g_autoptr(record) r = ask(c, &q, error);
+	bool good = r && take_picture(r, out, p, error);
+	close(out);
+	return good;
+}
+
 char *mime_client_part_text(struct mime_client *c, int fd, const char *path, GPtrArray **links,
 	GError **error)
 {

@@ -293,6 +293,21 @@ bool mime_client_armour(struct mime_client *c, int fd, const struct mime_crypt *
 char *mime_client_part_text(struct mime_client *c, int fd, const char *path, GPtrArray **links,
 	GError **error);
 
+struct mime_size {
+	int width, height;
+};
+
+struct mime_picture {
+	struct mime_size size; /* in: what it has to fit into; out: what it has */
+	struct mime_size full; /* its own */
+	GBytes *pixels;        /* out: RGBA, not premultiplied, row by row; yours */
+};
+
+/* The pixels of a picture.  c should have nothing else to do: what a decoder may be
+ * made to do by one letter must not meet another.  Error: MIME_ERROR. */
+bool mime_client_picture(struct mime_client *c, int fd, const char *path, struct mime_picture *p,
+	GError **error);
+
 /* "a safe file name" for a part, M-50's rules; g_free() it. */
 char *mime_safe_filename(const char *filename, const char *type, int number);
 

@@ -60,12 +60,13 @@ static const char *begin_name(const char *line, size_t len)
 		digits++;
 	at += digits;
 	bool good = digits >= 3 && digits <= 4 && at + 1 < len && line[at] == ' ' &&
-		len - at - 1 <= NAME_MOST;
+		    len - at - 1 <= NAME_MOST;
 	return good ? line + at + 1 : NULL;
 }
 
 /* At least one line of octets, so that a sentence is not taken for a file. */
-static bool take_uuencode(const char *text, const char *end, const char *line, struct inline_file *f)
+static bool take_uuencode(
+	const char *text, const char *end, const char *line, struct inline_file *f)
 {
 	const char *next = line_end(line, end), *at = next;
 	size_t len = line_length(line, next);
@@ -105,7 +106,8 @@ static bool take_yenc(const char *text, const char *end, const char *line, struc
 {
 	const char *next = line_end(line, end);
 	size_t len = line_length(line, next);
-	const char *name = starts(line, len, "=ybegin ") ? g_strstr_len(line, (gssize)len, " name=") : NULL;
+	const char *name =
+		starts(line, len, "=ybegin ") ? g_strstr_len(line, (gssize)len, " name=") : NULL;
 	if (!name)
 		return false;
 	name += strlen(" name=");
@@ -201,8 +203,10 @@ char *inline_named(const char *text)
 		out = out ? out : g_string_new(NULL);
 		g_string_append_len(out, text + from, (gssize)(f.start - from));
 		if (f.kind == INLINE_UUENCODE)
-			g_string_append_printf(out, f.cut ? _("[attached file, cut off: %s]\n")
-							  : _("[attached file: %s]\n"), f.name);
+			g_string_append_printf(out,
+				f.cut ? _("[attached file, cut off: %s]\n")
+				      : _("[attached file: %s]\n"),
+				f.name);
 		else
 			g_string_append_printf(out, _("[a file in %s, which is not decoded: %s]\n"),
 				f.kind == INLINE_YENC ? "yEnc" : "BinHex", f.name);

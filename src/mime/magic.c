@@ -26,8 +26,9 @@ static bool is_text(const guint8 *octets, size_t len)
 /* A page has no fixed beginning: the first of these elements behind white space. */
 static const char *markup_type(const char *text, size_t len)
 {
-	static const char *const opens[][2] = {{"<!doctype html", "text/html"}, {"<html", "text/html"},
-		{"<script", "text/html"}, {"<head", "text/html"}, {"<svg", "image/svg+xml"}};
+	static const char *const opens[][2] = {{"<!doctype html", "text/html"},
+		{"<html", "text/html"}, {"<script", "text/html"}, {"<head", "text/html"},
+		{"<svg", "image/svg+xml"}};
 	size_t at = len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
 	while (at < len && strchr(" \t\r\n", text[at]) && text[at])
 		at++;

@@ -17,15 +17,16 @@ static char *piece_note(GMimeObject *object)
 	g_autofree char *number = parameter(object, "number");
 	g_autofree char *total = parameter(object, "total");
 	g_autofree char *id = parameter(object, "id");
-	return *total ? g_strdup_printf(_("piece %s of %s of a letter that was cut up (%s)"), number,
-				total, id)
+	return *total ? g_strdup_printf(_("piece %s of %s of a letter that was cut up (%s)"),
+				number, total, id)
 		      : g_strdup_printf(_("piece %s of a letter that was cut up (%s)"), number, id);
 }
 
 /* RFC 2046, 5.2.3, and RFC 2017. */
 static char *elsewhere_note(GMimeObject *object)
 {
-	static const char *const names[] = {"url", "site", "directory", "name", "server", "subject"};
+	static const char *const names[] = {
+		"url", "site", "directory", "name", "server", "subject"};
 	g_autofree char *access = parameter(object, "access-type");
 	g_autoptr(GString) where = g_string_new(access);
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {

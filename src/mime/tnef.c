@@ -28,8 +28,13 @@ enum property {
 	PROP_CODE_PAGE = 0x3FDE,
 };
 
-enum value_type { TYPE_OBJECT = 0x0D, TYPE_STRING8 = 0x1E, TYPE_UNICODE = 0x1F,
-	TYPE_BINARY = 0x102, TYPE_MANY = 0x1000 };
+enum value_type {
+	TYPE_OBJECT = 0x0D,
+	TYPE_STRING8 = 0x1E,
+	TYPE_UNICODE = 0x1F,
+	TYPE_BINARY = 0x102,
+	TYPE_MANY = 0x1000
+};
 
 /* What is left; bad: something was to be read that is not there. */
 struct octets {
@@ -141,9 +146,10 @@ static char *charset_of(guint type, guint code_page)
 	if (code_page > 28590 && code_page <= 28605)
 		return g_strdup_printf("iso-8859-%u", code_page - 28590);
 	return code_page < 10000
-		? g_strdup_printf(code_page >= 1250 && code_page <= 1258 ? "windows-%u" : "cp%u",
-			  code_page)
-		: g_strdup("");
+		       ? g_strdup_printf(
+				 code_page >= 1250 && code_page <= 1258 ? "windows-%u" : "cp%u",
+				 code_page)
+		       : g_strdup("");
 }
 
 /* --- properties --------------------------------------------------------------------- */
@@ -207,7 +213,11 @@ static void skip_name(struct octets *o)
 static size_t fixed_size(guint type)
 {
 	switch (type) {
-	case 0x05: case 0x06: case 0x07: case 0x14: case 0x40:
+	case 0x05:
+	case 0x06:
+	case 0x07:
+	case 0x14:
+	case 0x40:
 		return 8;
 	case 0x48:
 		return 16;
@@ -219,7 +229,7 @@ static size_t fixed_size(guint type)
 static bool is_variable(guint type)
 {
 	return type == TYPE_OBJECT || type == TYPE_STRING8 || type == TYPE_UNICODE ||
-		type == TYPE_BINARY;
+	       type == TYPE_BINARY;
 }
 
 static struct octets take_value(struct octets *o, guint type)
@@ -232,8 +242,8 @@ static struct octets take_value(struct octets *o, guint type)
 	return value;
 }
 
-static void take_property(struct octets *o,
-	struct reading *r, void (*use)(struct reading *r, const struct property_value *v))
+static void take_property(struct octets *o, struct reading *r,
+	void (*use)(struct reading *r, const struct property_value *v))
 {
 	guint type = number(o, 2), id = number(o, 2);
 	bool many = type & TYPE_MANY;
@@ -248,8 +258,8 @@ static void take_property(struct octets *o,
 	}
 }
 
-static void take_properties(struct octets o,
-	struct reading *r, void (*use)(struct reading *r, const struct property_value *v))
+static void take_properties(struct octets o, struct reading *r,
+	void (*use)(struct reading *r, const struct property_value *v))
 {
 	guint count = number(&o, 4);
 	for (guint i = 0; i < MIN(count, PROPERTIES_MOST) && !o.bad; i++)
@@ -359,7 +369,8 @@ static void expand(struct ring *r, struct octets o)
 GByteArray *tnef_rtf(const guint8 *octets, size_t len, size_t max)
 {
 	static const char begins[] =
-		"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern "
+		"{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss "
+		"\\fmodern "
 		"\\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0"
 		"\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx";
 	struct octets o = {octets, len, false};

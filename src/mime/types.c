@@ -126,8 +126,9 @@ static const char *family_of(const char *type)
 static bool is_vague(const char *type)
 {
 	return !*type || strcmp(type, "application/octet-stream") == 0 ||
-		strcmp(type, "application/binary") == 0 || strcmp(type, "application/download") == 0 ||
-		strcmp(type, "application/x-download") == 0;
+	       strcmp(type, "application/binary") == 0 ||
+	       strcmp(type, "application/download") == 0 ||
+	       strcmp(type, "application/x-download") == 0;
 }
 
 /* Whether who takes the part for a file of this type is led astray. */

@@ -9,6 +9,7 @@
 #include "base/fdio.h"
 #include "base/sandbox.h"
 #include "mime/armour.h"
+#include "mime/picture.h"
 #include "mime/text.h"
 #include "mime/traits.h"
 #include "wire/child.h"
@@ -220,6 +221,31 @@ bool worker_part(struct charsets *c, int fd, const char *path, int out, GError *
 	return s.found ? copy_object(s.found, out, error) : no_part(path, error);
 }
 
+static bool put_picture(GMimeObject *object, int out, struct mime_picture *p, GError **error)
+{
+	struct pixels pixels;
+	bool cut;
+	g_autoptr(GByteArray) octets = letter_content(GMIME_PART(object), PICTURE_OCTETS, &cut);
+	if (!picture_read(octets->data, octets->len, &p->size, &pixels, &p->full, error))
+		return false;
+	p->size = (struct mime_size){pixels.width, pixels.height};
+	bool good = fdio_write_all(out, pixels.octets, (size_t)pixels.width * pixels.height * 4, error);
+	g_free(pixels.octets);
+	return good;
+}
+
+bool worker_picture(struct charsets *c, int fd, const char *path, int out,
+	struct mime_picture *p, GError **error)
+{
+	g_autoptr(letter) l = open_letter(c, fd, error);
+	struct search s = {path, NULL, NULL};
+	if (!l)
+		return false;
+	letter_walk(l, find, &s);
+	return s.found && GMIME_IS_PART(s.found) ? put_picture(s.found, out, p, error)
+						 : no_part(path, error);
+}
+
 char *worker_part_text(struct charsets *c, int fd, const char *path, GPtrArray *links,
 	GError **error)
 {
@@ -340,6 +366,18 @@ static struct record *do_armour(const struct request *q, GError **error)
 	return good ? record_new("event", "done") : NULL;
 }
 
+static struct record *do_picture(const struct request *q, GError **error)
+{
+	struct mime_picture p = {.size = {(int)CLAMP(record_int(q->record, "width"), 1, PICTURE_SIDE),
+		(int)CLAMP(record_int(q->record, "height"), 1, PICTURE_SIDE)}};
+	if (!worker_picture(q->charsets, q->fds[0], path_of(q), q->fds[1], &p, error))
+		return NULL;
+	struct record *done = record_set_int(record_new("event", "done"), "width", p.size.width);
+	record_set_int(done, "height", p.size.height);
+	record_set_int(done, "full-width", p.full.width);
+	return record_set_int(done, "full-height", p.full.height);
+}
+
 static struct record *do_part_text(const struct request *q, GError **error)
 {
 	g_autoptr(GPtrArray) links = mime_links_new();
@@ -362,6 +400,7 @@ static const struct verb verbs[] = {
 	{"skim", 2, do_skim},
 	{"part", 2, do_part},
 	{"part-text", 1, do_part_text},
+	{"picture", 2, do_picture},
 	{"signed", 2, do_signed},
 	{"armour", 2, do_armour},
 };

@@ -28,6 +28,10 @@ struct armour_place {
 bool worker_armour(struct charsets *c, const struct armour_place *place, int fd, int out,
 	GError **error);
 
+/* The pixels of a picture to out; p as for mime_client_picture(), without pixels. */
+bool worker_picture(struct charsets *c, int fd, const char *path, int out,
+	struct mime_picture *p, GError **error);
+
 /* Its text; links (of struct mime_link) are appended. */
 char *worker_part_text(struct charsets *c, int fd, const char *path, GPtrArray *links,
 	GError **error);

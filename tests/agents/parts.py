@@ -8,9 +8,11 @@ import os
 import resource
 import struct
 import sys
+import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import home
+import mimewire
 import tap
 import tnef
 
@@ -214,6 +216,88 @@ def save_all():
     tap.equal(home.read(os.path.join(to, "x;id-2.txt")), b"two", "the second of a name")
     tap.equal(ivan.run("dewey", "show", "1", "--part", "5.1").stdout, "inside", "one part")
     ivan.run("dewey", "show", "1", "--save-all", os.path.join(to, "nowhere"), status=74)
+
+
+# Four red pixels beside each other, and four below.
+JPEG = """/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkz
+ODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARESEhgVGC8aGi9jQjhCY2NjY2Nj
+Y2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2P/wAARCAACAAQDASIA
+AhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAX/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEB
+AQAAAAAAAAAAAAAAAAAABQb/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIRAxEAPwCKALXj
+/9k="""
+WEBP = "UklGRhwAAABXRUJQVlA4TA8AAAAvA0AAAAcQ/Y/+ByKi/wEA"
+GIF = "R0lGODdhBAACAIAAAP8AAAAA/ywAAAAABAACAAACA4RvBQA7"
+
+
+def png(width, height, octets=None, told=None):
+    """RGBA; told: another size than it has."""
+    octets = b"\xff\0\0\xff" * (width * height) if octets is None else octets
+    rows = b"".join(b"\0" + octets[at:at + width * 4] for at in range(0, len(octets), width * 4))
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(
+            ">I", zlib.crc32(kind + data))
+    head = struct.pack(">IIBBBBB", *(told or (width, height)), 8, 6, 0, 0, 0)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) +
+            chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b""))
+
+
+def picture(worker, octets, width=100, height=100):
+    """The answer, and the pixels."""
+    with mimewire.memory(letter("x", ("Content-Type: image/png", octets))) as fd, \
+            mimewire.memory(b"") as out:
+        answer = worker.ask("picture", [fd.fileno(), out.fileno()], path="1", width=width,
+                            height=height)
+        out.seek(0)
+        return answer, out.read()
+
+
+@tap.test("pictures of four kinds become pixels, by what they are and not what they say")
+def pictures():
+    worker = mimewire.Worker()
+    if "this is no picture" in picture(worker, png(4, 2))[0].get("text", ""):
+        tap.skip("built without pictures")
+    for name, octets in {"PNG": png(4, 2), "JPEG": base64.b64decode(JPEG),
+                         "WebP": base64.b64decode(WEBP), "GIF": base64.b64decode(GIF)}.items():
+        answer, pixels = picture(worker, octets)
+        tap.equal((answer["event"], answer.get("width"), answer.get("height")), ("done", 4, 2), name)
+        red, green, blue, opaque = pixels[:4]
+        tap.ok(len(pixels) == 32 and red > 240 and green < 20 and blue < 20 and opaque == 255,
+               "%s is red: %s" % (name, pixels[:4]))
+    answer, pixels = picture(worker, png(400, 200), 100, 100)
+    tap.equal((answer["width"], answer["height"], answer["full-width"], answer["full-height"]),
+              (100, 50, 400, 200), "made smaller")
+    half = b"\xff\xff\xff\xff" * 2 + b"\0\0\0\xff" * 2
+    tap.equal(picture(worker, png(2, 2, half), 1, 1)[1], b"\x7f\x7f\x7f\xff", "by their mean")
+    tap.equal(worker.close(), 0, "the worker's end")
+
+
+@tap.test("M-53: pictures that are bombs, cut or torn are refused, and the worker lives")
+def picture_bombs():
+    worker = mimewire.Worker()
+    if "this is no picture" in picture(worker, png(4, 2))[0].get("text", ""):
+        tap.skip("built without pictures")
+    gif = bytearray(base64.b64decode(GIF))
+    gif[13 + 6 + 5:13 + 6 + 9] = b"\xff\xff\xff\xff"
+    for name, octets in {
+            "a PNG of 4 G pixels": png(4, 2, told=(65535, 65535)),
+            "a PNG of 2 G columns": png(4, 2, told=(0x7FFFFFFF, 1)),
+            "a GIF of 4 G pixels": bytes(gif), "nothing": b"", "a PDF": b"%PDF-1.4",
+            "a beginning of a PNG": png(4, 2)[:20], "a beginning of a WebP":
+                base64.b64decode(WEBP)[:25], "a beginning of a JPEG": base64.b64decode(JPEG)[:30],
+            "an SVG": b"<svg xmlns='http://www.w3.org/2000/svg'/>"}.items():
+        answer, pixels = picture(worker, octets)
+        tap.equal((answer["event"], pixels), ("failed", b""), name)
+    # Each octet of each kind is another one: whatever comes of it, the worker lives.
+    for octets in (png(4, 2), base64.b64decode(JPEG), base64.b64decode(WEBP),
+                   base64.b64decode(GIF)):
+        for at in range(len(octets)):
+            torn = bytearray(octets)
+            torn[at] ^= 0x55
+            answer, pixels = picture(worker, bytes(torn))
+            if answer["event"] == "done":
+                tap.equal(len(pixels), answer["width"] * answer["height"] * 4, "octets")
+    tap.equal(worker.close(), 0, "the worker's end")
 
 
 tap.main()
