@@ -28,6 +28,7 @@ static const struct key strings[] = {
 	{"leave-https", offsetof(struct mime_trace, leave_https)},
 	{"leave-http", offsetof(struct mime_trace, leave_http)},
 	{"leave-mailto", offsetof(struct mime_trace, leave_mailto)},
+	{"autocrypt-key", offsetof(struct mime_trace, autocrypt_key)},
 };
 
 static const struct key bools[] = {
@@ -35,6 +36,7 @@ static const struct key bools[] = {
 	{"automatic", offsetof(struct mime_trace, automatic)},
 	{"receipt-options", offsetof(struct mime_trace, receipt_options)},
 	{"one-click", offsetof(struct mime_trace, one_click)},
+	{"autocrypt-mutual", offsetof(struct mime_trace, autocrypt_mutual)},
 };
 
 #define AT(t, key, type) (*(type *)(void *)((char *)(t) + (key).offset))

@@ -101,5 +101,6 @@ struct mime_trace *letter_trace(const struct letter *l)
 	t->automatic = is_automatic(l);
 	put_receipt(l, t);
 	put_leave(l, t);
+	letter_autocrypt(l, t);
 	return t;
 }
