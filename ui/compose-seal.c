@@ -4,6 +4,7 @@
  * here make of it. */
 #include "base/base.h"
 
+#include "ui/autocrypt.h"
 #include "ui/command.h"
 #include "ui/view-compose.h"
 
@@ -37,7 +38,9 @@ static void planning_run(struct room *room, void *data)
 {
 	struct planning *p = data;
 	g_autoptr(crypt_client) c = crypt_client_new();
-	p->plan = seal_plan_new(c, p->draft, p->settings, &p->error);
+	struct store *s = room_store(room, NULL);
+	const struct seal_source from = {c, s ? store_ledger(s, NULL) : NULL};
+	p->plan = seal_plan_new(&from, p->draft, p->settings, &p->error);
 }
 
 /* One that was overtaken by another change is of no use. */
@@ -154,4 +157,36 @@ void command_crypt_protocol(struct ui *ui, const char *arg)
 	/* TRANSLATORS: OpenPGP or S/MIME */
 	ui_say(ui, _("letters are signed and encrypted by %s"),
 		crypt_protocol_name(bits & SEAL_SMIME ? CRYPT_CMS : CRYPT_OPENPGP));
+}
+
+/* --- keys that came with letters ------------------------------------------------------------- */
+
+static void imported(void *data)
+{
+	struct compose_view *c = data;
+	g_clear_pointer(&c->plan_name, g_free);
+	if (c->view.closed)
+		return;
+	compose_plan(c);
+	view_changed(&c->view);
+}
+
+static void unref_view(void *data)
+{
+	view_unref(&((struct compose_view *)data)->view);
+}
+
+void command_import_key(struct ui *ui, const char *arg)
+{
+	struct compose_view *c = compose_top(ui);
+	for (guint i = 0; c && c->plan && i < c->plan->peers->len; i++) {
+		const struct seal_peer *p = c->plan->peers->pdata[i];
+		if (!p->offered)
+			continue;
+		view_ref(&c->view);
+		autocrypt_import(ui,
+			&(struct autocrypt_import){p->address, p->offered, imported, c, unref_view});
+		return;
+	}
+	ui_complain(ui, _("no key came with letters of the recipients that is not here"));
 }

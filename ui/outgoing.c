@@ -83,7 +83,8 @@ static struct built_letter *build(struct outgoing *o, const struct seal_plan *pl
 static void queue(struct outgoing *o, struct store *s)
 {
 	const struct draft *d = o->letter.draft;
-	g_autoptr(seal_plan) plan = seal_plan_new(o->crypt, d, seal_settings(o), &o->error);
+	const struct seal_source from = {o->crypt, store_ledger(s, NULL)};
+	g_autoptr(seal_plan) plan = seal_plan_new(&from, d, seal_settings(o), &o->error);
 	g_autoptr(built_letter) built = plan ? build(o, plan) : NULL;
 	if (!built)
 		return;

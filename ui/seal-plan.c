@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "compose/address.h"
+#include "store/autocrypt.h"
 #include "ui/seal.h"
 
 enum { ID_DIGITS = 16 };
@@ -15,6 +16,7 @@ static void peer_free(void *data)
 	struct seal_peer *p = data;
 	g_free(p->address);
 	g_free(p->key);
+	g_free(p->offered);
 	g_free(p);
 }
 
@@ -89,10 +91,21 @@ static const struct crypt_key *best_key(
 
 struct planning {
 	struct crypt_client *client;
+	struct ledger *ledger; /* or NULL */
 	enum crypt_protocol protocol;
 	const struct seal_settings *settings; /* or NULL */
 	struct seal_plan *plan;
 };
+
+static bool find_offer(struct planning *g, struct seal_peer *p, GError **error)
+{
+	g_auto(autocrypt_peer) known = {0};
+	if (!autocrypt_get(g->ledger, p->address, &known, error))
+		return false;
+	p->offered = p->key ? NULL : g_steal_pointer(&known.key);
+	p->mutual = known.mutual;
+	return true;
+}
 
 static bool find_peer(struct planning *g, const char *address, GError **error)
 {
@@ -105,7 +118,7 @@ static bool find_peer(struct planning *g, const char *address, GError **error)
 	p->key = k ? g_strdup(k->fingerprint) : NULL;
 	p->verified = k && validity_for(k, address) >= CRYPT_VALIDITY_FULL;
 	g_ptr_array_add(g->plan->peers, p);
-	return true;
+	return g->protocol != CRYPT_OPENPGP || !g->ledger || find_offer(g, p, error);
 }
 
 static bool has_peer(const struct seal_plan *p, const char *address)
@@ -173,12 +186,25 @@ static char *without_key(const struct seal_plan *p)
 	return g_string_free(all, FALSE);
 }
 
-static bool all_have_keys(const struct seal_plan *p)
+/* Where both sides ask for it, a key that came with a letter will do (Autocrypt). */
+static bool all_have_keys(const struct seal_plan *p, bool mutual)
 {
-	for (guint i = 0; i < p->peers->len; i++)
-		if (!((const struct seal_peer *)p->peers->pdata[i])->verified)
+	for (guint i = 0; i < p->peers->len; i++) {
+		const struct seal_peer *peer = p->peers->pdata[i];
+		if (!peer->key || (!peer->verified && !(mutual && peer->mutual)))
 			return false;
+	}
 	return p->peers->len > 0;
+}
+
+static bool all_are_offered(const struct seal_plan *p)
+{
+	for (guint i = 0; i < p->peers->len; i++) {
+		const struct seal_peer *peer = p->peers->pdata[i];
+		if (!peer->key && !peer->offered)
+			return false;
+	}
+	return true;
 }
 
 static const char *protocol_name(const struct seal_plan *p)
@@ -194,6 +220,10 @@ static char *find_trouble(const struct seal_plan *p)
 		return g_strdup_printf(_("you have no %s key for this address; make one, or set "
 					 "'%s' in the dotfile"),
 			protocol_name(p), p->smime ? "smime-key" : "key");
+	if (p->encrypt && *missing && all_are_offered(p))
+		return g_strdup_printf(
+			_("the key of %s came with a letter and is not imported; M-k does that"),
+			missing);
 	if (p->encrypt && *missing)
 		return g_strdup_printf(_("there is no %s key of %s; import it, or send the letter "
 					 "without encryption"),
@@ -221,11 +251,11 @@ static struct seal_plan *begin(struct planning *g, unsigned wish)
 	return p;
 }
 
-struct seal_plan *seal_plan_new(struct crypt_client *c, const struct draft *d,
+struct seal_plan *seal_plan_new(const struct seal_source *from, const struct draft *d,
 	const struct seal_settings *s, GError **error)
 {
 	unsigned wish = seal_wish(d, s);
-	struct planning g = {.client = c, .settings = s};
+	struct planning g = {.client = from->crypt, .ledger = from->ledger, .settings = s};
 	g_autoptr(seal_plan) p = begin(&g, wish);
 	bool peers = (wish & (SEAL_ENCRYPT | SEAL_AUTO)) != 0;
 	if ((p->sign || peers) && !find_own(&g, d, error))
@@ -235,7 +265,7 @@ struct seal_plan *seal_plan_new(struct crypt_client *c, const struct draft *d,
 		return NULL;
 	p->hidden = peers && is_there(d->bcc);
 	if (!p->encrypt && (wish & SEAL_AUTO))
-		p->encrypt = p->own && all_have_keys(p) && !(p->smime && p->hidden);
+		p->encrypt = p->own && all_have_keys(p, s && s->mutual) && !(p->smime && p->hidden);
 	p->trouble = find_trouble(p);
 	return g_steal_pointer(&p);
 }
@@ -269,6 +299,10 @@ char *seal_plan_warning(const struct seal_plan *p)
 	g_autofree char *missing = without_key(p), *doubtful = unverified(p);
 	if (p->trouble)
 		return g_strdup(p->trouble);
+	if (!p->encrypt && *missing && all_are_offered(p))
+		return g_strdup_printf(_("not encrypted: the key of %s came with a letter and is "
+					 "not imported; M-k does that"),
+			missing);
 	if (!p->encrypt && *missing)
 		return g_strdup_printf(_("not encrypted: no key of %s"), missing);
 	if (*doubtful)

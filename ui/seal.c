@@ -11,7 +11,7 @@
 
 #include "base/fdio.h"
 
-static int memory_file(GBytes *octets, GError **error)
+int seal_memory(GBytes *octets, GError **error)
 {
 	gsize len = 0;
 	const void *data = octets ? g_bytes_get_data(octets, &len) : NULL;
@@ -80,8 +80,8 @@ static GBytes *ask(struct work *w, struct sealed *s, bool encrypts, GError **err
 	g_autoptr(GBytes) payload = sealed_payload(s);
 	g_autoptr(crypt_result) r = NULL;
 	GBytes *octets = NULL;
-	int in = memory_file(payload, error);
-	int out = in >= 0 ? memory_file(NULL, error) : -1;
+	int in = seal_memory(payload, error);
+	int out = in >= 0 ? seal_memory(NULL, error) : -1;
 	if (out >= 0)
 		r = encrypts ? encrypt(w, in, out, error) : sign(w, in, out, error);
 	if (r)
@@ -163,7 +163,7 @@ GBytes *seal_saved(struct crypt_client *c, const struct draft *d, const struct s
 GBytes *seal_pack(const struct draft *d, GError **error)
 {
 	g_autoptr(built_letter) packed = draft_pack(d, error);
-	int fd = packed ? memory_file(NULL, error) : -1;
+	int fd = packed ? seal_memory(NULL, error) : -1;
 	if (fd < 0)
 		return NULL;
 	GBytes *bytes = built_letter_write(packed, fd, error) ? memory_octets(fd, error) : NULL;
@@ -178,7 +178,7 @@ char *seal_autocrypt_value(
 		return NULL;
 	g_autoptr(seal_plan) p = seal_plan_own(c, d, s, 0, NULL);
 	g_autofree char *address = p && p->own ? seal_from(d) : NULL;
-	int fd = address ? memory_file(NULL, NULL) : -1;
+	int fd = address ? seal_memory(NULL, NULL) : -1;
 	g_autoptr(GBytes) key = NULL;
 	if (fd >= 0 && crypt_export(c, CRYPT_OPENPGP, p->own, fd, NULL))
 		key = memory_octets(fd, NULL);
@@ -220,7 +220,7 @@ int seal_open(struct crypt_client *c, struct mime_client *mime, int fd,
 	const struct mime_part *part = encrypted_part(m, &how.protocol);
 	if (!part)
 		return -1;
-	int in = memory_file(NULL, error), out = in >= 0 ? memory_file(NULL, error) : -1;
+	int in = seal_memory(NULL, error), out = in >= 0 ? seal_memory(NULL, error) : -1;
 	g_autoptr(crypt_result) r = NULL;
 	if (out >= 0 && mime_client_part(mime, fd, part->path, in, error))
 		r = crypt_decrypt(c, &how, in, out, error);

@@ -9,6 +9,7 @@
 #include "config/account.h"
 #include "crypt/client.h"
 #include "mime/client.h"
+#include "store/ledger.h"
 
 /* The bits of compose/seal.h that are wanted: those chosen for the draft, else those of
  * the account (NULL: none), and encryption for an answer to what came encrypted. */
@@ -19,6 +20,8 @@ struct seal_peer {
 	char *address;
 	char *key;     /* fingerprint; NULL: there is none */
 	bool verified; /* somebody vouches that it is theirs */
+	char *offered; /* base64 of a key that came with their letters and is not used; NULL */
+	bool mutual;   /* these ask for encrypted answers */
 };
 
 struct seal_plan {
@@ -33,8 +36,15 @@ typedef struct seal_plan seal_plan;
 void seal_plan_free(struct seal_plan *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(seal_plan, seal_plan_free)
 
-/* With s of the draft's account; NULL: it has none.  c is not asked if nothing is wanted. */
-struct seal_plan *seal_plan_new(struct crypt_client *c, const struct draft *d,
+/* What the keys are looked for with. */
+struct seal_source {
+	struct crypt_client *crypt;
+	struct ledger *ledger; /* what is known of keys that came with letters; NULL */
+};
+
+/* With s of the draft's account; NULL: it has none.  Nobody is asked if nothing is
+ * wanted. */
+struct seal_plan *seal_plan_new(const struct seal_source *from, const struct draft *d,
 	const struct seal_settings *s, GError **error);
 
 /* The whole letter, plain where the plan is neither to sign nor to encrypt.  Error: also
@@ -63,6 +73,9 @@ bool seal_is_encrypted(const struct mime_message *m);
  * closed.  -1 without error: it is not encrypted. */
 int seal_open(struct crypt_client *c, struct mime_client *mime, int fd,
 	const struct mime_message *m, GError **error);
+
+/* A memory file with these octets (NULL: empty), at their end; to be closed.  -1: error. */
+int seal_memory(GBytes *octets, GError **error);
 
 /* The address it is written from; NULL: none.  g_free() it. */
 char *seal_from(const struct draft *d);

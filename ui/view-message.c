@@ -7,6 +7,7 @@
 #include "base/sanitize.h"
 #include "store/maildir.h"
 #include "ui/act.h"
+#include "ui/autocrypt.h"
 #include "ui/blocks.h"
 #include "ui/command.h"
 #include "ui/fate.h"
@@ -183,7 +184,10 @@ static void message_draw(struct view *v, const struct pane *p)
 	if (!m->pager.lines || m->laid.id != m->row->id || m->laid.width != p->cols ||
 		m->laid.ready != letter->ready || m->laid.version != letter->version ||
 		m->laid.full != m->full || m->laid.fold != m->fold || m->laid.stale) {
+		bool shown = m->laid.id == m->row->id && m->laid.ready;
 		lay_out(m, letter, p->cols);
+		if (letter->mime && !shown)
+			autocrypt_seen(v->ui, letter->mime);
 		m->laid.id = m->row->id;
 		m->laid.width = p->cols;
 		m->laid.ready = letter->ready;

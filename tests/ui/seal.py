@@ -436,4 +436,54 @@ def mutt():
     tap.contains(screen, ["Harbour plans", "Good signature"])
 
 
+WITH_KEY = """From: Jones <%s>
+To: %s
+Subject: hello
+Message-ID: <%d@peer.test>
+Date: Mon, %d Feb 2026 10:00:00 +0000
+Autocrypt: addr=%s; prefer-encrypt=mutual; keydata=%s
+
+text %d
+"""
+
+
+@tap.test("M-65: a key that came with a letter changes nothing until a person has seen whose it is")
+def offered():
+    scene = Scene({"autocrypt": "mutual", "encrypt": "auto"})
+    key = base64.b64encode(scene.other.gpg("--export", scene.jones)).decode()
+    stranger = base64.b64encode(scene.ring.gpg("--export", scene.ivan)).decode()
+    # A field for another address than that of the sender is none.
+    for number, address, data in ((1, JONES, key), (2, SMITH, stranger)):
+        path = os.path.join(scene.home.path, "%d.eml" % number)
+        with open(path, "w", encoding="ascii") as file:
+            file.write(WITH_KEY % (JONES, IVAN, number, number, address, data, number))
+        scene.home.run("dewey", "import", "-f", "Inbox", path)
+    scene.start()
+    scene.terminal.wait("2 messages")
+    scene.terminal.keys("Enter")
+    scene.terminal.wait("text [12]")
+    scene.terminal.keys("J")
+    scene.terminal.keys("K")
+    scene.terminal.wait("text [12]")
+    end = time.monotonic() + tmuxscreen.PATIENCE
+    while not scene.home.ledger("SELECT address FROM autocrypt") and time.monotonic() < end:
+        scene.terminal.keys("J", "K")
+        time.sleep(0.1)
+    tap.equal(scene.home.ledger("SELECT address, mutual, key FROM autocrypt"), [(JONES, 1, key)])
+    scene.terminal.keys("q")
+    scene.terminal.wait("2 messages")
+    scene.begin()
+    scene.terminal.wait("not encrypted: the key of %s came with a letter" % JONES)
+    tap.equal(scene.ring.gpg("--list-keys", JONES, status=None), b"")
+    scene.terminal.keys("M-k")
+    scene.terminal.wait("Import the key %s" % scene.jones)
+    scene.terminal.keys("n")
+    scene.terminal.wait("Import the key", gone=True)
+    tap.equal(scene.ring.gpg("--list-keys", JONES, status=None), b"")
+    scene.terminal.keys("M-k")
+    scene.terminal.wait("Import the key %s" % scene.jones)
+    scene.terminal.keys("y")
+    scene.terminal.wait("Encrypted: +OpenPGP, for %s and you" % JONES)
+
+
 tap.main()
