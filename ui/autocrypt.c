@@ -103,8 +103,9 @@ static void look(struct import *i, struct crypt_client *c, int fd)
 	const char *name = k ? name_in(k, i->address) : NULL;
 	if (name)
 		/* TRANSLATORS: a fingerprint, the name and address in the key */
-		i->question = g_strdup_printf(_("Import the key %s of %s, which came with a letter?"),
-			k->fingerprint, name);
+		i->question =
+			g_strdup_printf(_("Import the key %s of %s, which came with a letter?"),
+				k->fingerprint, name);
 	else if (!i->error)
 		g_set_error(&i->error, CRYPT_ERROR, CRYPT_ERROR_KEY,
 			_("what came with letters of '%s' is not a key with that address"),
@@ -155,8 +156,9 @@ static void ask(struct import *i)
 	struct import **box = g_new(struct import *, 1);
 	*box = i;
 	i->asked = true;
-	prompt_ask(i->ui, &(struct question){
-				  .text = i->question, .yes = agreed, .data = box, .free = box_free});
+	prompt_ask(
+		i->ui, &(struct question){
+			       .text = i->question, .yes = agreed, .data = box, .free = box_free});
 }
 
 static void import_done(void *data)

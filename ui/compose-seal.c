@@ -184,8 +184,8 @@ void command_import_key(struct ui *ui, const char *arg)
 		if (!p->offered)
 			continue;
 		view_ref(&c->view);
-		autocrypt_import(ui,
-			&(struct autocrypt_import){p->address, p->offered, imported, c, unref_view});
+		autocrypt_import(ui, &(struct autocrypt_import){
+					     p->address, p->offered, imported, c, unref_view});
 		return;
 	}
 	ui_complain(ui, _("no key came with letters of the recipients that is not here"));

@@ -66,8 +66,7 @@ static bool read_offer(const char *raw, const char *sender, struct offer *o)
 	g_auto(GStrv) attributes = g_strsplit(text, ";", FIELDS_MOST);
 	for (char **at = attributes; *at; at++)
 		take_attribute(o, *at);
-	return o->address && o->key && !o->critical &&
-	       g_ascii_strcasecmp(o->address, sender) == 0;
+	return o->address && o->key && !o->critical && g_ascii_strcasecmp(o->address, sender) == 0;
 }
 
 void letter_autocrypt(const struct letter *l, struct mime_trace *t)

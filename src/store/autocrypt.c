@@ -10,8 +10,8 @@ void autocrypt_peer_clear(struct autocrypt_peer *p)
 }
 
 /* A letter of tomorrow would be the newest one for ever. */
-bool autocrypt_note(struct ledger *l, const char *address, const struct autocrypt_peer *letter,
-	GError **error)
+bool autocrypt_note(
+	struct ledger *l, const char *address, const struct autocrypt_peer *letter, GError **error)
 {
 	g_autofree char *folded = g_utf8_casefold(address, -1);
 	int64_t date = MIN(letter->made, clock_now());

@@ -19,8 +19,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(autocrypt_peer, autocrypt_peer_clear)
 
 /* A letter of address was shown, written at date; of what it brought, only key and
  * mutual count, key "": nothing.  What is older than what is known changes nothing. */
-bool autocrypt_note(struct ledger *l, const char *address, const struct autocrypt_peer *letter,
-	GError **error);
+bool autocrypt_note(
+	struct ledger *l, const char *address, const struct autocrypt_peer *letter, GError **error);
 
 /* key NULL without error: nothing is known. */
 bool autocrypt_get(
