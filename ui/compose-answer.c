@@ -171,6 +171,51 @@ static bool has_attached(const struct mime_message *m)
 	return false;
 }
 
+/* --- what may be quoted (M-74) -------------------------------------------------------------- */
+
+static bool came_encrypted(const struct letter *l)
+{
+	return seal_is_encrypted(l->mime) ||
+	       (l->crypt && crypt_verdict_has_encrypted(l->crypt));
+}
+
+/* Whoever wrote it may have put somebody else's encrypted letter into his own, to get it
+ * back in clear from who can read it. */
+static bool is_covert(const struct letter *l, const struct mime_block *b)
+{
+	for (guint i = 0; l->crypt && i < l->crypt->finds->len; i++) {
+		const struct crypt_find *f = l->crypt->finds->pdata[i];
+		if (f->decrypted && !f->whole && crypt_find_covers(f, b->path))
+			return true;
+	}
+	return false;
+}
+
+/* The text that is shown, without what was encrypted in a part of the letter. */
+static char *quotable_text(const struct letter *l, bool *left_out)
+{
+	const struct mime_message *m = l->mime;
+	GString *out = g_string_new(m->text ? m->text : "");
+	for (guint i = m->blocks->len; i > 0; i--) {
+		const struct mime_block *b = m->blocks->pdata[i - 1];
+		if (!is_covert(l, b) || b->start + b->length > out->len)
+			continue;
+		g_string_erase(out, b->start, b->length);
+		*left_out = true;
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* A warning about where it goes counts more. */
+static void note_left_out(struct draft *d, bool left_out)
+{
+	if (!left_out || d->warns)
+		return;
+	g_free(d->notice);
+	d->notice = g_strdup(_("what came encrypted in a part of the letter is not quoted"));
+	d->warns = true;
+}
+
 /* Lists of addresses of the letter, for as long as the draft is made. */
 struct lists {
 	GPtrArray *from, *reply_to, *to, *cc, *followup;
@@ -236,6 +281,8 @@ static void answer_ready(const struct letter *letter, void *data)
 	lists_init(&lists, m);
 	g_autofree char *date = clock_long(m->date ? m->date : a->row->arrived);
 	g_autofree char *path = file_path(a->ui, a->row);
+	bool leaves_out = false;
+	g_autofree char *text = quotable_text(letter, &leaves_out);
 	const struct reply_source source = {
 		.id = a->row->id,
 		.from = lists.from,
@@ -249,7 +296,7 @@ static void answer_ready(const struct letter *letter, void *data)
 		.message_id = m->message_id,
 		.references = m->references->len > 0 ? m->references : m->in_reply_to,
 		.date_text = date,
-		.text = m->text ? m->text : "",
+		.text = text,
 		.path = a->kind == REPLY_ATTACH || a->resends ? path : NULL,
 		.reply_template = w->reply_line,
 		.forward_template = w->forward_line,
@@ -264,7 +311,8 @@ static void answer_ready(const struct letter *letter, void *data)
 			.ask_to = !answers};
 		if (start.draft && !a->resends) {
 			note_recipients(start.draft, &source, a->kind);
-			start.draft->answers_sealed = seal_is_encrypted(m);
+			start.draft->answers_sealed = came_encrypted(letter);
+			note_left_out(start.draft, leaves_out);
 		}
 		if (start.draft)
 			open_page(a, m, &start);

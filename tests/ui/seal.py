@@ -6,6 +6,7 @@ import base64
 import email
 import email.policy
 import glob
+import json
 import os
 import re
 import shutil
@@ -407,6 +408,73 @@ def answer():
     scene.terminal.wait("What you answer came encrypted")
     scene.terminal.keys("n")
     tap.equal(scene.below("outbox/*"), [])
+
+
+COVERT = """From: Jones <%s>
+To: %s
+Subject: covert
+Message-ID: <2@peer.test>
+Date: Mon, 2 Feb 2026 10:00:00 +0000
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=m
+
+--m
+Content-Type: text/plain
+
+what do you think?
+
+--m
+%s
+--m--
+"""
+
+
+@tap.test("M-74: what somebody put into his own letter, encrypted for me by another, is not quoted")
+def covert():
+    scene = Scene()
+    scene.know()
+    inner = "Content-Type: text/plain\r\n\r\nthe treasure is below the oak\r\n".encode()
+    armour = scene.ring.gpg("--armor", "--encrypt", "-r", scene.ivan, stdin=inner).decode()
+    part = (ENCRYPTED % (JONES, IVAN, armour)).split("MIME-Version: 1.0\n")[1]
+    path = os.path.join(scene.home.path, "letter.eml")
+    with open(path, "w", encoding="ascii") as file:
+        file.write(COVERT % (JONES, IVAN, part))
+    scene.home.run("dewey", "import", "-f", "Inbox", path)
+    scene.start()
+    scene.terminal.wait("1 message")
+    scene.terminal.keys("Enter")
+    scene.terminal.wait("below the oak")
+    scene.terminal.keys("r")
+    screen = scene.terminal.wait("meet me at the mill")
+    tap.contains(screen, ["is not quoted", "> what do you think"])
+    tap.ok("oak" not in screen, screen)
+
+
+def shown(ring, letter):
+    """What dewey shows of a letter to who has the keys of ring."""
+    place = home.Home({"smtp": "smtps://ivan@localhost:1"})
+    path = os.path.join(place.path, "letter.eml")
+    with open(path, "wb") as file:
+        file.write(letter)
+    environment = {**place.environment(), "GNUPGHOME": ring.path}
+    place.run("dewey", "import", "-f", "Inbox", path)
+    row = json.loads(place.run("dewey", "list", "--json", "Inbox").stdout)
+    result = place.run("dewey", "show", str(row["id"]), env=environment)
+    return result.stdout + result.stderr
+
+
+@tap.test("M-71, M-75: dewey reads what dewey wrote, signed and encrypted, with its subject")
+def own():
+    scene = Scene({"encrypt": "yes", "sign": "yes"})
+    scene.know()
+    scene.other.gpg("--import", stdin=scene.ring.gpg("--export", scene.ivan))
+    scene.other.gpg("--quick-lsign-key", scene.ivan)
+    scene.begin()
+    scene.terminal.wait("Encrypted:")
+    scene.send()
+    text = shown(scene.other, scene.sent()[0])
+    tap.contains(text, ["Harbour plans", "meet me at the mill", "signed by", "encrypted"])
+    tap.ok("[...]" not in text.split("meet me")[0].split("outside")[0], text)
 
 
 @tap.test("mutt reads what dewey signed and encrypted")
