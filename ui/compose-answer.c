@@ -175,8 +175,7 @@ static bool has_attached(const struct mime_message *m)
 
 static bool came_encrypted(const struct letter *l)
 {
-	return seal_is_encrypted(l->mime) ||
-	       (l->crypt && crypt_verdict_has_encrypted(l->crypt));
+	return seal_is_encrypted(l->mime) || (l->crypt && crypt_verdict_has_encrypted(l->crypt));
 }
 
 /* Whoever wrote it may have put somebody else's encrypted letter into his own, to get it
