@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "crypt/client.h"
-#include "mime/trace.h"
 #include "store/autocrypt.h"
 #include "ui/autocrypt.h"
 #include "ui/prompt.h"
