@@ -12,6 +12,7 @@
 #include "base/report.h"
 #include "base/sanitize.h"
 #include "base/terminal.h"
+#include "store/choices.h"
 #include "store/preview.h"
 #include "ui/crypt-read.h"
 #include "ui/part-save.h"
@@ -219,5 +220,6 @@ int cli_show(struct cli *cli, int argc, char **argv)
 	g_autoptr(mime_client) mime = o.mime = mime_client_new();
 	g_autoptr(crypt_client) crypt = o.crypt = crypt_client_new();
 	crypt_client_set_ask(crypt, ask_passphrase, NULL);
+	choices_tell(cli->store, mime);
 	return show_all(cli, argv + 1, &o);
 }

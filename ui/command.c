@@ -140,6 +140,8 @@ static GPtrArray *complete_argument(struct ui *ui, enum argument argument, const
 		return prompt_complete_path(ui, text);
 	case ARGUMENT_ACCOUNT:
 		return complete_accounts(ui, text);
+	case ARGUMENT_CHARSET:
+		return prompt_complete_charset(ui, text);
 	default:
 		return NULL;
 	}

@@ -14,6 +14,7 @@ enum argument {
 	ARGUMENT_FILE,
 	ARGUMENT_ADDRESS,
 	ARGUMENT_ACCOUNT,
+	ARGUMENT_CHARSET,
 };
 
 /* argument: NULL when none was given. */

@@ -95,15 +95,24 @@ static void add_full(GPtrArray *lines, const struct mime_message *m, int width)
 	}
 }
 
+/* How the text was decoded, if not as it says; NULL: it was. */
+static char *charset_badge(const struct mime_message *m)
+{
+	if (m->chosen)
+		return g_strdup_printf(_("charset: %s, as you chose"), m->charset);
+	if (*m->mended)
+		return g_strdup_printf(_("encoded twice, and mended: %s that was read as %s"),
+			m->charset, m->mended);
+	return m->guessed ? g_strdup_printf(_("charset guessed: %s"), m->charset) : NULL;
+}
+
 static void add_warnings(GPtrArray *lines, const struct mime_message *m, int width)
 {
 	for (guint i = 0; m->warnings && i < m->warnings->len; i++)
 		layout_field(lines, "!", m->warnings->pdata[i], width, THEME_WARNING);
-	if (m->guessed) {
-		g_autofree char *text = g_strdup_printf(
-			_("no usable charset is declared; read as %s"), m->charset);
-		layout_field(lines, "!", text, width, THEME_HINT);
-	}
+	g_autofree char *charset = charset_badge(m);
+	if (charset)
+		layout_field(lines, "!", charset, width, THEME_HINT);
 	if (m->truncated)
 		layout_field(lines, "!", _("too large to be shown whole"), width, THEME_WARNING);
 }

@@ -20,6 +20,8 @@ struct waiter {
 
 struct kept {
 	struct letter letter;
+	guint64 serial; /* its id in the index may become another one while it is read */
+	char *charset;  /* that it is read in; NULL: as it says */
 	int columns; /* that it is, or will be, laid out for */
 	enum mime_prefer prefer;
 	GArray *waiters; /* of struct waiter */
@@ -28,13 +30,14 @@ struct kept {
 struct letters {
 	struct ui *ui;
 	GQueue kept; /* of struct kept, the last used first */
+	guint64 serial;
 	int columns; /* of the screen, as far as it is known */
 };
 
 struct reading {
 	struct letters *letters;
-	int64_t id;
-	char *folder, *file, *account;
+	guint64 serial;
+	char *folder, *file, *account, *charset;
 	int columns;
 	enum mime_prefer prefer;
 	struct mime_message *mime;
@@ -65,6 +68,7 @@ static void kept_free(void *data)
 	}
 	g_array_unref(k->waiters);
 	letter_clear(&k->letter);
+	g_free(k->charset);
 	g_free(k);
 }
 
@@ -105,7 +109,8 @@ static void reading_run(struct room *room, void *data)
 	if (fd < 0)
 		return;
 	const struct mime_reading text = {
-		.want = MIME_WANT_TEXT, .columns = r->columns, .prefer = r->prefer};
+		.want = MIME_WANT_TEXT, .columns = r->columns, .prefer = r->prefer,
+		.charset = r->charset};
 	struct crypt_reading how = {room_mime(room), room_crypt(room), text, r->unprotected};
 	/* Nobody is asked here: what is wanted is noted, and asked for by "decrypt". */
 	crypt_client_set_ask(how.crypt, passphrase_answer, &r->passphrase);
@@ -131,10 +136,18 @@ static struct kept *find_kept(struct letters *ls, int64_t id)
 	return NULL;
 }
 
+static struct kept *find_serial(struct letters *ls, guint64 serial)
+{
+	for (GList *i = ls->kept.head; i; i = i->next)
+		if (((struct kept *)i->data)->serial == serial)
+			return i->data;
+	return NULL;
+}
+
 static void reading_done(void *data)
 {
 	struct reading *r = data;
-	struct kept *k = find_kept(r->letters, r->id);
+	struct kept *k = find_serial(r->letters, r->serial);
 	if (!k)
 		return;
 	letter_clear(&k->letter);
@@ -172,6 +185,7 @@ static void reading_free(void *data)
 	g_free(r->folder);
 	g_free(r->file);
 	g_free(r->account);
+	g_free(r->charset);
 	g_clear_error(&r->error);
 	g_free(r);
 }
@@ -196,7 +210,8 @@ static struct reading *reading_new(struct letters *ls, struct kept *k, const str
 {
 	struct reading *r = g_new0(struct reading, 1);
 	r->letters = ls;
-	r->id = row->id;
+	r->serial = k->serial;
+	r->charset = g_strdup(k->charset);
 	r->folder = g_strdup(row->folder);
 	r->file = g_strdup(row->file);
 	r->account = g_strdup(row->account);
@@ -228,6 +243,7 @@ static struct kept *want(struct letters *ls, const struct message_row *row)
 	}
 	k = g_new0(struct kept, 1);
 	k->letter.id = row->id;
+	k->serial = ++ls->serial;
 	k->waiters = g_array_new(FALSE, FALSE, sizeof(struct waiter));
 	g_queue_push_head(&ls->kept, k);
 	forget_oldest(ls);
@@ -244,6 +260,23 @@ void letters_again(struct letters *ls, const struct message_row *row, const char
 	r->unprotected = unprotected;
 	k->letter.ready = false;
 	push(ls, r);
+}
+
+void letters_reread(struct letters *ls, const struct message_row *row, const char *charset)
+{
+	struct kept *k = find_kept(ls, row->id);
+	if (!k)
+		return;
+	g_free(k->charset);
+	k->charset = g_strdup(charset);
+	push(ls, reading_new(ls, k, row));
+}
+
+void letters_renumber(struct letters *ls, int64_t id, int64_t now)
+{
+	struct kept *k = find_kept(ls, id);
+	if (k)
+		k->letter.id = now;
 }
 
 void letters_set_columns(struct letters *ls, int columns)

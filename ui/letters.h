@@ -46,6 +46,11 @@ void letters_set_columns(struct letters *ls, int columns);
 /* Reads it again, from the other form of its text, likewise. */
 void letters_prefer(struct letters *ls, const struct message_row *row, enum mime_prefer prefer);
 
+/* Reads it again, in this charset (NULL: as it says), likewise. */
+void letters_reread(struct letters *ls, const struct message_row *row, const char *charset);
+/* The same letter has another id in the index now. */
+void letters_renumber(struct letters *ls, int64_t id, int64_t now);
+
 /* Opens a letter's file, or its preview; for jobs. */
 int letter_open(struct room *room, const char *folder, const char *file, GError **error);
 

@@ -68,6 +68,7 @@ void prompt_ask(struct ui *ui, const struct question *q);
 GPtrArray *prompt_complete_path(struct ui *ui, const char *text);
 /* … of the terms of the query language; of folder names. */
 GPtrArray *prompt_complete_query(struct ui *ui, const char *text);
+GPtrArray *prompt_complete_charset(struct ui *ui, const char *text);
 GPtrArray *prompt_complete_folder(struct ui *ui, const char *text);
 
 /* Of a time to come, in words (store/when.h): for spec.wrong. */

@@ -241,12 +241,12 @@ static bool message_find(struct view *v, const char *text, bool forward, bool ag
 	return pager_find_told(&as_message(v)->pager, v->ui, text, again);
 }
 
-/* A letter whose rest has come has another id than its preview, and the same
- * name. */
+/* A letter whose rest has come has another id than its preview, and one that was read
+ * again, and the same name. */
 static struct message_row *look_up(struct index *ix, const struct message_row *old)
 {
 	struct message_row *row = index_message(ix, old->id, NULL);
-	if (row || !old->partial)
+	if (row)
 		return row;
 	g_autofree char *base = g_strndup(old->file, maildir_base_length(old->file));
 	return index_by_base(ix, old->folder, base, NULL);
@@ -298,6 +298,15 @@ void view_message_open(struct ui *ui, struct view *list)
 	}
 	ui_complain(ui, _("this message is not there any more"));
 	view_unref(&m->view);
+}
+
+void view_message_renumber(struct view *v, const char *base)
+{
+	if (v->ops != &message_ops || v->closed)
+		return;
+	view_list_wish(as_message(v)->list, base);
+	message_refresh(v);
+	as_message(v)->laid.id = as_message(v)->row->id;
 }
 
 struct message_row *message_at_hand(struct ui *ui)

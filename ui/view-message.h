@@ -13,6 +13,8 @@ struct message_row *message_at_hand(struct ui *ui);
 
 /* The letter on the page on top, and its row, which belongs to the page. */
 const struct letter *view_message_letter(struct ui *ui, const struct message_row **row);
+/* The letter that v shows has another id now, and the same name. */
+void view_message_renumber(struct view *v, const char *base);
 
 /* The cursor of this list, or of the list below this message page, goes to the
  * letter of this base name when it comes. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
+#include "store/choices.h"
 #include "store/index.h"
 #include "ui/worker.h"
 
@@ -78,8 +79,11 @@ bool room_stopped(const struct room *room)
 
 struct mime_client *room_mime(struct room *room)
 {
+	struct store *s = room_store(room, NULL);
 	if (!room->mime)
 		room->mime = mime_client_new();
+	if (s)
+		choices_tell(s, room->mime);
 	return room->mime;
 }
 

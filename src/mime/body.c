@@ -42,6 +42,7 @@ void body_clear(struct body *b)
 	g_array_unref(b->spans);
 	g_hash_table_unref(b->paths);
 	remote_free(b->remote);
+	g_clear_pointer(&b->candidates, g_ptr_array_unref);
 	g_free(b->type);
 }
 
@@ -51,6 +52,8 @@ struct leaf {
 	GArray *spans; /* of it */
 	const char *type;
 	struct charset_used used;
+	const char *declared; /* static, or NULL */
+	GPtrArray *candidates; /* static names; NULL: not asked for */
 	bool flowed, cut;
 	bool quiet;  /* it is only looked at */
 	int laid_for;
@@ -68,11 +71,15 @@ static char *decode(struct body *b, struct letter *l, GMimeObject *object, GByte
 	const char *data = (const char *)octets->data;
 	const char *declared = node_parameter(object, "charset");
 	g_autofree char *meta = NULL;
+	data = data ? data : "";
+	if (!charset_known(declared) && strcmp(leaf->type, "text/html") == 0)
+		declared = meta = text_html_charset(data, octets->len);
+	leaf->declared = charset_known(declared);
+	if (b->want_text && !b->type)
+		leaf->candidates = charset_candidates(l->charsets, data, octets->len, declared);
 	if (b->chosen)
 		return charset_decode_as(l->charsets, data, octets->len, b->chosen, &leaf->used);
-	if (!charset_known(declared) && strcmp(leaf->type, "text/html") == 0)
-		declared = meta = text_html_charset(data ? data : "", octets->len);
-	return charset_decode(l->charsets, data ? data : "", octets->len, declared, &leaf->used);
+	return charset_decode(l->charsets, data, octets->len, declared, &leaf->used);
 }
 
 struct named {
@@ -155,6 +162,7 @@ static void leaf_clear(struct leaf *leaf)
 {
 	g_free(leaf->text);
 	g_clear_pointer(&leaf->spans, g_array_unref);
+	g_clear_pointer(&leaf->candidates, g_ptr_array_unref);
 }
 
 /* Where it begins. */
@@ -294,7 +302,7 @@ static void add_plain(struct body *b, GMimeObject *object, const struct leaf *le
 		add_text(b, object, leaf, start + done, start + len);
 }
 
-static void show(struct body *b, GMimeObject *object, const struct leaf *leaf)
+static void show(struct body *b, GMimeObject *object, struct leaf *leaf)
 {
 	size_t start = append(b->text, leaf->text, &b->truncated);
 	if (strcmp(leaf->type, "text/plain") == 0)
@@ -311,6 +319,10 @@ static void show(struct body *b, GMimeObject *object, const struct leaf *leaf)
 		return;
 	b->type = g_strdup(leaf->type);
 	b->charset = leaf->used.name;
+	b->mended = leaf->used.mended;
+	b->chosen_used = leaf->used.chosen;
+	b->declared = leaf->declared;
+	b->candidates = g_steal_pointer(&leaf->candidates);
 	b->flowed = leaf->flowed;
 }
 

@@ -29,6 +29,10 @@ const struct charset *charset_labelled(const char *label);
 char *charset_read(struct charsets *c, const struct charset *set, const char *data, size_t len,
 	size_t *bad);
 
+/* charset_decode() without regard to what people chose. */
+char *charset_judge(struct charsets *c, const char *data, size_t len, const char *declared,
+	struct charset_used *used);
+
 /* The upper half of a charset of one octet a character, and the same as letters. */
 const gunichar *charset_high(struct charsets *c, const struct charset *set);
 const struct cyrillic_map *charset_letters(struct charsets *c, const struct charset *set);
@@ -49,6 +53,15 @@ const struct charset *guess_cyrillic(struct charsets *c, const char *data, size_
  * read as *taken.  g_free() it. */
 char *mend(struct charsets *c, const char *text, const struct charset **meant,
 	const struct charset **taken);
+
+/* choices.c: what charsets_choose() was told, and about which letter. */
+struct choices;
+struct choices *choices_new(void);
+void choices_free(struct choices *ch);
+struct choices *charsets_choices(struct charsets *c);
+/* What a person chose for this text; NULL: nothing. */
+const struct charset *choices_for(struct choices *ch, const char *data, size_t len,
+	const char *declared);
 
 enum {
 	FIT_GOOD = -130,      /* reads as Russian (struct cyrillic_fit, mean) */

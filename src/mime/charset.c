@@ -28,6 +28,7 @@ struct charsets {
 	struct half *halves[G_N_ELEMENTS(table)]; /* NULL: not looked at yet */
 	uchardet_t detector;
 	GArray *kept; /* of iconv_t: opened for GMime */
+	struct choices *choices;
 };
 
 struct charsets *charsets_new(void)
@@ -37,6 +38,7 @@ struct charsets *charsets_new(void)
 		c->open[i] = (iconv_t)-1;
 	c->detector = uchardet_new();
 	c->kept = g_array_new(FALSE, FALSE, sizeof(iconv_t));
+	c->choices = choices_new();
 	return c;
 }
 
@@ -53,7 +55,13 @@ void charsets_free(struct charsets *c)
 		iconv_close(g_array_index(c->kept, iconv_t, i));
 	g_array_unref(c->kept);
 	uchardet_delete(c->detector);
+	choices_free(c->choices);
 	g_free(c);
+}
+
+struct choices *charsets_choices(struct charsets *c)
+{
+	return c->choices;
 }
 
 static char *normal_label(const char *label)
@@ -386,15 +394,14 @@ static char *mended(struct charsets *c, char *text, struct charset_used *used)
 	return better;
 }
 
-char *charset_decode(struct charsets *c, const char *data, size_t len, const char *declared,
+char *charset_judge(struct charsets *c, const char *data, size_t len, const char *declared,
 	struct charset_used *used)
 {
 	const struct charset *set = charset_labelled(declared);
 	const struct charset *take = choose(c, data, len, set);
-	struct charset_used ignored;
 	size_t bad;
-	used = used ? used : &ignored;
-	*used = (struct charset_used){take ? take->name : NULL, take && take != set, NULL};
+	*used = (struct charset_used){
+		.name = take ? take->name : NULL, .guessed = take && take != set};
 	if (!take)
 		return seven_bit(data, len, used);
 	char *text = charset_read(c, take, data, len, &bad);
@@ -409,6 +416,17 @@ char *charset_decode(struct charsets *c, const char *data, size_t len, const cha
 	return mended(c, text, used);
 }
 
+char *charset_decode(struct charsets *c, const char *data, size_t len, const char *declared,
+	struct charset_used *used)
+{
+	const struct charset *wish = choices_for(c->choices, data, len, declared);
+	struct charset_used ignored;
+	used = used ? used : &ignored;
+	if (wish)
+		return charset_decode_as(c, data, len, wish->name, used);
+	return charset_judge(c, data, len, declared, used);
+}
+
 char *charset_decode_as(struct charsets *c, const char *data, size_t len, const char *chosen,
 	struct charset_used *used)
 {
@@ -418,6 +436,6 @@ char *charset_decode_as(struct charsets *c, const char *data, size_t len, const 
 	used = used ? used : &ignored;
 	if (!set)
 		return charset_decode(c, data, len, NULL, used);
-	*used = (struct charset_used){set->name, false, NULL};
+	*used = (struct charset_used){.name = set->name, .chosen = true};
 	return charset_read(c, set, data, len, &bad);
 }

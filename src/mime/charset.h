@@ -19,6 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(charsets, charsets_free)
 struct charset_used {
 	const char *name; /* static: "koi8-r"; "us-ascii" if there was nothing to decode */
 	bool guessed;     /* not the declared one */
+	bool chosen;      /* by a person */
 	const char *mended; /* the text had been read as this once, and been encoded
 			     * again: that was undone; static, NULL: it had not */
 };
@@ -38,6 +39,17 @@ char *charset_decode(struct charsets *c, const char *data, size_t len, const cha
 /* The user's choice: decoded as that if we know it, whatever comes of it. */
 char *charset_decode_as(struct charsets *c, const char *data, size_t len, const char *chosen,
 	struct charset_used *used);
+
+/* Text of letters of this sender that is declared as this (NULL, "" or an unknown label:
+ * not usefully) is read in charset from now on.  An unknown charset changes nothing. */
+void charsets_choose(struct charsets *c, const char *sender, const char *declared,
+	const char *charset);
+/* … all of that is forgotten. */
+void charsets_forget(struct charsets *c);
+bool charsets_has_choices(struct charsets *c);
+/* The letter that is read from now on: its sender, or NULL; wish: what a person chose
+ * for this one, or NULL; hint: what its text is declared as (static), or NULL. */
+void charsets_begin(struct charsets *c, const char *sender, const char *wish, const char *hint);
 
 /* What else the octets may be, the best first, as static names; the one that
  * charset_decode() takes is the first.  Empty: all is ASCII.  Free the array. */

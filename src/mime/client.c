@@ -34,6 +34,8 @@ struct mime_client {
 	int64_t id;
 	int64_t file_size; /* the largest file that the worker may write */
 	int deadline; /* milliseconds */
+	struct record *choices; /* what each worker is told first; NULL: nothing */
+	bool told;
 };
 
 struct mime_client *mime_client_new(void)
@@ -74,6 +76,7 @@ void mime_client_free(struct mime_client *c)
 	stop(c);
 	if (c->scratch >= 0)
 		close(c->scratch);
+	record_free(c->choices);
 	g_free(c);
 }
 
@@ -97,6 +100,39 @@ static bool spawn(struct mime_client *c, int theirs, GError **error)
 	return start_error(error, why->message);
 }
 
+static bool same_texts(JsonArray *a, JsonArray *b)
+{
+	guint n = json_array_get_length(a);
+	bool same = n == json_array_get_length(b);
+	for (guint i = 0; same && i < n; i++)
+		same = strcmp(json_array_get_string_element(a, i),
+			json_array_get_string_element(b, i)) == 0;
+	return same;
+}
+
+void mime_client_set_choices(struct mime_client *c, const GPtrArray *choices)
+{
+	JsonArray *array = json_array_new();
+	for (guint i = 0; i < choices->len; i++) {
+		const struct mime_choice *one = choices->pdata[i];
+		json_array_add_string_element(array, one->sender);
+		json_array_add_string_element(array, one->declared);
+		json_array_add_string_element(array, one->charset);
+	}
+	JsonNode *node = json_node_new(JSON_NODE_ARRAY);
+	json_node_take_array(node, array);
+	JsonArray *had = c->choices ? record_array(c->choices, "list") : NULL;
+	bool same = had ? same_texts(had, array) : choices->len == 0;
+	if (same) {
+		json_node_unref(node);
+		return;
+	}
+	record_free(c->choices);
+	c->choices = record_new("do", "choices");
+	record_set_node(c->choices, "list", node);
+	c->told = false;
+}
+
 static bool start(struct mime_client *c, GError **error)
 {
 	int pair[2];
@@ -114,6 +150,7 @@ static bool start(struct mime_client *c, GError **error)
 	record_set_int(hello, "version", WIRE_VERSION);
 	/* A worker that is gone already is found out by the first request. */
 	wire_stream_send(c->stream, hello, NULL, 0, NULL);
+	c->told = false;
 	return true;
 }
 
@@ -228,11 +265,24 @@ static int64_t deadline_of(const struct mime_client *c, const struct request *q)
 	return c->deadline + size * 1000 / PER_SECOND;
 }
 
+/* Waits for the answer: descriptors of the next request would come to this one. */
+static bool tell_choices(struct mime_client *c, GError **error)
+{
+	if (!c->choices || c->told)
+		return true;
+	record_set_int(c->choices, "id", ++c->id);
+	wire_stream_send(c->stream, c->choices, NULL, 0, NULL);
+	g_autoptr(record) answer = wait_answer(c, c->deadline, NULL);
+	bool good = c->pid != 0 || start(c, error);
+	c->told = true;
+	return good;
+}
+
 static struct record *ask(struct mime_client *c, struct request *q, GError **error)
 {
 	g_autoptr(record) r = q->record;
 	int64_t deadline = deadline_of(c, q);
-	if (!ensure(c, error))
+	if (!ensure(c, error) || !tell_choices(c, error))
 		return NULL;
 	record_set_int(r, "id", ++c->id);
 	if (wire_stream_send(c->stream, r, q->fds, q->n_fds, NULL))

@@ -219,6 +219,12 @@ struct mime_message {
 	char *text_type;    /* where it came from: "text/plain", "text/html" */
 	char *charset;      /* used for text */
 	bool guessed;       /* the charset was guessed */
+	bool chosen;        /* … or a person chose it */
+	char *declared;     /* what it was declared as; "": nothing that is known */
+	char *mended;       /* the text had been read in this charset by mistake and been
+			     * encoded again, which was undone; "": it had not */
+	GPtrArray *candidates; /* of char *: charsets it may be in, the best first; with
+				* text only.  Empty: it is ASCII */
 	bool flowed;
 	bool truncated;     /* a limit of M-03 was reached */
 	GPtrArray *warnings; /* of char *: duplicated headers, several From … */
@@ -244,6 +250,20 @@ enum mime_prefer {
 	MIME_PREFER_PLAIN,
 	MIME_PREFER_HTML,
 };
+
+/* What a person chose: text of letters of this sender that is declared so ("": not
+ * usefully) is read in charset. */
+struct mime_choice {
+	char *sender, *declared, *charset;
+};
+GPtrArray *mime_choices_new(void);
+void mime_choices_add(GPtrArray *choices, const char *sender, const char *declared,
+	const char *charset);
+/* All of them, from now on; nothing is asked for if they are the ones it has. */
+void mime_client_set_choices(struct mime_client *c, const GPtrArray *choices);
+
+/* The names of charsets that mime_reading.charset may have; NULL behind the last. */
+const char *mime_charset_name(guint i);
 
 /* How a letter is read.  Members that are 0 or NULL are right for most. */
 struct mime_reading {

@@ -28,6 +28,7 @@ static const struct address_key list_keys[] = {
 	{"in-reply-to", offsetof(struct mime_message, in_reply_to)},
 	{"references", offsetof(struct mime_message, references)},
 	{"warnings", offsetof(struct mime_message, warnings)},
+	{"candidates", offsetof(struct mime_message, candidates)},
 };
 
 static const struct address_key string_keys[] = {
@@ -37,6 +38,8 @@ static const struct address_key string_keys[] = {
 	{"list-post", offsetof(struct mime_message, list_post)},
 	{"text-type", offsetof(struct mime_message, text_type)},
 	{"charset", offsetof(struct mime_message, charset)},
+	{"declared", offsetof(struct mime_message, declared)},
+	{"mended", offsetof(struct mime_message, mended)},
 };
 
 #define MEMBER(m, k, type) ((type *)(void *)((char *)(m) + (k)->offset))
@@ -179,6 +182,7 @@ void mime_encode(const struct mime_message *m, struct record *r)
 	if (m->trace)
 		mime_trace_encode(m->trace, r);
 	record_set_bool(r, "guessed", m->guessed);
+	record_set_bool(r, "chosen", m->chosen);
 	record_set_bool(r, "flowed", m->flowed);
 	record_set_bool(r, "truncated", m->truncated);
 	record_set_string(r, "text", m->text);
@@ -389,6 +393,7 @@ struct mime_message *mime_decode(const struct record *r)
 	m->report = decode_report(r);
 	m->trace = mime_trace_decode(r);
 	m->guessed = record_bool(r, "guessed");
+	m->chosen = record_bool(r, "chosen");
 	m->flowed = record_bool(r, "flowed");
 	m->truncated = record_bool(r, "truncated");
 	m->text = mime_clean_body(record_string(r, "text"));

@@ -146,38 +146,54 @@ const struct charset *guess_against(struct charsets *c, const struct charset *se
 	return fit.mean >= FIT_GOOD && fit.sum > now.sum + more ? best : set;
 }
 
-static void add(GPtrArray *names, const struct charset *set)
+/* Candidates, and what the octets are in each: two that read the same are one. */
+struct candidates {
+	struct charsets *charsets;
+	const char *data;
+	size_t len;
+	GPtrArray *names;
+	GHashTable *texts;
+};
+
+static void add(struct candidates *to, const struct charset *set)
 {
-	for (guint i = 0; set && i < names->len; i++)
-		if (names->pdata[i] == (gpointer)set->name)
-			return;
-	if (set)
-		g_ptr_array_add(names, (gpointer)set->name);
+	size_t bad;
+	if (!set || set->kind == ASKED)
+		return;
+	char *text = charset_read(to->charsets, set, to->data, to->len, &bad);
+	if (g_hash_table_add(to->texts, text))
+		g_ptr_array_add(to->names, (gpointer)set->name);
+}
+
+static void add_all(struct candidates *to, const char *declared)
+{
+	struct judged found[CYRILLIC_SETS];
+	struct charset_used used;
+	size_t good, bad;
+	g_autofree char *text = charset_judge(to->charsets, to->data, to->len, declared, &used);
+	if (strcmp(used.name, "us-ascii") == 0)
+		return;
+	count_utf8(to->data, to->len, &good, &bad);
+	/* Of what is mended, used names what was meant, and not what it is in. */
+	if (!used.mended)
+		add(to, charset_labelled(used.name));
+	add(to, charset_labelled(declared));
+	if (good > bad)
+		add(to, charset_labelled("utf-8"));
+	size_t n = judge_cyrillic(to->charsets, to->data, to->len, found);
+	for (size_t i = 0; i < n; i++)
+		add(to, found[i].set);
+	add(to, charset_detected(to->charsets, to->data, to->len));
+	add(to, western());
+	add(to, charset_labelled("utf-8"));
 }
 
 GPtrArray *charset_candidates(struct charsets *c, const char *data, size_t len,
 	const char *declared)
 {
-	GPtrArray *names = g_ptr_array_new();
-	struct judged found[CYRILLIC_SETS];
-	struct charset_used used;
-	size_t n, shown = MIN(len, SHOWN), good, bad;
-	g_autofree char *text = charset_decode(c, data, shown, declared, &used);
-	if (strcmp(used.name, "us-ascii") == 0)
-		return names;
-	count_utf8(data, shown, &good, &bad);
-	/* Of what is mended, used names what was meant, and not what it is in. */
-	if (!used.mended)
-		add(names, charset_labelled(used.name));
-	if (charset_known(declared))
-		add(names, charset_labelled(declared));
-	if (good > bad)
-		add(names, charset_labelled("utf-8"));
-	n = judge_cyrillic(c, data, shown, found);
-	for (size_t i = 0; i < n; i++)
-		add(names, found[i].set);
-	add(names, charset_detected(c, data, shown));
-	add(names, western());
-	add(names, charset_labelled("utf-8"));
-	return names;
+	struct candidates to = {c, data, MIN(len, SHOWN), g_ptr_array_new(),
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+	add_all(&to, declared);
+	g_hash_table_unref(to.texts);
+	return to.names;
 }

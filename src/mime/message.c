@@ -151,6 +151,7 @@ struct mime_message *mime_message_new(void)
 	m->headers = mime_fields_new();
 	m->in_reply_to = g_ptr_array_new_with_free_func(g_free);
 	m->references = g_ptr_array_new_with_free_func(g_free);
+	m->candidates = g_ptr_array_new_with_free_func(g_free);
 	m->parts = g_ptr_array_new_with_free_func(part_free);
 	m->links = mime_links_new();
 	m->spans = mime_spans_new();
@@ -167,9 +168,9 @@ void mime_message_free(struct mime_message *m)
 		return;
 	GPtrArray *arrays[] = {m->headers, m->from, m->sender, m->reply_to, m->to, m->cc, m->bcc,
 		m->in_reply_to, m->references, m->parts, m->links, m->warnings, m->blocks, m->crypts,
-		m->remote};
+		m->remote, m->candidates};
 	char *strings[] = {m->subject, m->message_id, m->list_id, m->list_post, m->text,
-		m->text_type, m->charset, m->words, m->other_type};
+		m->text_type, m->charset, m->words, m->other_type, m->declared, m->mended};
 	for (size_t i = 0; i < G_N_ELEMENTS(arrays); i++)
 		g_ptr_array_unref(arrays[i]);
 	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)

@@ -56,7 +56,10 @@ struct body {
 	guint hidden;       /* client.h */
 	const char *other;  /* the type that the text could be taken from too, or NULL */
 	bool differs;
-	bool guessed, flowed, truncated;
+	const char *mended;  /* of the first one (struct charset_used), static */
+	const char *declared; /* what it was declared as, static; NULL: nothing that is known */
+	GPtrArray *candidates; /* of it, static names; NULL: none */
+	bool guessed, chosen_used, flowed, truncated;
 	bool want_words, want_text;
 };
 

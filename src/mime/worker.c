@@ -26,6 +26,18 @@ static struct letter *open_letter(struct charsets *c, int fd, GError **error)
 	return s ? letter_open(s, c, error) : NULL;
 }
 
+/* What people chose for letters of its sender, or for this one, counts from here on. */
+static void begin(struct charsets *c, const struct letter *l, const char *wish)
+{
+	const char *raw = charsets_has_choices(c) ? fields_get(l->fields, "From", 0) : NULL;
+	g_autoptr(GPtrArray) from = mime_addresses_new();
+	charsets_begin(c, NULL, wish, l->hint);
+	if (raw)
+		letter_addresses(l, raw, from);
+	const struct mime_address *first = from->len > 0 ? from->pdata[0] : NULL;
+	charsets_begin(c, first ? first->address : NULL, wish, l->hint);
+}
+
 static char *words_of(const struct body *b)
 {
 	return g_strconcat(
@@ -59,6 +71,11 @@ static void take_body(struct mime_message *m, struct body *b, const struct mime_
 	m->text_type = mime_clean_line(b->type);
 	m->charset = g_strdup(b->charset ? b->charset : "");
 	m->guessed = b->guessed;
+	m->chosen = b->chosen_used;
+	m->mended = g_strdup(b->mended ? b->mended : "");
+	m->declared = g_strdup(b->declared ? b->declared : "");
+	for (guint i = 0; b->candidates && i < b->candidates->len; i++)
+		g_ptr_array_add(m->candidates, g_strdup(b->candidates->pdata[i]));
 	m->flowed = b->flowed;
 	take_traits(m, b);
 	if (want & MIME_WANT_WORDS)
@@ -88,6 +105,7 @@ struct mime_message *worker_read(struct charsets *c, int fd, const struct mime_r
 	g_autoptr(letter) l = open_letter(c, fd, error);
 	if (!l)
 		return NULL;
+	begin(c, l, how->charset);
 	struct mime_message *m = mime_message_new();
 	letter_describe(l, m);
 	if (how->want == 0)
@@ -120,6 +138,7 @@ struct mime_message *worker_skim(struct charsets *c, int fd, unsigned want, GErr
 		l = open_letter(c, fd, error);
 	if (!l)
 		return NULL;
+	begin(c, l, NULL);
 	struct mime_message *m = mime_message_new();
 	letter_skim(l, m);
 	if (want & MIME_WANT_WORDS)
@@ -389,6 +408,18 @@ static struct record *do_part_text(const struct request *q, GError **error)
 	return done;
 }
 
+/* Sender, declared charset, charset: three strings each. */
+static struct record *do_choices(const struct request *q, GError **error)
+{
+	JsonArray *list = record_array(q->record, "list");
+	charsets_forget(q->charsets);
+	for (guint i = 0; list && i + 2 < json_array_get_length(list); i += 3)
+		charsets_choose(q->charsets, json_array_get_string_element(list, i),
+			json_array_get_string_element(list, i + 1),
+			json_array_get_string_element(list, i + 2));
+	return record_new("event", "done");
+}
+
 struct verb {
 	const char *name;
 	guint n_fds;
@@ -397,6 +428,7 @@ struct verb {
 
 static const struct verb verbs[] = {
 	{"read", 1, do_read},
+	{"choices", 0, do_choices},
 	{"skim", 2, do_skim},
 	{"part", 2, do_part},
 	{"part-text", 1, do_part_text},

@@ -306,7 +306,8 @@ bool index_add(struct index *ix, const struct index_letter *l, int64_t *id, GErr
 		return false;
 	if (!index_folder_id(ix, FOLDER_SENT, &sent, error))
 		return false;
-	note_correspondents(ix, l->mime, l->folder == sent);
+	if (!l->again)
+		note_correspondents(ix, l->mime, l->folder == sent);
 	*id = v.id;
 	struct list_key key = {v.date, v.id};
 	return raise_heads(ix, l->folder, v.thread, key, error) &&

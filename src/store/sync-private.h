@@ -55,7 +55,8 @@ struct sync_letter {
 /* Workers that have nothing to do, kept for the next readers.  For any thread. */
 struct sync_workers;
 typedef struct sync_workers sync_workers;
-struct sync_workers *sync_workers_new(void);
+/* Takes over choices (choices.h). */
+struct sync_workers *sync_workers_new(GPtrArray *choices);
 void sync_workers_free(struct sync_workers *w);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sync_workers, sync_workers_free)
 

@@ -23,6 +23,7 @@ G_STATIC_ASSERT((int)MOST <= (int)MIME_SKIM_MOST);
 struct sync_workers {
 	GMutex mutex;
 	GQueue idle; /* of struct mime_client */
+	GPtrArray *choices;
 };
 
 struct sync_reader {
@@ -44,9 +45,10 @@ struct sync_reader {
 
 /* --- workers ------------------------------------------------------------------- */
 
-struct sync_workers *sync_workers_new(void)
+struct sync_workers *sync_workers_new(GPtrArray *choices)
 {
 	struct sync_workers *w = g_new0(struct sync_workers, 1);
+	w->choices = choices;
 	g_mutex_init(&w->mutex);
 	return w;
 }
@@ -57,6 +59,7 @@ void sync_workers_free(struct sync_workers *w)
 		return;
 	g_queue_clear_full(&w->idle, (GDestroyNotify)mime_client_free);
 	g_mutex_clear(&w->mutex);
+	g_ptr_array_unref(w->choices);
 	g_free(w);
 }
 
@@ -65,7 +68,11 @@ static struct mime_client *workers_take(struct sync_workers *w)
 	g_mutex_lock(&w->mutex);
 	struct mime_client *client = g_queue_pop_head(&w->idle);
 	g_mutex_unlock(&w->mutex);
-	return client ? client : mime_client_new();
+	if (!client) {
+		client = mime_client_new();
+		mime_client_set_choices(client, w->choices);
+	}
+	return client;
 }
 
 static void workers_give(struct sync_workers *w, struct mime_client *client)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/choices.h"
 #include "store/index-dead.h"
 #include "store/ledger.h"
 #include "store/preview.h"
@@ -526,7 +527,7 @@ static bool add_to(struct sync *sync, const char *folder, const GPtrArray *bases
 
 bool sync_letters(struct store *s, const char *folder, const GPtrArray *bases, GError **error)
 {
-	g_autoptr(sync_workers) workers = sync_workers_new();
+	g_autoptr(sync_workers) workers = sync_workers_new(choices_load(s));
 	struct sync sync = {.store = s, .workers = workers};
 	return add_to(&sync, folder, bases, error);
 }
@@ -537,7 +538,7 @@ struct sync_feed *sync_feed_new(struct store *s)
 {
 	struct sync_feed *f = g_new0(struct sync_feed, 1);
 	f->store = s;
-	f->workers = sync_workers_new();
+	f->workers = sync_workers_new(choices_load(s));
 	return f;
 }
 

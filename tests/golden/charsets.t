@@ -8,6 +8,7 @@ dotfile
 open mail/koi8-r.eml
 screen
 | Inbox: Привет из кодировки                                               dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Иван Петров <ivan@example.org>
 |To: <anna@example.org>
@@ -15,7 +16,6 @@ screen
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Здравствуйте! Это письмо написано по-русски, чтобы проверить кодировку.
-|
 |
 |
 |
@@ -50,6 +50,7 @@ screen
 open mail/windows-1251.eml
 screen
 | Inbox: Привет из кодировки                                               dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Иван Петров <ivan@example.org>
 |To: <anna@example.org>
@@ -57,7 +58,6 @@ screen
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Здравствуйте! Это письмо написано по-русски, чтобы проверить кодировку.
-|
 |
 |
 |
@@ -92,6 +92,7 @@ screen
 open mail/cp866.eml
 screen
 | Inbox: Привет из кодировки                                               dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Иван Петров <ivan@example.org>
 |To: <anna@example.org>
@@ -99,7 +100,6 @@ screen
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Здравствуйте! Это письмо написано по-русски, чтобы проверить кодировку.
-|
 |
 |
 |
@@ -134,6 +134,7 @@ screen
 open mail/iso-8859-5.eml
 screen
 | Inbox: Привет из кодировки                                               dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Иван Петров <ivan@example.org>
 |To: <anna@example.org>
@@ -170,12 +171,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/latin1.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -212,12 +213,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/utf-8.eml
 screen
 | Inbox: Привет из кодировки                                               dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Иван Петров <ivan@example.org>
 |To: <anna@example.org>
@@ -254,12 +255,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/utf-16.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -296,12 +297,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/utf-7.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -338,21 +339,20 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/unlabelled-koi8-r.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
 |Subject: test
-|! no usable charset is declared; read as koi8-r
+|! charset guessed: koi8-r
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Здравствуйте! Это письмо написано по-русски, чтобы проверить кодировку.
-|
 |
 |
 |
@@ -386,15 +386,15 @@ screen
 open mail/unlabelled-cp1251.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
 |Subject: test
-|! no usable charset is declared; read as windows-1251
+|! charset guessed: windows-1251
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Здравствуйте! Это письмо написано по-русски, чтобы проверить кодировку.
-|
 |
 |
 |
@@ -428,15 +428,15 @@ screen
 open mail/unlabelled-cp866.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
 |Subject: test
-|! no usable charset is declared; read as cp866
+|! charset guessed: cp866
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Здравствуйте! Это письмо написано по-русски, чтобы проверить кодировку.
-|
 |
 |
 |
@@ -470,15 +470,15 @@ screen
 open mail/unlabelled-iso8859-5.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
 |Subject: test
-|! no usable charset is declared; read as iso-8859-5
+|! charset guessed: iso-8859-5
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Здравствуйте! Это письмо написано по-русски, чтобы проверить кодировку.
-|
 |
 |
 |
@@ -512,15 +512,15 @@ screen
 open mail/mislabelled-1251-as-latin1.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
 |Subject: test
-|! no usable charset is declared; read as windows-1251
+|! charset guessed: windows-1251
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Здравствуйте! Это письмо написано по-русски, чтобы проверить кодировку.
-|
 |
 |
 |
@@ -554,15 +554,15 @@ screen
 open mail/mislabelled-koi8-as-1251.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
 |Subject: test
-|! no usable charset is declared; read as koi8-r
+|! charset guessed: koi8-r
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Здравствуйте! Это письмо написано по-русски, чтобы проверить кодировку.
-|
 |
 |
 |
@@ -596,15 +596,15 @@ screen
 open mail/mislabelled-utf8-as-latin1.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
 |Subject: test
-|! no usable charset is declared; read as utf-8
+|! charset guessed: utf-8
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Здравствуйте! Это письмо написано по-русски, чтобы проверить кодировку.
-|
 |
 |
 |
@@ -637,16 +637,16 @@ screen
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/ru-double.eml
 screen
-| Inbox: Ð¡Ñ�Ñ�Ñ� Ð·Ð° Ð¼Ð°Ñ�Ñ�                                            dewey
+| Inbox: Счёт за март                                                      dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: <anna@example.net>
 |To: Ivan Petrov <ivan@example.org>
-|Subject: Ð¡Ñ�Ñ�Ñ� Ð·Ð° Ð¼Ð°Ñ�Ñ�
+|Subject: Счёт за март
+|! encoded twice, and mended: utf-8 that was read as windows-1252
 |────────────────────────────────────────────────────────────────────────────────
 |
-|Ð�Ð²Ð°Ð½, Ð¿Ð¾Ñ�Ñ�Ð»Ð°Ñ� Ñ�Ñ�Ñ�Ñ� Ð·Ð° Ð¼Ð°Ñ�Ñ�, Ð¿Ñ�Ð¾Ð²ÐµÑ�Ñ�Ñ�Ðµ,
-|Ð¿Ð¾Ð¶Ð°Ð»Ñ�Ð¹Ñ�Ñ�Ð°, Ñ�Ñ�Ð¼Ð¼Ñ� Ð´Ð¾ Ð¿Ñ�Ñ�Ð½Ð¸Ñ�Ñ�.
-|
+|Иван, посылаю счёт за март, проверьте, пожалуйста, сумму до пятницы.
 |
 |
 |
@@ -680,15 +680,15 @@ screen
 open golden/ru-short.eml
 screen
 | Inbox: Re:                                                               dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Оля <olya@example.net>
 |To: Ivan Petrov <ivan@example.org>
 |Subject: Re:
-|! no usable charset is declared; read as windows-1251
+|! charset guessed: windows-1251
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Да, приду.
-|
 |
 |
 |
@@ -722,6 +722,7 @@ screen
 open mail/label-typo.eml
 screen
 | Inbox: Привет из кодировки                                               dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Иван Петров <ivan@example.org>
 |To: <anna@example.org>
@@ -758,12 +759,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/invalid-utf8.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -800,21 +801,20 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/iso-2022-jp-undeclared.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
 |Subject: test
-|! no usable charset is declared; read as iso-2022-jp
+|! charset guessed: iso-2022-jp
 |────────────────────────────────────────────────────────────────────────────────
 |
 |これは手紙です
-|
 |
 |
 |

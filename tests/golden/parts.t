@@ -8,6 +8,7 @@ dotfile
 open golden/ru-attachments.eml
 screen
 | Inbox: Документы к договору                                              dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Мария Сергеева <maria@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -44,12 +45,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/trick-file-names.eml
 screen
 | Inbox: Files                                                             dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Eve <eve@evil.example>
 |To: Ivan Petrov <ivan@example.org>
@@ -86,12 +87,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/boundary-missing.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -128,12 +129,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/boundary-prefix.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -170,12 +171,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/boundary-unended.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -212,12 +213,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/base64-cut.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -254,12 +255,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/encoding-unknown.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -296,12 +297,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/content-type-text.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -338,16 +339,15 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/empty.eml
 screen
 | Inbox: (no subject)                                                      dewey
+|? no sender is named
 |Date: not given
 |Subject: (no subject)
 |────────────────────────────────────────────────────────────────────────────────
-|
 |
 |
 |
@@ -386,6 +386,7 @@ screen
 open mail/one-byte.eml
 screen
 | Inbox: (no subject)                                                      dewey
+|? no sender is named
 |Date: not given
 |Subject: (no subject)
 |────────────────────────────────────────────────────────────────────────────────
@@ -422,12 +423,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/nul.eml
 screen
 | Inbox: before�after                                                      dewey
+|? first letter from this address
 |Date: not given
 |From: <a@example.org>
 |Subject: before�after
@@ -464,12 +465,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/cr-only.eml
 screen
 | Inbox: bare cr                                                           dewey
+|? first letter from this address
 |Date: not given
 |From: <a@example.org>
 |Subject: bare cr
@@ -506,17 +507,16 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/no-blank-line.eml
 screen
 | Inbox: no blank                                                          dewey
+|? first letter from this address
 |Date: not given
 |From: <a@example.org>
 |Subject: no blank
 |────────────────────────────────────────────────────────────────────────────────
-|
 |
 |
 |
@@ -554,6 +554,7 @@ screen
 open mail/garbage-first.eml
 screen
 | Inbox: late                                                              dewey
+|? first letter from this address
 |Date: not given
 |From: <a@example.org>
 |Subject: late
@@ -590,12 +591,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/signed.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address · signed, not verified
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -632,12 +633,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/encrypted.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address · encrypted
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -674,18 +675,18 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/escapes.eml
 screen
 | Inbox: ␛]0;owned␇␊␍next ␛]0;owned␇␛[31m›2J                               dewey
+|! poses as '␛]0;owned␇␛[2J <a␛[31m@example.org>' · first letter from this addre…
 |Date: not given
 |From: ␛]0;owned␇␛[2J <a␛[31m@example.org>
 |To: ␛]0;owned␇␛[31m›2J <b@example.org>
 |Subject: ␛]0;owned␇␊␍next ␛]0;owned␇␛[31m›2J
 |Attached: ␛]0;owned␇␛[2J (4 B)
-|! no usable charset is declared; read as windows-1252
+|! charset guessed: windows-1252
 |────────────────────────────────────────────────────────────────────────────────
 |
 |␛]0;owned␇␛[31m›2J body Â›31m
@@ -716,22 +717,21 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/bidi.eml
 screen
 | Inbox: a‹202E›bc                                                         dewey
+|? from your own address
 |Date: not given
 |From: Ivan ‹202E›gro.live <ivan@example.org>
 |Subject: a‹202E›bc
-|! no usable charset is declared; read as utf-8
+|! charset guessed: utf-8
 |────────────────────────────────────────────────────────────────────────────────
 |
 |body override
 | isolate
 |plain
-|
 |
 |
 |

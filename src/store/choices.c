@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/base.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "store/choices.h"
+#include "store/db.h"
+#include "store/index-write.h"
+#include "store/ledger.h"
+#include "store/preview.h"
+
+GPtrArray *choices_load(struct store *s)
+{
+	struct ledger *l = store_ledger(s, NULL);
+	g_autoptr(sqlite3_stmt) stmt = l ? db_prepare(ledger_db(l),
+		"SELECT sender, declared, charset FROM charset_choice ORDER BY 1, 2", NULL) : NULL;
+	GPtrArray *all = mime_choices_new();
+	while (stmt && db_row(stmt, NULL))
+		mime_choices_add(all, (const char *)sqlite3_column_text(stmt, 0),
+			(const char *)sqlite3_column_text(stmt, 1),
+			(const char *)sqlite3_column_text(stmt, 2));
+	return all;
+}
+
+void choices_tell(struct store *s, struct mime_client *client)
+{
+	g_autoptr(GPtrArray) all = choices_load(s);
+	mime_client_set_choices(client, all);
+}
+
+char *choices_of(struct store *s, const char *sender, const char *declared)
+{
+	struct ledger *l = store_ledger(s, NULL);
+	g_autoptr(sqlite3_stmt) stmt = l ? db_prepare(ledger_db(l),
+		"SELECT charset FROM charset_choice WHERE sender = ? AND declared = ?", NULL) : NULL;
+	if (!stmt)
+		return NULL;
+	db_bind(stmt, "ss", sender, declared);
+	return db_row(stmt, NULL) ? g_strdup((const char *)sqlite3_column_text(stmt, 0)) : NULL;
+}
+
+bool choices_keep(struct store *s, const struct mime_choice *choice, GError **error)
+{
+	struct ledger *l = store_ledger(s, error);
+	g_autofree char *sender = g_utf8_strdown(choice->sender, -1);
+	if (!l)
+		return false;
+	if (!choice->charset)
+		return db_run(ledger_db(l), NULL, error,
+			"DELETE FROM charset_choice WHERE sender = ? AND declared = ?", "ss", sender,
+			choice->declared);
+	return db_run(ledger_db(l), NULL, error,
+		"INSERT INTO charset_choice VALUES(?, ?, ?) ON CONFLICT(sender, declared)"
+		" DO UPDATE SET charset = excluded.charset",
+		"sss", sender, choice->declared, choice->charset);
+}
+
+GArray *choices_letters(struct store *s, const char *sender, GError **error)
+{
+	struct index *ix = store_index(s, error);
+	GError *own = NULL;
+	sqlite3_stmt *stmt = ix ? index_stmt(ix,
+		"SELECT id FROM message WHERE sender = ? COLLATE NOCASE ORDER BY id DESC", error)
+		: NULL;
+	if (!stmt)
+		return NULL;
+	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	db_bind(stmt, "s", sender);
+	while (db_row(stmt, &own)) {
+		int64_t id = sqlite3_column_int64(stmt, 0);
+		g_array_append_val(ids, id);
+	}
+	sqlite3_reset(stmt);
+	if (!own)
+		return ids;
+	g_propagate_error(error, own);
+	g_array_unref(ids);
+	return NULL;
+}
+
+/* Ids are never given twice, and postings lie under them: what is written anew has
+ * another one. */
+static bool replace(struct index *ix, const struct message_row *row,
+	const struct mime_message *mime, int64_t *id, GError **error)
+{
+	struct index_letter letter = {.file = row->file, .is_new = row->is_new, .size = row->size,
+		.arrived = row->arrived, .account = row->account, .tags = row->tags, .again = true, .mime = mime};
+	int64_t now = 0;
+	if (!index_begin(ix, error))
+		return false;
+	bool there = index_number(ix, 0, &now, error, "SELECT id FROM message WHERE id = ?", "i",
+			     row->id) && now != 0;
+	if (there && index_remove(ix, row->id, error) &&
+		index_make_folder(ix, row->folder, &letter.folder, error) &&
+		index_add(ix, &letter, id, error) && index_commit(ix, error))
+		return *id != 0;
+	index_rollback(ix);
+	return false;
+}
+
+bool choices_read_again(struct store *s, struct mime_client *client,
+	const struct message_row *row, int64_t *id, GError **error)
+{
+	struct index *ix = store_index(s, error);
+	struct mime_message *found = NULL;
+	if (!ix || row->partial)
+		return false;
+	int fd = preview_or_message_open(s, row->folder, row->file, NULL);
+	if (fd < 0)
+		return false;
+	choices_tell(s, client);
+	bool read = mime_client_skim(client, &fd, 1, MIME_WANT_WORDS, &found, error);
+	close(fd);
+	g_autoptr(mime_message) mime = found;
+	return read && mime && replace(ix, row, mime, id, error);
+}
