@@ -165,24 +165,6 @@ static void leaf_clear(struct leaf *leaf)
 	g_clear_pointer(&leaf->candidates, g_ptr_array_unref);
 }
 
-/* Where it begins. */
-static size_t append(GString *to, const char *text, bool *truncated)
-{
-	size_t len = strlen(text);
-	if (to->len > 0 && len > 0 && to->str[to->len - 1] != '\n')
-		g_string_append_c(to, '\n');
-	if (to->len > 0 && len > 0)
-		g_string_append_c(to, '\n');
-	if (to->len + len > LIMIT_TEXT) {
-		len = to->len < LIMIT_TEXT ? LIMIT_TEXT - to->len : 0;
-		while (len > 0 && ((guchar)text[len] & 0xC0) == 0x80)
-			len--;
-		*truncated = true;
-	}
-	g_string_append_len(to, text, (gssize)len);
-	return to->len - len;
-}
-
 /* A block of what was appended at start; NULL: that is nothing. */
 static struct mime_block *add_block(struct body *b, enum mime_block_kind kind, GMimeObject *object,
 	size_t start)
@@ -304,7 +286,7 @@ static void add_plain(struct body *b, GMimeObject *object, const struct leaf *le
 
 static void show(struct body *b, GMimeObject *object, struct leaf *leaf)
 {
-	size_t start = append(b->text, leaf->text, &b->truncated);
+	size_t start = text_append(b->text, leaf->text, &b->truncated);
 	if (strcmp(leaf->type, "text/plain") == 0)
 		add_plain(b, object, leaf, start);
 	else if (strcmp(leaf->type, "text/html") == 0)
@@ -332,7 +314,7 @@ static void show_encrypted(struct body *b, GMimeObject *object)
 {
 	if (b->want_text && !b->want_words)
 		add_block(b, MIME_BLOCK_ENCRYPTED, object,
-			append(b->text, _("[encrypted]"), &b->truncated));
+			text_append(b->text, _("[encrypted]"), &b->truncated));
 }
 
 static void read_object(struct body *b, struct letter *l, GMimeObject *object, int depth);
@@ -358,7 +340,7 @@ static void read_part(struct body *b, struct letter *l, GMimeObject *object, boo
 	if (!attached)
 		show(b, object, &leaf);
 	else
-		append(b->words, leaf.text, &b->truncated);
+		text_append(b->words, leaf.text, &b->truncated);
 	if (attached)
 		g_ptr_array_set_size(b->links, (int)leaf.links);
 	leaf_clear(&leaf);
@@ -380,7 +362,7 @@ static void put_short_header(struct body *b, struct letter *l, const GPtrArray *
 		g_string_append_printf(out, "%s: %s\n", names[i], line);
 		mime_fields_add(facts, names[i], line);
 	}
-	size_t start = append(b->text, out->str, &b->truncated);
+	size_t start = text_append(b->text, out->str, &b->truncated);
 	struct mime_block *block = add_block(b, MIME_BLOCK_FORWARDED, object, start);
 	if (block)
 		g_ptr_array_extend_and_steal(block->fields, g_steal_pointer(&facts));

@@ -77,3 +77,20 @@ char *text_plain(const char *text, bool flowed, bool delsp)
 		g_string_append_c(f.out, '\n');
 	return g_string_free(f.out, FALSE);
 }
+
+size_t text_append(GString *to, const char *text, bool *truncated)
+{
+	size_t len = strlen(text);
+	if (to->len > 0 && len > 0 && to->str[to->len - 1] != '\n')
+		g_string_append_c(to, '\n');
+	if (to->len > 0 && len > 0)
+		g_string_append_c(to, '\n');
+	if (to->len + len > LIMIT_TEXT) {
+		len = to->len < LIMIT_TEXT ? LIMIT_TEXT - to->len : 0;
+		while (len > 0 && ((guchar)text[len] & 0xC0) == 0x80)
+			len--;
+		*truncated = true;
+	}
+	g_string_append_len(to, text, (gssize)len);
+	return to->len - len;
+}

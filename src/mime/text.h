@@ -36,6 +36,10 @@ void text_find_links(const char *text, struct rich *r);
 /* The charset that a <meta> of the first octets names, or NULL; g_free() it. */
 char *text_html_charset(const char *html, size_t len);
 
+/* Appends a paragraph, up to LIMIT_TEXT in all; *truncated is set if that cuts it.  Returns
+ * where it begins. */
+size_t text_append(GString *to, const char *text, bool *truncated);
+
 /* The reading of a letter. */
 struct body {
 	GString *text;      /* sanitized */
