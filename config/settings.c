@@ -346,6 +346,7 @@ static const char *const tags_words[] = {"ledger", "keywords", NULL};
 static const char *const encrypt_words[] = {"yes", "no", "auto", NULL};
 static const char *const autocrypt_words[] = {"no", "yes", "mutual", NULL};
 static const char *const sandbox_words[] = {"auto", "require", "off", NULL};
+static const char *const receipt_words[] = {"ask", "never", NULL};
 static const char *const zone_words[] = {"local", "utc", NULL};
 
 static const char *const hyperlinks_words[] = {"auto", "yes", "no", NULL};
@@ -378,6 +379,7 @@ static const struct type types[] = {
 	{"CHOICE_HYPERLINKS", check_choice, hyperlinks_words, 0, 0},
 	{"CHOICE_TAGS", check_choice, tags_words, 0, 0},
 	{"CHOICE_SANDBOX", check_choice, sandbox_words, 0, 0},
+	{"CHOICE_RECEIPTS", check_choice, receipt_words, 0, 0},
 	{"CHOICE_ZONE", check_choice, zone_words, 0, 0},
 	{"CHOICE_WHEN", check_choice, when_words, 0, 0},
 	{"STATUSES", check_statuses, NULL, 0, 0},

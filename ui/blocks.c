@@ -65,6 +65,7 @@ static block_draw *const functions[] = {
 	[MIME_BLOCK_FORWARDED] = block_forwarded,
 	[MIME_BLOCK_PATCH] = block_patch,
 	[MIME_BLOCK_ENCRYPTED] = block_encrypted,
+	[MIME_BLOCK_INVITATION] = block_invitation,
 };
 
 static void draw(struct block_page *page, const struct mime_block *b)

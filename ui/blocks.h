@@ -21,6 +21,7 @@ struct block_page {
 typedef void block_draw(struct block_page *page, const struct mime_block *b);
 
 block_draw block_text, block_forwarded, block_encrypted;
+block_draw block_invitation;
 block_draw block_patch;
 
 /* All of them. */

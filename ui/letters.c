@@ -7,6 +7,7 @@
 #include "store/preview.h"
 #include "ui/crypt-read.h"
 #include "ui/crypt-trust.h"
+#include "ui/invitation.h"
 #include "ui/letters.h"
 #include "ui/passphrase.h"
 
@@ -95,6 +96,14 @@ int letter_open(struct room *room, const char *folder, const char *file, GError 
 	return s ? preview_or_message_open(s, folder, file, error) : -1;
 }
 
+/* What the store knows of a letter. */
+static void recall(struct room *room, struct reading *r)
+{
+	struct store *s = room_store(room, NULL);
+	if (s)
+		invitation_recall(r->mime, s);
+}
+
 /* Without the index nobody is known, and the rest is said. */
 static void judge(struct room *room, struct reading *r)
 {
@@ -119,6 +128,7 @@ static void reading_run(struct room *room, void *data)
 	close(fd);
 	if (!r->mime)
 		return;
+	recall(room, r);
 	judge(room, r);
 	crypt_tell(r->trust, r->crypt, r->mime);
 }
@@ -231,6 +241,19 @@ static bool is_narrow_or_wide(const struct letters *ls, const struct kept *k)
 {
 	return k->letter.ready && k->letter.mime && k->letter.mime->laid_for > 0 &&
 		!k->letter.crypt && k->columns != ls->columns;
+}
+
+void letters_forget(struct letters *ls)
+{
+	for (GList *i = ls->kept.head; i;) {
+		GList *next = i->next;
+		struct kept *k = i->data;
+		if (k->letter.ready) {
+			kept_free(k);
+			g_queue_delete_link(&ls->kept, i);
+		}
+		i = next;
+	}
 }
 
 static struct kept *want(struct letters *ls, const struct message_row *row)

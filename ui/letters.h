@@ -30,6 +30,10 @@ void letters_free(struct letters *ls);
 /* What is known of a letter; starts to read it.  Valid until the next call. */
 const struct letter *letters_get(struct letters *ls, const struct message_row *row);
 
+/* Those that were read are read again when they are asked for: the store has learned
+ * something about them. */
+void letters_forget(struct letters *ls);
+
 /* Calls back when it is ready, at once if it is; the letter is valid during the
  * call.  free is called after it, or when the front end ends before. */
 typedef void (*letter_then)(const struct letter *letter, void *data);

@@ -5,11 +5,14 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "compose/answer.h"
 #include "store/actions.h"
+#include "store/answered.h"
 #include "store/outbox.h"
 #include "store/when.h"
 #include "ui/act.h"
 #include "ui/courier.h"
+#include "ui/letters.h"
 #include "ui/outgoing.h"
 #include "ui/passphrase.h"
 #include "ui/seal.h"
@@ -80,6 +83,21 @@ static struct built_letter *build(struct outgoing *o, const struct seal_plan *pl
 	return seal_letter(o->crypt, plan, &d, settings, &o->error);
 }
 
+/* A card that is opened again tells it; without that, nothing is lost but a word. */
+static void note_answer(struct store *s, const char *calendar)
+{
+	g_autofree char *uid = answer_value(calendar, "UID");
+	g_autofree char *recurrence = answer_value(calendar, "RECURRENCE-ID");
+	g_autofree char *sequence = answer_value(calendar, "SEQUENCE");
+	g_autofree char *state = answer_value(calendar, "PARTSTAT");
+	g_autofree char *key = uid ? g_strdup_printf("%s%s%s", uid, recurrence ? " " : "",
+					     recurrence ? recurrence : "") : NULL;
+	struct ledger *l = store_ledger(s, NULL);
+	if (l && key && state)
+		answered_note(l, ANSWERED_INVITATION, key, state,
+			sequence ? g_ascii_strtoll(sequence, NULL, 10) : 0, NULL);
+}
+
 static void queue(struct outgoing *o, struct store *s)
 {
 	const struct draft *d = o->letter.draft;
@@ -112,6 +130,8 @@ static void queue(struct outgoing *o, struct store *s)
 	};
 	if (note_sent(o, built))
 		o->item = outbox_add(s, &letter, &o->error);
+	if (o->item && d->calendar)
+		note_answer(s, d->calendar);
 	g_ptr_array_set_size(built->recipients, (gint)built->recipients->len - 1);
 }
 
@@ -237,6 +257,8 @@ static void outgoing_end(void *data)
 		ui_say(o->ui, _("kept in Drafts"));
 		return;
 	}
+	if (d->calendar)
+		letters_forget(ui_letters(o->ui));
 	if (forwarded)
 		act_set_flags(o->ui, forwarded, FLAG_PASSED);
 	let_go(o, o->account);

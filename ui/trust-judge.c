@@ -250,6 +250,18 @@ static void judge_seal(struct judging *j)
 		trust_add(j->trust, TRUST_CALM, g_strdup(_("signed, not verified")), NULL);
 }
 
+static void judge_receipt(struct judging *j)
+{
+	bool ours = strcmp(j->folder, FOLDER_SENT) == 0 || strcmp(j->folder, FOLDER_DRAFTS) == 0;
+	if (ours || receipt_refused(j->mime, j->dotfile))
+		return;
+	const struct mime_address *to = j->mime->trace->receipt_to->pdata[0];
+	g_autofree char *address = shown(to->address);
+	trust_add(j->trust, TRUST_CALM, g_strdup(_("asks for a receipt (:send-receipt)")),
+		g_strdup_printf(_("The letter wants %s to be told that you have read it. Nothing "
+				  "is sent unless you say so."), address));
+}
+
 struct trust *trust_judge(const struct trust_about *about)
 {
 	struct judging j = {.folder = about->folder, .account = about->account, .mime = about->mime, .dotfile = about->dotfile,
@@ -267,5 +279,6 @@ struct trust *trust_judge(const struct trust_about *about)
 	judge_agent(&j);
 	trust_judge_auth(&j);
 	judge_seal(&j);
+	judge_receipt(&j);
 	return j.trust;
 }

@@ -52,6 +52,9 @@ char *trust_line(const struct trust *t);
 /* Every finding with its reason, a paragraph each; g_free() it. */
 char *trust_page(const struct trust *t);
 
+/* Why no receipt of the letter can be sent (M-65), static, translated; NULL: one can. */
+const char *receipt_refused(const struct mime_message *m, const struct dotfile *d);
+
 /* Draws the row on top of p (NULL: nothing is known yet) and returns what is below. */
 struct pane trust_draw(const struct pane *p, const struct trust *t);
 

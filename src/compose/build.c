@@ -272,6 +272,7 @@ static bool put_packed(struct build *b, GError **error)
 		inner.letter = inner.resends;
 	inner.attachments = g_ptr_array_new();
 	inner.charsets = NULL;
+	inner.calendar = NULL;
 	inner.markdown = inner.flowed = false;
 	bool ok = parts_put(b->pieces, &inner, error);
 	g_ptr_array_unref(inner.attachments);
@@ -294,11 +295,11 @@ static bool put_body(struct build *b, GError **error)
 static void put_own_value(struct build *b, const struct draft_own *o)
 {
 	const struct draft *d = b->draft;
-	bool is_text = o->kind == OWN_TEXT || o->kind == OWN_PATH;
+	bool is_text = o->kind <= OWN_LINES, escaped = is_text && o->kind != OWN_TEXT;
 	const char *text = is_text ? G_STRUCT_MEMBER(char *, d, o->offset) : NULL;
 	/* A word about a letter may have words of it. */
 	g_autofree char *shown = !text                 ? NULL
-				 : o->kind == OWN_PATH ? g_strescape(text, HIGH_OCTETS)
+				 : escaped ? g_strescape(text, HIGH_OCTETS)
 						       : sanitize_line(text, -1);
 	int64_t number = o->kind == OWN_NUMBER ? G_STRUCT_MEMBER(int64_t, d, o->offset) : 0;
 	g_autofree char *digits = g_strdup_printf("%" G_GINT64_FORMAT, number);

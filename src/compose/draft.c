@@ -35,7 +35,7 @@ void draft_free(struct draft *d)
 	for (const struct draft_field *f = draft_fields; f->name; f++)
 		g_free(*draft_field_at(d, f));
 	for (const struct draft_own *o = draft_owns; o->name; o++)
-		if (o->kind == OWN_TEXT || o->kind == OWN_PATH)
+		if (o->kind <= OWN_LINES)
 			g_free(G_STRUCT_MEMBER(char *, d, o->offset));
 	g_free(d->body);
 	g_ptr_array_unref(d->attachments);
@@ -94,6 +94,7 @@ const struct draft_own draft_owns[] = {
 	{"Flowed", G_STRUCT_OFFSET(struct draft, flowed), OWN_FLAG},
 	{"UTC", G_STRUCT_OFFSET(struct draft, utc), OWN_FLAG},
 	{"Notice", G_STRUCT_OFFSET(struct draft, notice), OWN_TEXT},
+	{"Calendar", G_STRUCT_OFFSET(struct draft, calendar), OWN_LINES},
 	{"Warns", G_STRUCT_OFFSET(struct draft, warns), OWN_FLAG},
 	{"Asks", G_STRUCT_OFFSET(struct draft, asks), OWN_NUMBER},
 	{"Receipt", G_STRUCT_OFFSET(struct draft, ask_receipt), OWN_FLAG},
@@ -153,8 +154,9 @@ static void add_part(struct draft *d, const char *value)
 
 static void take_own(struct draft *d, const struct draft_own *o, const char *value)
 {
-	g_autofree char *path = o->kind == OWN_PATH ? unescape(value) : NULL;
-	if (o->kind == OWN_TEXT || o->kind == OWN_PATH)
+	bool escaped = o->kind == OWN_PATH || o->kind == OWN_LINES;
+	g_autofree char *path = escaped ? unescape(value) : NULL;
+	if (o->kind <= OWN_LINES)
 		set(&G_STRUCT_MEMBER(char *, d, o->offset), path ? path : value);
 	else if (o->kind == OWN_NUMBER)
 		G_STRUCT_MEMBER(int64_t, d, o->offset) = g_ascii_strtoll(value, NULL, 10);

@@ -41,6 +41,8 @@ struct draft {
 	char *notice;           /* words for the person: what mailto_parse() left out, where
 				 * a reply leads; NULL: nothing; saved, never sent */
 	bool warns;             /* and that is a warning */
+	char *calendar;         /* an object of answer.h that goes along as an alternative of the
+				 * text, which is its comment; NULL: none */
 	int64_t asks;           /* what is asked of the server, as the caller counts it; 0:
 				 * nothing was said; saved */
 	int64_t seal;           /* bits of compose/seal.h: signed, encrypted; 0: as the account

@@ -44,7 +44,7 @@ const struct draft_field *draft_field_find(const char *name); /* any case; or NU
 char **draft_field_at(const struct draft *d, const struct draft_field *f);
 
 /* What a draft knows beyond mail, as X-Dewey-NAME of a saved one. */
-enum own_kind { OWN_TEXT, OWN_PATH, OWN_NUMBER, OWN_FLAG };
+enum own_kind { OWN_TEXT, OWN_PATH, OWN_LINES, OWN_NUMBER, OWN_FLAG };
 struct draft_own {
 	const char *name;
 	glong offset; /* of the char *, int64_t or bool in struct draft */

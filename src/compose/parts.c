@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "compose/answer.h"
 #include "compose/fields.h"
 #include "compose/header.h"
 #include "compose/text.h"
@@ -150,9 +151,14 @@ static bool put_letter(struct pieces *to, const struct draft *d, const char *pat
 
 /* --- the whole --------------------------------------------------------------- */
 
-bool parts_needed(const struct draft *d)
+static bool has_files(const struct draft *d)
 {
 	return d->attachments->len > 0 || d->parts->len > 0 || (d->letter && *d->letter);
+}
+
+bool parts_needed(const struct draft *d)
+{
+	return d->calendar || has_files(d);
 }
 
 /* The line end before a boundary is not of the part (RFC 2046 section 5.1.1). */
@@ -181,12 +187,46 @@ static bool put_files(
 	return ok;
 }
 
+/* RFC 6047 section 2.4; the comment is what the person wrote, without the signature. */
+static void put_calendar(GString *out, const struct draft *d)
+{
+	const char *body = d->body ? d->body : "";
+	g_autofree char *comment = g_strndup(body, (gsize)(signature_of(body) - body));
+	g_autofree char *text = answer_with_comment(d->calendar, comment);
+	header_put_type(out, "text/calendar", "method", "REPLY", "charset", "utf-8", NULL);
+	g_string_append(out, "Content-Transfer-Encoding: base64\n\n");
+	size_t len = strlen(text);
+	g_autofree char *coded = g_malloc(BASE64_LENGTH(len));
+	g_string_append_len(out, coded, (gssize)encode_base64(coded, text, len));
+}
+
+static bool put_alternative(struct pieces *to, const struct draft *d, GError **error)
+{
+	g_autofree char *boundary = new_boundary();
+	header_put_type(pieces_text(to), "multipart/alternative", "boundary", boundary, NULL);
+	put_boundary(to, boundary, "");
+	if (!text_put(pieces_text(to), d, false, error))
+		return false;
+	put_boundary(to, boundary, "");
+	put_calendar(pieces_text(to), d);
+	put_boundary(to, boundary, "--");
+	return true;
+}
+
+static bool put_words(struct pieces *to, const struct draft *d, GError **error)
+{
+	return d->calendar ? put_alternative(to, d, error)
+			   : text_put(pieces_text(to), d, false, error);
+}
+
 bool parts_put(struct pieces *to, const struct draft *d, GError **error)
 {
+	if (!has_files(d))
+		return put_words(to, d, error);
 	g_autofree char *boundary = new_boundary();
 	header_put_type(pieces_text(to), "multipart/mixed", "boundary", boundary, NULL);
 	put_boundary(to, boundary, "");
-	if (!text_put(pieces_text(to), d, false, error) || !put_files(to, d, boundary, error))
+	if (!put_words(to, d, error) || !put_files(to, d, boundary, error))
 		return false;
 	put_boundary(to, boundary, "--");
 	return true;
