@@ -19,7 +19,6 @@ struct dotfile {
 	enum sandbox_mode sandbox;
 	int interval, trash; /* seconds; days */
 	enum partial_policy partial;
-	bool receipts;
 	char *local, *languages;
 	struct dotfile_spam spam;
 	struct dotfile_programs programs;
@@ -307,7 +306,6 @@ static void apply_dewey(struct dotfile *d, const struct section *s)
 	d->sidebar = is_yes(s, "sidebar");
 	interval_parse(section_text(s, "interval"), &d->interval);
 	expiry_parse(section_text(s, "trash"), &d->trash);
-	d->receipts = strcmp(section_text(s, "receipts"), "ask") == 0;
 	d->partial = strcmp(section_text(s, "partial"), "send") == 0 ? PARTIAL_SEND : PARTIAL_HOLD;
 	writing_apply(&d->writing, s);
 }
@@ -521,11 +519,6 @@ int dotfile_interval(const struct dotfile *d)
 const char *dotfile_local(const struct dotfile *d)
 {
 	return d->local;
-}
-
-bool dotfile_receipts(const struct dotfile *d)
-{
-	return d->receipts;
 }
 
 enum partial_policy dotfile_partial(const struct dotfile *d)

@@ -67,7 +67,6 @@ bool dotfile_threads_by_subject(const struct dotfile *d);
 bool dotfile_sidebar(const struct dotfile *d);
 int dotfile_interval(const struct dotfile *d); /* seconds between fetches, 0: never */
 int dotfile_account_interval(const struct dotfile *d, const struct account *a); /* the same */
-bool dotfile_receipts(const struct dotfile *d); /* those that are asked for may be sent */
 enum partial_policy dotfile_partial(const struct dotfile *d);
 int dotfile_trash(const struct dotfile *d); /* days until a deleted letter is removed; 0: never */
 const char *dotfile_local(const struct dotfile *d); /* an address; NULL: none */
@@ -84,6 +83,7 @@ struct dotfile_writing {
 	bool forward_attached;   /* a letter is sent on as a whole */
 	bool markdown;
 	bool utc;                /* draft.utc */
+	bool receipts;           /* those that letters ask for may be sent */
 };
 const struct dotfile_writing *dotfile_writing(const struct dotfile *d);
 

@@ -55,5 +55,6 @@ void writing_apply(struct dotfile_writing *w, const struct section *s)
 	w->forward_line = g_strdup(section_text(s, "forward-line"));
 	w->forward_attached = strcmp(section_text(s, "forward"), "attach") == 0;
 	w->markdown = strcmp(section_text(s, "markdown"), "yes") == 0;
+	w->receipts = strcmp(section_text(s, "receipts"), "ask") == 0;
 	w->utc = strcmp(section_text(s, "date-zone"), "utc") == 0;
 }

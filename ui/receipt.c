@@ -8,7 +8,7 @@ const char *receipt_refused(const struct mime_message *m, const struct dotfile *
 	const struct mime_trace *t = m->trace;
 	if (!t || t->receipt_to->len == 0)
 		return _("this letter asks for no receipt");
-	if (!dotfile_receipts(d))
+	if (!dotfile_writing(d)->receipts)
 		return _("receipts = never");
 	if (t->automatic || t->bounce)
 		return _("no receipts for what lists and programs send");

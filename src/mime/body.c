@@ -9,7 +9,7 @@
 #include "base/sanitize.h"
 #include "mime/armour.h"
 #include "mime/alternative.h"
-#include "mime/itip.h"
+#include "mime/body-private.h"
 
 enum { STUB = 300 /* characters: shorter may be "your program cannot show HTML" */ };
 
@@ -166,22 +166,6 @@ static void leaf_clear(struct leaf *leaf)
 	g_clear_pointer(&leaf->candidates, g_ptr_array_unref);
 }
 
-/* A block of what was appended at start; NULL: that is nothing. */
-static struct mime_block *add_block(struct body *b, enum mime_block_kind kind, GMimeObject *object,
-	size_t start)
-{
-	const char *path = object ? g_hash_table_lookup(b->paths, object) : NULL;
-	if (b->text->len == start)
-		return NULL;
-	struct mime_block *block = mime_blocks_add(b->blocks);
-	block->kind = kind;
-	block->path = g_strdup(path ? path : "");
-	block->start = (guint)start;
-	block->length = (guint)(b->text->len - start);
-	block->charset = g_strdup("");
-	return block;
-}
-
 static void add_spans(struct body *b, const struct leaf *leaf, guint start)
 {
 	for (guint i = 0; i < leaf->spans->len; i++) {
@@ -199,7 +183,7 @@ static void add_spans(struct body *b, const struct leaf *leaf, guint start)
 static struct mime_block *add_leaf(struct body *b, enum mime_block_kind kind, GMimeObject *object,
 	const struct leaf *leaf, size_t start)
 {
-	struct mime_block *block = add_block(b, kind, object, start);
+	struct mime_block *block = body_add_block(b, kind, object, start);
 	if (block && leaf->used.name) {
 		g_free(block->charset);
 		block->charset = g_strdup(leaf->used.name);
@@ -314,7 +298,7 @@ static void show(struct body *b, GMimeObject *object, struct leaf *leaf)
 static void show_encrypted(struct body *b, GMimeObject *object)
 {
 	if (b->want_text && !b->want_words)
-		add_block(b, MIME_BLOCK_ENCRYPTED, object,
+		body_add_block(b, MIME_BLOCK_ENCRYPTED, object,
 			text_append(b->text, _("[encrypted]"), &b->truncated));
 }
 
@@ -326,52 +310,13 @@ static bool is_text(const char *type)
 		g_str_has_prefix(type, "message/") || strcmp(type, "application/pgp") == 0;
 }
 
-static bool has_card(const struct body *b, const GPtrArray *card)
-{
-	static const char *const names[] = {"method", "uid", "sequence", "recurrence"};
-	for (guint i = 0; i < b->blocks->len; i++) {
-		const struct mime_block *other = b->blocks->pdata[i];
-		bool same = other->kind == MIME_BLOCK_INVITATION;
-		for (size_t n = 0; n < G_N_ELEMENTS(names); n++)
-			same = same && g_strcmp0(itip_fact(card, names[n]),
-					       itip_fact(other->fields, names[n])) == 0;
-		if (same)
-			return true;
-	}
-	return false;
-}
-
-static void put_card(struct body *b, GMimeObject *object, GPtrArray *card)
-{
-	g_autofree char *text = itip_text(card);
-	g_autofree char *shown = mime_clean_body(text);
-	size_t start = append(b->text, shown, &b->truncated);
-	struct mime_block *block = add_block(b, MIME_BLOCK_INVITATION, object, start);
-	if (block)
-		g_ptr_array_extend_and_steal(block->fields, g_ptr_array_ref(card));
-}
-
-/* Events, also of a part that is attached; false: it is to be read as text. */
-static bool read_calendar(struct body *b, struct letter *l, GMimeObject *object)
-{
-	struct leaf leaf = {.type = "text/calendar"};
-	g_autoptr(GByteArray) octets =
-		letter_content(GMIME_PART(object), ITIP_OCTETS, &leaf.cut);
-	g_autofree char *utf8 = leaf.cut ? NULL : decode(b, l, object, octets, &leaf);
-	g_autoptr(GPtrArray) cards = utf8 ? itip_cards(utf8, strlen(utf8)) : NULL;
-	for (guint i = 0; cards && i < cards->len; i++)
-		if (!has_card(b, cards->pdata[i]))
-			put_card(b, object, cards->pdata[i]);
-	return cards && cards->len > 0;
-}
-
 static void read_part(struct body *b, struct letter *l, GMimeObject *object, bool root)
 {
 	g_autofree char *type = node_type(object);
 	struct leaf leaf = {.type = type};
 	if (crypt_is_opaque(object))
 		show_encrypted(b, object);
-	if (!is_text(type) || (strcmp(type, "text/calendar") == 0 && read_calendar(b, l, object)))
+	if (!is_text(type) || (strcmp(type, "text/calendar") == 0 && body_read_calendar(b, l, object)))
 		return;
 	bool attached = !root && node_disposition(l, object, root) == MIME_ATTACHMENT;
 	if (attached && !b->want_words)
@@ -403,7 +348,7 @@ static void put_short_header(struct body *b, struct letter *l, const GPtrArray *
 		mime_fields_add(facts, names[i], line);
 	}
 	size_t start = text_append(b->text, out->str, &b->truncated);
-	struct mime_block *block = add_block(b, MIME_BLOCK_FORWARDED, object, start);
+	struct mime_block *block = body_add_block(b, MIME_BLOCK_FORWARDED, object, start);
 	if (block)
 		g_ptr_array_extend_and_steal(block->fields, g_steal_pointer(&facts));
 }
@@ -527,7 +472,7 @@ static void read_alternative(struct body *b, struct letter *l, GMimeMultipart *m
 	GMimeObject *best = choose(b, l, plain, html);
 	GMimeObject *calendar = find_type(GMIME_OBJECT(m), "text/calendar", 0);
 	if (calendar && best)
-		read_calendar(b, l, calendar);
+		body_read_calendar(b, l, calendar);
 	if (best) {
 		size_t start = b->text->len;
 		read_part(b, l, best, true);

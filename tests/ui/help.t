@@ -29,6 +29,7 @@ screen
 |E                      fetch-rest        fetch the rest of a message of which a preview is
 |                                         here
 |e                      source            show the message as it came
+|M-x                    unsubscribe       leave the mailing list of the message
 |v                      attachments       list the parts of the message
 |                       apply-patch       apply the patch of the message in a directory, by
 |                                         git am

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Between the files that read the body of a letter.  Nobody else includes this. */
+#ifndef DEWEY_MIME_BODY_PRIVATE_H
+#define DEWEY_MIME_BODY_PRIVATE_H
+
+#include "mime/text.h"
+
+/* A block of what was appended at start; NULL: that is nothing. */
+struct mime_block *body_add_block(struct body *b, enum mime_block_kind kind,
+	GMimeObject *object, size_t start);
+
+/* The events of a part, as cards; false: there is none, it is to be read as text. */
+bool body_read_calendar(struct body *b, struct letter *l, GMimeObject *object);
+
+#endif
