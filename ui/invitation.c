@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "mime/message.h"
 #include "store/answered.h"
 #include "ui/invitation.h"
 
@@ -151,6 +150,13 @@ char *invitation_key(const GPtrArray *facts)
 		recurrence ? recurrence : "");
 }
 
+static void add_fact(GPtrArray *facts, const char *name, const char *value)
+{
+	struct mime_header *h = g_new0(struct mime_header, 1);
+	*h = (struct mime_header){g_strdup(name), g_strdup(value)};
+	g_ptr_array_add(facts, h);
+}
+
 void invitation_recall(struct mime_message *m, struct store *s)
 {
 	struct ledger *l = invitation_of(m) ? store_ledger(s, NULL) : NULL;
@@ -165,8 +171,8 @@ void invitation_recall(struct mime_message *m, struct store *s)
 		if (!word)
 			continue;
 		g_autofree char *number = g_strdup_printf("%d", (int)sequence);
-		mime_fields_add(b->fields, "answered", word);
-		mime_fields_add(b->fields, "answered-sequence", number);
+		add_fact(b->fields, "answered", word);
+		add_fact(b->fields, "answered-sequence", number);
 	}
 }
 
