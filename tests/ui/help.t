@@ -50,7 +50,6 @@ screen
 |M-V                    fold-all          fold or unfold all threads
 |<Delete>, X            delete            move to Trash; in Trash, delete for good
 |u                      undo              call back the letter that is about to leave, or
-|                                         take the last change back
 |                                                                                      21%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
@@ -93,7 +92,7 @@ screen
 |G, <F5>                fetch             fetch new mail now
 |M-l                    session-log       show what was said to the servers in the last
 |                                         session
-|                                                                                      41%
+|                                                                                      40%
 |q:Back  /:Find  ?:Help
 keys q d
 has the key d does nothing here
