@@ -69,6 +69,14 @@ static bool may_be_used(const struct crypt_key *k, bool to_sign)
 	return can && !k->expired && !k->revoked && !k->disabled;
 }
 
+/* Of two keys the newer one; of one second, the one that is good for longer. */
+static bool is_newer(const struct crypt_key *k, const struct crypt_key *other)
+{
+	if (k->made != other->made)
+		return k->made > other->made;
+	return other->expires && (!k->expires || k->expires > other->expires);
+}
+
 /* What is vouched for before what is newer (M-72: never what is known to be false). */
 static const struct crypt_key *best_key(
 	const GPtrArray *keys, enum crypt_protocol protocol, const char *address, bool to_sign)
@@ -82,7 +90,7 @@ static const struct crypt_key *best_key(
 			validity == CRYPT_VALIDITY_NEVER)
 			continue;
 		bool better = !best || validity > best_validity ||
-			      (validity == best_validity && k->made > best->made);
+			      (validity == best_validity && is_newer(k, best));
 		best = better ? k : best;
 		best_validity = better ? validity : best_validity;
 	}

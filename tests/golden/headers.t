@@ -8,6 +8,7 @@ dotfile
 open mail/raw-header-1251.eml
 screen
 | Inbox: Совершенно сырой заголовок                                        dewey
+|? from your own address
 |Date: not given
 |From: Иван Петров <ivan@example.org>
 |To: <anna@example.org>
@@ -44,12 +45,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/raw-header-utf8.eml
 screen
 | Inbox: Совершенно сырой заголовок                                        dewey
+|? from your own address
 |Date: not given
 |From: Иван Петров <ivan@example.org>
 |Subject: Совершенно сырой заголовок
@@ -86,19 +87,18 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/words-odd.eml
 screen
-| Inbox: Re:Приветwith spaces insidex =?utf-8?Q?unended                    dewey
+| Inbox: Re:Приветwith spaces insidexunended                               dewey
+|? first letter from this address
 |Date: not given
 |From: Привет <a@example.org>
-|Subject: Re:Приветwith spaces insidex =?utf-8?Q?unended
+|Subject: Re:Приветwith spaces insidexunended
 |────────────────────────────────────────────────────────────────────────────────
 |
 |x
-|
 |
 |
 |
@@ -134,6 +134,7 @@ screen
 open mail/words-split-b.eml
 screen
 | Inbox: Письмо с разорванными буквами tail                                dewey
+|? first letter from this address
 |Date: not given
 |From: <a@example.org>
 |Subject: Письмо с разорванными буквами tail
@@ -170,12 +171,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/words-split-q.eml
 screen
 | Inbox: Письмо с разорванными буквами tail                                dewey
+|? first letter from this address
 |Date: not given
 |From: Письмо с разорванными буквами <a@example.org>
 |Subject: Письмо с разорванными буквами tail
@@ -212,12 +213,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/names.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -254,12 +255,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/name-raw-8bit.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -296,12 +297,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/addresses.eml
 screen
 | Inbox: addresses                                                         dewey
+|? from your own address
 |Date: not given
 |From: Petrov, Ivan <ivan@example.org>
 |Reply to: just words
@@ -338,12 +339,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/several-from.eml
 screen
 | Inbox: one                                                               dewey
+|! several senders: good@example.org, evil@example.net · first letter from this …
 |Date: not given
 |From: <good@example.org>, <evil@example.net>
 |Subject: one
@@ -380,12 +381,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/bad-date.eml
 screen
 | Inbox: bad date                                                          dewey
+|? first letter from this address
 |Date: not given
 |From: <a@example.org>
 |Subject: bad date
@@ -422,12 +423,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/no-header.eml
 screen
 | Inbox: (no subject)                                                      dewey
+|? no sender is named
 |Date: not given
 |Subject: (no subject)
 |────────────────────────────────────────────────────────────────────────────────
@@ -464,17 +465,16 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/only-header.eml
 screen
 | Inbox: only header                                                       dewey
+|? first letter from this address
 |Date: not given
 |From: <a@example.org>
 |Subject: only header
 |────────────────────────────────────────────────────────────────────────────────
-|
 |
 |
 |
@@ -512,6 +512,7 @@ screen
 open mail/mailsploit.eml
 screen
 | Inbox: potus�bolt                                                        dewey
+|? first letter from this address
 |Date: not given
 |From: <=?utf-8?b?cG90dXM=?=@example.org>
 |Subject: potus�bolt
@@ -548,12 +549,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/trick-name.eml
 screen
 | Inbox: Quick question                                                    dewey
+|! poses as 'Ivan Petrov <ivan@example.org>' · answers go to ivan.petrov@freemai…
 |Date: Mon,  2 March 2026, 07:00
 |From: <thief@evil.example> (under the name of another address)
 |Reply to: Ivan Petrov <ivan.petrov@freemail.example>
@@ -590,12 +591,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/trick-lookalike.eml
 screen
 | Inbox: Notice                                                            dewey
+|! xn--bnk-5cd.example is written in letters that pose as others · first letter …
 |Date: Mon,  2 March 2026, 07:00
 |From: Служба банка <info@xn--bnk-5cd.example>
 |To: Ivan Petrov <ivan@example.org>
@@ -632,12 +633,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/trick-long-name.eml
 screen
 | Inbox: Long                                                              dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: A very long display name that goes on A very long display name that goes
 |      on A very long display name that goes on A very long display name that
@@ -649,7 +650,6 @@ screen
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Text.
-|
 |
 |
 |

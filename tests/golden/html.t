@@ -8,10 +8,12 @@ dotfile
 open mail/html.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
 |Subject: test
+|! 1 remote file not fetched (tracker.example)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Новости
@@ -28,8 +30,8 @@ screen
 |>
 |> > twice
 |
-|a b
-|c d
+|a  b
+|c  d
 |
 |  keep
 |   this
@@ -43,30 +45,33 @@ screen
 |
 |
 |
-|
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/ru-newsletter.eml
 screen
 | Inbox: Новинки марта и скидки до воскресенья                             dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Книжная лавка <news@lavka.example>
 |To: Ivan Petrov <ivan@example.org>
 |Subject: Новинки марта и скидки до воскресенья
+|! 2 remote files not fetched (pictures.lavka.example, track.lavka.example), 1 to
+|  tell that you read it
 |────────────────────────────────────────────────────────────────────────────────
 |
-|[Книжная лавка] Открыть в браузере [1]
+|[Книжная лавка]  Открыть в браузере [1]
 |
 |Новинки марта
 |
 |Здравствуйте, Иван! На этой неделе мы получили три книги, о которых вы
 |спрашивали.
 |
-|Книга Автор Цена
-|Как построить дом П. Плотников 450 руб.
-|Грибы средней полосы: полный определитель с картинками А. Лесная 1200 руб.
-|Сто задач И. Считалов 99 руб.
+|Книга                                                   Автор              Цена
+|──────────────────────────────────────────────────────  ────────────  ─────────
+|Как построить дом                                       П. Плотников   450 руб.
+|Грибы средней полосы: полный определитель с картинками  А. Лесная     1200 руб.
+|Сто задач                                               И. Считалов     99 руб.
+|
 |• Доставка по почте [2]
 |  • до двери
 |  • до отделения
@@ -82,16 +87,12 @@ screen
 |
 |
 |
-|
-|
-|
-|
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/html-order.eml
 screen
 | Inbox: Your order 4711 is on its way                                     dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Shop <orders@shop.example>
 |To: Ivan Petrov <ivan@example.org>
@@ -100,12 +101,16 @@ screen
 |
 |Thank you, Ivan
 |
-|Item Pieces Each Sum
-|Kettle, steel, 1.7 litres, with a whistle that can be heard in the garden 1
-|29.90 29.90
-|Cups 6 4.50 27.00
-|Postage 5.00
-|Total 61.90
+|Item                                                        Pieces   Each    Sum
+|──────────────────────────────────────────────────────────  ──────  ─────  ─────
+|Kettle, steel, 1.7 litres, with a whistle that can be       1       29.90  29.90
+|heard in the garden
+|
+|Cups                                                        6        4.50  27.00
+|
+|                                                                  Postage   5.00
+|
+|                                                                    Total  61.90
 |
 |Sent to:
 |Ivan Petrov
@@ -124,16 +129,12 @@ screen
 |
 |
 |
-|
-|
-|
-|
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/html-lists.eml
 screen
 | Inbox: Steps and lists                                                   dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Docs <docs@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -148,7 +149,7 @@ screen
 |  1. books
 |  2. cups
 |2. Call the van
-|3. Seventh thing
+|7. Seventh thing
 |
 |Then
 |
@@ -160,7 +161,6 @@ screen
 |  A car for things.
 |Box
 |  A thing for things.
-|
 |
 |for box in $(boxes); do
 |    carry   "$box"   # not wrapped even if this line is much longer than eighty
@@ -176,6 +176,7 @@ screen
 open golden/html-quote.eml
 screen
 | Inbox: Re: The garden                                                    dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Lena <lena@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -212,12 +213,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/html-phish.eml
 screen
 | Inbox: Your account is limited                                           dewey
+|! answers go to collector@elsewhere.example · first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Bank security <service@bank.example>
 |Reply to: <collector@elsewhere.example>
@@ -229,9 +230,8 @@ screen
 |
 |Or our site [2], or here, or there, and there.
 |
-|white on white
-|
 |Log in
+|
 |
 |
 |
@@ -260,24 +260,24 @@ screen
 open golden/html-broken.eml
 screen
 | Inbox: Broken HTML                                                       dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Old <old@example.net>
 |To: Ivan Petrov <ivan@example.org>
 |Subject: Broken HTML
 |────────────────────────────────────────────────────────────────────────────────
 |
-|cell one cell two
+|cell one    cell two
 |cell three
 |
 |open bold both italic
 |
 |second link
 |
-|third &nosuch; &amp text
-|
-| [1]
+|third &nosuch; &amp text [1]
 |
 |after the end
+|
 |
 |
 |
@@ -302,6 +302,7 @@ screen
 open golden/html-nested-tables.eml
 screen
 | Inbox: A layout of tables                                                dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Letters <letters@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -338,12 +339,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/html-related.eml
 screen
 | Inbox: With a picture inside                                             dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Pictures <pics@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -351,8 +352,7 @@ screen
 |Attached: sun.png (176 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
-|Look: [the sun] and
-|
+|Look: [the sun] and [picture]
 |
 |
 |
@@ -386,16 +386,16 @@ screen
 open golden/html-differs.eml
 screen
 | Inbox: Plain and HTML differ                                             dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Two <two@example.net>
 |To: Ivan Petrov <ivan@example.org>
 |Subject: Plain and HTML differ
+|! the HTML of this letter says something else than this text
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Nothing of interest here, the meeting is as planned on Tuesday at ten in the
 |usual room.
-|
-|
 |
 |
 |
@@ -428,6 +428,7 @@ screen
 open mail/alternative.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -464,12 +465,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/alternative-stub.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -483,7 +484,6 @@ screen
 |The long letter that everybody should read. The long letter that everybody
 |should read. The long letter that everybody should read. The long letter that
 |everybody should read. The long letter that everybody should read.
-|
 |
 |
 |

@@ -225,19 +225,19 @@ screen
 |Subject: Invitation: Moving boxes
 |────────────────────────────────────────────────────────────────────────────────
 |
+|  An invitation
+|  Event:     Moving boxes
+|  When:      Tue, 10 March 2026, 12:00 – 13:30 (15:00 in Europe/Moscow)
+|  Repeats:   every week (Tue), 4 times
+|  Where:     Room 3
+|  Organizer: Petra <petra@example.net>
+|  Invited:   Ivan Petrov <ivan@example.org>: not answered
+|             Anna <anna@example.net>: accepted, need not come
+|
+|Bring the list of boxes.
+|Tea is there.
+|
 |You are invited; see the calendar part.
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
 |
 |
 |
@@ -267,19 +267,19 @@ screen
 |Subject: Приглашение: Переезд
 |────────────────────────────────────────────────────────────────────────────────
 |
+|  An invitation
+|  Event:     Переезд: считаем коробки
+|  When:      Tue, 10 March 2026, 12:00 – 13:30 (15:00 in Europe/Moscow)
+|  Repeats:   every week (Tue), 4 times
+|  Where:     Комната 3, второй этаж
+|  Organizer: Petra <petra@example.net>
+|  Invited:   Ivan Petrov <ivan@example.org>: not answered
+|             Anna <anna@example.net>: accepted, need not come
+|
+|Bring the list of boxes.
+|Tea is there.
+|
 |You are invited; see the calendar part.
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
 |
 |
 |
@@ -309,19 +309,19 @@ screen
 |Subject: Cancelled: Moving boxes
 |────────────────────────────────────────────────────────────────────────────────
 |
+|  It is called off
+|  Event:     Moving boxes
+|  When:      Tue, 10 March 2026, 12:00 – 13:30 (15:00 in Europe/Moscow)
+|  Repeats:   every week (Tue), 4 times
+|  Where:     Room 3
+|  Organizer: Petra <petra@example.net>
+|  Invited:   Ivan Petrov <ivan@example.org>: not answered
+|             Anna <anna@example.net>: accepted, need not come
+|
+|Bring the list of boxes.
+|Tea is there.
+|
 |You are invited; see the calendar part.
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
 |
 |
 |
@@ -554,7 +554,7 @@ screen
 open golden/trick-receipt.eml
 screen
 | Inbox: Did you read it?                                                  dewey
-|? first letter from this address
+|? first letter from this address · asks for a receipt (:send-receipt)
 |Date: Mon,  2 March 2026, 07:00
 |From: Curious <curious@example.net>
 |To: Ivan Petrov <ivan@example.org>

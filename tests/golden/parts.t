@@ -593,90 +593,6 @@ screen
 |
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
-open mail/signed.eml
-screen
-| Inbox: test                                                              dewey
-|? from your own address · signed, not verified
-|Date: Thu, 12 March 2026, 07:00
-|From: Ivan <ivan@example.org>
-|To: <anna@example.org>
-|Subject: test
-|Attached: signature.asc (63 B)
-|────────────────────────────────────────────────────────────────────────────────
-|
-|Signed text.
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|                                                                            all
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
-open mail/encrypted.eml
-screen
-| Inbox: test                                                              dewey
-|? from your own address · encrypted
-|Date: Thu, 12 March 2026, 07:00
-|From: Ivan <ivan@example.org>
-|To: <anna@example.org>
-|Subject: test
-|Attached: application/pgp-encrypted (10 B), application/octet-stream (27 B)
-|────────────────────────────────────────────────────────────────────────────────
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|
-|                                                                            all
-|q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/escapes.eml
 screen
 | Inbox: ␛]0;owned␇␊␍next ␛]0;owned␇␛[31m›2J                               dewey
@@ -691,7 +607,7 @@ screen
 |
 |␛]0;owned␇␛[31m›2J body Â›31m
 |
-|[31m�2J]0;x [1]
+|[31m›2J]0;x [1]
 |
 |
 |

@@ -8,6 +8,7 @@ dotfile
 open golden/ja-iso-2022.eml
 screen
 | Inbox: 会議の日程について                                                dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: 田中花子 <hanako@example.jp>
 |To: Ivan Petrov <ivan@example.org>
@@ -44,12 +45,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/ja-sjis.eml
 screen
 | Inbox: 写真ありがとう                                                    dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: 太郎 <taro@example.jp>
 |To: Ivan Petrov <ivan@example.org>
@@ -86,12 +87,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/zh-gb.eml
 screen
 | Inbox: 周末的安排                                                        dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: 李明 <li@example.cn>
 |To: Ivan Petrov <ivan@example.org>
@@ -128,12 +129,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/ko-euc.eml
 screen
 | Inbox: 주말 약속                                                         dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: 김민수 <kim@example.kr>
 |To: Ivan Petrov <ivan@example.org>
@@ -170,12 +171,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/he-plain.eml
 screen
 | Inbox: פגישה ביום ראשון                                                  dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: דוד כהן <david@example.il>
 |To: Ivan Petrov <ivan@example.org>
@@ -212,22 +213,21 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/he-html.eml
 screen
 | Inbox: הזמנה                                                             dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: דוד כהן <david@example.il>
 |To: Ivan Petrov <ivan@example.org>
 |Subject: הזמנה
 |────────────────────────────────────────────────────────────────────────────────
 |
-|שלום איוון, ההזמנה בקובץ כאן [1].
+| שלום איוון, ההזמנה בקובץ כאן [1].
 |
 |The code is ABC-123 & the price 40.
-|
 |
 |
 |
@@ -260,6 +260,7 @@ screen
 open golden/ar-plain.eml
 screen
 | Inbox: موعد الزيارة                                                      dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: ليلى <layla@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -296,12 +297,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/greek-latin.eml
 screen
 | Inbox: Καλημέρα                                                          dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Νίκος <nikos@example.gr>
 |To: Ivan Petrov <ivan@example.org>
@@ -338,12 +339,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open golden/emoji.eml
 screen
 | Inbox: Party 🎂 on Friday 👩👩👧👦                                       dewey
+|? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Jo 🎉 <jo@example.net>
 |To: Ivan Petrov <ivan@example.org>
@@ -380,12 +381,12 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/multilingual.eml
 screen
 | Inbox: test                                                              dewey
+|? from your own address
 |Date: Thu, 12 March 2026, 07:00
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
@@ -393,7 +394,6 @@ screen
 |────────────────────────────────────────────────────────────────────────────────
 |
 |这是一封信
-|
 |
 |
 |

@@ -95,17 +95,28 @@ class Ring:
         lines = self.gpg("--with-colons", "--list-keys", "=" + user).decode().splitlines()
         return next(line.split(":")[9] for line in lines if line.startswith("fpr:"))
 
-    def smime(self, name, address, passphrase="x", trusted=True):
-        """A new certificate with its secret key, which has a passphrase."""
-        if not self.authority:
-            self.authority = Authority(self.path)
-        made = self.authority.issue(name, address)
+    def take_pkcs12(self, made, passphrase):
+        """False: gpgsm 2.2 cannot read one key in some hundreds."""
         pkcs12 = made.pem + ".p12"
         subprocess.run(["openssl", "pkcs12", "-export", "-legacy", "-in", made.pem, "-inkey",
                         made.key, "-certfile", self.authority.pem, "-out", pkcs12, "-passout",
                         "pass:" + passphrase], check=True, **OPENSSL)
-        self.run("gpgsm", "--batch", "--pinentry-mode", "loopback", "--passphrase-fd", "0",
-                 "--import", pkcs12, stdin=passphrase.encode() + b"\n")
+        done = subprocess.run(
+            ["gpgsm", "--batch", "--pinentry-mode", "loopback", "--passphrase-fd", "0",
+             "--import", pkcs12], input=passphrase.encode() + b"\n", capture_output=True,
+            env=self.environment, check=False)
+        return done.returncode == 0
+
+    def smime(self, name, address, passphrase="x", trusted=True):
+        """A new certificate with its secret key, which has a passphrase."""
+        if not self.authority:
+            self.authority = Authority(self.path)
+        for _ in range(8):
+            made = self.authority.issue(name, address)
+            if self.take_pkcs12(made, passphrase):
+                break
+        else:
+            tap.fail("gpgsm takes no key of OpenSSL's")
         self.write("trustlist.txt", "%s S relax\n" % self.authority.fingerprint if trusted else "")
         self.run("gpgconf", "--reload", "gpg-agent")
         return made
