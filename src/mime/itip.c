@@ -206,7 +206,8 @@ static char *method_of(icalcomponent *calendar)
 {
 	icalproperty *p = icalcomponent_get_first_property(calendar, ICAL_METHOD_PROPERTY);
 	const char *word = p ? icalproperty_method_to_string(icalproperty_get_method(p)) : NULL;
-	return g_ascii_strdown(word ? word : "publish", -1);
+	/* A method that libical does not know is "". */
+	return g_ascii_strdown(word && *word ? word : "publish", -1);
 }
 
 /* A fact is one line: a text of several is several. */
