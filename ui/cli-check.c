@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "ui/cli-check.h"
 #include "ui/seal.h"
 #include "ui/width.h"
 
@@ -66,6 +67,10 @@ static void put_below(const char *text)
 
 static void put_head(const struct account *a, struct choice *choice)
 {
+	if (!a) {
+		cli_put("%s%s\n", choice->last ? "\n" : "", _("this machine:"));
+		return;
+	}
 	g_autofree char *url = server_url_text("pop3", a->pop3);
 	if (choice->last != a)
 		cli_put("%s%s: %s\n", choice->last ? "\n" : "", a->id, url);
@@ -171,6 +176,18 @@ static void check_keys(const struct account *a, struct choice *choice)
 		print(a, r, choice);
 }
 
+static void check_machine(struct choice *choice)
+{
+	g_autoptr(record) r = check_sandbox();
+	if (!record_bool(r, "ok"))
+		choice->status = EX_UNAVAILABLE;
+	g_autofree char *line = record_line(r);
+	if (choice->cli->json)
+		puts(line);
+	else
+		print(NULL, r, choice);
+}
+
 static bool prepare(const struct account *a, struct record *request, void *data)
 {
 	struct choice *choice = data;
@@ -210,5 +227,7 @@ int cli_check(struct cli *cli, int argc, char **argv)
 		.print = print,
 		.data = &choice};
 	int status = agents_command(cli, &job, argc, argv);
+	if (cli->dotfile)
+		check_machine(&choice);
 	return status == EX_OK ? choice.status : status;
 }

@@ -40,6 +40,7 @@ class Scene:
         """The steps as records, by name in their order."""
         result = self.home.run("dewey", "check", "--json", *args, status=status)
         events = [json.loads(line) for line in result.stdout.splitlines()]
+        tap.equal(events.pop()["step"], "sandbox", "the last, of no account")
         tap.equal({e["account"] for e in events}, {"home"})
         tap.equal([e["event"] for e in events[:-1]], ["step"] * (len(events) - 1))
         tap.equal(events[-1]["event"], "failed" if status else "done", result.stdout)
@@ -87,6 +88,7 @@ def well():
 def words():
     scene = Scene()
     lines = scene.home.run("dewey", "check").stdout.splitlines()
+    lines = lines[:lines.index("this machine:") - 1]
     tap.contains(lines[0], "home: pop3s://ivan@localhost")
     tap.equal([l.split()[0] for l in lines[1:] if l[2] != " "], STEPS)
     tap.ok(all(l.split()[1] == "ok" for l in lines[1:] if l[2] != " "), "\n".join(lines))
@@ -353,7 +355,8 @@ def several():
                      "[account sends]\nsmtp = smtps://x@nowhere.invalid\naddress = a@b.test\n")
     result = scene.home.run("dewey", "check", status=EX_TEMPFAIL)
     heads = [line for line in result.stdout.splitlines() if line and line[0] != " "]
-    tap.equal([head.split(":")[0] for head in heads], ["home", "other"])
+    tap.equal([head.split(":")[0] for head in heads],
+              ["home", "other", "this machine"])
 
 
 @tap.test("somebody fetches just now: busy, and no step is told")
@@ -362,7 +365,7 @@ def busy():
 
     def hold(conn):
         result = scene.home.run("dewey", "check", status=EX_TEMPFAIL)
-        tap.equal(result.stdout, "")
+        tap.equal(result.stdout.splitlines()[0], "this machine:")
         tap.contains(result.stderr, "home")
         conn.reply("+OK 3 30")
     scene.drop.faults.append(fakemail.Fault("STAT", hold, 1))
@@ -409,6 +412,29 @@ def keys():
         tap.equal((found["ok"], "warning" in found), (True, False))
     finally:
         del os.environ["GNUPGHOME"]
+
+
+@tap.test("B-01: what the sandbox is on this machine, what the kernel lacks, and that require fails")
+def sandbox():
+    intruder = os.path.join(tap.BUILD, "tests", "tools", "intruder.so")
+    if tap.sanitized("dewey"):
+        tap.skip("built with sanitizers: the sandbox is off there")
+    scene = Scene()
+
+    def machine(*options, status=0, **environment):
+        environment = dict(scene.home.environment(), LD_PRELOAD=intruder, **environment)
+        said = scene.home.run("dewey", "check", "--json", *options, env=environment, status=status)
+        return json.loads(said.stdout.splitlines()[-1])
+    whole = machine(DEWEY_FAKE_LANDLOCK="7")
+    tap.equal((whole["ok"], whole["text"], "warning" in whole), (True, "Landlock 7, seccomp", False))
+    tap.contains("\n".join(whole["details"]), ["dewey-mime: no file", "dewey-pop3, dewey-smtp: the store"])
+    older = machine(DEWEY_FAKE_LANDLOCK="2")
+    tap.equal((older["ok"], older["warning"], older["text"]), (True, True, "Landlock 2, seccomp"))
+    tap.contains("\n".join(older["details"]), "dewey-smtp: not all of it: Landlock 2 knows no network")
+    off = machine("--sandbox=off")
+    tap.equal((off["text"], off["cure"]), ("the programs give up nothing", "set 'sandbox = auto'"))
+    none = machine("--sandbox=require", status=EX_CONFIG, DEWEY_FAKE_LANDLOCK="0")
+    tap.ok(not none["ok"], "require is not met")
 
 
 tap.main()
