@@ -11,7 +11,8 @@
 #include "ui/letters.h"
 #include "ui/passphrase.h"
 
-enum { LETTERS_MAX = 8 };
+/* What is kept of letters that were read; the one on the screen counts, and stays. */
+enum { OCTETS_MAX = 16 * 1024 * 1024 };
 
 struct waiter {
 	letter_then then;
@@ -26,11 +27,14 @@ struct kept {
 	int columns; /* that it is, or will be, laid out for */
 	enum mime_prefer prefer;
 	GArray *waiters; /* of struct waiter */
+	struct reading *wanted; /* that was not begun; NULL: none */
+	size_t octets;          /* that the letter takes */
 };
 
 struct letters {
 	struct ui *ui;
 	GQueue kept; /* of struct kept, the last used first */
+	struct reading *running; /* one at a time: what is wanted most is begun next */
 	guint64 serial;
 	int columns; /* of the screen, as far as it is known */
 };
@@ -59,6 +63,23 @@ static void letter_clear(struct letter *l)
 	l->ready = l->wrong = false;
 }
 
+static void reading_free(void *data)
+{
+	struct reading *r = data;
+	if (!r)
+		return;
+	mime_message_free(r->mime);
+	trust_free(r->trust);
+	crypt_verdict_free(r->crypt);
+	passphrase_clear(&r->passphrase);
+	g_free(r->folder);
+	g_free(r->file);
+	g_free(r->account);
+	g_free(r->charset);
+	g_clear_error(&r->error);
+	g_free(r);
+}
+
 static void kept_free(void *data)
 {
 	struct kept *k = data;
@@ -68,6 +89,7 @@ static void kept_free(void *data)
 			w->free(w->data);
 	}
 	g_array_unref(k->waiters);
+	reading_free(k->wanted);
 	letter_clear(&k->letter);
 	g_free(k->charset);
 	g_free(k);
@@ -126,7 +148,7 @@ static void reading_run(struct room *room, void *data)
 	r->mime = crypt_read(&how, fd, &r->crypt, &r->error);
 	crypt_client_set_ask(how.crypt, NULL, NULL);
 	close(fd);
-	if (!r->mime)
+	if (!r->mime || room_stopped(room))
 		return;
 	recall(room, r);
 	judge(room, r);
@@ -146,6 +168,14 @@ static struct kept *find_kept(struct letters *ls, int64_t id)
 	return NULL;
 }
 
+const struct letter *letters_peek(const struct letters *ls, int64_t id)
+{
+	for (GList *i = ls->kept.head; i; i = i->next)
+		if (((struct kept *)i->data)->letter.id == id)
+			return i->data;
+	return NULL;
+}
+
 static struct kept *find_serial(struct letters *ls, guint64 serial)
 {
 	for (GList *i = ls->kept.head; i; i = i->next)
@@ -154,12 +184,26 @@ static struct kept *find_serial(struct letters *ls, guint64 serial)
 	return NULL;
 }
 
-static void reading_done(void *data)
+/* Not the one that is on the screen. */
+static void forget_oldest(struct letters *ls)
 {
-	struct reading *r = data;
-	struct kept *k = find_serial(r->letters, r->serial);
-	if (!k)
-		return;
+	size_t octets = 0;
+	for (GList *i = ls->kept.head; i; i = i->next)
+		octets += ((struct kept *)i->data)->octets;
+	for (GList *i = ls->kept.tail; i != ls->kept.head && octets > OCTETS_MAX;) {
+		GList *before = i->prev;
+		struct kept *k = i->data;
+		if (k->letter.ready) {
+			octets -= k->octets;
+			kept_free(k);
+			g_queue_delete_link(&ls->kept, i);
+		}
+		i = before;
+	}
+}
+
+static void take(struct kept *k, struct reading *r)
+{
 	letter_clear(&k->letter);
 	k->letter.ready = true;
 	k->letter.version++;
@@ -170,10 +214,13 @@ static void reading_done(void *data)
 		k->letter.ask = g_steal_pointer(&r->passphrase.label);
 		k->letter.wrong = r->passphrase.wrong;
 	}
-	if (k->letter.wrong)
-		ui_complain(r->letters->ui, "%s", _("the passphrase is wrong"));
 	if (r->error)
 		k->letter.error = g_strdup(r->error->message);
+	k->octets = sizeof *k + (k->letter.mime ? mime_message_octets(k->letter.mime) : 0);
+}
+
+static void call_waiters(struct kept *k)
+{
 	g_autoptr(GArray) waiters = k->waiters;
 	k->waiters = g_array_new(FALSE, FALSE, sizeof(struct waiter));
 	for (guint i = 0; i < waiters->len; i++) {
@@ -182,39 +229,28 @@ static void reading_done(void *data)
 		if (w->free)
 			w->free(w->data);
 	}
-	ui_changed(r->letters->ui);
 }
 
-static void reading_free(void *data)
+static void begin_next(struct letters *ls);
+
+static void reading_done(void *data)
 {
 	struct reading *r = data;
-	mime_message_free(r->mime);
-	trust_free(r->trust);
-	crypt_verdict_free(r->crypt);
-	passphrase_clear(&r->passphrase);
-	g_free(r->folder);
-	g_free(r->file);
-	g_free(r->account);
-	g_free(r->charset);
-	g_clear_error(&r->error);
-	g_free(r);
+	struct letters *ls = r->letters;
+	struct kept *k = find_serial(ls, r->serial);
+	ls->running = NULL;
+	if (k) {
+		take(k, r);
+		if (k->letter.wrong)
+			ui_complain(ls->ui, "%s", _("the passphrase is wrong"));
+		call_waiters(k);
+		forget_oldest(ls);
+		ui_changed(ls->ui);
+	}
+	begin_next(ls);
 }
 
 static const struct job reading_job = {reading_run, reading_done, reading_free};
-
-/* Those still being read stay: their job finds them by id. */
-static void forget_oldest(struct letters *ls)
-{
-	for (GList *i = ls->kept.tail; i && ls->kept.length > LETTERS_MAX;) {
-		GList *before = i->prev;
-		struct kept *k = i->data;
-		if (k->letter.ready) {
-			kept_free(k);
-			g_queue_delete_link(&ls->kept, i);
-		}
-		i = before;
-	}
-}
 
 static struct reading *reading_new(struct letters *ls, struct kept *k, const struct message_row *row)
 {
@@ -230,9 +266,21 @@ static struct reading *reading_new(struct letters *ls, struct kept *k, const str
 	return r;
 }
 
-static void push(struct letters *ls, struct reading *r)
+/* The letter that was used last comes first. */
+static void begin_next(struct letters *ls)
 {
-	worker_push(ui_worker(ls->ui, UI_WORKER_READER), &reading_job, r);
+	if (ls->running)
+		return;
+	for (GList *i = ls->kept.head; i && !ls->running; i = i->next)
+		ls->running = g_steal_pointer(&((struct kept *)i->data)->wanted);
+	if (ls->running)
+		worker_push(ui_worker(ls->ui, UI_WORKER_READER), &reading_job, ls->running);
+}
+
+static void wish(struct kept *k, struct reading *r)
+{
+	reading_free(k->wanted);
+	k->wanted = r;
 }
 
 /* Tables are laid out again for a screen that is another one now; not what may need a
@@ -256,12 +304,13 @@ void letters_forget(struct letters *ls)
 	}
 }
 
-static struct kept *want(struct letters *ls, const struct message_row *row)
+/* Begins nothing. */
+static struct kept *keep(struct letters *ls, const struct message_row *row)
 {
 	struct kept *k = find_kept(ls, row->id);
 	if (k) {
 		if (is_narrow_or_wide(ls, k))
-			push(ls, reading_new(ls, k, row));
+			wish(k, reading_new(ls, k, row));
 		return k;
 	}
 	k = g_new0(struct kept, 1);
@@ -269,9 +318,38 @@ static struct kept *want(struct letters *ls, const struct message_row *row)
 	k->serial = ++ls->serial;
 	k->waiters = g_array_new(FALSE, FALSE, sizeof(struct waiter));
 	g_queue_push_head(&ls->kept, k);
-	forget_oldest(ls);
-	push(ls, reading_new(ls, k, row));
+	wish(k, reading_new(ls, k, row));
 	return k;
+}
+
+static struct kept *want(struct letters *ls, const struct message_row *row)
+{
+	struct kept *k = keep(ls, row);
+	begin_next(ls);
+	return k;
+}
+
+/* Never read, and nobody waits for it. */
+static bool is_passed(const struct kept *k)
+{
+	return k->letter.version == 0 && k->waiters->len == 0;
+}
+
+void letters_show(struct letters *ls, const struct message_row *const *rows, guint n)
+{
+	for (guint i = n; i > 0; i--)
+		keep(ls, rows[i - 1]);
+	for (GList *i = g_queue_peek_nth_link(&ls->kept, n), *next; i; i = next) {
+		struct kept *k = i->data;
+		next = i->next;
+		if (!is_passed(k))
+			continue;
+		if (ls->running && ls->running->serial == k->serial)
+			worker_cancel(ui_worker(ls->ui, UI_WORKER_READER), ls->running);
+		kept_free(k);
+		g_queue_delete_link(&ls->kept, i);
+	}
+	begin_next(ls);
 }
 
 void letters_again(struct letters *ls, const struct message_row *row, const char *passphrase,
@@ -282,7 +360,8 @@ void letters_again(struct letters *ls, const struct message_row *row, const char
 	r->passphrase.text = g_strdup(passphrase);
 	r->unprotected = unprotected;
 	k->letter.ready = false;
-	push(ls, r);
+	wish(k, r);
+	begin_next(ls);
 }
 
 void letters_reread(struct letters *ls, const struct message_row *row, const char *charset)
@@ -292,7 +371,8 @@ void letters_reread(struct letters *ls, const struct message_row *row, const cha
 		return;
 	g_free(k->charset);
 	k->charset = g_strdup(charset);
-	push(ls, reading_new(ls, k, row));
+	wish(k, reading_new(ls, k, row));
+	begin_next(ls);
 }
 
 void letters_renumber(struct letters *ls, int64_t id, int64_t now)
@@ -311,7 +391,8 @@ void letters_prefer(struct letters *ls, const struct message_row *row, enum mime
 {
 	struct kept *k = want(ls, row);
 	k->prefer = prefer;
-	push(ls, reading_new(ls, k, row));
+	wish(k, reading_new(ls, k, row));
+	begin_next(ls);
 }
 
 const struct letter *letters_get(struct letters *ls, const struct message_row *row)

@@ -27,8 +27,20 @@ struct letters;
 struct letters *letters_new(struct ui *ui);
 void letters_free(struct letters *ls);
 
-/* What is known of a letter; starts to read it.  Valid until the next call. */
+/* What is known of a letter; starts to read it.  Valid until the next call.
+ *
+ * One letter is read at a time.  Those that were read are kept until they take more
+ * than 16 MB; the one that was asked for last is kept always. */
 const struct letter *letters_get(struct letters *ls, const struct message_row *row);
+
+/* The first of n letters is on the screen, the others are likely to be next: they are
+ * read in this order, before all others.  Letters that were asked for before, were
+ * never read and are waited for by nobody are not read any more: whoever holds a key
+ * down waits for the last one only. */
+void letters_show(struct letters *ls, const struct message_row *const *rows, guint n);
+
+/* What is known of a letter; NULL: it is neither kept nor wanted. */
+const struct letter *letters_peek(const struct letters *ls, int64_t id);
 
 /* Those that were read are read again when they are asked for: the store has learned
  * something about them. */

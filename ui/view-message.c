@@ -50,15 +50,16 @@ static struct message_view *as_message(struct view *v)
 
 /* --- which message ---------------------------------------------------------------- */
 
-static void read_ahead(struct message_view *m)
+/* And what is likely to be wanted next. */
+static void read_it(struct message_view *m)
 {
-	struct letters *letters = ui_letters(m->view.ui);
-	letters_get(letters, m->row);
+	const struct message_row *rows[3] = {m->row};
+	guint n = 1;
 	for (int down = 1; down >= 0; down--) {
-		const struct message_row *row = view_list_neighbour(m->list, down);
-		if (row)
-			letters_get(letters, row);
+		rows[n] = view_list_neighbour(m->list, down);
+		n += rows[n] != NULL;
 	}
+	letters_show(ui_letters(m->view.ui), rows, n);
 }
 
 static void look_up_fate(struct message_view *m)
@@ -85,7 +86,7 @@ static bool show_current(struct message_view *m)
 	m->row = copy;
 	pager_clear(&m->pager);
 	look_up_fate(m);
-	read_ahead(m);
+	read_it(m);
 	if (!(copy->flags & FLAG_SEEN))
 		act_set_flags(m->view.ui, copy->id, FLAG_SEEN);
 	view_changed(&m->view);

@@ -236,6 +236,8 @@ struct mime_message {
 	struct mime_trace *trace; /* NULL: it was not asked for */
 };
 void mime_message_free(struct mime_message *m);
+/* About how many octets of memory it takes. */
+size_t mime_message_octets(const struct mime_message *m);
 typedef struct mime_message mime_message;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(mime_message, mime_message_free)
 

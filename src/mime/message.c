@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "mime/message.h"
 
+#include <string.h>
+
 G_DEFINE_QUARK(mime-error-quark, mime_error)
 
 static void address_free(void *data)
@@ -179,4 +181,45 @@ void mime_message_free(struct mime_message *m)
 	mime_report_free(m->report);
 	mime_trace_free(m->trace);
 	g_free(m);
+}
+
+static size_t length(const char *text)
+{
+	return text ? strlen(text) + 1 : 0;
+}
+
+static size_t of_fields(const GPtrArray *fields)
+{
+	size_t sum = fields->len * sizeof(struct mime_header);
+	for (guint i = 0; i < fields->len; i++) {
+		const struct mime_header *h = fields->pdata[i];
+		sum += length(h->name) + length(h->value);
+	}
+	return sum;
+}
+
+static size_t of_links(const GPtrArray *links)
+{
+	size_t sum = links->len * sizeof(struct mime_link);
+	for (guint i = 0; i < links->len; i++) {
+		const struct mime_link *l = links->pdata[i];
+		sum += length(l->url) + length(l->text);
+	}
+	return sum;
+}
+
+static size_t of_blocks(const GPtrArray *blocks)
+{
+	size_t sum = blocks->len * sizeof(struct mime_block);
+	for (guint i = 0; i < blocks->len; i++)
+		sum += of_fields(((const struct mime_block *)blocks->pdata[i])->fields);
+	return sum;
+}
+
+/* Addresses stand in the headers: as much again is what they take. */
+size_t mime_message_octets(const struct mime_message *m)
+{
+	return sizeof *m + length(m->text) + length(m->words) + 2 * of_fields(m->headers) +
+		m->spans->len * sizeof(struct mime_span) + of_links(m->links) +
+		of_blocks(m->blocks) + m->parts->len * sizeof(struct mime_part) * 2;
 }

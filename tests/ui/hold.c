@@ -20,11 +20,11 @@ static void hold_run(struct room *room, void *data)
 
 static const struct job hold_job = {hold_run, NULL, g_free};
 
-struct hold *hold_new(struct ui *ui)
+struct hold *hold_new(struct ui *ui, enum ui_worker which)
 {
 	struct hold *h = g_new0(struct hold, 1);
 	h->held = true;
-	worker_push(ui_worker(ui, UI_WORKER_SEARCH), &hold_job, h);
+	worker_push(ui_worker(ui, which), &hold_job, h);
 	return h;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * A store that takes its time: while it is held, no search of a front end ends. */
+ * A store that takes its time: while it is held, no job of a front end's worker ends. */
 #ifndef DEWEY_TESTS_UI_HOLD_H
 #define DEWEY_TESTS_UI_HOLD_H
 
@@ -8,8 +8,8 @@
 
 struct hold;
 
-struct hold *hold_new(struct ui *ui);
-/* Searches go on; h is not valid any more. */
+struct hold *hold_new(struct ui *ui, enum ui_worker which);
+/* Its jobs go on; h is not valid any more. */
 void hold_release(struct hold *h);
 
 #endif

@@ -301,7 +301,7 @@ static void do_type(struct test *t, char **w, const char *block)
 
 static void do_hold(struct test *t, char **w, const char *block)
 {
-	t->hold = hold_new(t->ui);
+	t->hold = hold_new(t->ui, UI_WORKER_SEARCH);
 }
 
 static void do_release(struct test *t, char **w, const char *block)
