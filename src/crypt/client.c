@@ -1,30 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "crypt/client.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/path.h"
 #include "base/sanitize.h"
 #include "base/secret.h"
 #include "crypt/result.h"
-#include "wire/child.h"
-#include "wire/stream.h"
+#include "wire/blocking.h"
 
 /* Longer than a key on a card takes, and long enough for a passphrase that the
  * agent of GnuPG asks for in a window of its own. */
 enum { DEADLINE = 180000 /* milliseconds */ };
 
 struct crypt_client {
-	GPid pid; /* 0: not started */
-	int fd;
-	struct wire_stream *stream;
-	int64_t id;
+	struct wire_blocking *program;
 	crypt_ask ask;
 	void *data;
 };
@@ -32,7 +22,8 @@ struct crypt_client {
 struct crypt_client *crypt_client_new(void)
 {
 	struct crypt_client *c = g_new0(struct crypt_client, 1);
-	c->fd = -1;
+	/* What it started ends by itself, when its pipes do. */
+	c->program = wire_blocking_new("dewey-crypt", SIGTERM);
 	return c;
 }
 
@@ -42,26 +33,11 @@ void crypt_client_set_ask(struct crypt_client *c, crypt_ask ask, void *data)
 	c->data = data;
 }
 
-/* Its programs end by themselves, when their pipes do. */
-static void stop(struct crypt_client *c)
-{
-	if (c->pid == 0)
-		return;
-	g_clear_pointer(&c->stream, wire_stream_free);
-	close(c->fd);
-	c->fd = -1;
-	kill(c->pid, SIGTERM);
-	while (waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	g_spawn_close_pid(c->pid);
-	c->pid = 0;
-}
-
 void crypt_client_free(struct crypt_client *c)
 {
 	if (!c)
 		return;
-	stop(c);
+	wire_blocking_free(c->program);
 	g_free(c);
 }
 
@@ -72,52 +48,13 @@ static bool start_error(GError **error, const char *why)
 	return false;
 }
 
-static bool spawn(struct crypt_client *c, int theirs, GError **error)
-{
-	g_autofree char *program = path_program("dewey-crypt");
-	const char *argv[] = {program, "--wire", NULL};
-	g_autoptr(GError) why = NULL;
-	if (g_spawn_async_with_pipes_and_fds(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL,
-		    NULL, theirs, theirs, -1, NULL, NULL, 0, &c->pid, NULL, NULL, NULL, &why))
-		return true;
-	c->pid = 0;
-	return start_error(error, why->message);
-}
-
-static bool start(struct crypt_client *c, GError **error)
-{
-	int pair[2];
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-		return start_error(error, g_strerror(errno));
-	bool started = spawn(c, pair[1], error);
-	close(pair[1]);
-	if (!started) {
-		close(pair[0]);
-		return false;
-	}
-	c->fd = pair[0];
-	c->stream = wire_stream_new(c->fd, c->fd);
-	g_autoptr(record) hello = record_new("do", "hello");
-	record_set_int(hello, "version", WIRE_VERSION);
-	/* One that is gone already is found out by the first request. */
-	wire_stream_send(c->stream, hello, NULL, 0, NULL);
-	return true;
-}
-
-static bool is_dead(struct crypt_client *c)
-{
-	struct pollfd p = {.fd = c->fd, .events = 0};
-	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR)) != 0;
-}
-
 static bool ensure(struct crypt_client *c, GError **error)
 {
 #ifndef HAVE_GPGME
 	return start_error(error, _("this dewey was built without GPGME"));
 #endif
-	if (c->pid != 0 && is_dead(c))
-		stop(c);
-	return c->pid != 0 || start(c, error);
+	g_autoptr(GError) why = NULL;
+	return wire_blocking_start(c->program, NULL, &why) || start_error(error, why->message);
 }
 
 static void refused(const struct record *r, GError **error)
@@ -134,39 +71,15 @@ static void answer(struct crypt_client *c, const struct record *ask)
 	g_autofree char *clean = sanitize_line(text ? text : "", -1);
 	char *secret = c->ask ? c->ask(clean, record_bool(ask, "again"), c->data) : NULL;
 	g_autoptr(record) r = record_new("do", "answer");
-	record_set_int(r, "id", c->id);
 	record_set_int(r, "ask", record_int(ask, "ask"));
 	record_set_string(r, "secret", secret);
-	wire_stream_send(c->stream, r, NULL, 0, NULL);
+	wire_blocking_answer(c->program, r);
 	secret_free(secret);
-}
-
-/* True: the request is over, with *done or an error. */
-static bool take(struct crypt_client *c, struct record **done, bool *asked, GError **error)
-{
-	for (;;) {
-		g_autoptr(record) r = wire_stream_take(c->stream, NULL);
-		if (!r)
-			return false;
-		bool ours = record_int(r, "id") == c->id;
-		if (ours && record_is(r, "event", "done")) {
-			*done = g_steal_pointer(&r);
-			return true;
-		}
-		if (record_is(r, "event", "failed") && (ours || !record_has(r, "id"))) {
-			refused(r, error);
-			return true;
-		}
-		if (ours && record_is(r, "event", "ask")) {
-			answer(c, r);
-			*asked = true;
-		}
-	}
 }
 
 static struct record *ended(struct crypt_client *c, const char *why, GError **error)
 {
-	stop(c);
+	wire_blocking_stop(c->program);
 	g_set_error(error, CRYPT_ERROR, CRYPT_ERROR_START, "%s", why);
 	return NULL;
 }
@@ -176,21 +89,24 @@ static struct record *wait_answer(struct crypt_client *c, GError **error)
 {
 	int64_t until = clock_monotonic() + DEADLINE;
 	for (;;) {
-		struct record *done = NULL;
-		bool asked = false;
-		if (take(c, &done, &asked, error))
-			return done;
-		if (asked)
+		g_autoptr(record) r = NULL;
+		switch (wire_blocking_wait(c->program, until, &r)) {
+		case WIRE_WAIT_DONE:
+			if (record_is(r, "event", "done"))
+				return g_steal_pointer(&r);
+			refused(r, error);
+			return NULL;
+		case WIRE_WAIT_EVENT:
+			if (!record_is(r, "event", "ask"))
+				break;
+			answer(c, r);
 			until = clock_monotonic() + DEADLINE;
-		int64_t left = until - clock_monotonic();
-		struct pollfd p = {.fd = c->fd, .events = POLLIN};
-		int n = left > 0 ? poll(&p, 1, (int)left) : 0;
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n == 0)
+			break;
+		case WIRE_WAIT_TIMEOUT:
 			return ended(c, _("GnuPG takes too long"), error);
-		if (!wire_stream_fill(c->stream, NULL))
+		case WIRE_WAIT_ENDED:
 			return ended(c, _("'dewey-crypt' ended in the middle of its work"), error);
+		}
 	}
 }
 
@@ -201,9 +117,8 @@ static struct record *ask(struct crypt_client *c, struct record *request, const 
 	g_autoptr(record) r = request;
 	if (!ensure(c, error))
 		return NULL;
-	record_set_int(r, "id", ++c->id);
 	record_set_bool(r, "may-ask", c->ask != NULL);
-	if (wire_stream_send(c->stream, r, fds, n_fds, NULL))
+	if (wire_blocking_send(c->program, r, fds, n_fds))
 		return wait_answer(c, error);
 	return ended(c, _("'dewey-crypt' cannot be run"), error);
 }

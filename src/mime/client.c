@@ -2,24 +2,20 @@
 #include "mime/client.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/path.h"
 #include "base/report.h"
 #include "base/sandbox.h"
 #include "base/sanitize.h"
 #include "mime/message.h"
-#include "wire/child.h"
-#include "wire/stream.h"
+#include "wire/blocking.h"
 
 enum { DEADLINE = 10000 /* milliseconds */, PER_SECOND = 16 * 1024 * 1024 /* octets */ };
 
@@ -27,23 +23,28 @@ enum { DEADLINE = 10000 /* milliseconds */, PER_SECOND = 16 * 1024 * 1024 /* oct
 enum { SKIMMED_MAX = 64 * 1024 * 1024 };
 
 struct mime_client {
-	GPid pid; /* 0: no worker */
-	int fd;
+	struct wire_blocking *worker;
 	int scratch; /* a file in memory for what is skimmed; -1: none yet */
-	struct wire_stream *stream;
-	int64_t id;
 	int64_t file_size; /* the largest file that the worker may write */
 	int deadline; /* milliseconds */
 	struct record *choices; /* what each worker is told first; NULL: nothing */
 	bool told;
 };
 
+static void set_file_size(struct mime_client *c, int64_t octets)
+{
+	g_autofree char *argument = g_strdup_printf("--file-size=%" G_GINT64_FORMAT, octets);
+	wire_blocking_set_argument(c->worker, argument);
+	c->file_size = octets;
+}
+
 struct mime_client *mime_client_new(void)
 {
 	struct mime_client *c = g_new0(struct mime_client, 1);
-	c->fd = c->scratch = -1;
+	c->worker = wire_blocking_new("dewey-mime", SIGKILL);
+	c->scratch = -1;
 	c->deadline = DEADLINE;
-	c->file_size = SANDBOX_FILE_SIZE;
+	set_file_size(c, SANDBOX_FILE_SIZE);
 	return c;
 }
 
@@ -52,28 +53,11 @@ void mime_client_set_deadline(struct mime_client *c, int milliseconds)
 	c->deadline = milliseconds;
 }
 
-/* Ends the worker, whatever it does, and says how it ended. */
-static int stop(struct mime_client *c)
-{
-	int status = 0;
-	if (c->pid == 0)
-		return 0;
-	g_clear_pointer(&c->stream, wire_stream_free);
-	close(c->fd);
-	c->fd = -1;
-	kill(c->pid, SIGKILL);
-	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
-		;
-	g_spawn_close_pid(c->pid);
-	c->pid = 0;
-	return status;
-}
-
 void mime_client_free(struct mime_client *c)
 {
 	if (!c)
 		return;
-	stop(c);
+	wire_blocking_free(c->worker);
 	if (c->scratch >= 0)
 		close(c->scratch);
 	record_free(c->choices);
@@ -85,19 +69,6 @@ static bool start_error(GError **error, const char *why)
 	g_set_error(error, MIME_ERROR, MIME_ERROR_START,
 		_("cannot start 'dewey-mime': %s; is dewey installed whole?"), why);
 	return false;
-}
-
-static bool spawn(struct mime_client *c, int theirs, GError **error)
-{
-	g_autofree char *program = path_program("dewey-mime");
-	g_autofree char *size = g_strdup_printf("--file-size=%" G_GINT64_FORMAT, c->file_size);
-	const char *argv[] = {program, "--wire", size, NULL};
-	g_autoptr(GError) why = NULL;
-	if (g_spawn_async_with_pipes_and_fds(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL,
-		    NULL, theirs, theirs, -1, NULL, NULL, 0, &c->pid, NULL, NULL, NULL, &why))
-		return true;
-	c->pid = 0;
-	return start_error(error, why->message);
 }
 
 static bool same_texts(JsonArray *a, JsonArray *b)
@@ -133,39 +104,14 @@ void mime_client_set_choices(struct mime_client *c, const GPtrArray *choices)
 	c->told = false;
 }
 
-static bool start(struct mime_client *c, GError **error)
-{
-	int pair[2];
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-		return start_error(error, g_strerror(errno));
-	bool started = spawn(c, pair[1], error);
-	close(pair[1]);
-	if (!started) {
-		close(pair[0]);
-		return false;
-	}
-	c->fd = pair[0];
-	c->stream = wire_stream_new(c->fd, c->fd);
-	g_autoptr(record) hello = record_new("do", "hello");
-	record_set_int(hello, "version", WIRE_VERSION);
-	/* A worker that is gone already is found out by the first request. */
-	wire_stream_send(c->stream, hello, NULL, 0, NULL);
-	c->told = false;
-	return true;
-}
-
-/* A worker that died while nobody asked it anything costs no message. */
-static bool is_dead(struct mime_client *c)
-{
-	struct pollfd p = {.fd = c->fd, .events = 0};
-	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR)) != 0;
-}
-
 static bool ensure(struct mime_client *c, GError **error)
 {
-	if (c->pid != 0 && is_dead(c))
-		stop(c);
-	return c->pid != 0 || start(c, error);
+	g_autoptr(GError) why = NULL;
+	bool anew = false;
+	if (!wire_blocking_start(c->worker, &anew, &why))
+		return start_error(error, why->message);
+	c->told = c->told && !anew;
+	return true;
 }
 
 /* sandbox = require, and the worker ended before it read anything. */
@@ -181,7 +127,7 @@ static bool no_sandbox(GError **error)
 
 static bool crashed(struct mime_client *c, GError **error)
 {
-	int status = stop(c);
+	int status = wire_blocking_stop(c->worker);
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) {
 		g_set_error(error, MIME_ERROR, MIME_ERROR_TIMEOUT,
 			_("this message could not be parsed: it takes too much of the processor's "
@@ -203,7 +149,7 @@ static bool crashed(struct mime_client *c, GError **error)
 
 static bool timed_out(struct mime_client *c, int64_t deadline, GError **error)
 {
-	stop(c);
+	wire_blocking_stop(c->worker);
 	g_set_error(error, MIME_ERROR, MIME_ERROR_TIMEOUT,
 		_("this message could not be parsed: it takes longer than %d seconds; its source "
 		  "can be shown"), (int)(deadline / 1000));
@@ -219,32 +165,23 @@ static bool refused(const struct record *r, GError **error)
 	return false;
 }
 
-/* Waits for the end of request c->id; other records are read over. */
+/* Waits for the end of the request; other records are read over. */
 static struct record *wait_answer(struct mime_client *c, int64_t deadline, GError **error)
 {
 	int64_t until = clock_monotonic() + deadline;
 	for (;;) {
-		g_autoptr(record) r = wire_stream_take(c->stream, NULL);
-		bool ours = r && record_int(r, "id") == c->id;
-		if (ours && record_is(r, "event", "done"))
+		g_autoptr(record) r = NULL;
+		enum wire_wait got = wire_blocking_wait(c->worker, until, &r);
+		if (got == WIRE_WAIT_EVENT)
+			continue;
+		if (got == WIRE_WAIT_DONE && record_is(r, "event", "done"))
 			return g_steal_pointer(&r);
-		if (r && record_is(r, "event", "failed") && (ours || !record_has(r, "id"))) {
+		if (got == WIRE_WAIT_DONE)
 			refused(r, error);
-			return NULL;
-		}
-		if (r)
-			continue;
-		int64_t left = until - clock_monotonic();
-		struct pollfd p = {.fd = c->fd, .events = POLLIN};
-		int n = left > 0 ? poll(&p, 1, (int)left) : 0;
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n == 0)
+		else if (got == WIRE_WAIT_TIMEOUT)
 			timed_out(c, deadline, error);
-		else if (!wire_stream_fill(c->stream, NULL))
-			crashed(c, error);
 		else
-			continue;
+			crashed(c, error);
 		return NULL;
 	}
 }
@@ -270,10 +207,9 @@ static bool tell_choices(struct mime_client *c, GError **error)
 {
 	if (!c->choices || c->told)
 		return true;
-	record_set_int(c->choices, "id", ++c->id);
-	wire_stream_send(c->stream, c->choices, NULL, 0, NULL);
+	wire_blocking_send(c->worker, c->choices, NULL, 0);
 	g_autoptr(record) answer = wait_answer(c, c->deadline, NULL);
-	bool good = c->pid != 0 || start(c, error);
+	bool good = ensure(c, error);
 	c->told = true;
 	return good;
 }
@@ -284,14 +220,13 @@ static struct record *ask(struct mime_client *c, struct request *q, GError **err
 	int64_t deadline = deadline_of(c, q);
 	if (!ensure(c, error) || !tell_choices(c, error))
 		return NULL;
-	record_set_int(r, "id", ++c->id);
-	if (wire_stream_send(c->stream, r, q->fds, q->n_fds, NULL))
+	if (wire_blocking_send(c->worker, r, q->fds, q->n_fds))
 		return wait_answer(c, deadline, error);
 	/* It died between two requests: this one goes to the next worker. */
-	stop(c);
-	if (!start(c, error))
+	wire_blocking_stop(c->worker);
+	if (!ensure(c, error))
 		return NULL;
-	if (wire_stream_send(c->stream, r, q->fds, q->n_fds, NULL))
+	if (wire_blocking_send(c->worker, r, q->fds, q->n_fds))
 		return wait_answer(c, deadline, error);
 	crashed(c, error);
 	return NULL;
@@ -388,8 +323,8 @@ static void make_room(struct mime_client *c, int fd)
 	struct stat st;
 	if (fstat(fd, &st) != 0 || st.st_size <= c->file_size)
 		return;
-	stop(c);
-	c->file_size = st.st_size;
+	wire_blocking_stop(c->worker);
+	set_file_size(c, st.st_size);
 }
 
 bool mime_client_part(struct mime_client *c, int fd, const char *path, int out, GError **error)

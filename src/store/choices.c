@@ -59,24 +59,15 @@ bool choices_keep(struct store *s, const struct mime_choice *choice, GError **er
 GArray *choices_letters(struct store *s, const char *sender, GError **error)
 {
 	struct index *ix = store_index(s, error);
-	GError *own = NULL;
 	sqlite3_stmt *stmt = ix ? index_stmt(ix,
 		"SELECT id FROM message WHERE sender = ? COLLATE NOCASE ORDER BY id DESC", error)
 		: NULL;
 	if (!stmt)
 		return NULL;
-	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	db_bind(stmt, "s", sender);
-	while (db_row(stmt, &own)) {
-		int64_t id = sqlite3_column_int64(stmt, 0);
-		g_array_append_val(ids, id);
-	}
+	GArray *ids = db_ids(stmt, error);
 	sqlite3_reset(stmt);
-	if (!own)
-		return ids;
-	g_propagate_error(error, own);
-	g_array_unref(ids);
-	return NULL;
+	return ids;
 }
 
 /* Ids are never given twice, and postings lie under them: what is written anew has

@@ -430,29 +430,14 @@ bool index_set_place(struct index *ix, int64_t id, const struct index_place *pla
 	       count(ix, place->folder, (struct counted){flags, known.size}, 1, error);
 }
 
-static GArray *ids_of(struct index *ix, int64_t folder, GError **error)
-{
-	g_autoptr(GError) own = NULL;
-	sqlite3_stmt *stmt = index_stmt(ix, "SELECT id FROM message WHERE folder = ?", error);
-	if (!stmt)
-		return NULL;
-	GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	sqlite3_bind_int64(stmt, 1, folder);
-	while (db_row(stmt, &own)) {
-		int64_t id = sqlite3_column_int64(stmt, 0);
-		g_array_append_val(ids, id);
-	}
-	sqlite3_reset(stmt);
-	if (!own)
-		return ids;
-	g_propagate_error(error, g_steal_pointer(&own));
-	g_array_unref(ids);
-	return NULL;
-}
-
 bool index_drop_folder(struct index *ix, int64_t id, GError **error)
 {
-	g_autoptr(GArray) ids = ids_of(ix, id, error);
+	sqlite3_stmt *stmt = index_stmt(ix, "SELECT id FROM message WHERE folder = ?", error);
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, id);
+	g_autoptr(GArray) ids = db_ids(stmt, error);
+	sqlite3_reset(stmt);
 	if (!ids)
 		return false;
 	for (guint i = 0; i < ids->len; i++)
