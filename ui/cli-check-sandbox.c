@@ -18,13 +18,11 @@ static void add_program(
 static struct record *set_details(struct record *r)
 {
 	JsonArray *details = json_array_new();
-	JsonNode *node = json_node_new(JSON_NODE_ARRAY);
 	add_program(details, "dewey-mime", SANDBOX_WORKER,
 		_("no file, no network, no program; pictures in a process of their own"));
 	add_program(details, "dewey-pop3, dewey-smtp", SANDBOX_AGENT,
 		_("the store and what the accounts name, the ports of mail, no program"));
-	json_node_take_array(node, details);
-	return record_set_node(r, "details", node);
+	return record_set_array(r, "details", details);
 }
 
 static bool lacks_any(void)

@@ -221,9 +221,7 @@ static void add_ids(struct record *request, const char *key, GHashTable *marks, 
 	while (g_hash_table_iter_next(&iter, &id, &is))
 		if (GPOINTER_TO_UINT(is) == mark)
 			json_array_add_int_element(ids, *(int64_t *)id);
-	JsonNode *node = json_node_init_array(json_node_alloc(), ids);
-	json_array_unref(ids);
-	record_set_node(request, key, node);
+	record_set_array(request, key, ids);
 }
 
 /* An account that could not be looked at is left alone. */

@@ -380,11 +380,9 @@ static void forget_waiting(struct rests *r, const char *account)
 static void request(struct errand *e)
 {
 	JsonArray *ids = json_array_new();
-	JsonNode *node = json_node_new(JSON_NODE_ARRAY);
 	take_waiting(e->rests, e, ids);
-	json_node_take_array(node, ids);
 	struct record *r = record_set_string(record_new("do", "fetch"), "account", e->account);
-	record_set_node(r, "only", node);
+	record_set_array(r, "only", ids);
 	g_autofree char *text = g_strdup_printf(_("fetching the rest from %s"), e->account);
 	ui_progress(e->rests->ui, e->what, text);
 	e->id = wire_parent_request(e->wire, r, NULL, 0, on_event, e);

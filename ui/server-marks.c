@@ -424,9 +424,7 @@ static bool add_ids(
 			json_array_add_int_element(array, id);
 	}
 	bool any = json_array_get_length(array) > 0;
-	JsonNode *node = json_node_init_array(json_node_alloc(), array);
-	json_array_unref(array);
-	record_set_node(request, key, node);
+	record_set_array(request, key, array);
 	return any;
 }
 

@@ -149,9 +149,7 @@ static void set_words(struct record *r, const char *key, const char *const *word
 	JsonArray *array = json_array_new();
 	for (guint i = 0; words && words[i]; i++)
 		json_array_add_string_element(array, words[i]);
-	JsonNode *node = json_node_new(JSON_NODE_ARRAY);
-	json_node_take_array(node, array);
-	record_set_node(r, key, node);
+	record_set_array(r, key, array);
 }
 
 struct crypt_result *crypt_verify(

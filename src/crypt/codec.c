@@ -73,10 +73,8 @@ static const char *const status_words[] = {
 /* What is missing or not known is nothing that may be taken for a good one. */
 static int status_named(const char *word)
 {
-	for (int i = 0; i < CRYPT_STATUS_COUNT; i++)
-		if (g_strcmp0(word, status_words[i]) == 0)
-			return i;
-	return CRYPT_ERRONEOUS;
+	int status = record_word(word, status_words, CRYPT_STATUS_COUNT);
+	return status >= 0 ? status : CRYPT_ERRONEOUS;
 }
 
 G_STATIC_ASSERT(sizeof(enum crypt_status) == sizeof(int));
@@ -125,13 +123,6 @@ static JsonArray *encode_all(const GPtrArray *from, const struct member *members
 	return array;
 }
 
-static void set_array(struct record *r, const char *key, JsonArray *array)
-{
-	JsonNode *node = json_node_new(JSON_NODE_ARRAY);
-	json_node_take_array(node, array);
-	record_set_node(r, key, node);
-}
-
 void crypt_encode(const struct crypt_result *result, struct record *r)
 {
 	JsonArray *refused = json_array_new();
@@ -139,10 +130,10 @@ void crypt_encode(const struct crypt_result *result, struct record *r)
 		g_autofree char *valid = g_utf8_make_valid(result->refused->pdata[i], -1);
 		json_array_add_string_element(refused, valid);
 	}
-	set_array(r, "signatures", encode_all(result->signatures, signature_members));
-	set_array(r, "recipients", encode_all(result->recipients, recipient_members));
-	set_array(r, "keys", encode_all(result->keys, key_members));
-	set_array(r, "refused", refused);
+	record_set_array(r, "signatures", encode_all(result->signatures, signature_members));
+	record_set_array(r, "recipients", encode_all(result->recipients, recipient_members));
+	record_set_array(r, "keys", encode_all(result->keys, key_members));
+	record_set_array(r, "refused", refused);
 	record_set_bool(r, "decrypted", result->decrypted);
 	record_set_int(r, "integrity", result->integrity);
 	record_set_string(r, "cipher", result->cipher);

@@ -142,8 +142,6 @@ const char *crypt_error_word(int code)
 
 enum crypt_error crypt_error_named(const char *word)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(error_words); i++)
-		if (g_strcmp0(word, error_words[i]) == 0)
-			return (enum crypt_error)i;
-	return CRYPT_ERROR_FAILED;
+	int code = record_word(word, error_words, G_N_ELEMENTS(error_words));
+	return code >= 0 ? (enum crypt_error)code : CRYPT_ERROR_FAILED;
 }

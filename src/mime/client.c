@@ -90,17 +90,15 @@ void mime_client_set_choices(struct mime_client *c, const GPtrArray *choices)
 		json_array_add_string_element(array, one->declared);
 		json_array_add_string_element(array, one->charset);
 	}
-	JsonNode *node = json_node_new(JSON_NODE_ARRAY);
-	json_node_take_array(node, array);
 	JsonArray *had = c->choices ? record_array(c->choices, "list") : NULL;
 	bool same = had ? same_texts(had, array) : choices->len == 0;
 	if (same) {
-		json_node_unref(node);
+		json_array_unref(array);
 		return;
 	}
 	record_free(c->choices);
 	c->choices = record_new("do", "choices");
-	record_set_node(c->choices, "list", node);
+	record_set_array(c->choices, "list", array);
 	c->told = false;
 }
 
@@ -239,9 +237,7 @@ static void set_wants(struct record *r, unsigned want)
 		json_array_add_string_element(array, "text");
 	if (want & MIME_WANT_WORDS)
 		json_array_add_string_element(array, "words");
-	JsonNode *node = json_node_new(JSON_NODE_ARRAY);
-	json_node_take_array(node, array);
-	record_set_node(r, "want", node);
+	record_set_array(r, "want", array);
 }
 
 const struct mime_reading mime_reading_text = {.want = MIME_WANT_TEXT};

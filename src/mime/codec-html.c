@@ -26,9 +26,7 @@ void mime_encode_html(const struct mime_message *m, struct record *r)
 		json_array_add_int_element(array, host->pixels);
 		json_array_add_int_element(array, host->others);
 	}
-	JsonNode *node = json_node_new(JSON_NODE_ARRAY);
-	json_node_take_array(node, array);
-	record_set_node(r, "remote", node);
+	record_set_array(r, "remote", array);
 }
 
 static guint number(JsonArray *array, guint i)

@@ -73,13 +73,6 @@ struct mime_auth *mime_trace_add(struct mime_trace *t)
 	return a;
 }
 
-static void set_array(struct record *r, const char *key, JsonArray *array)
-{
-	JsonNode *node = json_node_new(JSON_NODE_ARRAY);
-	json_node_take_array(node, array);
-	record_set_node(r, key, node);
-}
-
 static void encode_auth(const struct mime_trace *t, struct record *r)
 {
 	JsonArray *array = json_array_new(), *fields = json_array_new();
@@ -92,8 +85,8 @@ static void encode_auth(const struct mime_trace *t, struct record *r)
 		json_array_add_string_element(array, a->domain);
 		json_array_add_string_element(array, a->reason);
 	}
-	set_array(r, "auth", array);
-	set_array(r, "auth-fields", fields);
+	record_set_array(r, "auth", array);
+	record_set_array(r, "auth-fields", fields);
 }
 
 static void encode_receipt(const struct mime_trace *t, struct record *r)
@@ -105,7 +98,7 @@ static void encode_receipt(const struct mime_trace *t, struct record *r)
 		json_array_add_string_element(array, a->address);
 		json_array_add_string_element(array, a->group);
 	}
-	set_array(r, "receipt-to", array);
+	record_set_array(r, "receipt-to", array);
 }
 
 void mime_trace_encode(const struct mime_trace *t, struct record *r)

@@ -45,13 +45,6 @@ static const struct address_key string_keys[] = {
 #define MEMBER(m, k, type) ((type *)(void *)((char *)(m) + (k)->offset))
 #define CONST_MEMBER(m, k, type) ((type const *)(const void *)((const char *)(m) + (k)->offset))
 
-static void set_array(struct record *r, const char *key, JsonArray *array)
-{
-	JsonNode *node = json_node_new(JSON_NODE_ARRAY);
-	json_node_take_array(node, array);
-	record_set_node(r, key, node);
-}
-
 static void encode_headers(const struct mime_message *m, struct record *r)
 {
 	g_autoptr(GString) lines = g_string_new(NULL);
@@ -74,7 +67,7 @@ static void encode_addresses(const GPtrArray *from, const char *key, struct reco
 		json_array_add_string_element(array, a->address);
 		json_array_add_string_element(array, a->group);
 	}
-	set_array(r, key, array);
+	record_set_array(r, key, array);
 }
 
 static void encode_strings(const GPtrArray *from, const char *key, struct record *r)
@@ -82,7 +75,7 @@ static void encode_strings(const GPtrArray *from, const char *key, struct record
 	JsonArray *array = json_array_new();
 	for (guint i = 0; i < from->len; i++)
 		json_array_add_string_element(array, from->pdata[i]);
-	set_array(r, key, array);
+	record_set_array(r, key, array);
 }
 
 static void encode_parts(const struct mime_message *m, struct record *r)
@@ -105,7 +98,7 @@ static void encode_parts(const struct mime_message *m, struct record *r)
 			json_object_set_string_member(o, "note", p->note);
 		json_array_add_object_element(array, o);
 	}
-	set_array(r, "parts", array);
+	record_set_array(r, "parts", array);
 }
 
 void mime_encode_links(const GPtrArray *links, struct record *r)
@@ -121,7 +114,7 @@ void mime_encode_links(const GPtrArray *links, struct record *r)
 		json_object_set_boolean_member(o, "written", l->written);
 		json_array_add_object_element(array, o);
 	}
-	set_array(r, "links", array);
+	record_set_array(r, "links", array);
 }
 
 static void add_string(JsonArray *array, const char *text)
@@ -144,8 +137,8 @@ static void encode_report(const struct mime_report *report, struct record *r)
 		add_string(outcomes, o->status);
 		add_string(outcomes, o->words);
 	}
-	set_array(r, "report", head);
-	set_array(r, "outcomes", outcomes);
+	record_set_array(r, "report", head);
+	record_set_array(r, "outcomes", outcomes);
 }
 
 static void encode_bits(unsigned bits, const char *(*word)(guint bit), const char *key,
@@ -155,7 +148,7 @@ static void encode_bits(unsigned bits, const char *(*word)(guint bit), const cha
 	for (guint i = 0; bits >> i; i++)
 		if ((bits & 1u << i) && word(i))
 			add_string(array, word(i));
-	set_array(r, key, array);
+	record_set_array(r, key, array);
 }
 
 void mime_encode(const struct mime_message *m, struct record *r)

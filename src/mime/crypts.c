@@ -18,10 +18,7 @@ const char *mime_crypt_word(guint kind)
 
 int mime_crypt_named(const char *word)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(words); i++)
-		if (g_strcmp0(word, words[i]) == 0)
-			return (int)i;
-	return -1;
+	return record_word(word, words, G_N_ELEMENTS(words));
 }
 
 static void crypt_free(void *data)
@@ -61,9 +58,7 @@ void mime_crypts_encode(const GPtrArray *crypts, struct record *r)
 		json_object_set_boolean_member(o, "whole", c->whole);
 		json_array_add_object_element(array, o);
 	}
-	JsonNode *node = json_node_new(JSON_NODE_ARRAY);
-	json_node_take_array(node, array);
-	record_set_node(r, "crypts", node);
+	record_set_array(r, "crypts", array);
 }
 
 void mime_crypts_decode(const struct record *r, GPtrArray *to)

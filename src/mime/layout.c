@@ -19,10 +19,7 @@ const char *mime_block_word(guint kind)
 
 int mime_block_named(const char *word)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(words); i++)
-		if (g_strcmp0(word, words[i]) == 0)
-			return (int)i;
-	return -1;
+	return record_word(word, words, G_N_ELEMENTS(words));
 }
 
 /* --- there ------------------------------------------------------------------------ */
@@ -67,9 +64,7 @@ void mime_encode_layout(const struct mime_message *m, struct record *r)
 	JsonArray *array = json_array_new();
 	for (guint i = 0; i < m->blocks->len; i++)
 		json_array_add_object_element(array, block_object(m->blocks->pdata[i]));
-	JsonNode *node = json_node_new(JSON_NODE_ARRAY);
-	json_node_take_array(node, array);
-	record_set_node(r, "blocks", node);
+	record_set_array(r, "blocks", array);
 }
 
 /* --- and back ---------------------------------------------------------------------- */

@@ -34,7 +34,7 @@ static struct record *record_of(const struct step *s)
 	JsonArray *lines = json_array_new();
 	for (guint i = 0; i < s->details->len; i++)
 		json_array_add_string_element(lines, s->details->pdata[i]);
-	return record_set_node(r, "details", json_node_init_array(json_node_alloc(), lines));
+	return record_set_array(r, "details", lines);
 }
 
 static void tell(struct check *c, struct step *s)

@@ -103,10 +103,18 @@ struct record *record_set_bool(struct record *r, const char *key, bool value)
 	return r;
 }
 
-struct record *record_set_node(struct record *r, const char *key, JsonNode *value)
+struct record *record_set_array(struct record *r, const char *key, JsonArray *value)
 {
-	json_object_set_member(r->object, key, value);
+	json_object_set_array_member(r->object, key, value);
 	return r;
+}
+
+int record_word(const char *word, const char *const *words, guint n)
+{
+	for (guint i = 0; i < n; i++)
+		if (g_strcmp0(word, words[i]) == 0)
+			return (int)i;
+	return -1;
 }
 
 const char *record_string(const struct record *r, const char *key)

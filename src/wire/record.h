@@ -38,8 +38,12 @@ char *record_line(const struct record *r);
 struct record *record_set_string(struct record *r, const char *key, const char *value);
 struct record *record_set_int(struct record *r, const char *key, int64_t value);
 struct record *record_set_bool(struct record *r, const char *key, bool value);
-/* Takes the node. */
-struct record *record_set_node(struct record *r, const char *key, JsonNode *value);
+/* Takes the array. */
+struct record *record_set_array(struct record *r, const char *key, JsonArray *value);
+
+/* The place of a word in a list of them, of which a .def made the list; -1: it is not
+ * there, or NULL. */
+int record_word(const char *word, const char *const *words, guint n);
 
 /* Strings and objects belong to the record. */
 const char *record_string(const struct record *r, const char *key);
