@@ -19,7 +19,7 @@ static void tell_one(struct trust *t, const struct crypt_find *f, const struct m
 	g_autofree char *text = crypt_find_text(f);
 	if (!f->whole && level == TRUST_GOOD)
 		level = TRUST_CALM;
-	trust_add(t, level, f->whole ? g_strdup(text) : g_strdup_printf(_("in part %s"), text),
+	trust_add_seal(t, level, f->whole ? g_strdup(text) : g_strdup_printf(_("in part %s"), text),
 		crypt_find_why(f));
 	if (crypt_find_is_shifted(f, m))
 		trust_add(t, TRUST_NOTE, g_strdup(_("signed on another day")),
@@ -31,7 +31,7 @@ static void tell_one(struct trust *t, const struct crypt_find *f, const struct m
 static void tell_header(struct trust *t, const struct crypt_verdict *v)
 {
 	if (v->claimed)
-		trust_add(t, TRUST_WARNING, g_strdup_printf(_("inside from %s"), v->claimed),
+		trust_add_seal(t, TRUST_WARNING, g_strdup_printf(_("inside from %s"), v->claimed),
 			g_strdup(_("The protected header names a sender who did not sign it.")));
 	if (v->changed->len == 0)
 		return;

@@ -245,9 +245,9 @@ static void judge_seal(struct judging *j)
 	if (j->mime->crypts->len > 0)
 		return;
 	if (j->mime->kinds & MIME_ENCRYPTED)
-		trust_add(j->trust, TRUST_CALM, g_strdup(_("encrypted")), NULL);
+		trust_add_seal(j->trust, TRUST_CALM, g_strdup(_("encrypted")), NULL);
 	else if (j->mime->kinds & MIME_SIGNED)
-		trust_add(j->trust, TRUST_CALM, g_strdup(_("signed, not verified")), NULL);
+		trust_add_seal(j->trust, TRUST_CALM, g_strdup(_("signed, not verified")), NULL);
 }
 
 static void judge_receipt(struct judging *j)

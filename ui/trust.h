@@ -11,7 +11,7 @@
 #include "store/index.h"
 #include "ui/grid.h"
 
-/* In the order of weight: the worst one gives the row its colour. */
+/* In the order of weight. */
 enum trust_level {
 	TRUST_CALM,    /* nothing that one need know */
 	TRUST_GOOD,    /* somebody we trust speaks for it */
@@ -23,10 +23,13 @@ struct trust_finding {
 	enum trust_level level;
 	char *text; /* a few words */
 	char *why;  /* a sentence or two */
+	bool seal;  /* it is what became of signatures and encryption */
 };
 
 struct trust {
-	GPtrArray *findings; /* of struct trust_finding, those of most weight first */
+	/* Of struct trust_finding: the gravest first, then the gravest about signatures, then
+	 * the others by weight. */
+	GPtrArray *findings;
 };
 typedef struct trust trust;
 
@@ -43,19 +46,20 @@ struct trust *trust_judge(const struct trust_about *about);
 void trust_free(struct trust *t);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(trust, trust_free)
 
-/* One more finding, in its place; takes both texts, which are sanitized. */
+/* One more finding, in its place; takes both texts, which are sanitized.  The second one
+ * is for what became of signatures and encryption. */
 void trust_add(struct trust *t, enum trust_level level, char *text, char *why);
+void trust_add_seal(struct trust *t, enum trust_level level, char *text, char *why);
 
-enum trust_level trust_worst(const struct trust *t);
-/* "! first letter from this address · …", "" if there is nothing to say; g_free() it. */
-char *trust_line(const struct trust *t);
 /* Every finding with its reason, a paragraph each; g_free() it. */
 char *trust_page(const struct trust *t);
 
 /* Why no receipt of the letter can be sent (M-65), static, translated; NULL: one can. */
 const char *receipt_refused(const struct mime_message *m, const struct dotfile *d);
 
-/* Draws the row on top of p (NULL: nothing is known yet) and returns what is below. */
-struct pane trust_draw(const struct pane *p, const struct trust *t);
+/* Draws the row on top of p (NULL: nothing is known yet) and returns what is below.  What
+ * there is no room for is told by its number and the key that shows it; the first finding
+ * and the one about signatures are always there. */
+struct pane trust_draw(const struct pane *p, const struct trust *t, const char *key);
 
 #endif

@@ -179,7 +179,8 @@ static void message_draw(struct view *v, const struct pane *p)
 	struct message_view *m = as_message(v);
 	letters_set_columns(ui_letters(v->ui), p->cols);
 	const struct letter *letter = letters_get(ui_letters(v->ui), m->row);
-	struct pane below = trust_draw(p, letter->trust);
+	g_autofree char *key = keymap_short_key(ui_keymap(v->ui), CONTEXT_MESSAGE, "trust");
+	struct pane below = trust_draw(p, letter->trust, key ? key : ":trust");
 	m->pager.words = view_list_marks(m->list);
 	m->pager.links = letter->mime ? letter->mime->links : NULL;
 	if (!m->pager.lines || m->laid.id != m->row->id || m->laid.width != p->cols ||

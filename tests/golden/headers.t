@@ -344,7 +344,7 @@ screen
 open mail/several-from.eml
 screen
 | Inbox: one                                                               dewey
-|! several senders: good@example.org, evil@example.net · first letter from this …
+|! several senders: good@example.org, evil@example.net · ? 1 more: M-t
 |Date: not given
 |From: <good@example.org>, <evil@example.net>
 |Subject: one
@@ -554,7 +554,7 @@ screen
 open golden/trick-name.eml
 screen
 | Inbox: Quick question                                                    dewey
-|! poses as 'Ivan Petrov <ivan@example.org>' · answers go to ivan.petrov@freemai…
+|! poses as 'Ivan Petrov <ivan@example.org>' · 2 more: M-t
 |Date: Mon,  2 March 2026, 07:00
 |From: <thief@evil.example> (under the name of another address)
 |Reply to: Ivan Petrov <ivan.petrov@freemail.example>
@@ -596,7 +596,7 @@ screen
 open golden/trick-lookalike.eml
 screen
 | Inbox: Notice                                                            dewey
-|! xn--bnk-5cd.example is written in letters that pose as others · first letter …
+|! xn--bnk-5cd.example is written in letters that pose as others · ? 1 more: M-t
 |Date: Mon,  2 March 2026, 07:00
 |From: Служба банка <info@xn--bnk-5cd.example>
 |To: Ivan Petrov <ivan@example.org>

@@ -218,7 +218,7 @@ screen
 open golden/html-phish.eml
 screen
 | Inbox: Your account is limited                                           dewey
-|! answers go to collector@elsewhere.example · first letter from this address
+|! answers go to collector@elsewhere.example · ? first letter from this address
 |Date: Mon,  2 March 2026, 07:00
 |From: Bank security <service@bank.example>
 |Reply to: <collector@elsewhere.example>

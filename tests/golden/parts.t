@@ -596,7 +596,7 @@ screen
 open mail/escapes.eml
 screen
 | Inbox: ␛]0;owned␇␊␍next ␛]0;owned␇␛[31m›2J                               dewey
-|! poses as '␛]0;owned␇␛[2J <a␛[31m@example.org>' · first letter from this addre…
+|! poses as '␛]0;owned␇␛[2J <a␛[31m@example.org>' · ? 1 more: M-t
 |Date: not given
 |From: ␛]0;owned␇␛[2J <a␛[31m@example.org>
 |To: ␛]0;owned␇␛[31m›2J <b@example.org>

@@ -25,7 +25,7 @@ start
 keys Enter
 screen
 | Inbox: A long one                                                        dewey
-|! poses as 'admin@bank.example' · answers go to elsewhere@example.biz · first l…
+|! poses as 'admin@bank.example' · 2 more: M-t
 |Date: Wed, 25 February 2026, 11:00
 |From: <thief@example.net> (under the name of another address)
 |Sender: Machine <robot@example.net>

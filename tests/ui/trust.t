@@ -118,7 +118,7 @@ start
 keys Enter
 screen
 | Inbox: Known                                                             dewey
-|+ sender's domain verified: dkim, spf, dmarc · letters from this address: 1, to…
+|+ sender's domain verified: dkim, spf, dmarc · 1 more: M-t
 |Date: Mon, 23 February 2026, 20:00
 |From: Anna Lind <anna@lake-house.example>
 |To: <ivan@example.org>
@@ -170,7 +170,7 @@ screen
 keys q j
 screen
 | Inbox: Alike                                                             dewey
-|! lake-h0use.example is not lake-house.example · this name is known as anna@lak…
+|! lake-h0use.example is not lake-house.example · 3 more: M-t
 |Date: Mon, 23 February 2026, 19:00
 |From: Lind, Anna <anna@lake-h0use.example>
 |Reply to: <money@elsewhere.example>
@@ -222,7 +222,7 @@ screen
 keys q j
 screen
 | Inbox: Forged                                                            dewey
-|! poses as 'service@bank.example' · sender not genuine: dkim fail, dmarc fail ·…
+|! poses as 'service@bank.example' · 2 more: M-t
 |Date: Mon, 23 February 2026, 18:00
 |From: <x@bank.example> (under the name of another address)
 |To: <ivan@example.org>
@@ -248,7 +248,7 @@ screen
 keys j
 screen
 | Inbox: Signed by a service                                               dewey
-|? first letter from this address · sent by robot@mailer.example · signed by the…
+|? first letter from this address · sent by robot@mailer.example · 1 more: M-t
 |Date: Mon, 23 February 2026, 17:00
 |From: Shop <x@shop.example>
 |Sender: <robot@mailer.example>
@@ -274,7 +274,7 @@ screen
 keys j
 screen
 | Inbox: Two                                                               dewey
-|! several senders: a@one.example, b@two.example · first letter from this address
+|! several senders: a@one.example, b@two.example · ? 1 more: M-t
 |Date: Mon, 23 February 2026, 16:00
 |From: <a@one.example>, <b@two.example>
 |To: <ivan@example.org>
@@ -300,7 +300,7 @@ screen
 keys j
 screen
 | Inbox: Letters that pose                                                 dewey
-|! xn--80ak6aa92e.com is written in letters that pose as others · first letter f…
+|! xn--80ak6aa92e.com is written in letters that pose as others · ? 2 more: M-t
 |Date: Mon, 23 February 2026, 15:00
 |From: служба <sluzhba@xn--80ak6aa92e.com>
 |To: <ivan@example.org>
@@ -352,7 +352,7 @@ screen
 keys j
 screen
 | Inbox: Long                                                              dewey
-|! answers go to …ocalpartaverylonglocalpart@long.example · first letter from th…
+|! answers go to …ocalpartaverylonglocalpart@long.example · ? 2 more: M-t
 |Date: Mon, 23 February 2026, 13:00
 |From: Ivan <ivan@example-org.test>
 |Reply to: <averylonglocalpartaverylonglocalpartaverylonglocalpartaverylonglocalp
@@ -378,7 +378,7 @@ screen
 keys <End>
 screen
 | Inbox: Long                                                              dewey
-|! answers go to …ocalpartaverylonglocalpart@long.example · first letter from th…
+|! answers go to …ocalpartaverylonglocalpart@long.example · ? 2 more: M-t
 |3
 |4
 |5
