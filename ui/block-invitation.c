@@ -29,8 +29,7 @@ static void put_about(struct block_page *page, const GPtrArray *facts)
 	}
 }
 
-/* Set off by two blanks, and its names have not the look of those of the letter's own
- * header (M-44). */
+/* Set off by two blanks. */
 void block_invitation(struct block_page *page, const struct mime_block *b)
 {
 	g_autoptr(GArray) lines = invitation_lines(b->fields);
@@ -47,7 +46,6 @@ void block_invitation(struct block_page *page, const struct mime_block *b)
 		else
 			layout_hanging(page->lines, &h, l->value, page->width, theme);
 	}
-	for (guint i = first; i < page->lines->len; i++)
-		((struct text_line *)page->lines->pdata[i])->label = 0;
+	block_set_off(page, first);
 	put_about(page, b->fields);
 }

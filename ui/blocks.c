@@ -13,8 +13,13 @@ void block_text(struct block_page *page, const struct mime_block *b)
 	layout_rich(page->lines, &t, page->width);
 }
 
-/* Who wrote what follows: set off, and its names have not the look of those of the
- * letter's own header (M-44). */
+void block_set_off(struct block_page *page, guint first)
+{
+	for (guint i = first; i < page->lines->len; i++)
+		((struct text_line *)page->lines->pdata[i])->label = 0;
+}
+
+/* Who wrote what follows. */
 void block_forwarded(struct block_page *page, const struct mime_block *b)
 {
 	guint first = page->lines->len;
@@ -24,8 +29,7 @@ void block_forwarded(struct block_page *page, const struct mime_block *b)
 		g_autofree char *name = g_strdup_printf("  %s:", h->name);
 		layout_field(page->lines, name, h->value, page->width, THEME_QUOTE1);
 	}
-	for (guint i = first; i < page->lines->len; i++)
-		((struct text_line *)page->lines->pdata[i])->label = 0;
+	block_set_off(page, first);
 }
 
 static const struct crypt_find *problem_of(const struct block_page *page, const struct mime_block *b)
@@ -64,6 +68,7 @@ static block_draw *const functions[] = {
 	[MIME_BLOCK_HTML] = block_text,
 	[MIME_BLOCK_FORWARDED] = block_forwarded,
 	[MIME_BLOCK_PATCH] = block_patch,
+	[MIME_BLOCK_CONTACT] = block_contact,
 	[MIME_BLOCK_ENCRYPTED] = block_encrypted,
 	[MIME_BLOCK_INVITATION] = block_invitation,
 };

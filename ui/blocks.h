@@ -22,7 +22,10 @@ typedef void block_draw(struct block_page *page, const struct mime_block *b);
 
 block_draw block_text, block_forwarded, block_encrypted;
 block_draw block_invitation;
-block_draw block_patch;
+block_draw block_patch, block_contact;
+
+/* Lines from first on lose the look of the letter's own header (M-44). */
+void block_set_off(struct block_page *page, guint first);
 
 /* All of them. */
 void blocks_layout(struct block_page *page);

@@ -26,21 +26,24 @@ static int create(int directory, const char *name)
 }
 
 /* What could not be written whole is taken away again. */
-static bool fill(const struct crypt_reading *r, int fd, const char *path, int out, GError **error)
+static bool fill(const struct crypt_reading *r, int fd, const char *const *paths, int out,
+	GError **error)
 {
-	bool ok = crypt_read_part(r, fd, path, out, error);
+	bool ok = true;
+	for (guint i = 0; ok && paths[i]; i++)
+		ok = crypt_read_part(r, fd, paths[i], out, error);
 	if (close(out) != 0 && ok)
-		ok = fail(error, path);
+		ok = fail(error, paths[0]);
 	return ok;
 }
 
-bool part_save(const struct crypt_reading *r, int fd, const char *path, const char *to,
+bool part_save(const struct crypt_reading *r, int fd, const char *const *paths, const char *to,
 	GError **error)
 {
 	int out = create(AT_FDCWD, to);
 	if (out < 0)
 		return fail(error, to);
-	if (fill(r, fd, path, out, error))
+	if (fill(r, fd, paths, out, error))
 		return true;
 	unlink(to);
 	return false;
@@ -93,7 +96,7 @@ static char *save_one(struct saving *s, const struct mime_part *part, int number
 		fail(error, wanted);
 		return NULL;
 	}
-	if (fill(s->r, s->fd, part->path, out, error))
+	if (fill(s->r, s->fd, (const char *[]){part->path, NULL}, out, error))
 		return g_steal_pointer(&name);
 	unlinkat(s->directory, name, 0);
 	return NULL;

@@ -7,9 +7,10 @@
 
 #include "ui/crypt-read.h"
 
-/* The part at path of the letter fd as a new file.  Error: G_FILE_ERROR or
- * MIME_ERROR or CRYPT_ERROR, in words for the user; then nothing is left of it. */
-bool part_save(const struct crypt_reading *r, int fd, const char *path, const char *to,
+/* The parts at these paths (NULL behind the last) of the letter fd as a new file, one
+ * behind the other.  Error: G_FILE_ERROR or MIME_ERROR or CRYPT_ERROR, in words for the
+ * user; then nothing is left of it. */
+bool part_save(const struct crypt_reading *r, int fd, const char *const *paths, const char *to,
 	GError **error);
 
 /* Whether a part is something to be saved. */

@@ -96,7 +96,7 @@ static void save_run(struct room *room, void *data)
 	if (fd < 0)
 		return;
 	struct crypt_reading r = room_reading(room);
-	part_save(&r, fd, w->path, w->to, &w->error);
+	part_save(&r, fd, (const char *[]){w->path, NULL}, w->to, &w->error);
 	close(fd);
 }
 

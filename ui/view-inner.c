@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "ui/blocks.h"
 #include "ui/header.h"
 #include "ui/pager.h"
 #include "ui/parts.h"
@@ -40,8 +41,8 @@ static void inner_draw(struct view *v, const struct pane *p)
 	if (s->width != p->cols) {
 		GPtrArray *lines = layout_new();
 		header_layout(lines, &none, s->mime, false, p->cols);
-		layout_text(lines, "", p->cols, THEME_NORMAL);
-		layout_body(lines, s->mime->text ? s->mime->text : "", p->cols);
+		struct block_page page = {lines, s->mime, p->cols, FOLD_NONE, NULL, NULL};
+		blocks_layout(&page);
 		pager_set(&s->pager, lines, true);
 		s->width = p->cols;
 	}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mime/itip.h"
+#include "mime/vcard.h"
 
 struct mime_block *body_add_block(struct body *b, enum mime_block_kind kind,
 	GMimeObject *object, size_t start)
@@ -35,14 +36,21 @@ static bool has_card(const struct body *b, const GPtrArray *card)
 	return false;
 }
 
-static void put_card(struct body *b, GMimeObject *object, GPtrArray *card)
+/* What a card tells, and the same as text. */
+static void put_card(struct body *b, enum mime_block_kind kind, GMimeObject *object,
+	GPtrArray *card, const char *text)
 {
-	g_autofree char *text = itip_text(card);
 	g_autofree char *shown = mime_clean_body(text);
 	size_t start = text_append(b->text, shown, &b->truncated);
-	struct mime_block *block = body_add_block(b, MIME_BLOCK_INVITATION, object, start);
+	struct mime_block *block = body_add_block(b, kind, object, start);
 	if (block)
 		g_ptr_array_extend_and_steal(block->fields, g_ptr_array_ref(card));
+}
+
+static void put_event(struct body *b, GMimeObject *object, GPtrArray *card)
+{
+	g_autofree char *text = itip_text(card);
+	put_card(b, MIME_BLOCK_INVITATION, object, card, text);
 }
 
 static char *decode(const struct body *b, struct letter *l, GMimeObject *object,
@@ -64,6 +72,27 @@ bool body_read_calendar(struct body *b, struct letter *l, GMimeObject *object)
 	g_autoptr(GPtrArray) cards = utf8 ? itip_cards(utf8, strlen(utf8)) : NULL;
 	for (guint i = 0; cards && i < cards->len; i++)
 		if (!has_card(b, cards->pdata[i]))
-			put_card(b, object, cards->pdata[i]);
+			put_event(b, object, cards->pdata[i]);
 	return cards && cards->len > 0;
+}
+
+static bool is_contact(const char *type)
+{
+	return strcmp(type, "text/vcard") == 0 || strcmp(type, "text/x-vcard") == 0 ||
+	       strcmp(type, "text/directory") == 0;
+}
+
+bool body_read_contact(struct body *b, struct letter *l, GMimeObject *object, const char *type)
+{
+	bool cut;
+	if (!is_contact(type))
+		return false;
+	g_autoptr(GByteArray) octets = letter_content(GMIME_PART(object), VCARD_OCTETS, &cut);
+	g_autofree char *utf8 = decode(b, l, object, octets);
+	g_autoptr(GPtrArray) facts = vcard_facts(l->charsets, utf8);
+	if (facts->len == 0)
+		return false;
+	g_autofree char *text = vcard_text(facts);
+	put_card(b, MIME_BLOCK_CONTACT, object, facts, text);
+	return true;
 }

@@ -12,5 +12,7 @@ struct mime_block *body_add_block(struct body *b, enum mime_block_kind kind,
 
 /* The events of a part, as cards; false: there is none, it is to be read as text. */
 bool body_read_calendar(struct body *b, struct letter *l, GMimeObject *object);
+/* The cards of persons in a part of this type, also of one that is attached, likewise. */
+bool body_read_contact(struct body *b, struct letter *l, GMimeObject *object, const char *type);
 
 #endif

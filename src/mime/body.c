@@ -316,7 +316,9 @@ static void read_part(struct body *b, struct letter *l, GMimeObject *object, boo
 	struct leaf leaf = {.type = type};
 	if (crypt_is_opaque(object))
 		show_encrypted(b, object);
-	if (!is_text(type) || (strcmp(type, "text/calendar") == 0 && body_read_calendar(b, l, object)))
+	if (!is_text(type) ||
+		(strcmp(type, "text/calendar") == 0 && body_read_calendar(b, l, object)) ||
+		body_read_contact(b, l, object, type))
 		return;
 	bool attached = !root && node_disposition(l, object, root) == MIME_ATTACHMENT;
 	if (attached && !b->want_words)

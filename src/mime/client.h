@@ -94,6 +94,9 @@ unsigned mime_kind_of(const char *type, const char *filename);
 const char *mime_kind_word(guint bit);
 unsigned mime_kind_named(const char *word);
 
+/* What a fact of a person's card is called, "Phone:"; "": it is none.  Static. */
+const char *mime_contact_label(const char *fact);
+
 /* Languages, by the bits of languages.def and the codes of ISO 639-1, likewise. */
 const char *mime_language_code(guint bit);
 unsigned mime_language_named(const char *code);

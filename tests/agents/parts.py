@@ -218,6 +218,52 @@ def save_all():
     ivan.run("dewey", "show", "1", "--save-all", os.path.join(to, "nowhere"), status=74)
 
 
+CARD = """BEGIN:VCARD
+VERSION:2.1
+N;CHARSET=koi8-r;ENCODING=QUOTED-PRINTABLE:=F0=C5=D4=D2=CF=D7;=E9=D7=C1=
+=CE;;Dr.
+ORG:Sea\\, Sun;Shipping
+item1.EMAIL;TYPE=INTERNET:ivan@example.org
+TEL;CELL:+7 900
+ 123
+ADR;WORK:;;Main St. 1;Riga;;1010;Latvia
+URL:https://example.org/a;b
+NOTE:one\\ntwo \x1b[2J
+PHOTO;ENCODING=b:/9j/4AAQ
+END:VCARD
+BEGIN:VCARD
+FN:Anna
+END:VCARD
+"""
+
+
+@tap.test("M-40: cards of persons are shown as what they tell, attached or not")
+def cards():
+    told = ("Name: Dr. Иван Петров\nOrganization: Sea, Sun, Shipping\nE-mail: ivan@example.org\n"
+            "Phone: +7 900123\nAddress: Main St. 1, Riga, 1010, Latvia\n"
+            "Page: https://example.org/a;b\nNote: one two ␛[2J\n\nName: Anna\n")
+    for disposition in ("inline", "attachment; filename=ivan.vcf"):
+        octets = letter("card", ("Content-Type: text/vcard; charset=utf-8\n"
+                                 "Content-Disposition: " + disposition, CARD.encode()))
+        shown = mime(octets).decode()
+        tap.contains(shown, told, disposition)
+        tap.lacks(shown, "BEGIN:", "what is shown")
+    none = letter("card", ("Content-Type: text/vcard", b"no card\n"))
+    tap.contains(mime(none).decode(), "no card", "what is no card")
+
+
+@tap.test("M-03: a card made to take long, or of very many, ends")
+def long_cards():
+    for name, octets in {
+            "colons": b"BEGIN:VCARD\nFN:x\n" + b":" * 4000000,
+            "soft ends": b"BEGIN:VCARD\nFN:x\nNOTE;QUOTED-PRINTABLE:" + b"=\n" * 500000,
+            "folded": b"BEGIN:VCARD\nFN:x\nNOTE:" + b"\n " * 500000,
+            "parameters": b"BEGIN:VCARD\nFN:x\nTEL" + b";X" * 500000 + b":1",
+            "many": b"BEGIN:VCARD\nFN:x\nEND:VCARD\n" * 30000}.items():
+        shown = mime(letter("card", ("Content-Type: text/vcard", octets))).decode()
+        tap.ok(shown.count("Name: ") <= 201 and len(shown) < 500000, name)
+
+
 # Four red pixels beside each other, and four below.
 JPEG = """/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkz
 ODdASFxOQERXRTc4UG1RV19iZ2hnPk1xeXBkeFxlZ2P/2wBDARESEhgVGC8aGi9jQjhCY2NjY2Nj

@@ -522,13 +522,13 @@ screen
 |
 |As you asked.
 |
-|
-|
-|
-|
-|
-|
-|
+|  Name:         Cora Ivanova
+|  Organization: Boxes Ltd
+|  Position:     Head of cups
+|  Phone:        +7 900 000-00-00
+|  E-mail:       cora@example.net
+|  Address:      1 Long Street, Townsville, 12345, Nowhere
+|  Page:         https://cora.example.net/
 |
 |
 |

@@ -50,7 +50,7 @@ screen
 |M-V                    fold-all          fold or unfold all threads
 |<Delete>, X            delete            move to Trash; in Trash, delete for good
 |u                      undo              call back the letter that is about to leave, or
-|                                                                                      21%
+|                                                                                      20%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
 screen

@@ -242,7 +242,7 @@ static void test_save_all(void)
 	g_assert_cmpint(stat(first, &st), ==, 0);
 	g_assert_cmpint(st.st_mode & 07777, ==, 0600);
 	g_assert_cmpint(stat(last, &st), ==, 0);
-	g_assert_false(part_save(&reading, fd, "1", link, &error));
+	g_assert_false(part_save(&reading, fd, (const char *[]){"1", NULL}, link, &error));
 	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST);
 	close(fd);
 	scratch_remove(to);
