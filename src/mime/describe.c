@@ -41,6 +41,44 @@ static void add_list(GPtrArray *to, InternetAddressList *list, const char *group
 	}
 }
 
+/* What an address of GMime's ends at: what stands behind it is lost. */
+static bool is_end(char c)
+{
+	return c == '@' || g_ascii_iscntrl(c);
+}
+
+/* "ivan@one@two" by "ivan@one". */
+static GHashTable *cut_short(const char *raw)
+{
+	static const char ends[] = " \t\r\n<>,;()\"";
+	GHashTable *all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	for (size_t n; *raw; raw += n, raw += strspn(raw, ends)) {
+		n = strcspn(raw, ends);
+		const char *at = memchr(raw, '@', n), *end = raw + n;
+		for (at = at ? at + 1 : end; at < end && !is_end(*at); at++)
+			;
+		if (at < end)
+			g_hash_table_insert(all, g_strndup(raw, (gsize)(at - raw)),
+				g_strndup(raw, n));
+	}
+	return all;
+}
+
+/* Another program may take it for the address of who stands behind that: whoever it is,
+ * he is shown whole (M-43). */
+static void put_back(const char *raw, GPtrArray *addresses, guint from)
+{
+	g_autoptr(GHashTable) all = cut_short(raw);
+	for (guint i = from; i < addresses->len && g_hash_table_size(all) > 0; i++) {
+		struct mime_address *a = addresses->pdata[i];
+		const char *whole = g_hash_table_lookup(all, a->address);
+		if (!whole)
+			continue;
+		g_free(a->address);
+		a->address = mime_clean_line(whole);
+	}
+}
+
 void letter_addresses(const struct letter *l, const char *raw, GPtrArray *to)
 {
 	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
@@ -63,6 +101,7 @@ void letter_addresses_whole(const struct letter *l, const char *raw, GPtrArray *
 	g_autoptr(InternetAddressList) list = internet_address_list_parse(options, safe);
 	if (list)
 		add_list(to, list, "");
+	put_back(safe, to, had);
 	/* Something stands there, so something is shown.  A colon is a group,
 	 * which may be empty. */
 	if (to->len > had || strchr(safe, ':'))

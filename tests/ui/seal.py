@@ -450,6 +450,34 @@ def covert():
     tap.ok("oak" not in screen, screen)
 
 
+@tap.test("M-75: an answer goes to whom the protected header names, and refers to what it names")
+def answer_protected():
+    scene = Scene()
+    scene.know()
+    inner = ("From: Jones <%s>\r\nTo: %s\r\nCc: %s\r\nSubject: harbour\r\n"
+             "Message-ID: <1@peer.test>\r\nIn-Reply-To: <0@peer.test>\r\n"
+             "Content-Type: text/plain; hp=\"cipher\"\r\n\r\nwhere?\r\n" % (JONES, IVAN, SMITH))
+    armour = scene.ring.gpg("--armor", "--encrypt", "-r", scene.ivan,
+                            stdin=inner.encode()).decode()
+    path = os.path.join(scene.home.path, "letter.eml")
+    with open(path, "w", encoding="ascii") as file:
+        file.write((ENCRYPTED % (JONES, IVAN, armour)).replace(
+            "Subject:", "Cc: mallory@evil.test\nIn-Reply-To: <9@evil.test>\nSubject:"))
+    scene.home.run("dewey", "import", "-f", "Inbox", path)
+    scene.start()
+    scene.terminal.wait("1 message")
+    scene.terminal.keys("g")
+    screen = scene.terminal.wait("meet me at the mill")
+    tap.contains(screen, [JONES, SMITH, "Re: harbour"])
+    tap.ok("evil.test" not in screen, screen)
+    scene.terminal.keys("M-e")
+    scene.terminal.wait("Encrypted:", gone=True)
+    scene.terminal.keys("p")
+    draft, = drafts(scene, b"Re: harbour")
+    tap.contains(draft.decode(), ["<0@peer.test>", "<1@peer.test>"])
+    tap.ok(b"evil.test" not in draft, draft)
+
+
 def shown(ring, letter):
     """What dewey shows of a letter to who has the keys of ring."""
     place = home.Home({"smtp": "smtps://ivan@localhost:1"})
