@@ -149,16 +149,20 @@ def read_all(place, letters, marks):
     return terminal, seen
 
 
+def leave(terminal):
+    terminal.keys("q")
+    terminal.type(":quit")
+    terminal.keys("Enter")
+    tap.contains(terminal.wait("left with"), "left with 0", "the end")
+
+
 @tap.test("M-40 M-41 M-44: the reader on a terminal, over all of them: only its own octets reach it")
 def reader():
     letters = hostile.escapes()
     place = filled(letters)
     terminal, seen = read_all(place, letters, r"\bh\d\d\d\b")
     tap.equal(len(seen), len(letters), "letters that were opened")
-    terminal.keys("q")
-    terminal.type(":quit")
-    terminal.keys("Enter")
-    tap.contains(terminal.wait("left with"), "left with 0", "the end")
+    leave(terminal)
     check_stream(terminal.written())
 
 
@@ -199,10 +203,7 @@ def crashes():
             terminal.keys("q")
         if ends:
             terminal.keys("j")
-    terminal.keys("q")
-    terminal.type(":quit")
-    terminal.keys("Enter")
-    tap.contains(terminal.wait("left with"), "left with 0", "the end")
+    leave(terminal)
 
 
 @tap.test("B-07 M-42: the reader on a terminal, over the bombs: it stays, and goes on")
@@ -211,10 +212,7 @@ def reader_of_bombs():
     place = filled(letters)
     terminal, seen = read_all(place, letters, r"\bb\d\d\d\b")
     tap.equal(len(seen), len(letters), "letters that were opened")
-    terminal.keys("q")
-    terminal.type(":quit")
-    terminal.keys("Enter")
-    tap.contains(terminal.wait("left with"), "left with 0", "the end")
+    leave(terminal)
     check_stream(terminal.written())
 
 

@@ -3,38 +3,10 @@
  * Counting what a query finds, while the store changes. */
 #include "mailbox.h"
 
+#include "tests/ui/hold.h"
 #include "ui/found.h"
 #include "ui/screen.h"
 #include "ui/worker.h"
-
-struct hold {
-	GMutex lock;
-	GCond over;
-	bool held; /* under lock */
-};
-
-static void hold_run(struct room *room, void *data)
-{
-	struct hold *h = data;
-	g_mutex_lock(&h->lock);
-	while (h->held)
-		g_cond_wait(&h->over, &h->lock);
-	g_mutex_unlock(&h->lock);
-}
-
-static void hold_free(void *data)
-{
-}
-
-static const struct job hold_job = {hold_run, NULL, hold_free};
-
-static void release(struct hold *h)
-{
-	g_mutex_lock(&h->lock);
-	h->held = false;
-	g_cond_broadcast(&h->over);
-	g_mutex_unlock(&h->lock);
-}
 
 static void counted(void *data)
 {
@@ -65,7 +37,6 @@ static struct ui *new_ui(const struct app_options *o)
 static void test_changes(void)
 {
 	struct mailbox m = {0};
-	struct hold h = {.held = true};
 	g_autoptr(dotfile) d = dotfile_new_empty();
 	guint times = 0;
 	mailbox_init(&m);
@@ -74,13 +45,13 @@ static void test_changes(void)
 	struct ui *ui = new_ui(&o);
 	struct worker *w = ui_worker(ui, UI_WORKER_TALLY);
 	struct found *f = found_new(ui, counted, &times);
-	worker_push(w, &hold_job, &h);
+	struct hold *h = hold_new(ui, UI_WORKER_TALLY);
 	found_set(f, &(struct list_spec){.query = "lake"});
 	for (int i = 0; i < 5; i++)
 		found_again(f);
 	g_assert_cmpuint(worker_open(w), ==, 2);
 	put(&m, "b");
-	release(&h);
+	hold_release(h);
 	wait_until(&times, 2);
 	g_assert_cmpuint(worker_open(w), ==, 0);
 	g_assert_cmpint(found_total(f), ==, 2);
