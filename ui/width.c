@@ -16,10 +16,23 @@ int width_char(gunichar c)
 	return g_unichar_iswide(c) ? 2 : 1;
 }
 
+/* The octets of a character of ASCII or of Russian, which take one column and join with
+ * none of each other; 0: it is another one.  Most text is that, and long. */
+static inline size_t plain_octets(const char *text)
+{
+	guchar c = (guchar)*text;
+	return c < 0x80 ? 1 : c == 0xD0 || c == 0xD1 ? 2 : 0;
+}
+
 size_t width_cluster(const char *text, int *columns)
 {
 	if (!*text)
 		return 0;
+	size_t plain = plain_octets(text);
+	if (plain > 0 && plain_octets(text + plain) > 0) {
+		*columns = 1;
+		return plain;
+	}
 	const char *p = g_utf8_next_char(text);
 	*columns = MAX(width_char(g_utf8_get_char(text)), 1);
 	while (*p && width_char(g_utf8_get_char(p)) == 0)

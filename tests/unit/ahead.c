@@ -28,9 +28,11 @@ static void deliver(struct scene *s, guint number, size_t octets)
 	g_autoptr(GError) error = NULL;
 	g_autofree char *path = g_build_filename(s->root, "Inbox", NULL);
 	g_autoptr(GString) text = g_string_new(NULL);
-	g_string_append_printf(text, "From: Vera <vera@example.org>\nSubject: letter %u\n"
+	g_string_append_printf(text,
+		"From: Vera <vera@example.org>\nSubject: letter %u\n"
 		"Date: Wed, 25 Feb 2026 %02u:%02u:00 +0000\nMessage-ID: <ahead.%u@example.org>\n\n"
-		"This is letter %u.\n", number, 20 - number / 60, 59 - number % 60, number, number);
+		"This is letter %u.\n",
+		number, 20 - number / 60, 59 - number % 60, number, number);
 	while (text->len < octets)
 		g_string_append(text, "There is a lake, and there is a mill at the lake.\n");
 	g_assert_true(maildir_create(path, &error));
