@@ -50,13 +50,15 @@ struct sync_letter {
 	struct mime_message *mime; /* NULL: could not be read */
 	int64_t size, arrived;
 	bool missing; /* gone again before it was read */
+	GError *ended; /* the worker did, over this one; NULL: it did not */
 };
 
 /* Workers that have nothing to do, kept for the next readers.  For any thread. */
 struct sync_workers;
 typedef struct sync_workers sync_workers;
-/* Takes over choices (choices.h). */
-struct sync_workers *sync_workers_new(GPtrArray *choices);
+/* For the choices of s (choices.h), and without the letters that are not to be read
+ * (unreadable.h). */
+struct sync_workers *sync_workers_new(struct store *s);
 void sync_workers_free(struct sync_workers *w);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(sync_workers, sync_workers_free)
 
@@ -80,6 +82,9 @@ void sync_reader_release(struct sync_reader *r, guint n);
  * the letters have their rows, so that a crash cannot part the two: a letter that
  * has its row is not read again. */
 bool sync_keep_reports(struct store *s, struct sync_reader *r, guint n, GError **error);
+
+/* Notes over which of these the worker ended (unreadable.h). */
+void sync_keep_ended(struct store *s, struct sync_reader *r, guint n);
 
 /* --- what the ledger knows of a letter ----------------------------------------- */
 

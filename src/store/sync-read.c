@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/choices.h"
 #include "store/maildir.h"
 #include "store/sync-private.h"
+#include "store/unreadable.h"
 
 enum {
 	WINDOW = 1024,       /* letters read ahead of the writer */
@@ -24,6 +26,7 @@ struct sync_workers {
 	GMutex mutex;
 	GQueue idle; /* of struct mime_client */
 	GPtrArray *choices;
+	GHashTable *unreadable;
 };
 
 struct sync_reader {
@@ -45,10 +48,11 @@ struct sync_reader {
 
 /* --- workers ------------------------------------------------------------------- */
 
-struct sync_workers *sync_workers_new(GPtrArray *choices)
+struct sync_workers *sync_workers_new(struct store *s)
 {
 	struct sync_workers *w = g_new0(struct sync_workers, 1);
-	w->choices = choices;
+	w->choices = choices_load(s);
+	w->unreadable = unreadable_load(s);
 	g_mutex_init(&w->mutex);
 	return w;
 }
@@ -60,6 +64,7 @@ void sync_workers_free(struct sync_workers *w)
 	g_queue_clear_full(&w->idle, (GDestroyNotify)mime_client_free);
 	g_mutex_clear(&w->mutex);
 	g_ptr_array_unref(w->choices);
+	g_hash_table_unref(w->unreadable);
 	g_free(w);
 }
 
@@ -115,6 +120,17 @@ static void read_alone(const struct sync_reader *r, struct mime_client *client,
 	l->mime = mime_client_read(client, fd, &(struct mime_reading){.want = r->want}, &own);
 	if (!l->mime && g_error_matches(own, MIME_ERROR, MIME_ERROR_START) && !*error)
 		g_propagate_error(error, g_steal_pointer(&own));
+	else if (!l->mime)
+		l->ended = g_steal_pointer(&own);
+}
+
+static bool is_unreadable(const struct sync_reader *r, const struct sync_letter *l)
+{
+	GHashTable *known = r->workers->unreadable;
+	if (g_hash_table_size(known) == 0)
+		return false;
+	g_autofree char *base = g_strndup(l->file->file, maildir_base_length(l->file->file));
+	return g_hash_table_contains(known, base);
 }
 
 /* n letters from the at-th on. */
@@ -130,6 +146,10 @@ static void read_letters(const struct sync_reader *r, struct mime_client *client
 		int fd = open_letter(r, l);
 		if (fd < 0)
 			continue;
+		if (is_unreadable(r, l)) {
+			close(fd);
+			continue;
+		}
 		opened[open] = l;
 		fds[open++] = fd;
 	}
@@ -298,6 +318,7 @@ void sync_reader_release(struct sync_reader *r, guint n)
 		struct sync_letter *l = &r->letters[(r->released + i) % WINDOW];
 		gsize octets = text_size(l);
 		mime_message_free(g_steal_pointer(&l->mime));
+		g_clear_error(&l->ended);
 		g_mutex_lock(&r->mutex);
 		r->octets -= octets;
 		g_mutex_unlock(&r->mutex);
@@ -308,4 +329,14 @@ void sync_reader_release(struct sync_reader *r, guint n)
 	r->released += n;
 	g_cond_broadcast(&r->room);
 	g_mutex_unlock(&r->mutex);
+}
+
+void sync_keep_ended(struct store *s, struct sync_reader *r, guint n)
+{
+	for (guint i = 0; i < n; i++) {
+		struct sync_letter *l = &r->letters[(r->released + i) % WINDOW];
+		if (l->ended)
+			unreadable_note(s, l->file->file, l->ended);
+		g_clear_error(&l->ended);
+	}
 }

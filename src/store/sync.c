@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/choices.h"
 #include "store/index-dead.h"
 #include "store/ledger.h"
 #include "store/preview.h"
@@ -104,7 +103,10 @@ static guint write_some(struct sync *sync, struct sync_reader *r, guint ready,
 static bool write_batch(struct sync *sync, struct sync_reader *r, guint ready, letter_writer write,
 	GError **error)
 {
-	if (!sync_keep_reports(sync->store, r, ready, error) || !index_begin(sync->ix, error))
+	if (!sync_keep_reports(sync->store, r, ready, error))
+		return false;
+	sync_keep_ended(sync->store, r, ready);
+	if (!index_begin(sync->ix, error))
 		return false;
 	sync_known_hold(&sync->known, true);
 	guint n = write_some(sync, r, ready, write, error);
@@ -527,7 +529,7 @@ static bool add_to(struct sync *sync, const char *folder, const GPtrArray *bases
 
 bool sync_letters(struct store *s, const char *folder, const GPtrArray *bases, GError **error)
 {
-	g_autoptr(sync_workers) workers = sync_workers_new(choices_load(s));
+	g_autoptr(sync_workers) workers = sync_workers_new(s);
 	struct sync sync = {.store = s, .workers = workers};
 	return add_to(&sync, folder, bases, error);
 }
@@ -538,7 +540,7 @@ struct sync_feed *sync_feed_new(struct store *s)
 {
 	struct sync_feed *f = g_new0(struct sync_feed, 1);
 	f->store = s;
-	f->workers = sync_workers_new(choices_load(s));
+	f->workers = sync_workers_new(s);
 	return f;
 }
 
