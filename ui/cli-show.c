@@ -14,6 +14,7 @@
 #include "base/terminal.h"
 #include "store/choices.h"
 #include "store/preview.h"
+#include "store/unreadable.h"
 #include "ui/crypt-read.h"
 #include "ui/part-save.h"
 #include "ui/rest.h"
@@ -157,7 +158,13 @@ static bool show(struct cli *cli, int64_t id, const struct show_options *o, GErr
 		row->partial ? rest_text(cli->store, cli->dotfile, row, NULL) : NULL;
 	if (partial)
 		report_info("%s", partial);
-	return put_content(cli, row, o, error);
+	/* Who asks for it means to have it tried. */
+	bool ok = put_content(cli, row, o, error);
+	if (!ok && error)
+		unreadable_note(cli->store, row->file, *error);
+	else if (ok && row->unparsed && !o->raw)
+		unreadable_forget(cli->store, row->file);
+	return ok;
 }
 
 static bool is_id(const char *word, int64_t *id)

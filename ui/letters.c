@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "store/preview.h"
+#include "store/unreadable.h"
 #include "ui/crypt-read.h"
 #include "ui/crypt-trust.h"
 #include "ui/invitation.h"
@@ -50,6 +51,7 @@ struct reading {
 	struct crypt_verdict *crypt;
 	struct passphrase passphrase;
 	bool unprotected;
+	bool left; /* not tried: see struct letter */
 	GError *error;
 };
 
@@ -60,7 +62,7 @@ static void letter_clear(struct letter *l)
 	g_clear_pointer(&l->crypt, crypt_verdict_free);
 	g_clear_pointer(&l->error, g_free);
 	g_clear_pointer(&l->ask, g_free);
-	l->ready = l->wrong = false;
+	l->ready = l->wrong = l->left = false;
 }
 
 static void reading_free(void *data)
@@ -133,12 +135,34 @@ static void judge(struct room *room, struct reading *r)
 		ui_dotfile(r->letters->ui), room_index(room, NULL)});
 }
 
+/* One over which the worker ended again and again. */
+static bool is_left(struct room *room, struct reading *r)
+{
+	struct store *s = room_store(room, NULL);
+	g_autofree char *why = s ? unreadable_why(s, r->file) : NULL;
+	if (why)
+		g_set_error_literal(&r->error, MIME_ERROR, MIME_ERROR_CRASHED, why);
+	r->left = why != NULL;
+	return r->left;
+}
+
+static void note_failure(struct room *room, const struct reading *r)
+{
+	struct store *s = room_store(room, NULL);
+	if (s)
+		unreadable_note(s, r->file, r->error);
+}
+
 static void reading_run(struct room *room, void *data)
 {
 	struct reading *r = data;
 	int fd = letter_open(room, r->folder, r->file, &r->error);
 	if (fd < 0)
 		return;
+	if (is_left(room, r)) {
+		close(fd);
+		return;
+	}
 	const struct mime_reading text = {
 		.want = MIME_WANT_TEXT, .columns = r->columns, .prefer = r->prefer,
 		.charset = r->charset};
@@ -148,6 +172,8 @@ static void reading_run(struct room *room, void *data)
 	r->mime = crypt_read(&how, fd, &r->crypt, &r->error);
 	crypt_client_set_ask(how.crypt, NULL, NULL);
 	close(fd);
+	if (!r->mime && !room_stopped(room))
+		note_failure(room, r);
 	if (!r->mime || room_stopped(room))
 		return;
 	recall(room, r);
@@ -206,6 +232,7 @@ static void take(struct kept *k, struct reading *r)
 {
 	letter_clear(&k->letter);
 	k->letter.ready = true;
+	k->letter.left = r->left;
 	k->letter.version++;
 	k->letter.mime = g_steal_pointer(&r->mime);
 	k->letter.trust = g_steal_pointer(&r->trust);

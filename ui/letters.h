@@ -15,6 +15,7 @@ struct letter {
 	bool ready;                /* else: being read */
 	struct mime_message *mime; /* NULL: it could not be read */
 	char *error;               /* why */
+	bool left;                 /* that was so before, and it was not tried again */
 	struct trust *trust;       /* what speaks for and against it; NULL: not known */
 	struct crypt_verdict *crypt; /* NULL: nothing is signed or encrypted */
 	char *ask;                 /* for which passphrase it waits; NULL: for none */

@@ -151,6 +151,7 @@ static void draw_subject(const struct list_view *l, const struct pane *p, int x,
 	bool cursor = line == pages_line(l->pages, pages_cursor(l->pages));
 	const char *subject = line->same_subject     ? ""
 			      : *line->row->subject ? line->row->subject
+			      : line->row->unparsed ? _("(could not be read)")
 						    : _("(no subject)");
 	bool plain = !cursor && !theme_is_tint(theme);
 	x = pane_put(p, 0, x, line->tree ? line->tree : "", plain ? THEME_TREE : theme);

@@ -148,6 +148,17 @@ static void lay_out_fate(
 		layout_rule(lines, width);
 }
 
+static void lay_out_left(
+	struct message_view *m, const struct letter *letter, GPtrArray *lines, int width)
+{
+	g_autofree char *key = keymap_short_key(ui_keymap(m->view.ui), CONTEXT_MESSAGE, "try-again");
+	g_autofree char *text = g_strdup_printf(
+		_("It was so each time, and is not read by itself any more. Press %s to try again."),
+		key ? key : ":try-again");
+	if (letter->left)
+		layout_text(lines, text, width, THEME_HINT);
+}
+
 static void lay_out(struct message_view *m, const struct letter *letter, int width)
 {
 	GPtrArray *lines = layout_new();
@@ -170,6 +181,7 @@ static void lay_out(struct message_view *m, const struct letter *letter, int wid
 			_("This message could not be read: %s. Press e for its source."),
 			letter->error);
 		layout_text(lines, text, width, THEME_WARNING);
+		lay_out_left(m, letter, lines, width);
 	}
 	pager_set(&m->pager, lines, m->laid.id == m->row->id && m->laid.ready);
 }

@@ -41,8 +41,10 @@ char *unreadable_why(struct store *s, const char *file)
 	g_autofree char *base = base_of(file);
 	sqlite3 *db = ledger_of(s);
 	g_autoptr(sqlite3_stmt) stmt = db ? db_prepare(db,
-		"SELECT why FROM unreadable WHERE base = ? AND times >= ? AND version = ?", NULL)
-		: NULL;
+						    "SELECT why FROM unreadable WHERE base = ? AND "
+						    "times >= ? AND version = ?",
+						    NULL)
+					  : NULL;
 	if (!stmt)
 		return NULL;
 	db_bind(stmt, "sis", base, (int64_t)UNREADABLE_TIMES, PACKAGE_VERSION);
@@ -60,8 +62,10 @@ void unreadable_forget(struct store *s, const char *file)
 GHashTable *unreadable_load(struct store *s)
 {
 	sqlite3 *db = ledger_of(s);
-	g_autoptr(sqlite3_stmt) stmt = db ? db_prepare(db,
-		"SELECT base FROM unreadable WHERE times >= ? AND version = ?", NULL) : NULL;
+	g_autoptr(sqlite3_stmt) stmt =
+		db ? db_prepare(db, "SELECT base FROM unreadable WHERE times >= ? AND version = ?",
+			     NULL)
+		   : NULL;
 	if (stmt)
 		db_bind(stmt, "is", (int64_t)UNREADABLE_TIMES, PACKAGE_VERSION);
 	GHashTable *all = stmt ? db_text_set(stmt, NULL) : NULL;

@@ -3,9 +3,11 @@
 """Letters that mean harm (tests/tools/hostile.py) through the worker, the store, the
 commands and the real front end: each is still listed, nothing of it reaches the terminal
 raw, memory stays bounded."""
+import contextlib
 import json
 import os
 import re
+import sqlite3
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
@@ -204,6 +206,88 @@ def crashes():
         if ends:
             terminal.keys("j")
     leave(terminal)
+
+
+def marks(place):
+    return place.ledger("SELECT times FROM unreadable")
+
+
+def index_anew(place, **more):
+    """The list, of an index that is made for it."""
+    for name in os.listdir(os.path.join(place.mail, ".dewey")):
+        if name.startswith("index.db"):
+            os.unlink(os.path.join(place.mail, ".dewey", name))
+    return place.run("dewey", "list", "--format", "{subject}", "Inbox",
+                     env=dict(place.environment(), **more)).stdout
+
+
+def leave(terminal):
+    terminal.keys("q")
+    terminal.type(":quit")
+    terminal.keys("Enter")
+    tap.contains(terminal.wait("left with"), "left with 0", "the end")
+
+
+@tap.test("B-07: a letter over which the worker ended twice is left alone by later runs, until it is asked for")
+def left_alone():
+    if tap.sanitized("dewey-mime"):
+        tap.skip("built with sanitizers: nothing can be preloaded")
+    place = filled([letter("first"), letter("crash", "X-Intrude: exec")])
+    for wanted in [(1,)], [(2,)], [(2,)], [(2,)]:
+        said = index_anew(place, LD_PRELOAD=INTRUDER)
+        tap.equal(len(said.splitlines()), 2, "letters listed")
+        tap.equal(marks(place), wanted, "times that the worker ended")
+    command = " ".join(place.command("dewey"))
+    terminal = tmuxscreen.Terminal("env LD_PRELOAD=%s %s" % (INTRUDER, command), "")
+    terminal.wait("could not be read")
+    terminal.type("=")
+    terminal.keys("Enter")
+    screen = " ".join(terminal.wait("not read by itself any more").split())
+    tap.contains(screen, ["signal 31", "Press e for its source", "Press C-r to try again"], "the page")
+    tap.equal(marks(place), [(2,)], "times after it was opened")
+    terminal.keys("C-r")
+    terminal.wait(r"(?s)signal\s+31.*signal\s+31")
+    terminal.wait("not read by itself any more")
+    tap.equal(marks(place), [(4,)], "times, tried again")
+    leave(terminal)
+    # What it stumbled over is mended: nobody knows before it is tried.
+    index_anew(place)
+    tap.equal(marks(place), [(4,)], "times, when nobody asked")
+    terminal = tmuxscreen.Terminal(command, "")
+    terminal.wait("could not be read")
+    terminal.type("=")
+    terminal.keys("Enter")
+    terminal.wait("not read by itself any more")
+    terminal.keys("C-r")
+    terminal.wait("words of crash")
+    tap.equal(marks(place), [], "marks")
+    terminal.keys("q")
+    terminal.wait("crash")
+    terminal.type(":quit")
+    terminal.keys("Enter")
+    tap.contains(terminal.wait("left with"), "left with 0", "the end")
+    tap.equal(place.run("dewey", "search", "--format", "{subject}", "body:words").stdout.split(),
+              ["crash", "first"], "letters with that word")
+
+
+@tap.test("B-07: another version of dewey tries the letters that one stumbled over; so does dewey show")
+def other_version():
+    if tap.sanitized("dewey-mime"):
+        tap.skip("built with sanitizers: nothing can be preloaded")
+    place = filled([letter("crash", "X-Intrude: exec")])
+    for _ in range(2):
+        index_anew(place, LD_PRELOAD=INTRUDER)
+    with contextlib.closing(sqlite3.connect(os.path.join(place.mail, ".dewey", "ledger.db"))) as db:
+        db.execute("UPDATE unreadable SET version = '0.0'")
+        db.commit()
+    index_anew(place, LD_PRELOAD=INTRUDER)
+    tap.equal(marks(place), [(1,)], "times, by this version")
+    index_anew(place, LD_PRELOAD=INTRUDER)
+    tap.equal(index_anew(place), "\n", "a letter without a subject")
+    row = json.loads(place.run("dewey", "list", "--json", "Inbox").stdout)
+    tap.contains(place.run("dewey", "show", str(row["id"])).stdout, "words of crash")
+    tap.equal(marks(place), [], "marks")
+    tap.contains(index_anew(place), "crash", "the list")
 
 
 @tap.test("B-07 M-42: the reader on a terminal, over the bombs: it stays, and goes on")
