@@ -46,6 +46,7 @@ enum hyperlinks { HYPERLINKS_AUTO, HYPERLINKS_YES, HYPERLINKS_NO };
 struct dotfile_reading {
 	char **browser; /* argv, the address comes behind it; NULL: not named */
 	enum hyperlinks hyperlinks;
+	bool index_decrypted; /* words that were decrypted may stand in the index */
 };
 const struct dotfile_reading *dotfile_reading(const struct dotfile *d);
 /* What teaches the spam program, argv each, NULL: nothing; and where spam goes.

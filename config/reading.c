@@ -24,5 +24,6 @@ void reading_apply(struct dotfile_reading *r, const struct section *s)
 	/* Looked at already when the value was checked. */
 	if (browser)
 		g_shell_parse_argv(browser, NULL, &r->browser, NULL);
+	r->index_decrypted = strcmp(section_text(s, "index-decrypted"), "yes") == 0;
 	r->hyperlinks = hyperlinks_of(section_text(s, "hyperlinks"));
 }

@@ -12,6 +12,7 @@
 #include "store/sync.h"
 #include "store/tag-letters.h"
 #include "ui/filters.h"
+#include "ui/wishes.h"
 #include "wire/child.h"
 
 GOptionEntry *cli_common_options(struct cli *cli)
@@ -168,8 +169,7 @@ int cli_open(struct cli *cli)
 	cli->store = store_open(dotfile_mail(cli->dotfile), &error);
 	if (!cli->store)
 		return cli_fail(error);
-	store_set_languages(cli->store, dotfile_languages(cli->dotfile));
-	store_set_threads_by_subject(cli->store, dotfile_threads_by_subject(cli->dotfile));
+	wishes_tell(cli->store, cli->dotfile);
 	cli->programs = filters_programs(cli->dotfile);
 	train_by(cli->store, &cli->programs);
 	tag_letters_wish(cli->store, dotfile_keywords(cli->dotfile));

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "store/again.h"
 #include "store/choices.h"
 #include "store/maildir.h"
 #include "ui/command.h"
@@ -44,7 +45,8 @@ static int64_t read_again(struct room *room, int64_t id, GError **error)
 	struct index *ix = room_index(room, error);
 	g_autoptr(message_row) row = ix ? index_message(ix, id, error) : NULL;
 	int64_t now = 0;
-	bool read = row && choices_read_again(room_store(room, NULL), room_mime(room), row, &now, error);
+	bool read = row && again_read(
+				   room_store(room, NULL), room_mime(room), row, NULL, &now, error);
 	return read ? now : 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include "store/preview.h"
 #include "store/unreadable.h"
+#include "ui/crypt-index.h"
 #include "ui/crypt-read.h"
 #include "ui/crypt-trust.h"
 #include "ui/invitation.h"
@@ -268,6 +269,7 @@ static void reading_done(void *data)
 	ls->running = NULL;
 	if (k) {
 		take(k, r);
+		crypt_index(ls->ui, r->folder, r->file, &k->letter);
 		if (k->letter.wrong)
 			ui_complain(ls->ui, "%s", _("the passphrase is wrong"));
 		call_waiters(k);

@@ -22,6 +22,7 @@
 #include "ui/ui.h"
 #include "ui/unsend.h"
 #include "ui/viewer.h"
+#include "ui/wishes.h"
 
 struct ui {
 	const struct app_options *options;
@@ -88,10 +89,8 @@ struct ui *ui_new(const struct app_options *o, struct screen *screen, GError **e
 {
 	const char *root = o->root ? o->root : dotfile_mail(o->dotfile);
 	g_autoptr(store) s = store_open(root, error);
-	if (s && !o->root) {
-		store_set_languages(s, dotfile_languages(o->dotfile));
-		store_set_threads_by_subject(s, dotfile_threads_by_subject(o->dotfile));
-	}
+	if (s && !o->root)
+		wishes_tell(s, o->dotfile);
 	if (!s || !store_index(s, error) || !store_ledger(s, error) ||
 		!tag_letters_use(s, dotfile_keywords(o->dotfile), error)) {
 		screen->ops->free(screen);

@@ -120,6 +120,7 @@ void mime_message_splice(
 	m->truncated = m->truncated || inner->truncated;
 	m->guessed = m->guessed || inner->guessed;
 	m->kinds |= inner->kinds;
+	m->languages |= inner->languages;
 	for (guint i = 0; i < inner->warnings->len; i++)
 		g_ptr_array_add(m->warnings, g_strdup(inner->warnings->pdata[i]));
 }

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
-#include <string.h>
-#include <unistd.h>
-
 #include "store/choices.h"
 #include "store/db.h"
-#include "store/index-write.h"
+#include "store/index-private.h"
 #include "store/ledger.h"
-#include "store/preview.h"
 
 GPtrArray *choices_load(struct store *s)
 {
@@ -68,41 +64,4 @@ GArray *choices_letters(struct store *s, const char *sender, GError **error)
 	GArray *ids = db_ids(stmt, error);
 	sqlite3_reset(stmt);
 	return ids;
-}
-
-/* Ids are never given twice, and postings lie under them: what is written anew has
- * another one. */
-static bool replace(struct index *ix, const struct message_row *row,
-	const struct mime_message *mime, int64_t *id, GError **error)
-{
-	struct index_letter letter = {.file = row->file, .is_new = row->is_new, .size = row->size,
-		.arrived = row->arrived, .account = row->account, .tags = row->tags, .again = true, .mime = mime};
-	int64_t now = 0;
-	if (!index_begin(ix, error))
-		return false;
-	bool there = index_number(ix, 0, &now, error, "SELECT id FROM message WHERE id = ?", "i",
-			     row->id) && now != 0;
-	if (there && index_remove(ix, row->id, error) &&
-		index_make_folder(ix, row->folder, &letter.folder, error) &&
-		index_add(ix, &letter, id, error) && index_commit(ix, error))
-		return *id != 0;
-	index_rollback(ix);
-	return false;
-}
-
-bool choices_read_again(struct store *s, struct mime_client *client,
-	const struct message_row *row, int64_t *id, GError **error)
-{
-	struct index *ix = store_index(s, error);
-	struct mime_message *found = NULL;
-	if (!ix || row->partial)
-		return false;
-	int fd = preview_or_message_open(s, row->folder, row->file, NULL);
-	if (fd < 0)
-		return false;
-	choices_tell(s, client);
-	bool read = mime_client_skim(client, &fd, 1, MIME_WANT_WORDS, &found, error);
-	close(fd);
-	g_autoptr(mime_message) mime = found;
-	return read && mime && replace(ix, row, mime, id, error);
 }

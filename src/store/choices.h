@@ -25,9 +25,4 @@ bool choices_keep(struct store *s, const struct mime_choice *choice, GError **er
 /* The letters of this sender in the index, newest first: GArray of int64_t. */
 GArray *choices_letters(struct store *s, const char *sender, GError **error);
 
-/* Reads a letter again, and puts what has changed into the index; it has another id then
- * (*id; else the same).  False without an error: it is gone, or cannot be read. */
-bool choices_read_again(struct store *s, struct mime_client *client,
-	const struct message_row *row, int64_t *id, GError **error);
-
 #endif

@@ -48,6 +48,7 @@ struct message_row *index_read_row(sqlite3_stmt *stmt)
 	row->has_attachment = state & STATE_ATTACHMENT;
 	row->unparsed = state & STATE_UNPARSED;
 	row->partial = state & STATE_PARTIAL;
+	row->decrypted = state & STATE_DECRYPTED;
 	return row;
 }
 

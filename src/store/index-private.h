@@ -14,6 +14,7 @@ enum message_state {
 	STATE_UNPARSED = 1 << 2,
 	STATE_PARTIAL = 1 << 3,
 	STATE_WORDLESS = 1 << 4, /* its words, and what its body says, are to come */
+	STATE_DECRYPTED = 1 << 5, /* its words are also those that were decrypted */
 };
 
 /* Pseudo folder of head: all but Trash; and Trash, made with the schema. */

@@ -174,7 +174,7 @@ static void read_letter(const struct index_letter *l, struct row_values *v)
 	v->date = sort_date(l);
 	v->flags = maildir_flags(l->file);
 	v->state = (l->is_new ? STATE_NEW : 0) | (l->partial ? STATE_PARTIAL : 0) |
-		   (l->wordless ? STATE_WORDLESS : 0);
+		   (l->wordless ? STATE_WORDLESS : 0) | (l->decrypted ? STATE_DECRYPTED : 0);
 	read_body(m, v);
 	v->sender = m && m->from && m->from->len > 0 ? m->from->pdata[0] : NULL;
 	v->from = address_text(m ? m->from : NULL);
@@ -330,7 +330,7 @@ bool index_add_words(struct index *ix, int64_t id, const struct mime_message *mi
 		v.cc = address_text(mime->cc);
 	}
 	return index_exec(ix, error,
-		       "UPDATE message SET state = (state & ~16) | ?, snippet = ?, kinds = ?,"
+		       "UPDATE message SET state = (state & ~48) | ?, snippet = ?, kinds = ?,"
 		       " languages = ?, digest = CASE state & 8 WHEN 0 THEN ? ELSE 0 END"
 		       " WHERE id = ?",
 		       "isiiii", (int64_t)v.state, v.snippet, (int64_t)(mime ? mime->kinds : 0),

@@ -19,6 +19,7 @@ struct index_letter {
 	bool is_new;      /* in new */
 	bool partial;     /* a preview; size is that of the letter */
 	bool wordless;    /* index_add_words() comes later */
+	bool decrypted;   /* mime has words that were decrypted */
 	bool again;       /* it was here, and counted among its sender's letters */
 	int64_t size, arrived;
 	const char *account;

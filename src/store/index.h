@@ -51,6 +51,7 @@ struct message_row {
 	bool has_attachment;
 	bool partial;          /* only a preview is here: preview.h */
 	bool unparsed;         /* the worker could not read it */
+	bool decrypted;        /* what was decrypted is found by its words: again.h */
 	int depth;             /* in its thread; 0 in flat lists */
 	bool guessed;          /* it stands there by its subject only: thread-subject.h */
 	int64_t node;          /* its place in the tree of its thread: thread.h */

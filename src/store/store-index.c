@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/report.h"
+#include "store/again.h"
 #include "store/db.h"
 #include "store/fail.h"
 #include "store/index-words.h"
@@ -67,7 +68,9 @@ static bool remove_old(const char *path, const GError *why, GError **error)
 
 static bool set_wishes(const struct store *s, struct index *ix, GError **error)
 {
-	return (!s->languages || index_set_languages(ix, s->languages, error)) &&
+	return (s->decrypted == DECRYPTED_AS_EVER ||
+		       again_allow(ix, s->decrypted == DECRYPTED_ON, error)) &&
+	       (!s->languages || index_set_languages(ix, s->languages, error)) &&
 	       (s->subjects == SUBJECTS_AS_EVER ||
 		       index_set_subject_threads(ix, s->subjects == SUBJECTS_ON, error));
 }

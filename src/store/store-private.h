@@ -17,6 +17,7 @@ struct store {
 	int keywords; /* tag_letters_wish(): 1, -1; 0: nothing was said */
 	const struct train_programs *trainer; /* train.h; NULL: nobody */
 	char *languages; /* NULL: whatever the index has */
+	enum { DECRYPTED_AS_EVER, DECRYPTED_OFF, DECRYPTED_ON } decrypted;
 	enum { SUBJECTS_AS_EVER, SUBJECTS_OFF, SUBJECTS_ON } subjects;
 	/* Set with index: the agents, which never ask for one, are then not
 	 * linked with the code of the index. */

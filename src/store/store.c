@@ -183,6 +183,11 @@ void store_set_threads_by_subject(struct store *s, bool on)
 	s->subjects = on ? SUBJECTS_ON : SUBJECTS_OFF;
 }
 
+void store_set_index_decrypted(struct store *s, bool on)
+{
+	s->decrypted = on ? DECRYPTED_ON : DECRYPTED_OFF;
+}
+
 struct ledger *store_ledger(struct store *s, GError **error)
 {
 	if (!s->ledger) {

@@ -65,6 +65,10 @@ void store_set_languages(struct store *s, const char *languages);
  * (thread-subject.h).  Without a call it stays as the index has it. */
 void store_set_threads_by_subject(struct store *s, bool on);
 
+/* Likewise: whether words that were decrypted may stand in the index (again.h); one that
+ * has some and may not is made anew. */
+void store_set_index_decrypted(struct store *s, bool on);
+
 /* "Lists/debian" → "/home/i/Mail/Lists/debian".  Error: STORE_ERROR_NAME for
  * names that are empty, absolute, hold "..", a part with a leading dot, a part
  * "cur", "new" or "tmp", or control characters. */

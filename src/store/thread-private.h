@@ -16,6 +16,8 @@ enum kin {
 	KIN_TIE = 0,     /* what another header told of the same node */
 	KIN_SUBJECT = 1, /* an answer that names no other letter, by its subject */
 	KIN_HAND = 2,    /* what a person said; parent 0: it begins a thread */
+	/* Of node 0 only: the index has words that were decrypted (again.h). */
+	KIN_DECRYPTED = 3,
 };
 
 /* Whether there are links by hand at all. */

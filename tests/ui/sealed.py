@@ -3,10 +3,12 @@
 """Letters that are signed and encrypted on a terminal: the row of trust, the edge beside
 what is signed, the passphrase, keys that a letter brings [M-70, M-71, M-72]."""
 import base64
+import glob
 import os
 import re
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
 import cryptmail
@@ -20,10 +22,10 @@ IVAN = "Ivan <ivan@example.org>"
 
 
 class Scene:
-    def __init__(self, passphrase=""):
+    def __init__(self, passphrase="", sections=""):
         self.ring = gnupg.Ring()
         self.ivan = self.ring.pgp(IVAN, passphrase=passphrase)
-        self.home = home.Home({"smtp": "smtps://ivan@localhost:1"})
+        self.home = home.Home({"smtp": "smtps://ivan@localhost:1"}, sections)
         self.environment = {**self.home.environment(), "GNUPGHOME": self.ring.path}
 
     def open(self, letter):
@@ -36,6 +38,17 @@ class Scene:
         terminal.wait("Ivan.*ten")
         terminal.keys("Enter")
         return terminal
+
+    def found(self, *query):
+        """How many letters, and what is said beside that."""
+        done = self.home.run("dewey", "count", *query, env=self.environment)
+        return int(done.stdout), done.stderr
+
+    def holds(self, word):
+        """Whether a word stands anywhere in the store."""
+        return any(word in home.read(path) for path in glob.glob(
+            os.path.join(glob.escape(self.home.mail), "**"), recursive=True, include_hidden=True)
+            if os.path.isfile(path))
 
     def signed(self, inner=PLAIN):
         return cryptmail.multipart("signed", b"application/pgp-signature", inner, self.ring.gpg(
@@ -112,6 +125,56 @@ def keys():
     terminal.keys("y")
     terminal.wait("imported: Anna")
     tap.contains(scene.ring.run("gpg", "--list-keys").decode(), "anna@example.org")
+
+
+SECRET = (b"Subject: the treasure\nContent-Type: multipart/mixed; boundary=i; hp=\"cipher\"\n\n--i\n"
+          b"Content-Type: text/plain\n\nbelow the walnut\n--i\nContent-Type: text/plain\n"
+          b"Content-Disposition: attachment; filename=hazel.txt\n\nmap\n--i--\n")
+
+
+@tap.test("M-75: what was decrypted is in no index, unless the dotfile says so")
+def unindexed():
+    scene = Scene()
+    terminal = scene.open(scene.encrypted(SECRET))
+    terminal.wait("below the walnut")
+    terminal.type(":quit")
+    terminal.keys("Enter")
+    terminal.wait("left with 0")
+    tap.equal([scene.found(word)[0] for word in ("walnut", "treasure", "ten")], [0, 0, 1])
+    for word in (b"walnut", b"treasure", b"hazel"):
+        tap.ok(not scene.holds(word), word)
+
+
+@tap.test("M-75: index-decrypted: words, files and subject are found; turned off, all are gone")
+def indexed():
+    scene = Scene(sections="[dewey]\nindex-decrypted = yes\n")
+    terminal = scene.open(scene.encrypted(SECRET))
+    terminal.wait("below the walnut")
+    end = time.monotonic() + tmuxscreen.PATIENCE
+    while scene.found("walnut")[0] == 0 and time.monotonic() < end:
+        time.sleep(0.05)
+    tap.equal([scene.found(word)[0] for word in ("walnut", "subject:treasure", "filename:hazel",
+                                                 "is:encrypted", "ten")], [1, 1, 1, 1, 0])
+    # The letter on the screen is the one in the list, and in the index once.
+    terminal.keys("q")
+    terminal.wait("Ivan.*the treasure")
+    terminal.keys("Enter")
+    terminal.wait("below the walnut")
+    terminal.keys("d")
+    terminal.wait("deleted")
+    terminal.keys("u")
+    terminal.wait("is back")
+    terminal.type(":quit")
+    terminal.keys("Enter")
+    terminal.wait("left with 0")
+    tap.equal(scene.found("")[0], 1)
+    tap.ok(scene.holds(b"walnut"), "the words are nowhere")
+    scene.home.write({"smtp": "smtps://ivan@localhost:1"})
+    count, told = scene.found("walnut")
+    tap.contains(told, "'index-decrypted' is off")
+    tap.equal((count, scene.found("ten")[0]), (0, 1))
+    for word in (b"walnut", b"treasure", b"hazel"):
+        tap.ok(not scene.holds(word), word)
 
 
 tap.main()

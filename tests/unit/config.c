@@ -328,6 +328,7 @@ static const char whole[] = "[account home]\n"
 			    "browser = w3m -o 'a b'\n"
 			    "hyperlinks = no\n"
 			    "threads = no\n"
+			    "index-decrypted = yes\n"
 			    "threads-by-subject = no\n"
 			    "languages = ru de\n"
 			    "interval = 300\n"
@@ -402,6 +403,7 @@ static void test_whole(void)
 	g_assert_cmpstr(dotfile_print(d)[2], ==, "big one");
 	g_assert_cmpstr(dotfile_reading(d)->browser[2], ==, "a b");
 	g_assert_cmpint(dotfile_reading(d)->hyperlinks, ==, HYPERLINKS_NO);
+	g_assert_true(dotfile_reading(d)->index_decrypted);
 	g_assert_false(dotfile_threads(d));
 	g_assert_false(dotfile_threads_by_subject(d));
 	g_assert_cmpstr(dotfile_languages(d), ==, "ru de");
