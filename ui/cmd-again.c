@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#include "store/choices.h"
+#include "store/again.h"
 #include "store/maildir.h"
 #include "store/unreadable.h"
 #include "ui/command.h"
@@ -41,7 +41,7 @@ static void trying_run(struct room *room, void *data)
 	if (try_to_read(room, t->row, &t->error)) {
 		unreadable_forget(s, t->row->file);
 		if (t->row->unparsed)
-			choices_read_again(s, room_mime(room), t->row, &t->now, &t->error);
+			again_read(s, room_mime(room), t->row, NULL, &t->now, &t->error);
 		return;
 	}
 	for (int i = 0; i < UNREADABLE_TIMES; i++)
