@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -208,16 +209,29 @@ static void fill_worker(struct filter *f)
 	allow_some(f);
 }
 
-static void fill_agent(struct filter *f, bool runs)
+static void refuse_devices(struct filter *f)
 {
 	static const mode_t devices[] = {S_IFCHR, S_IFBLK};
+	for (size_t i = 0; i < G_N_ELEMENTS(devices); i++)
+		add_if(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(mknodat),
+			SCMP_CMP32(2, SCMP_CMP_MASKED_EQ, S_IFMT, devices[i]));
+}
+
+static void fill_agent(struct filter *f, bool runs)
+{
 	ADD(f, SCMP_ACT_ERRNO(EPERM), system_calls);
 	ADD(f, SCMP_ACT_ERRNO(EPERM), agent_calls);
 	if (!runs)
 		ADD(f, SCMP_ACT_ERRNO(EPERM), run_calls);
-	for (size_t i = 0; i < G_N_ELEMENTS(devices); i++)
-		add_if(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(mknodat),
-			SCMP_CMP32(2, SCMP_CMP_MASKED_EQ, S_IFMT, devices[i]));
+	refuse_devices(f);
+}
+
+/* Older kernels' Landlock knows no ports, and none knows UDP (B-04). */
+static void fill_runner(struct filter *f)
+{
+	ADD(f, SCMP_ACT_ERRNO(EPERM), system_calls);
+	refuse_devices(f);
+	add_if(f, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), SCMP_CMP32(0, SCMP_CMP_NE, AF_UNIX));
 }
 
 static void fill(struct filter *f, enum sandbox_role role, bool runs)
@@ -229,7 +243,7 @@ static void fill(struct filter *f, enum sandbox_role role, bool runs)
 	else if (role == SANDBOX_AGENT)
 		fill_agent(f, runs);
 	else
-		ADD(f, SCMP_ACT_ERRNO(EPERM), system_calls);
+		fill_runner(f);
 }
 
 int sandbox_calls_missing(void)

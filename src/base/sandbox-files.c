@@ -74,7 +74,7 @@ static struct ruleset ruleset_of(enum sandbox_role role, int version)
 		r.ports = NET_BIND_TCP | NET_CONNECT_TCP;
 	/* An agent ends what it has had started, and that is outside. */
 	if (version >= WITH_SCOPES)
-		r.scopes = SCOPE_ABSTRACT_SOCKETS | (role == SANDBOX_WORKER ? SCOPE_SIGNALS : 0);
+		r.scopes = SCOPE_ABSTRACT_SOCKETS | (role == SANDBOX_AGENT ? 0 : SCOPE_SIGNALS);
 	return r;
 }
 

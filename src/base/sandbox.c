@@ -136,8 +136,7 @@ char *sandbox_lacks(enum sandbox_role role)
 	g_autoptr(GString) list = g_string_new(NULL);
 	if (WITH_SANITIZER)
 		return g_strdup(_("dewey is built with sanitizers"));
-	if (role != SANDBOX_RUNNER)
-		add_files(list, role);
+	add_files(list, role);
 	add_calls(list);
 	return list->len > 0 ? g_strdup(list->str) : NULL;
 }
@@ -189,6 +188,7 @@ bool sandbox_confine(enum sandbox_role role, enum sandbox_mode mode,
 {
 	if (mode == SANDBOX_REQUIRE && !is_whole(role, error))
 		return false;
+	/* What it starts looks for its descriptors in /proc. */
 	if (role != SANDBOX_RUNNER)
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (mode == SANDBOX_OFF || WITH_SANITIZER)
@@ -196,7 +196,7 @@ bool sandbox_confine(enum sandbox_role role, enum sandbox_mode mode,
 	preload();
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return sandbox_refused("prctl", errno, error);
-	int version = role == SANDBOX_RUNNER ? 0 : sandbox_files_version();
+	int version = sandbox_files_version();
 	if (version > 0 && !sandbox_files_confine(role, version, rules, error))
 		return false;
 	return sandbox_calls_missing() != 0 || sandbox_calls_confine(role, rules, error);

@@ -38,8 +38,9 @@ enum sandbox_role {
 	/* Talks to servers: the files, ports and programs of its rules, no
 	 * privilege, none of the calls that kernels were broken by. */
 	SANDBOX_AGENT,
-	/* Runs programs that must not be confined with it (gpg): only what no such
-	 * program needs is taken away. */
+	/* Runs programs that are confined with it (gpg): the files and programs of its
+	 * rules, sockets of the machine itself alone, no privilege, none of the calls that
+	 * kernels were broken by. */
 	SANDBOX_RUNNER,
 };
 
@@ -64,7 +65,7 @@ struct sandbox_rules {
 };
 
 /* Confines this process and all that it will start.  No thread may run yet.  rules
- * NULL: no file, no port; they are SANDBOX_AGENT's alone.  False: SANDBOX_REQUIRE, and
+ * NULL: no file, no port, as of SANDBOX_WORKER.  False: SANDBOX_REQUIRE, and
  * sandbox_lacks() is not NULL; or the kernel refuses what it said it has: end then.
  * Error: SANDBOX_ERROR. */
 bool sandbox_confine(enum sandbox_role role, enum sandbox_mode mode,

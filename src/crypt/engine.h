@@ -19,6 +19,7 @@ struct request {
 	const struct record *record;
 	const int *fds;
 	guint n_fds;
+	int starter; /* of confine.h */
 	enum crypt_protocol protocol;
 	bool asked, unanswered; /* for a passphrase; and nobody gave one */
 	int mistyped;           /* how often it was wrong so far */

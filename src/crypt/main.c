@@ -12,12 +12,14 @@
 
 #include "base/fdio.h"
 #include "base/report.h"
+#include "crypt/confine.h"
 #include "crypt/engine.h"
 #include "crypt/serve.h"
 
 struct options {
 	gboolean wire, decrypt, open, cms, version;
-	char *verify, *keys;
+	char *verify, *keys, *sandbox;
+	enum sandbox_mode mode;
 };
 
 static bool parse_options(struct options *o, int *argc, char ***argv)
@@ -34,6 +36,8 @@ static bool parse_options(struct options *o, int *argc, char ***argv)
 		{"keys", 0, 0, G_OPTION_ARG_STRING, &o->keys, N_("list the keys of an ADDRESS"),
 			N_("ADDRESS")},
 		{"cms", 0, 0, G_OPTION_ARG_NONE, &o->cms, N_("S/MIME instead of OpenPGP"), NULL},
+		{"sandbox", 0, 0, G_OPTION_ARG_STRING, &o->sandbox,
+			N_("give up files and network first: auto, require or off"), N_("HOW")},
 		{"version", 0, 0, G_OPTION_ARG_NONE, &o->version, N_("print the version"), NULL},
 		{NULL},
 	};
@@ -42,7 +46,8 @@ static bool parse_options(struct options *o, int *argc, char ***argv)
 	g_option_context_set_summary(context, _("does what needs keys: signatures and encryption"));
 	g_option_context_add_main_entries(context, entries, PACKAGE);
 	int modes = 0;
-	if (g_option_context_parse(context, argc, argv, &error) && *argc == 1) {
+	if (g_option_context_parse(context, argc, argv, &error) && *argc == 1 &&
+		sandbox_mode_choose(o->sandbox, SANDBOX_AUTO, &o->mode, &error)) {
 		modes = o->wire + o->decrypt + o->open + (o->verify != NULL) + (o->keys != NULL) +
 			o->version;
 		if (modes == 1)
@@ -65,19 +70,30 @@ static struct record *request_of(const struct options *o)
 }
 
 /* What was found stands on standard error where standard output has the text. */
-static bool by_hand(const struct options *o, GError **error)
+static int by_hand(const struct options *o, const int *fds, int starter, GError **error)
 {
-	int fds[2] = {STDIN_FILENO, STDOUT_FILENO};
 	g_autoptr(record) request = request_of(o);
-	if (o->verify)
-		fds[1] = open(o->verify, O_RDONLY | O_CLOEXEC);
-	if (fds[1] < 0)
-		return fdio_fail(error, "open", o->verify);
-	g_autoptr(record) done = serve_one(request, fds, 2, error);
+	g_autoptr(record) done = serve_one(request, fds, 2, starter, error);
 	g_autofree char *line = done ? record_line(done) : NULL;
 	if (line)
 		fprintf(o->open || o->decrypt ? stderr : stdout, "%s\n", line);
-	return done != NULL;
+	return done ? EX_OK
+	       : (*error)->domain == CRYPT_ERROR ? EX_DATAERR
+						 : wire_code_exit_status(wire_error_code(*error));
+}
+
+static int confined(const struct options *o, GError **error)
+{
+	int fds[2] = {STDIN_FILENO, STDOUT_FILENO}, starter;
+	if (o->verify)
+		fds[1] = open(o->verify, O_RDONLY | O_CLOEXEC);
+	if (fds[1] < 0) {
+		fdio_fail(error, "open", o->verify);
+		return wire_code_exit_status(wire_error_code(*error));
+	}
+	if (!crypt_confine(o->mode, &starter, error))
+		return EX_UNAVAILABLE;
+	return o->wire ? serve_run(fds[0], fds[1], starter) : by_hand(o, fds, starter, error);
 }
 
 int main(int argc, char **argv)
@@ -95,12 +111,9 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN); /* of a gpg that ended */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	engine_init();
-	if (o.wire)
-		return serve_run(STDIN_FILENO, STDOUT_FILENO);
 	g_autoptr(GError) error = NULL;
-	if (by_hand(&o, &error))
-		return 0;
-	report_error("%s", error->message);
-	return error->domain == CRYPT_ERROR ? EX_DATAERR
-					    : wire_code_exit_status(wire_error_code(error));
+	int status = confined(&o, &error);
+	if (error)
+		report_error("%s", error->message);
+	return status;
 }

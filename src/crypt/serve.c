@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "crypt/confine.h"
 #include "crypt/engine.h"
 
 enum { MISTYPED_MOST = 3 };
@@ -10,19 +11,20 @@ enum { MISTYPED_MOST = 3 };
 struct verb {
 	const char *name;
 	guint n_fds;
+	bool secret; /* the agent of GnuPG may be needed, also of OpenPGP */
 	bool (*run)(struct request *q, struct crypt_result *result, GError **error);
 };
 
 static const struct verb verbs[] = {
-	{"verify", 2, do_verify},
-	{"open", 2, do_open},
-	{"decrypt", 2, do_decrypt},
-	{"sign", 2, do_sign},
-	{"encrypt", 2, do_encrypt},
-	{"keys", 0, do_keys},
-	{"look", 1, do_look},
-	{"import", 1, do_import},
-	{"export", 1, do_export},
+	{"verify", 2, false, do_verify},
+	{"open", 2, false, do_open},
+	{"decrypt", 2, true, do_decrypt},
+	{"sign", 2, true, do_sign},
+	{"encrypt", 2, true, do_encrypt},
+	{"keys", 0, true, do_keys},
+	{"look", 1, false, do_look},
+	{"import", 1, true, do_import},
+	{"export", 1, false, do_export},
 };
 
 static const struct verb *verb_of(const struct record *r)
@@ -61,6 +63,14 @@ static struct record *run(struct request *q, const struct verb *verb, GError **e
 	}
 }
 
+/* gpgsm asks the agent which roots are trusted. */
+static struct record *prepared(struct request *q, const struct verb *verb, GError **error)
+{
+	if (verb->secret || q->protocol == CRYPT_CMS)
+		crypt_ensure_agent(q->starter);
+	return run(q, verb, error);
+}
+
 static struct record *answer(struct request *q, GError **error)
 {
 	const struct verb *verb = verb_of(q->record);
@@ -76,13 +86,14 @@ static struct record *answer(struct request *q, GError **error)
 		g_set_error(error, WIRE_ERROR, CODE_PROTOCOL, _("unknown protocol '%s'"),
 			protocol ? protocol : "");
 	else
-		return run(q, verb, error);
+		return prepared(q, verb, error);
 	return NULL;
 }
 
-struct record *serve_one(const struct record *request, const int *fds, guint n_fds, GError **error)
+struct record *serve_one(
+	const struct record *request, const int *fds, guint n_fds, int starter, GError **error)
 {
-	struct request q = {.record = request, .fds = fds, .n_fds = n_fds};
+	struct request q = {.record = request, .fds = fds, .n_fds = n_fds, .starter = starter};
 	return answer(&q, error);
 }
 
@@ -103,14 +114,15 @@ static void fail(struct wire_child *child, int64_t id, const GError *error)
 	wire_child_event(child, id, r);
 }
 
-static void serve(struct wire_child *child, const struct record *r, const GArray *fds)
+static void serve(struct wire_child *child, const struct record *r, const GArray *fds, int starter)
 {
 	g_autoptr(GError) error = NULL;
 	struct request q = {.child = child,
 		.id = record_int(r, "id"),
 		.record = r,
 		.fds = (const int *)(const void *)fds->data,
-		.n_fds = fds->len};
+		.n_fds = fds->len,
+		.starter = starter};
 	struct record *done = answer(&q, &error);
 	if (done)
 		wire_child_done(child, q.id, done);
@@ -118,7 +130,7 @@ static void serve(struct wire_child *child, const struct record *r, const GArray
 		fail(child, q.id, error);
 }
 
-int serve_run(int in, int out)
+int serve_run(int in, int out, int starter)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(wire_child) child = wire_child_new(in, out, "dewey-crypt", &error);
@@ -127,7 +139,7 @@ int serve_run(int in, int out)
 		g_autoptr(record) r = wire_child_next(child, fds, &error);
 		if (!r)
 			break;
-		serve(child, r, fds);
+		serve(child, r, fds, starter);
 		for (guint i = 0; i < fds->len; i++)
 			close(g_array_index(fds, int, i));
 		g_array_set_size(fds, 0);

@@ -6,10 +6,11 @@
 
 #include "wire/record.h"
 
-/* Serves requests until input ends; an exit status. */
-int serve_run(int in, int out);
+/* Serves requests until input ends; an exit status.  starter: of confine.h. */
+int serve_run(int in, int out, int starter);
 
 /* One request (dewey-wire(7)) with its descriptors; NULL: error, CRYPT_ERROR. */
-struct record *serve_one(const struct record *request, const int *fds, guint n_fds, GError **error);
+struct record *serve_one(const struct record *request, const int *fds, guint n_fds, int starter,
+	GError **error);
 
 #endif

@@ -4,6 +4,7 @@
 somebody would do who had taken it over."""
 import glob
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,7 +13,10 @@ import tempfile
 import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
+import cryptwire
+import gnupg
 import home
+import mimewire
 import tap
 
 INTRUDER = os.path.join(tap.BUILD, "tests", "tools", "intruder.so")
@@ -42,9 +46,17 @@ def said(done, name):
     return signal.Signals(-done.returncode).name if done.returncode < 0 else "not tried"
 
 
-def victim():
+def elsewhere():
+    """A directory that is not below /tmp, which is anybody's."""
+    inside = tap.BUILD.startswith(("/tmp/", "/var/tmp/"))
+    path = tempfile.mkdtemp(dir=os.path.expanduser("~root") if inside else tap.BUILD)
+    tap.cleanup(shutil.rmtree, path, True)
+    return path
+
+
+def victim(directory=None):
     """A file that an attempt could read, empty or remove."""
-    handle, path = tempfile.mkstemp()
+    handle, path = tempfile.mkstemp(dir=directory)
     os.write(handle, b"secret")
     os.close(handle)
     tap.cleanup(lambda: os.path.exists(path) and os.unlink(path))
@@ -178,12 +190,7 @@ def fallback():
 def agent(program, name, account, options=(), **environment):
     """The agent by hand, towards a server that hangs up, with the intruder in it."""
     no_sanitizers()
-    # /tmp is an agent's.
-    inside = tap.BUILD.startswith(("/tmp/", "/var/tmp/"))
-    handle, path = tempfile.mkstemp(dir=os.path.expanduser("~root") if inside else tap.BUILD)
-    os.write(handle, b"secret")
-    os.close(handle)
-    tap.cleanup(lambda: os.path.exists(path) and os.unlink(path))
+    path = victim(elsewhere())
     place = home.Home(account)
     environment = dict(place.environment(), LD_PRELOAD=INTRUDER, DEWEY_INTRUDE=name,
                        DEWEY_INTRUDE_AT="wait", **{"DEWEY_INTRUDE_PATH": path, **environment})
@@ -276,6 +283,130 @@ def agents_older():
 def agents_with_commands():
     for program in AGENTS:
         tap.equal(agent(program, "read", servers(password="command:echo x")), "done", program)
+
+
+# --- dewey-crypt, and the gpg that it runs ---------------------------------------------------
+
+class Signed:
+    """A letter that Ivan signed, and dewey-crypt over it."""
+
+    def __init__(self, **settings):
+        no_sanitizers()
+        self.ring = gnupg.Ring()
+        ivan = self.ring.pgp("Ivan <ivan@example.org>")
+        self.signature = os.path.join(tap.tempdir(), "signature")
+        with open(self.signature, "wb") as file:
+            file.write(self.ring.gpg("--detach-sign", "-u", ivan, stdin=LETTER))
+
+    def verify(self, *options, **environment):
+        environment = dict(os.environ, GNUPGHOME=self.ring.path, LD_PRELOAD=INTRUDER, **environment)
+        return subprocess.run([tap.program("dewey-crypt"), *options, "--verify", self.signature],
+                              input=LETTER, capture_output=True, timeout=LIMIT, env=environment)
+
+    def attempt(self, name, *options, **environment):
+        path = victim(elsewhere())
+        done = self.verify(*options, DEWEY_INTRUDE=name, DEWEY_INTRUDE_AT="wait",
+                           **{"DEWEY_INTRUDE_PATH": path, **environment})
+        tap.equal(open(path, "rb").read(), b"secret", "the file after '%s'" % name)
+        if done.returncode >= 0:
+            tap.contains(done.stdout.decode(), '"good"', "what is said of the signature")
+        return said(done, name)
+
+
+@tap.test("B-05: what is tried of dewey-crypt goes through without a sandbox")
+def crypt_without():
+    signed = Signed()
+    for name in "read", "tcp", "udp", "signal-parent":
+        tap.equal(signed.attempt(name, "--sandbox=off", DEWEY_INTRUDE_PORT=listener()), "done", name)
+
+
+@tap.test("B-04 B-05: dewey-crypt, and what it runs, has no file but GnuPG's, no network, no door to the kernel")
+def crypt_confined():
+    signed = Signed()
+    for name in FILES[:2] + ["truncate", "unlink", "device"]:
+        tap.contains(["EACCES", "EPERM"], signed.attempt(name), name)
+    for name in "tcp", "udp", "raw", "netlink":
+        tap.equal(signed.attempt(name, DEWEY_INTRUDE_PORT=listener()), "EACCES", name)
+    for name in "signal-parent", "mount", "namespace", "bpf", "io_uring", "userfaultfd", "ptrace":
+        tap.equal(signed.attempt(name), "EPERM", name)
+    tap.equal(signed.attempt("x32"), "SIGSYS", "x32")
+
+
+@tap.test("B-05: dewey-crypt on older kernels: files with Landlock 2, the network and the kernel with none")
+def crypt_older():
+    signed = Signed()
+    for fake, name, wanted in (("2", "read", "EACCES"), ("2", "tcp", "EACCES"), ("0", "udp", "EACCES"),
+                               ("0", "ptrace", "EPERM"), ("0", "read", "done")):
+        tap.equal(signed.attempt(name, DEWEY_FAKE_LANDLOCK=fake, DEWEY_INTRUDE_PORT=listener()), wanted,
+                  "%s with Landlock %s" % (name, fake))
+    tap.equal(signed.verify("--sandbox=require", DEWEY_FAKE_LANDLOCK="0").returncode, 69, "require")
+
+
+@tap.test("B-01: the agent of GnuPG that dewey-crypt needs is started outside of the sandbox")
+def crypt_agent():
+    signed = Signed()
+    signed.ring.end()
+    crypt = cryptwire.Crypt(signed.ring)
+    event, _ = crypt.done("sign", LETTER, form="detached", sender="ivan@example.org")
+    tap.equal(event["event"], "done", "signed")
+    pid = int(signed.ring.run("gpg-connect-agent", "GETINFO pid", "/bye").split()[1])
+    with open("/proc/%d/status" % pid) as status:
+        lines = dict(line.split(":\t", 1) for line in status.read().splitlines() if ":\t" in line)
+    tap.equal((lines["NoNewPrivs"], lines["Seccomp"]), ("0", "0"), "what the agent gave up")
+
+
+@tap.test("B-02: a keyring and settings of GnuPG that lie elsewhere are found in the sandbox")
+def crypt_elsewhere():
+    signed = Signed()
+    place = elsewhere()
+    os.rename(os.path.join(signed.ring.path, "pubring.kbx"), os.path.join(place, "other.kbx"))
+    with open(os.path.join(place, "gpg.conf"), "w", encoding="ascii") as file:
+        file.write("no-default-keyring\nkeyring %s/other.kbx\n" % place)
+    os.symlink(os.path.join(place, "gpg.conf"), os.path.join(signed.ring.path, "gpg.conf"))
+    done = signed.verify("--sandbox=require")
+    tap.contains(done.stdout.decode(), '"good"', "what is said of the signature")
+
+
+# --- pictures --------------------------------------------------------------------------------
+
+PICTURE = (b"From: a@example.org\nContent-Type: image/gif\nContent-Transfer-Encoding: base64\n\n"
+           b"R0lGODdhBAACAIAAAP8AAAAA/ywAAAAABAACAAACA4RvBQA7\n")
+
+
+class Painter(mimewire.Worker):
+    """What decodes pictures, with the intruder in it."""
+
+    def __init__(self, name):
+        self.stderr = tempfile.TemporaryFile()
+        self.environment = dict(os.environ, LD_PRELOAD=INTRUDER, DEWEY_INTRUDE=name,
+                                DEWEY_INTRUDE_PATH=victim(), DEWEY_INTRUDE_PORT=listener())
+        super().__init__()
+
+    def paint(self):
+        with mimewire.memory(PICTURE) as fd, mimewire.memory(b"") as out:
+            return self.ask("picture", [fd.fileno(), out.fileno()], path="1", width=9, height=9)
+
+    def said(self, name):
+        self.stderr.seek(0)
+        return self.stderr.read().decode().partition(name + ": ")[2].strip()
+
+
+@tap.test("B-05: who is handed a picture may do no more than who reads letters")
+def pictures():
+    no_sanitizers()
+    answer = Painter("none").paint()
+    if "this is no picture" in answer.get("text", ""):
+        tap.skip("built without pictures")
+    for name, wanted in (("read", "EACCES"), ("create", "EACCES"), ("tcp", "EPERM"), ("fork", "EPERM"),
+                         ("memory", "ENOMEM"), ("map-code", "EPERM"), ("kill", "EPERM")):
+        painter = Painter(name)
+        tap.equal((painter.paint()["event"], painter.said(name)), ("done", wanted), name)
+    try:
+        Painter("exec").paint()
+    except mimewire.Crash as crash:
+        tap.contains(str(crash), str(KILLED), "the end")
+    else:
+        tap.fail("it runs a program")
 
 
 # --- nothing is lost by it --------------------------------------------------------------------

@@ -37,14 +37,14 @@ class Crash(Exception):
 
 
 class Worker:
-    program, environment = "dewey-mime", None
+    program, environment, stderr = "dewey-mime", None, None
 
     def __init__(self):
         ours, theirs = socket.socketpair()
         ours.settimeout(LIMIT)
         self.socket = ours
         self.process = subprocess.Popen([tap.program(self.program), "--wire"], stdin=theirs,
-                                        stdout=theirs, env=self.environment)
+                                        stdout=theirs, stderr=self.stderr, env=self.environment)
         theirs.close()
         self.input = ours.makefile("rb")
         self.id = 0
