@@ -6,6 +6,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/local.h"
 #include "base/report.h"
 #include "base/size.h"
 #include "base/terminal.h"
@@ -52,9 +53,8 @@ static void show_progress(struct child *c, const struct record *r)
 	g_autofree char *text = record_has(r, "octets")
 		? g_strdup_printf(_("%s: %d of %d, %s"), c->account->id, done, total, size)
 		: g_strdup_printf(_("%s: %d of %d"), c->account->id, done, total);
-	g_autofree char *local = g_locale_from_utf8(text, -1, NULL, NULL, NULL);
 	clear_progress(c->run);
-	fputs(local ? local : text, stderr);
+	local_put(stderr, text);
 	c->run->progress = true;
 }
 

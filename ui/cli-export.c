@@ -109,6 +109,7 @@ int cli_export(struct cli *cli, int argc, char **argv)
 			N_("FORMAT")},
 		{NULL},
 	};
+	cli->paths = 2;
 	int status = cli_parse(cli, own, _("QUERY PATH"), &argc, &argv);
 	if (status == EX_OK && argc < 3) {
 		report_error(_("'%s' wants %s behind it; see 'dewey %s --help'"), "export",

@@ -109,6 +109,7 @@ int cli_import(struct cli *cli, int argc, char **argv)
 			N_("mboxo, mboxrd, mboxcl or mboxcl2; default: what fits"), N_("KIND")},
 		{NULL},
 	};
+	cli->paths = 1;
 	int status = cli_parse(cli, own, _("PATH…"), &argc, &argv);
 	if (status == EX_OK && !find_kind(kind, &options.mbox))
 		status = EX_USAGE;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/local.h"
 #include "base/report.h"
 #include "store/preview.h"
 #include "ui/who.h"
@@ -151,10 +152,11 @@ static void put_formatted(struct cli *cli, const struct message_row *row)
 
 /* --- a table ------------------------------------------------------------------------- */
 
-/* The first columns of text, padded, counted in characters: the reader's list
- * measures real widths, a pipe does not care. */
-char *cli_column(const char *text, glong width)
+/* The first columns of text, padded, counted in characters as they are written: the
+ * reader's list measures real widths, a pipe does not care. */
+char *cli_column(const char *whole, glong width)
 {
+	g_autofree char *text = local_fit(whole, -1);
 	glong len = g_utf8_strlen(text, -1);
 	if (len > width)
 		return g_utf8_substring(text, 0, width);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/local.h"
 #include "base/report.h"
 #include "base/sandbox.h"
 #include "mime/client.h"
@@ -94,6 +95,16 @@ static void drop_first(int *argc, char **argv)
 	--*argc;
 }
 
+/* Names of files are octets; everything else is text. */
+static void decode_arguments(const struct cli *cli, int argc, char **argv)
+{
+	for (int i = 1; i < argc && (cli->paths == 0 || i < cli->paths); i++) {
+		g_autofree char *text = local_decode(argv[i], -1);
+		if (!local_is_utf8())
+			argv[i] = (char *)g_intern_string(text);
+	}
+}
+
 int cli_parse(struct cli *cli, const GOptionEntry *own, const char *needed, int *argc, char ***argv)
 {
 	g_autoptr(GError) error = NULL;
@@ -110,6 +121,7 @@ int cli_parse(struct cli *cli, const GOptionEntry *own, const char *needed, int 
 	/* GLib leaves it where an argument with a dash follows. */
 	if (*argc > 1 && strcmp((*argv)[1], "--") == 0)
 		drop_first(argc, *argv);
+	decode_arguments(cli, *argc, *argv);
 	if (needed && *argc < 2) {
 		/* TRANSLATORS: a command and what it needs: 'list' wants FOLDER|VIEW */
 		report_error(_("'%s' wants %s behind it; see 'dewey %s --help'"),
@@ -244,17 +256,9 @@ bool cli_sync_to_look(struct cli *cli, int *status, GError **error)
 void cli_put(const char *format, ...)
 {
 	va_list args;
-	const char *charset;
 	va_start(args, format);
-	g_autofree char *text = g_strdup_vprintf(format, args);
+	local_vprint(format, args);
 	va_end(args);
-	if (g_get_charset(&charset)) {
-		fputs(text, stdout);
-		return;
-	}
-	g_autofree char *local =
-		g_convert_with_fallback(text, -1, charset, "UTF-8", "?", NULL, NULL, NULL);
-	fputs(local ? local : "?\n", stdout);
 }
 
 void cli_put_json(JsonObject *object)

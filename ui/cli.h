@@ -34,6 +34,7 @@ struct cli {
 	gboolean json;
 	char *format;     /* of rows, "{date} {subject}"; NULL: the table */
 	gboolean snippet; /* the first words of each message below its row */
+	int paths;        /* arguments from this one on name files: octets; 0: none does */
 	char *sandbox; /* --sandbox=HOW; NULL: as the environment or the dotfile says */
 	struct dotfile *dotfile; /* by cli_read_dotfile() or cli_open() */
 	struct store *store;     /* by cli_open() */

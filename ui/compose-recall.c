@@ -16,6 +16,7 @@
 #include "store/maildir.h"
 #include "store/outbox.h"
 #include "ui/compose.h"
+#include "ui/editor-text.h"
 #include "ui/header.h"
 #include "ui/letters.h"
 #include "ui/outgoing.h"
@@ -149,6 +150,7 @@ static void take_text(struct recall *r)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *path = desk_path(r->out.desk, DESK_TEXT);
+	editor_text_take(path, NULL);
 	g_autofree char *text = fdio_read_file(path, TEXT_MAX, NULL, NULL);
 	if (text && *text && !draft_from_text(r->out.draft, text, &error))
 		r->out.mistake = g_strdup(error->message);

@@ -4,10 +4,12 @@
 #include <gio/gio.h>
 #include <signal.h>
 
+#include "ui/editor-text.h"
 #include "ui/editor.h"
 
 struct edit {
 	struct ui *ui;
+	char *path;
 	editor_done done;
 	void *data;
 	struct sigaction interrupt, quit;
@@ -28,10 +30,14 @@ static void hold_signals(struct edit *e)
 
 static void finish(struct edit *e, const char *error)
 {
+	g_autoptr(GError) kept = NULL;
+	if (!editor_text_take(e->path, &kept) && !error)
+		error = kept->message;
 	sigaction(SIGINT, &e->interrupt, NULL);
 	sigaction(SIGQUIT, &e->quit, NULL);
 	ui_away(e->ui, false);
 	e->done(error, e->data);
+	g_free(e->path);
 	g_free(e);
 }
 
@@ -49,14 +55,17 @@ void editor_run(struct ui *ui, const char *path, editor_done done, void *data)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *script = g_strconcat(dotfile_editor(ui_dotfile(ui)), " \"$1\"", NULL);
-	const char *argv[] = {"/bin/sh", "-c", script, "sh", path, NULL};
+	g_autofree char *given = editor_text_give(path, &error);
+	const char *argv[] = {"/bin/sh", "-c", script, "sh", given, NULL};
 	struct edit *e = g_new0(struct edit, 1);
 	e->ui = ui;
+	e->path = g_strdup(path);
 	e->done = done;
 	e->data = data;
 	hold_signals(e);
 	ui_away(ui, true);
-	GSubprocess *p = g_subprocess_newv(argv, G_SUBPROCESS_FLAGS_STDIN_INHERIT, &error);
+	GSubprocess *p =
+		given ? g_subprocess_newv(argv, G_SUBPROCESS_FLAGS_STDIN_INHERIT, &error) : NULL;
 	if (p)
 		g_subprocess_wait_async(p, NULL, ended, e);
 	else

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/local.h"
 #include "store/query-marks.h"
 #include "ui/grid.h"
 #include "ui/width.h"
@@ -164,6 +165,9 @@ static int put_limited(const struct pane *p, int row, int col, int limit, const 
 	if (row < 0 || row >= p->rows || col < 0)
 		return col;
 	limit = MIN(limit, p->cols);
+	/* Cells hold what the terminal gets: a character may take several of them. */
+	g_autofree char *fit = local_is_utf8() ? NULL : local_fit(text, -1);
+	text = fit ? fit : text;
 	for (size_t n; (n = width_cluster(text, &columns)) > 0 && col < limit; text += n) {
 		struct cell cell = {.text = " ", .width = 1, .theme = theme};
 		/* Half a wide character is none: its place stays blank. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/local.h"
 #include "ui/notifier.h"
 #include "ui/ui.h"
 
@@ -197,7 +198,8 @@ static void run(struct runner *r, struct news *news)
 	g_autoptr(GError) error = NULL;
 	for (char **word = rule->argv; *word; word++) {
 		g_autofree char *filled = fill_in(*word, news);
-		g_strv_builder_add(words, filled);
+		g_autofree char *local = local_encode(filled, -1);
+		g_strv_builder_add(words, local);
 	}
 	g_auto(GStrv) argv = g_strv_builder_end(words);
 	if (g_spawn_async(NULL, argv, NULL,

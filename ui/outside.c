@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/local.h"
 #include "base/sanitize.h"
 #include "ui/outside.h"
 #include "ui/viewer.h"
@@ -53,7 +54,10 @@ static char *read_output(int fd)
 		((n = pread(fd, raw + had, (size_t)(OUTPUT_SHOWN - had), had)) > 0 ||
 			(n < 0 && errno == EINTR)))
 		had += MAX(n, 0);
-	return sanitize_body(raw, had);
+	if (local_is_utf8())
+		return sanitize_body(raw, had);
+	g_autofree char *text = local_decode(raw, had);
+	return sanitize_body(text, -1);
 }
 
 static void running_free(struct running *r)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/local.h"
 #include "ui/picture.h"
 
 #ifdef HAVE_PICTURES
@@ -44,7 +45,7 @@ static ChafaCanvas *canvas_new(const ChafaTermInfo *terminal, int rows, int cols
 {
 	ChafaCanvasConfig *config = chafa_canvas_config_new();
 	ChafaSymbolMap *symbols = chafa_symbol_map_new();
-	bool unicode = g_get_charset(NULL);
+	bool unicode = local_is_utf8();
 	chafa_symbol_map_add_by_tags(symbols,
 		unicode ? CHAFA_SYMBOL_TAG_BLOCK | CHAFA_SYMBOL_TAG_SPACE : CHAFA_SYMBOL_TAG_ASCII);
 	chafa_canvas_config_set_symbol_map(config, symbols);

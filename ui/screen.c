@@ -14,6 +14,8 @@
 #include <curses.h>
 #include <term.h>
 
+#include "base/local.h"
+
 struct curses {
 	struct screen base;
 	struct grid *shown; /* what the terminal has; NULL: draw everything */
@@ -109,12 +111,15 @@ static void curses_size(struct screen *s, int *rows, int *cols)
  * terminal's charset lacks the character, a stand-in keeps the columns right. */
 static void cell_wide(const struct cell *cell, wchar_t *wide)
 {
-	size_t n = mbstowcs(wide, cell->text, CCHARW_MAX);
-	if (n == (size_t)-1 || n == 0 || wcwidth(wide[0]) != cell->width) {
+	/* Cells are UTF-8 whatever the locale is; wide characters are Unicode in all of them. */
+	int n = 0;
+	for (const char *p = cell->text; *p && n < CCHARW_MAX; p = g_utf8_next_char(p))
+		wide[n++] = (wchar_t)g_utf8_get_char(p);
+	if (n == 0 || wcwidth(wide[0]) != cell->width || local_standin((gunichar)wide[0])) {
 		wide[0] = '?';
 		n = 1;
 	}
-	wide[MIN(n, CCHARW_MAX)] = L'\0';
+	wide[n] = L'\0';
 }
 
 static void draw_cell(struct curses *c, int y, int x, const struct cell *cell)

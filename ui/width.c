@@ -3,25 +3,39 @@
 
 #include <string.h>
 
+#include "base/local.h"
 #include "ui/width.h"
 
 int width_char(gunichar c)
 {
 	/* Emoji shapes: with a selector terminals draw one or two columns as they
 	 * like; grid.c leaves selectors out, and the base keeps its own width. */
-	if (c < 0x300)
+	const char *standin = c < 0x80 ? NULL : local_standin(c);
+	if (c < 0x300 && !standin)
 		return 1;
 	if (g_unichar_iszerowidth(c))
 		return 0;
+	if (standin)
+		return (int)g_utf8_strlen(standin, -1);
 	return g_unichar_iswide(c) ? 2 : 1;
 }
 
-/* The octets of a character of ASCII or of Russian, which take one column and join with
- * none of each other; 0: it is another one.  Most text is that, and long. */
+/* The octets of a character of ASCII or, in UTF-8, of Russian, which take one column and
+ * join with none of each other; 0: it is another one.  Most text is that, and long. */
 static inline size_t plain_octets(const char *text)
 {
 	guchar c = (guchar)*text;
-	return c < 0x80 ? 1 : c == 0xD0 || c == 0xD1 ? 2 : 0;
+	return c < 0x80 ? 1 : (c == 0xD0 || c == 0xD1) && local_is_utf8() ? 2 : 0;
+}
+
+/* A base and its mark may be one character of the charset. */
+static int columns_shown(const char *text, gssize len)
+{
+	int sum = 0;
+	g_autofree char *fit = local_fit(text, len);
+	for (const char *p = fit; *p; p = g_utf8_next_char(p))
+		sum += width_char(g_utf8_get_char(p));
+	return MAX(sum, 1);
 }
 
 size_t width_cluster(const char *text, int *columns)
@@ -37,6 +51,8 @@ size_t width_cluster(const char *text, int *columns)
 	*columns = MAX(width_char(g_utf8_get_char(text)), 1);
 	while (*p && width_char(g_utf8_get_char(p)) == 0)
 		p = g_utf8_next_char(p);
+	if (!local_is_utf8() && p - text > 1)
+		*columns = columns_shown(text, p - text);
 	return p - text;
 }
 
@@ -64,6 +80,8 @@ char *width_cut(const char *text, int columns)
 		return g_strdup(text);
 	if (columns < 1)
 		return g_strdup("");
-	g_autofree char *begin = g_strndup(text, width_prefix(text, columns - 1));
-	return g_strconcat(begin, "…", NULL);
+	int dots = width_text("…");
+	bool room = columns >= dots;
+	g_autofree char *begin = g_strndup(text, width_prefix(text, room ? columns - dots : columns));
+	return g_strconcat(begin, room ? "…" : "", NULL);
 }

@@ -3,13 +3,15 @@
  * How many columns a text takes on a terminal.  Our own rule over GLib's
  * tables, so that tests and every C library agree; what terminals disagree
  * about (emoji made of several code points) is split into pieces that each
- * have one width everywhere.  Text is UTF-8 that passed src/base/sanitize.h. */
+ * have one width everywhere.  Where the terminal's charset lacks a character, the columns
+ * are those of what stands in for it (base/local.h).  Text is UTF-8 that passed src/base/sanitize.h. */
 #ifndef DEWEY_UI_WIDTH_H
 #define DEWEY_UI_WIDTH_H
 
 #include "base/base.h"
 
-/* 0 for what combines, 2 for East Asian wide characters and emoji, else 1. */
+/* 0 for what combines, 2 for East Asian wide characters and emoji, else 1, or those of
+ * its stand-in. */
 int width_char(gunichar c);
 
 /* The octets of the first cluster (a base and its marks) of text; columns is
@@ -21,7 +23,8 @@ int width_text(const char *text);
 /* The octets of text that fit into columns. */
 size_t width_prefix(const char *text, int columns);
 
-/* text, or its beginning and "…", in at most columns; g_free() it. */
+/* text, or its beginning and "…" (where there is room for that), in at most columns;
+ * g_free() it. */
 char *width_cut(const char *text, int columns);
 
 #endif

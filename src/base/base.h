@@ -22,7 +22,8 @@
 #define N_(text) (text)
 #define P_(one, many, n) ngettext((one), (many), (unsigned long)(n))
 
-/* Sets the locale, the translations and the encoding of messages (UTF-8).
+/* Sets the locale, the translations and the encoding of messages (UTF-8; what is shown of
+ * them is local.h's).
  * Every main() calls it first. */
 void base_init_locale(void);
 

@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <stdio.h>
 
+#include "base/local.h"
 #include "base/sanitize.h"
 
 /* The one piece of process-wide state in dewey: where words go.  A process has
@@ -21,6 +22,7 @@ void base_init_locale(void)
 	bindtextdomain(PACKAGE, g_getenv("DEWEY_LOCALE") ? g_getenv("DEWEY_LOCALE") : LOCALEDIR);
 	bind_textdomain_codeset(PACKAGE, "UTF-8");
 	textdomain(PACKAGE);
+	local_init();
 }
 
 void report_init(const char *program, enum report_level level)
@@ -50,10 +52,7 @@ static void G_GNUC_PRINTF(2, 0) put(const char *prefix, const char *format, va_l
 		return;
 	}
 	g_autofree char *line = g_strdup_printf("%s: %s%s\n", out.program, prefix, text);
-	/* A terminal that is not UTF-8 gets its own charset; what it lacks is
-	 * shown as '?', which is harmless. */
-	g_autofree char *local = g_locale_from_utf8(line, -1, NULL, NULL, NULL);
-	fputs(local ? local : line, stderr);
+	local_put(stderr, line);
 }
 
 #define REPORT(name, least, prefix)                                                                \

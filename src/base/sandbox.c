@@ -163,12 +163,11 @@ bool sandbox_refused(const char *what, int number, GError **error)
 }
 
 /* What is read from files when it is first needed: the zone, and translations with
- * their converter. */
+ * their converter; that of the locale is open since local_init(). */
 static void preload(void)
 {
 	tzset();
 	g_autoptr(GTimeZone) zone = g_time_zone_new_local();
-	g_get_charset(NULL);
 	(void)_("none");
 }
 

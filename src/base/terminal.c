@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/fdio.h"
+#include "base/local.h"
 #include "base/sanitize.h"
 
 enum { SECRET_MAX = 4096 };
@@ -30,8 +31,7 @@ static char *read_line(int fd)
 static bool say(int fd, const char *prompt)
 {
 	g_autofree char *clean = sanitize_body(prompt, -1);
-	g_autofree char *local = g_locale_from_utf8(clean, -1, NULL, NULL, NULL);
-	const char *shown = local ? local : clean;
+	g_autofree char *shown = local_encode(clean, -1);
 	return fdio_write_all(fd, shown, strlen(shown), NULL);
 }
 

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/local.h"
+
 enum {
 	STEP = 2,        /* columns of a quote's mark, of an indentation */
 	WORD_MAX = 24,   /* longer ones may be broken */
@@ -19,10 +21,13 @@ enum {
 
 int html_width_char(gunichar c)
 {
-	if (c < 0x300)
+	const char *standin = c < 0x80 ? NULL : local_standin(c);
+	if (c < 0x300 && !standin)
 		return 1;
 	if (g_unichar_iszerowidth(c))
 		return 0;
+	if (standin)
+		return (int)g_utf8_strlen(standin, -1);
 	return g_unichar_iswide(c) ? 2 : 1;
 }
 

@@ -8,6 +8,7 @@
 #include <langinfo.h>
 #include <string.h>
 
+#include "base/local.h"
 #include "mime/itip-private.h"
 
 enum { DAYS_MOST = 7 };
@@ -41,13 +42,12 @@ static char *day_name(short coded)
 	int n = icalrecurrencetype_day_position(coded);
 	if (day < 1 || day > 7)
 		return NULL;
-	g_autofree char *name = g_locale_to_utf8(nl_langinfo(names[day - 1]), -1, NULL, NULL, NULL);
-	const char *word = name ? name : "?";
+	g_autofree char *word = local_decode(nl_langinfo(names[day - 1]), -1);
 	/* TRANSLATORS: the second Monday of a month: "2. Mon"; the last one: "last Mon" */
 	return n > 0   ? g_strdup_printf(_("%d. %s"), n, word)
 	       : n < 0 ? n == -1 ? g_strdup_printf(_("last %s"), word)
 				 : g_strdup_printf(_("%d. last %s"), -n, word)
-		       : g_strdup(word);
+		       : g_steal_pointer(&word);
 }
 
 static void put_days(GString *out, const struct icalrecurrencetype *r)

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/local.h"
 #include "net/internal.h"
 
 /* A look-up in a thread of its own: getaddrinfo() can take minutes and cannot
@@ -123,9 +124,9 @@ bool net_lookup_failed(const struct lookup *l, const char *host, GError **error)
 {
 	const char *text =
 		l->status == EAI_SYSTEM ? g_strerror(l->saved_errno) : gai_strerror(l->status);
-	g_autofree char *why = g_locale_to_utf8(text, -1, NULL, NULL, NULL);
+	g_autofree char *why = local_decode(text, -1);
 	int number = l->status == EAI_SYSTEM ? l->saved_errno : l->status == EAI_MEMORY ? ENOMEM : 0;
 	g_set_error(error, NET_ERROR, (int)net_code_of(number, NET_ERROR_RESOLVE), _("cannot find the host '%s': %s"), host,
-		why ? why : text);
+		why);
 	return false;
 }

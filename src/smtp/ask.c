@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/local.h"
 #include "base/report.h"
 #include "base/sanitize.h"
 #include "compose/address.h"
@@ -35,9 +36,9 @@ static void show(const struct session_answer *answer, const char *subject)
 {
 	g_autofree char *shown = subject ? sanitize_line(subject, -1) : g_strdup("HELP");
 	g_auto(GStrv) lines = g_strsplit(answer->text, "\n", -1);
-	printf("'%s': %s\n", shown, _(answers[answer->meaning].text));
+	local_print("'%s': %s\n", shown, _(answers[answer->meaning].text));
 	for (guint i = 0; lines[i] && *lines[i]; i++)
-		printf("  %d %s\n", answer->code, lines[i]);
+		local_print("  %d %s\n", answer->code, lines[i]);
 }
 
 /* The status is that of the first one who is not simply there. */
@@ -94,7 +95,7 @@ static int tell_forms(const struct options *o, const GError *error)
 {
 	for (char **subject = o->recipients; *subject; subject++) {
 		g_autofree char *shown = sanitize_line(*subject, -1);
-		printf(_("'%s': it may be an address; the server was not asked\n"), shown);
+		local_print(_("'%s': it may be an address; the server was not asked\n"), shown);
 	}
 	report_warning("%s", error->message);
 	return EX_OK;

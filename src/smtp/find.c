@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/local.h"
 #include "compose/address.h"
 #include "net/srv.h"
 #include "smtp/program.h"
@@ -39,9 +40,9 @@ static void show(const struct service *s, const struct srv *srv, const char *add
 		srv->port == s->port ? g_strdup("") : g_strdup_printf(":%u", srv->port);
 	/* TRANSLATORS: host name, domain */
 	if (!is_within(srv->host, domain))
-		printf(_("# '%s' is not in '%s': ask whoever runs your mail whether it is right\n"),
+		local_print(_("# '%s' is not in '%s': ask whoever runs your mail whether it is right\n"),
 			srv->host, domain);
-	printf("%s = %s://%s@%s%s\n", s->setting, s->scheme, user, srv->host, port);
+	local_print("%s = %s://%s@%s%s\n", s->setting, s->scheme, user, srv->host, port);
 }
 
 /* What is found for one setting ends the search for it. */

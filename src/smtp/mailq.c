@@ -7,6 +7,7 @@
 #include <sysexits.h>
 
 #include "base/clock.h"
+#include "base/local.h"
 #include "base/sanitize.h"
 #include "base/size.h"
 #include "smtp/program.h"
@@ -17,7 +18,7 @@ static void show_line(const char *indent, const char *text)
 {
 	g_autofree char *clean = sanitize_line(text, -1);
 	if (*clean)
-		printf("%s%s\n", indent, clean);
+		local_print("%s%s\n", indent, clean);
 }
 
 /* When it goes, if that is known: of what is held, a person knows. */
@@ -25,18 +26,18 @@ static void show_times(const struct outbox_item *item)
 {
 	g_autofree char *due = when_text(item->due);
 	if (item->attempts > 0)
-		printf(P_("    tried %d time\n", "    tried %d times\n", item->attempts),
+		local_print(P_("    tried %d time\n", "    tried %d times\n", item->attempts),
 			item->attempts);
 	if (item->state == OUTBOX_QUEUED && item->due > clock_now())
-		printf(_("    to be sent %s\n"), due);
+		local_print(_("    to be sent %s\n"), due);
 }
 
 static void show_recipient(const struct outbox_recipient *r)
 {
 	g_autofree char *address = sanitize_line(r->address, -1);
 	g_autofree char *reply = r->reply ? sanitize_line(r->reply, -1) : NULL;
-	printf("        %s: %s", recipient_state_text(r->state), address);
-	printf(reply ? "  %s\n" : "\n", reply);
+	local_print("        %s: %s", recipient_state_text(r->state), address);
+	local_print(reply ? "  %s\n" : "\n", reply);
 }
 
 static void show_item(const struct outbox_item *item)
@@ -44,7 +45,7 @@ static void show_item(const struct outbox_item *item)
 	g_autofree char *when = clock_long(item->queued);
 	g_autofree char *size = size_text(item->size);
 	g_autofree char *sender = sanitize_line(item->sender, -1);
-	printf("%" G_GINT64_FORMAT "  %s  %s  %s  %s  <%s>\n", item->id,
+	local_print("%" G_GINT64_FORMAT "  %s  %s  %s  %s  <%s>\n", item->id,
 		outbox_state_text(item->state), when, size, item->account, sender);
 	show_line("    ", item->subject);
 	show_times(item);
@@ -74,7 +75,7 @@ static void show_total(const GPtrArray *items)
 	for (guint i = 0; i < items->len; i++)
 		octets += ((const struct outbox_item *)items->pdata[i])->size;
 	g_autofree char *size = size_text(octets);
-	printf(P_("-- %u letter, %s\n", "-- %u letters, %s\n", items->len), items->len, size);
+	local_print(P_("-- %u letter, %s\n", "-- %u letters, %s\n", items->len), items->len, size);
 }
 
 int program_list(struct program *p)
@@ -92,7 +93,7 @@ int program_list(struct program *p)
 		if (dotfile_account(a->dotfile, i)->smtp)
 			show_server(p, items, dotfile_account(a->dotfile, i));
 	if (items->len == 0)
-		puts(_("Mail queue is empty"));
+		local_print("%s\n", _("Mail queue is empty"));
 	else
 		show_total(items);
 	return EX_OK;

@@ -7,12 +7,13 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "base/local.h"
 #include "smtp/program.h"
 
 static int help(struct program *p)
 {
 	g_autofree char *text = options_help();
-	printf(_("dewey-smtp [OPTION…] [--] [RECIPIENT…] <LETTER\n"
+	local_print(_("dewey-smtp [OPTION…] [--] [RECIPIENT…] <LETTER\n"
 		 "sends the letter on standard input.\n\n%s"),
 		text);
 	return EX_OK;
