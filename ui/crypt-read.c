@@ -238,6 +238,7 @@ static bool show_inner(struct layer *l, const struct within *w, int fd, GError *
 	struct mime_reading how = l->r->how;
 	int block = block_of(l->m, w->crypt);
 	how.links += l->m->links->len;
+	how.so_far = NULL;
 	g_autofree char *prefix = prefix_of(w->crypt);
 	g_autoptr(mime_message) inner = mime_client_read(l->r->mime, fd, &how, error);
 	if (!inner)

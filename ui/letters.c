@@ -31,6 +31,7 @@ struct kept {
 	GArray *waiters; /* of struct waiter */
 	struct reading *wanted; /* that was not begun; NULL: none */
 	size_t octets;          /* that the letter takes */
+	bool read;              /* once at least */
 };
 
 struct letters {
@@ -54,6 +55,9 @@ struct reading {
 	bool unprotected;
 	bool left; /* not tried: see struct letter */
 	GError *error;
+	struct room *room; /* while it runs */
+	GMutex lock;
+	struct mime_message *so_far; /* under lock; NULL: none, or it was taken */
 };
 
 static void letter_clear(struct letter *l)
@@ -80,6 +84,8 @@ static void reading_free(void *data)
 	g_free(r->account);
 	g_free(r->charset);
 	g_clear_error(&r->error);
+	mime_message_free(r->so_far);
+	g_mutex_clear(&r->lock);
 	g_free(r);
 }
 
@@ -154,6 +160,26 @@ static void note_failure(struct room *room, const struct reading *r)
 		unreadable_note(s, r->file, r->error);
 }
 
+static void show_so_far(void *data);
+
+static void swap_so_far(struct reading *r, struct mime_message **m)
+{
+	g_mutex_lock(&r->lock);
+	struct mime_message *had = r->so_far;
+	r->so_far = *m;
+	*m = had;
+	g_mutex_unlock(&r->lock);
+}
+
+/* On the thread; the last one counts. */
+static void tell_so_far(struct mime_message *m, void *data)
+{
+	struct reading *r = data;
+	swap_so_far(r, &m);
+	mime_message_free(m);
+	room_tell(r->room, show_so_far, r);
+}
+
 static void reading_run(struct room *room, void *data)
 {
 	struct reading *r = data;
@@ -166,7 +192,8 @@ static void reading_run(struct room *room, void *data)
 	}
 	const struct mime_reading text = {
 		.want = MIME_WANT_TEXT, .columns = r->columns, .prefer = r->prefer,
-		.charset = r->charset};
+		.charset = r->charset, .so_far = tell_so_far, .data = r};
+	r->room = room;
 	struct crypt_reading how = {room_mime(room), room_crypt(room), text, r->unprotected};
 	/* Nobody is asked here: what is wanted is noted, and asked for by "decrypt". */
 	crypt_client_set_ask(how.crypt, passphrase_answer, &r->passphrase);
@@ -211,6 +238,23 @@ static struct kept *find_serial(struct letters *ls, guint64 serial)
 	return NULL;
 }
 
+/* In the main loop.  What was read before, by other rules, stays until all is read. */
+static void show_so_far(void *data)
+{
+	struct reading *r = data;
+	struct kept *k = find_serial(r->letters, r->serial);
+	struct mime_message *m = NULL;
+	swap_so_far(r, &m);
+	if (!m || !k || k->read) {
+		mime_message_free(m);
+		return;
+	}
+	mime_message_free(k->letter.mime);
+	k->letter.mime = m;
+	k->letter.version++;
+	ui_changed(r->letters->ui);
+}
+
 /* Not the one that is on the screen. */
 static void forget_oldest(struct letters *ls)
 {
@@ -232,7 +276,7 @@ static void forget_oldest(struct letters *ls)
 static void take(struct kept *k, struct reading *r)
 {
 	letter_clear(&k->letter);
-	k->letter.ready = true;
+	k->letter.ready = k->read = true;
 	k->letter.left = r->left;
 	k->letter.version++;
 	k->letter.mime = g_steal_pointer(&r->mime);
@@ -284,6 +328,7 @@ static const struct job reading_job = {reading_run, reading_done, reading_free};
 static struct reading *reading_new(struct letters *ls, struct kept *k, const struct message_row *row)
 {
 	struct reading *r = g_new0(struct reading, 1);
+	g_mutex_init(&r->lock);
 	r->letters = ls;
 	r->serial = k->serial;
 	r->charset = g_strdup(k->charset);
@@ -361,7 +406,7 @@ static struct kept *want(struct letters *ls, const struct message_row *row)
 /* Never read, and nobody waits for it. */
 static bool is_passed(const struct kept *k)
 {
-	return k->letter.version == 0 && k->waiters->len == 0;
+	return !k->read && k->waiters->len == 0;
 }
 
 void letters_show(struct letters *ls, const struct message_row *const *rows, guint n)

@@ -13,7 +13,8 @@
 struct letter {
 	int64_t id;
 	bool ready;                /* else: being read */
-	struct mime_message *mime; /* NULL: it could not be read */
+	struct mime_message *mime; /* NULL: it could not be read; if it is not ready: what is
+				    * known of it so far, NULL: nothing */
 	char *error;               /* why */
 	bool left;                 /* that was so before, and it was not tried again */
 	struct trust *trust;       /* what speaks for and against it; NULL: not known */

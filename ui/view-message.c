@@ -36,7 +36,7 @@ struct message_view {
 	struct {
 		int64_t id;
 		int width;
-		bool ready, full;
+		bool ready, text, full;
 		guint version; /* of the letter */
 		enum layout_fold fold;
 		bool stale; /* another fate */
@@ -172,10 +172,12 @@ static void lay_out(struct message_view *m, const struct letter *letter, int wid
 		struct block_page page = {lines, letter->mime, width, m->fold, letter->crypt,
 			key ? key : ":decrypt"};
 		blocks_layout(&page);
-	} else if (!letter->ready) {
+	}
+	if (!letter->ready) {
 		layout_text(lines, "", width, THEME_NORMAL);
-		layout_text(lines, _("reading…"), width, THEME_HINT);
-	} else {
+		layout_text(lines, letter->mime ? _("the rest is being read…") : _("reading…"),
+			width, THEME_HINT);
+	} else if (!letter->mime) {
 		layout_text(lines, "", width, THEME_NORMAL);
 		g_autofree char *text = g_strdup_printf(
 			_("This message could not be read: %s. Press e for its source."),
@@ -183,7 +185,7 @@ static void lay_out(struct message_view *m, const struct letter *letter, int wid
 		layout_text(lines, text, width, THEME_WARNING);
 		lay_out_left(m, letter, lines, width);
 	}
-	pager_set(&m->pager, lines, m->laid.id == m->row->id && m->laid.ready);
+	pager_set(&m->pager, lines, m->laid.id == m->row->id && m->laid.text);
 }
 
 static void message_draw(struct view *v, const struct pane *p)
@@ -200,11 +202,12 @@ static void message_draw(struct view *v, const struct pane *p)
 		m->laid.full != m->full || m->laid.fold != m->fold || m->laid.stale) {
 		bool shown = m->laid.id == m->row->id && m->laid.ready;
 		lay_out(m, letter, p->cols);
-		if (letter->mime && !shown)
+		if (letter->ready && letter->mime && !shown)
 			autocrypt_seen(v->ui, letter->mime);
 		m->laid.id = m->row->id;
 		m->laid.width = p->cols;
 		m->laid.ready = letter->ready;
+		m->laid.text = letter->mime || letter->ready;
 		m->laid.version = letter->version;
 		m->laid.full = m->full;
 		m->laid.fold = m->fold;

@@ -27,6 +27,7 @@ struct mime_client {
 	int scratch; /* a file in memory for what is skimmed; -1: none yet */
 	int64_t file_size; /* the largest file that the worker may write */
 	int deadline; /* milliseconds */
+	const struct mime_reading *how; /* of the request under way; NULL: none */
 	struct record *choices; /* what each worker is told first; NULL: nothing */
 	bool told;
 };
@@ -163,15 +164,23 @@ static bool refused(const struct record *r, GError **error)
 	return false;
 }
 
-/* Waits for the end of the request; other records are read over. */
+static void take_event(const struct mime_client *c, const struct record *r)
+{
+	if (c->how && c->how->so_far && record_is(r, "event", "so-far"))
+		c->how->so_far(mime_decode(r), c->how->data);
+}
+
+/* Waits for the end of the request. */
 static struct record *wait_answer(struct mime_client *c, int64_t deadline, GError **error)
 {
 	int64_t until = clock_monotonic() + deadline;
 	for (;;) {
 		g_autoptr(record) r = NULL;
 		enum wire_wait got = wire_blocking_wait(c->worker, until, &r);
-		if (got == WIRE_WAIT_EVENT)
+		if (got == WIRE_WAIT_EVENT) {
+			take_event(c, r);
 			continue;
+		}
 		if (got == WIRE_WAIT_DONE && record_is(r, "event", "done"))
 			return g_steal_pointer(&r);
 		if (got == WIRE_WAIT_DONE)
@@ -258,7 +267,11 @@ struct mime_message *mime_client_read(struct mime_client *c, int fd,
 	if (how->prefer != MIME_PREFER_BEST)
 		record_set_string(q.record, "prefer",
 			how->prefer == MIME_PREFER_HTML ? "html" : "plain");
+	if (how->so_far)
+		record_set_bool(q.record, "so-far", true);
+	c->how = how;
 	g_autoptr(record) r = ask(c, &q, error);
+	c->how = NULL;
 	return r ? mime_decode(r) : NULL;
 }
 

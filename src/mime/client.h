@@ -278,6 +278,12 @@ struct mime_reading {
 	guint links;         /* links that are numbered already: the first one here is the
 			      * next */
 	enum mime_prefer prefer;
+	/* Called while a long letter is read (1 MB and more), with what is known of it so
+	 * far, whose text is there first: mime_message_free() it.  Parts are those that are
+	 * known to be whole; each message takes the place of the one before.  NULL: it is not
+	 * asked for. */
+	void (*so_far)(struct mime_message *m, void *data);
+	void *data;
 };
 enum { MIME_COLUMNS = 80 };
 

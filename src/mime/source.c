@@ -80,6 +80,11 @@ void source_unref(struct source *s)
 	g_free(s);
 }
 
+void source_limit(struct source *s, int64_t octets)
+{
+	s->length = MIN(s->length, octets);
+}
+
 int64_t source_length(const struct source *s)
 {
 	return s->length;

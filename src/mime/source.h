@@ -30,6 +30,9 @@ struct source *source_ref(struct source *s);
 void source_unref(struct source *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(source, source_unref)
 
+/* The letter ends after so many octets, as far as anybody can see. */
+void source_limit(struct source *s, int64_t octets);
+
 int64_t source_length(const struct source *s);
 
 /* Raw octets at offset; what was read, at least 1 before the end, 0 at it, -1

@@ -20,10 +20,21 @@ enum { SKIMMED = 16 * 1024 * 1024, GATHERED = 65536, COLUMNS_MOST = 1000,
 /* Processor time for a request; a letter in pieces of 16 MB has one second each. */
 enum { SECONDS = 5, PER_SECOND = 16 * 1024 * 1024 };
 
-static struct letter *open_letter(struct charsets *c, int fd, GError **error)
+/* What comes of a long letter before it is read whole: of its first octets, and of so many
+ * times more, while there are so many times more.  All of it takes half as long again. */
+enum { FIRST = 256 * 1024, TIMES = 8, WORTH = 4 };
+
+static struct letter *open_first(struct charsets *c, int fd, int64_t octets, GError **error)
 {
 	struct source *s = source_new(fd, error);
+	if (s)
+		source_limit(s, octets);
 	return s ? letter_open(s, c, error) : NULL;
+}
+
+static struct letter *open_letter(struct charsets *c, int fd, GError **error)
+{
+	return open_first(c, fd, INT64_MAX, error);
 }
 
 /* What people chose for letters of its sender, or for this one, counts from here on. */
@@ -99,10 +110,10 @@ static void take_body(struct mime_message *m, struct body *b, const struct mime_
 	m->remote = remote_hosts(b->remote);
 }
 
-struct mime_message *worker_read(struct charsets *c, int fd, const struct mime_reading *how,
-	GError **error)
+static struct mime_message *read_first(struct charsets *c, int fd, int64_t octets,
+	const struct mime_reading *how, GError **error)
 {
-	g_autoptr(letter) l = open_letter(c, fd, error);
+	g_autoptr(letter) l = open_first(c, fd, octets, error);
 	if (!l)
 		return NULL;
 	begin(c, l, how->charset);
@@ -116,6 +127,21 @@ struct mime_message *worker_read(struct charsets *c, int fd, const struct mime_r
 	body_read(&b, l);
 	take_body(m, &b, how);
 	body_clear(&b);
+	return m;
+}
+
+struct mime_message *worker_read(struct charsets *c, int fd, const struct mime_reading *how,
+	GError **error)
+{
+	return read_first(c, fd, INT64_MAX, how, error);
+}
+
+struct mime_message *worker_read_first(struct charsets *c, int fd, int64_t octets,
+	const struct mime_reading *how, GError **error)
+{
+	struct mime_message *m = read_first(c, fd, octets, how, error);
+	if (m && m->parts->len > 1)
+		g_ptr_array_set_size(m->parts, (int)m->parts->len - 1);
 	return m;
 }
 
@@ -289,6 +315,7 @@ char *worker_part_text(struct charsets *c, int fd, const char *path, GPtrArray *
 
 /* One request: the descriptors that came with it are its own. */
 struct request {
+	struct wire_child *child;
 	struct charsets *charsets;
 	const struct record *record;
 	const int *fds;
@@ -310,6 +337,32 @@ static unsigned wants_of(const struct record *r)
 	return want;
 }
 
+static int64_t size_of(int fd)
+{
+	struct stat st;
+	return fstat(fd, &st) == 0 ? st.st_size : 0;
+}
+
+/* Not of a letter that is signed or encrypted: nobody is to read what was not judged. */
+static bool send_first(const struct request *q, int64_t octets, const struct mime_reading *how)
+{
+	g_autoptr(mime_message) m = worker_read_first(q->charsets, q->fds[0], octets, how, NULL);
+	if (!m || m->crypts->len > 0 || m->kinds & (MIME_SIGNED | MIME_ENCRYPTED))
+		return false;
+	struct record *r = record_set_int(record_new("event", "so-far"), "octets", octets);
+	mime_encode(m, r);
+	wire_child_event(q->child, record_int(q->record, "id"), r);
+	return true;
+}
+
+static void send_so_far(const struct request *q, const struct mime_reading *how)
+{
+	int64_t size = size_of(q->fds[0]);
+	for (int64_t n = FIRST; n <= size / WORTH; n *= TIMES)
+		if (!send_first(q, n, how))
+			return;
+}
+
 static struct record *do_read(const struct request *q, GError **error)
 {
 	struct mime_reading how = {
@@ -321,6 +374,8 @@ static struct record *do_read(const struct request *q, GError **error)
 			: record_is(q->record, "prefer", "plain") ? MIME_PREFER_PLAIN
 			: MIME_PREFER_BEST,
 	};
+	if (record_bool(q->record, "so-far"))
+		send_so_far(q, &how);
 	g_autoptr(mime_message) m = worker_read(q->charsets, q->fds[0], &how, error);
 	if (!m)
 		return NULL;
@@ -469,9 +524,8 @@ static void fail(struct wire_child *child, int64_t id, const GError *error)
 static void allow_time(const struct request *q)
 {
 	int64_t size = 0;
-	struct stat st;
 	for (guint i = 0; i < q->n_fds; i++)
-		size += fstat(q->fds[i], &st) == 0 ? st.st_size : 0;
+		size += size_of(q->fds[i]);
 	sandbox_spend(SECONDS + (int)MIN(size / PER_SECOND, 3600));
 }
 
@@ -479,7 +533,7 @@ static void serve(struct wire_child *child, struct charsets *c, const struct rec
 	const GArray *fds)
 {
 	g_autoptr(GError) error = NULL;
-	struct request q = {c, r, (const int *)(const void *)fds->data, fds->len};
+	struct request q = {child, c, r, (const int *)(const void *)fds->data, fds->len};
 	allow_time(&q);
 	struct record *done = answer(&q, &error);
 	if (done)

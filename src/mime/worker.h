@@ -10,6 +10,10 @@
 
 struct mime_message *worker_read(struct charsets *c, int fd, const struct mime_reading *how,
 	GError **error);
+/* The same of its first octets: the last part is left out if there are others, for it may
+ * go on behind them. */
+struct mime_message *worker_read_first(struct charsets *c, int fd, int64_t octets,
+	const struct mime_reading *how, GError **error);
 
 /* What mime_client_skim() gives of it. */
 struct mime_message *worker_skim(struct charsets *c, int fd, unsigned want, GError **error);

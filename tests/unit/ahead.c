@@ -3,12 +3,17 @@
  * Letters that are read for the page that shows them, and ahead of it. */
 #include "base/base.h"
 
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "scratch.h"
 #include "store/index.h"
 #include "store/maildir.h"
 #include "tests/ui/hold.h"
+#include "tests/ui/picture.h"
 #include "ui/key.h"
 #include "ui/letters.h"
 #include "ui/screen.h"
@@ -19,6 +24,7 @@ struct scene {
 	char *root;
 	struct dotfile *dotfile;
 	struct app_options options;
+	struct screen *screen; /* belongs to ui */
 	struct ui *ui;
 	guint letters;
 };
@@ -55,14 +61,15 @@ static void press(struct scene *s, key_code key)
 static void scene_init(struct scene *s, guint letters, size_t octets)
 {
 	g_autoptr(GError) error = NULL;
-	g_setenv("DEWEY_BIN", PROGRAMS, FALSE);
+	g_setenv("DEWEY_BIN", PROGRAMS, TRUE);
 	s->root = scratch_new();
 	s->dotfile = dotfile_new_empty();
 	s->letters = letters;
 	for (guint i = 1; i <= letters; i++)
 		deliver(s, i, octets);
 	s->options = (struct app_options){.dotfile = s->dotfile, .root = s->root};
-	s->ui = ui_new(&s->options, screen_memory_new(24, 80), &error);
+	s->screen = screen_memory_new(24, 80);
+	s->ui = ui_new(&s->options, s->screen, &error);
 	g_assert_no_error(error);
 	ui_start(s->ui);
 	settle(s);
@@ -152,10 +159,68 @@ static void test_memory(void)
 	}
 }
 
+static bool on_screen(struct scene *s, const char *text)
+{
+	return picture_has(screen_memory_grid(s->screen), text);
+}
+
+/* A worker that tells the first words, and the rest when somebody writes into the FIFO
+ * "go". */
+static void halting_worker(struct scene *s)
+{
+	g_autofree char *program = g_build_filename(s->root, "dewey-mime", NULL);
+	g_autofree char *go = g_build_filename(s->root, "go", NULL);
+	g_autofree char *script = g_strdup_printf(
+		"#!/bin/sh\necho '{\"event\":\"hello\",\"version\":1}'\n"
+		"read hello; read request\n"
+		"echo '{\"event\":\"so-far\",\"id\":1,\"text\":\"The first words.\"}'\n"
+		"read word <'%s'\n"
+		"echo '{\"event\":\"done\",\"id\":1,\"text\":\"The first words, the last.\"}'\n"
+		"read end\n",
+		go);
+	g_assert_true(g_file_set_contents(program, script, -1, NULL));
+	g_assert_cmpint(g_chmod(program, 0700), ==, 0);
+	g_assert_cmpint(mkfifo(go, 0600), ==, 0);
+	g_setenv("DEWEY_BIN", s->root, TRUE);
+}
+
+static void let_go(struct scene *s)
+{
+	g_autofree char *go = g_build_filename(s->root, "go", NULL);
+	int fd = open(go, O_WRONLY | O_CLOEXEC);
+	g_assert_cmpint(write(fd, "go\n", 3), ==, 3);
+	close(fd);
+}
+
+/* The text is on the screen, can be scrolled and left, while the rest has not come. */
+static void test_text_first(void)
+{
+	struct scene s = {0};
+	scene_init(&s, 1, 0);
+	halting_worker(&s);
+	press(&s, KEY_CODE_ENTER);
+	g_assert_true(on_screen(&s, "reading…"));
+	for (; !on_screen(&s, "The first words."); ui_turn(s.ui))
+		g_main_context_iteration(NULL, TRUE);
+	g_assert_false(shown(&s)->ready);
+	g_assert_true(on_screen(&s, "the rest is being read…"));
+	press(&s, 'q');
+	press(&s, KEY_CODE_ENTER);
+	g_assert_true(on_screen(&s, "The first words."));
+	let_go(&s);
+	settle(&s);
+	g_assert_true(shown(&s)->ready);
+	g_assert_true(on_screen(&s, "The first words, the last."));
+	g_assert_false(on_screen(&s, "the rest is being read…"));
+	g_setenv("DEWEY_BIN", PROGRAMS, TRUE);
+	scene_clear(&s);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ahead/what is passed over is not read", test_passed_over);
 	g_test_add_func("/ahead/what is kept is bounded by octets", test_memory);
+	g_test_add_func("/ahead/the text comes first", test_text_first);
 	return g_test_run();
 }

@@ -248,6 +248,85 @@ static void test_no_worker(void)
 	close(fd);
 }
 
+/* --- a long letter comes in pieces ------------------------------------------------ */
+
+static void append_part(GString *text, const char *head, size_t octets)
+{
+	g_string_append_printf(text, "--b\n%s\n\n", head);
+	for (size_t end = text->len + octets; text->len < end;)
+		g_string_append(text, "TG9yZW0gaXBzdW0gZG9sb3Igc2l0IGFtZXQsIGNvbnNlY3RldHVyIGFkaXBpc2Np\n");
+}
+
+/* A text, three parts of 1.5 MB, and a type. */
+static int open_long(const char *type)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_string_append_printf(text, "Subject: Long\nMIME-Version: 1.0\nContent-Type: %s; "
+		"boundary=b\n\n--b\nContent-Type: text/plain\n\nThe first words.\n", type);
+	for (int i = 0; i < 3; i++)
+		append_part(text, "Content-Type: application/octet-stream\n"
+			"Content-Disposition: attachment; filename=x.bin\n"
+			"Content-Transfer-Encoding: base64", 1536 * 1024);
+	g_string_append(text, "--b--\n");
+	g_autofree char *path = NULL;
+	int fd = g_file_open_tmp("dewey-long-XXXXXX", &path, NULL);
+	g_assert_cmpint(write(fd, text->str, text->len), ==, (gssize)text->len);
+	g_unlink(path);
+	return fd;
+}
+
+static void take_so_far(struct mime_message *m, void *data)
+{
+	g_ptr_array_add(data, m);
+}
+
+static struct mime_message *read_in_pieces(int fd, GPtrArray *pieces)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(mime_client) c = patient_client();
+	struct mime_reading how = {
+		.want = MIME_WANT_TEXT, .so_far = pieces ? take_so_far : NULL, .data = pieces};
+	struct mime_message *m = mime_client_read(c, fd, &how, &error);
+	g_assert_no_error(error);
+	close(fd);
+	return m;
+}
+
+/* The text first, then the parts as they are found; what comes last is what comes without
+ * pieces. */
+static void test_pieces(void)
+{
+	g_autoptr(GPtrArray) pieces =
+		g_ptr_array_new_with_free_func((GDestroyNotify)mime_message_free);
+	g_autoptr(mime_message) m = read_in_pieces(open_long("multipart/mixed"), pieces);
+	g_autoptr(mime_message) plain = read_in_pieces(open_long("multipart/mixed"), NULL);
+	static const guint parts[] = {2, 3};
+	g_assert_cmpuint(pieces->len, ==, 1);
+	for (guint i = 0; i < pieces->len; i++) {
+		const struct mime_message *p = pieces->pdata[i];
+		g_assert_cmpstr(p->text, ==, plain->text);
+		g_assert_cmpstr(p->subject, ==, "Long");
+		g_assert_cmpuint(p->parts->len, ==, parts[i]);
+	}
+	g_assert_cmpstr(m->text, ==, plain->text);
+	g_assert_cmpuint(m->parts->len, ==, 5);
+	g_assert_cmpuint(plain->parts->len, ==, 5);
+}
+
+/* What is signed is not shown before it was judged (M-70), and short letters come at
+ * once. */
+static void test_no_pieces(void)
+{
+	g_autoptr(GPtrArray) pieces =
+		g_ptr_array_new_with_free_func((GDestroyNotify)mime_message_free);
+	g_autoptr(mime_message) sealed = read_in_pieces(
+		open_long("multipart/signed; protocol=\"application/pgp-signature\""), pieces);
+	g_autoptr(mime_message) small = read_in_pieces(open_letter("utf-8"), pieces);
+	g_assert_cmpuint(pieces->len, ==, 0);
+	g_assert_true(sealed->kinds & MIME_SIGNED);
+	g_assert_cmpstr(small->subject, ==, HELLO);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -258,5 +337,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/mime/client/skim/ends/B-07", test_skim_ends);
 	g_test_add_func("/mime/client/idle-death", test_idle_death);
 	g_test_add_func("/mime/client/no-worker", test_no_worker);
+	g_test_add_func("/mime/client/pieces", test_pieces);
+	g_test_add_func("/mime/client/no-pieces/M-70", test_no_pieces);
 	return g_test_run();
 }
