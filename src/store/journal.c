@@ -269,21 +269,12 @@ bool journal_last(struct ledger *l, struct journal_entry *e, GError **error)
 	return false;
 }
 
-GPtrArray *journal_list(struct ledger *l, int limit, GError **error)
+/* Rows of an entry, how many items it has, and one of them, which may be missing. */
+static GPtrArray *read_entries(sqlite3_stmt *stmt, GError **error)
 {
 	g_autoptr(GError) own = NULL;
-	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
-		"SELECT j.id, j.made, j.kind, j.about,"
-		" (SELECT count(*) FROM journal_item c WHERE c.entry = j.id), " ITEM_COLUMNS
-		" FROM journal j LEFT JOIN journal_item i ON i.id ="
-		" (SELECT min(f.id) FROM journal_item f WHERE f.entry = j.id)"
-		" ORDER BY j.id DESC LIMIT ?",
-		error);
-	if (!stmt)
-		return NULL;
 	g_autoptr(GPtrArray) list =
 		g_ptr_array_new_with_free_func((GDestroyNotify)journal_entry_free);
-	sqlite3_bind_int(stmt, 1, limit);
 	while (db_row(stmt, &own)) {
 		struct journal_entry *e = g_new0(struct journal_entry, 1);
 		e->id = sqlite3_column_int64(stmt, 0);
@@ -300,6 +291,34 @@ GPtrArray *journal_list(struct ledger *l, int limit, GError **error)
 		return g_steal_pointer(&list);
 	g_propagate_error(error, g_steal_pointer(&own));
 	return NULL;
+}
+
+GPtrArray *journal_list(struct ledger *l, int limit, GError **error)
+{
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
+		"SELECT j.id, j.made, j.kind, j.about,"
+		" (SELECT count(*) FROM journal_item c WHERE c.entry = j.id), " ITEM_COLUMNS
+		" FROM journal j LEFT JOIN journal_item i ON i.id ="
+		" (SELECT min(f.id) FROM journal_item f WHERE f.entry = j.id)"
+		" ORDER BY j.id DESC LIMIT ?",
+		error);
+	if (!stmt)
+		return NULL;
+	sqlite3_bind_int(stmt, 1, limit);
+	return read_entries(stmt, error);
+}
+
+GPtrArray *journal_of(struct ledger *l, const char *base, int limit, GError **error)
+{
+	g_autoptr(sqlite3_stmt) stmt = db_prepare(ledger_db(l),
+		"SELECT j.id, j.made, j.kind, j.about, 1, " ITEM_COLUMNS
+		" FROM journal_item i JOIN journal j ON j.id = i.entry"
+		" WHERE i.base = ?1 OR i.became = ?1 ORDER BY i.id DESC LIMIT ?2",
+		error);
+	if (!stmt)
+		return NULL;
+	db_bind(stmt, "si", base, (int64_t)limit);
+	return read_entries(stmt, error);
 }
 
 char *journal_origin(struct ledger *l, const char *base, const char *to)

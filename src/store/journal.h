@@ -89,6 +89,10 @@ bool journal_last(struct ledger *l, struct journal_entry *e, GError **error);
 /* Up to limit entries, the last first: GPtrArray of struct journal_entry. */
 GPtrArray *journal_list(struct ledger *l, int limit, GError **error);
 
+/* What was done to the message of this base name, the last first: as journal_list(), but
+ * with an entry for each of its items that is about the message, which has that item. */
+GPtrArray *journal_of(struct ledger *l, const char *base, int limit, GError **error);
+
 /* "3 messages moved to Archive": what was done, for people; g_free() it. */
 char *journal_text(const struct journal_entry *e);
 

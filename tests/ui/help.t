@@ -30,6 +30,8 @@ screen
 |                                         here
 |e                      source            show the message as it came
 |M-x                    unsubscribe       leave the mailing list of the message
+|W                      why               say why the message is here: how it came, and
+|                                         what was done to it
 |v                      attachments       list the parts of the message
 |                       apply-patch       apply the patch of the message in a directory, by
 |                                         git am
@@ -48,8 +50,6 @@ screen
 |                                         again
 |M-v                    fold              fold or unfold the thread
 |M-V                    fold-all          fold or unfold all threads
-|<Delete>, X            delete            move to Trash; in Trash, delete for good
-|u                      undo              call back the letter that is about to leave, or
 |                                                                                      20%
 |q:Back  /:Find  ?:Help
 keys / d e l e t e <Enter>
@@ -92,7 +92,7 @@ screen
 |G, <F5>                fetch             fetch new mail now
 |M-l                    session-log       show what was said to the servers in the last
 |                                         session
-|                                                                                      40%
+|                                                                                      41%
 |q:Back  /:Find  ?:Help
 keys q d
 has the key d does nothing here
