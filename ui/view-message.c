@@ -23,6 +23,10 @@
 
 enum { SOURCE_MAX = 16 * 1024 * 1024 };
 
+/* A longer text is laid out in two turns, so that its beginning is on the screen within a
+ * frame: a megabyte takes longer than that. */
+enum { BEGINNING = 64 * 1024 };
+
 struct message_view {
 	struct view view;
 	struct view *list;
@@ -32,12 +36,14 @@ struct message_view {
 	enum layout_fold fold;
 	char *fate;  /* what became of it, if it is a letter that was sent */
 	bool failed; /* it did not reach somebody */
+	guint rest;  /* a source: what was left out is laid out in the next turn; 0: none */
 	/* What the lines were made of: made again when one of these is another. */
 	struct {
 		int64_t id;
 		int width;
 		bool ready, text, full;
 		guint version; /* of the letter */
+		bool beginning; /* no more than that */
 		enum layout_fold fold;
 		bool stale; /* another fate */
 	} laid;
@@ -159,6 +165,60 @@ static void lay_out_left(
 		layout_text(lines, text, width, THEME_HINT);
 }
 
+static gboolean lay_out_rest(void *data)
+{
+	struct message_view *m = data;
+	m->rest = 0;
+	m->laid.beginning = false;
+	m->laid.stale = true;
+	ui_changed(m->view.ui);
+	return G_SOURCE_REMOVE;
+}
+
+/* Up to the last end of a line, or of a character. */
+static guint cut(const char *text, guint most)
+{
+	const char *lf = memrchr(text, '\n', most);
+	const char *at = lf ? lf + 1 : g_utf8_find_prev_char(text, text + most);
+	return at ? (guint)(at - text) : most;
+}
+
+/* The blocks of no more than the beginning, of m; they borrow what is in them.  NULL: it
+ * has no more. */
+static GPtrArray *beginning_of(const struct mime_message *m)
+{
+	g_autoptr(GPtrArray) blocks = g_ptr_array_new_with_free_func(g_free);
+	guint left = BEGINNING;
+	for (guint i = 0; i < m->blocks->len; i++) {
+		const struct mime_block *b = m->blocks->pdata[i];
+		struct mime_block *own = g_memdup2(b, sizeof *b);
+		g_ptr_array_add(blocks, own);
+		if (b->length > left) {
+			own->length = cut(m->text + b->start, left);
+			return g_steal_pointer(&blocks);
+		}
+		left -= b->length;
+	}
+	return NULL;
+}
+
+static void lay_out_blocks(struct message_view *m, struct block_page *page)
+{
+	bool known = m->laid.id == m->row->id && m->laid.text;
+	g_autoptr(GPtrArray) blocks = known ? NULL : beginning_of(page->mime);
+	m->laid.beginning = blocks != NULL;
+	if (!blocks) {
+		blocks_layout(page);
+		return;
+	}
+	struct mime_message first = *page->mime;
+	first.blocks = blocks;
+	page->mime = &first;
+	blocks_layout(page);
+	if (m->rest == 0)
+		m->rest = g_idle_add(lay_out_rest, m);
+}
+
 static void lay_out(struct message_view *m, const struct letter *letter, int width)
 {
 	GPtrArray *lines = layout_new();
@@ -171,7 +231,7 @@ static void lay_out(struct message_view *m, const struct letter *letter, int wid
 			keymap_short_key(ui_keymap(m->view.ui), CONTEXT_MESSAGE, "decrypt");
 		struct block_page page = {lines, letter->mime, width, m->fold, letter->crypt,
 			key ? key : ":decrypt"};
-		blocks_layout(&page);
+		lay_out_blocks(m, &page);
 	}
 	if (!letter->ready) {
 		layout_text(lines, "", width, THEME_NORMAL);
@@ -284,6 +344,7 @@ static void message_refresh(struct view *v)
 static void message_free(struct view *v)
 {
 	struct message_view *m = as_message(v);
+	g_clear_handle_id(&m->rest, g_source_remove);
 	pager_clear(&m->pager);
 	message_row_free(m->row);
 	g_free(m->fate);

@@ -46,7 +46,7 @@ static double spent(void)
 
 static void settle(struct bench *b)
 {
-	for (ui_turn(b->ui); !ui_settled(b->ui); ui_turn(b->ui))
+	for (ui_turn(b->ui); g_main_context_pending(NULL) || !ui_settled(b->ui); ui_turn(b->ui))
 		g_main_context_iteration(NULL, TRUE);
 }
 

@@ -48,7 +48,7 @@ static void deliver(struct scene *s, guint number, size_t octets)
 
 static void settle(struct scene *s)
 {
-	for (ui_turn(s->ui); !ui_settled(s->ui); ui_turn(s->ui))
+	for (ui_turn(s->ui); g_main_context_pending(NULL) || !ui_settled(s->ui); ui_turn(s->ui))
 		g_main_context_iteration(NULL, TRUE);
 }
 
@@ -216,11 +216,32 @@ static void test_text_first(void)
 	scene_clear(&s);
 }
 
+/* The beginning of a long letter is laid out and shown by the key itself, the rest in the
+ * next turn. */
+static void test_beginning(void)
+{
+	struct scene s = {0};
+	scene_init(&s, 2, 1024 * 1024);
+	press(&s, KEY_CODE_ENTER);
+	settle(&s);
+	press(&s, 'j');
+	g_assert_true(on_screen(&s, "This is letter 2."));
+	g_assert_true(on_screen(&s, " 1%"));
+	settle(&s);
+	g_assert_true(on_screen(&s, "This is letter 2."));
+	g_assert_true(on_screen(&s, " 0%"));
+	press(&s, '*');
+	g_assert_true(on_screen(&s, "end"));
+	g_assert_true(on_screen(&s, "a mill at the lake."));
+	scene_clear(&s);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ahead/what is passed over is not read", test_passed_over);
 	g_test_add_func("/ahead/what is kept is bounded by octets", test_memory);
 	g_test_add_func("/ahead/the text comes first", test_text_first);
+	g_test_add_func("/ahead/the beginning is shown at once", test_beginning);
 	return g_test_run();
 }
