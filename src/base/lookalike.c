@@ -25,8 +25,13 @@ static const struct {
 static char *fold(const char *domain)
 {
 	g_autofree char *cut = g_strndup(domain, strnlen(domain, DOMAIN_MAX));
-	g_autofree char *valid = g_utf8_make_valid(cut, -1);
-	g_autofree char *lower = g_utf8_strdown(valid, -1);
+	g_autofree char *valid = NULL, *lower = NULL;
+	if (g_str_is_ascii(cut)) {
+		lower = g_ascii_strdown(cut, -1);
+	} else {
+		valid = g_utf8_make_valid(cut, -1);
+		lower = g_utf8_strdown(valid, -1);
+	}
 	size_t n = strlen(lower);
 	if (n > 0 && lower[n - 1] == '.')
 		lower[n - 1] = '\0';
@@ -121,6 +126,8 @@ static bool end_is_ascii(char **labels)
 
 bool lookalike_mixed(const char *domain)
 {
+	if (!lookalike_is_idn(domain))
+		return false;
 	g_autofree char *shown = lookalike_unicode(domain);
 	g_auto(GStrv) labels = g_strsplit(shown, ".", -1);
 	for (char **label = labels; *label; label++)

@@ -297,12 +297,18 @@ const struct charset *charset_detected(struct charsets *c, const char *data, siz
 
 static bool is_seven_bit(const char *data, size_t len, bool *escapes)
 {
-	*escapes = false;
-	for (size_t i = 0; i < len; i++) {
+	static const guint64 high = 0x8080808080808080;
+	guint64 eight;
+	size_t i = 0;
+	*escapes = len > 0 && memchr(data, 0x1B, len);
+	for (; i + sizeof eight <= len; i += sizeof eight) {
+		memcpy(&eight, data + i, sizeof eight);
+		if (eight & high)
+			return false;
+	}
+	for (; i < len; i++)
 		if ((guchar)data[i] >= 0x80)
 			return false;
-		*escapes = *escapes || data[i] == 0x1B;
-	}
 	return true;
 }
 
@@ -347,12 +353,12 @@ static const struct charset *unmarked_unicode(const char *data, size_t len)
  * is a small octet in each Western and Cyrillic character, and in each line end. */
 static bool is_impossible(const struct charset *set, const char *data, size_t len, bool ascii)
 {
+	if (set->kind != UNICODE)
+		return set->kind == ESCAPES && !ascii;
 	bool small = has_mark(data, len);
 	for (size_t i = 0; i < len && !small; i++)
 		small = (guchar)data[i] < 8;
-	if (set->kind == UNICODE)
-		return len > 0 && !small;
-	return set->kind == ESCAPES && !ascii;
+	return len > 0 && !small;
 }
 
 /* NULL: ASCII, whatever is declared. */

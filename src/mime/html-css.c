@@ -157,27 +157,27 @@ static void declare_border(struct css_look *look, const char *property, const ch
 {
 	bool none = has_word(value, "none") || is_tiny(value, 0);
 	bool solid = strstr(value, "solid") != NULL;
-	if (strcmp(property, "border") == 0)
+	if (css_is(property, "border"))
 		set(look, none ? CSS_NO_BORDER : solid ? CSS_BORDER : 0, CSS_BAR);
-	else if (strcmp(property, "border-left") == 0)
+	else if (css_is(property, "border-left"))
 		set(look, solid && !none ? CSS_BAR : 0, CSS_BAR);
 }
 
 static void declare_length(struct css_look *look, const char *property, const char *value)
 {
-	if (strcmp(property, "font-size") == 0)
+	if (css_is(property, "font-size"))
 		set(look, is_tiny(value, 2) ? CSS_TINY : CSS_READABLE, CSS_TINY | CSS_READABLE);
-	else if (strcmp(property, "opacity") == 0)
+	else if (css_is(property, "opacity"))
 		set(look, is_tiny(value, 0) ? CSS_HIDDEN : 0, 0);
-	else if (strcmp(property, "max-height") == 0)
+	else if (css_is(property, "max-height"))
 		set(look, is_tiny(value, 1) ? CSS_HIDDEN : 0, 0);
-	else if (strcmp(property, "height") == 0 || strcmp(property, "width") == 0)
+	else if (css_is(property, "height") || css_is(property, "width"))
 		set(look, is_tiny(value, 1) ? CSS_FLAT : 0, 0);
-	else if (strcmp(property, "margin-top") == 0)
+	else if (css_is(property, "margin-top"))
 		set(look, no_length(value) ? CSS_NO_ABOVE : 0, CSS_NO_ABOVE);
-	else if (strcmp(property, "margin-bottom") == 0)
+	else if (css_is(property, "margin-bottom"))
 		set(look, no_length(value) ? CSS_NO_BELOW : 0, CSS_NO_BELOW);
-	else if (strcmp(property, "text-indent") == 0 || strcmp(property, "left") == 0)
+	else if (css_is(property, "text-indent") || css_is(property, "left"))
 		set(look, g_ascii_strtod(value, NULL) <= -500 ? CSS_AWAY : 0, 0);
 }
 
@@ -185,16 +185,16 @@ static void declare(struct css_look *look, const char *property, const char *val
 {
 	if (g_str_has_prefix(property, "background"))
 		declare_background(look, value);
-	else if (strcmp(property, "color") == 0)
+	else if (css_is(property, "color"))
 		declare_color(look, value);
-	else if (strcmp(property, "margin") == 0)
+	else if (css_is(property, "margin"))
 		declare_margin(look, value);
 	else if (g_str_has_prefix(property, "border"))
 		declare_border(look, property, value);
 	else
 		declare_length(look, property, value);
 	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++) {
-		if (strcmp(property, rules[i].property) != 0)
+		if (!css_is(property, rules[i].property))
 			continue;
 		if (*rules[i].value != '*' && !has_word(value, rules[i].value))
 			continue;

@@ -8,6 +8,14 @@
 
 #include "base/base.h"
 
+#include <string.h>
+
+/* Whether two names are the same; most differ in the first letter. */
+static inline bool css_is(const char *a, const char *b)
+{
+	return *a == *b && strcmp(a, b) == 0;
+}
+
 enum css_bit {
 	CSS_HIDDEN = 1 << 0,
 	CSS_SHOWN = 1 << 1,

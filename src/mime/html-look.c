@@ -8,7 +8,7 @@
 const char *html_attribute(const unsigned char **attributes, const char *name)
 {
 	for (int i = 0; attributes && attributes[i]; i += 2)
-		if (strcmp((const char *)attributes[i], name) == 0)
+		if (css_is((const char *)attributes[i], name))
 			return attributes[i + 1] ? (const char *)attributes[i + 1] : "";
 	return NULL;
 }

@@ -4,6 +4,7 @@
 #ifndef DEWEY_MIME_HTML_READER_H
 #define DEWEY_MIME_HTML_READER_H
 
+#include "mime/html-attributes.h"
 #include "mime/html-css.h"
 #include "mime/html-page.h"
 #include "mime/text.h"
@@ -69,6 +70,7 @@ struct frame {
 struct html_reader {
 	void *parser; /* libxml2's */
 	struct rich *rich;
+	struct html_attributes *attributes;
 	struct html_page page;
 	struct css_sheet *sheet;
 	GString *css;      /* of the <style> that is open */

@@ -3,76 +3,113 @@
 
 #include <string.h>
 
-/* The parser compares each attribute with all before it. */
-enum { ATTRIBUTES_MOST = 200 };
+#include "mime/html-attributes.h"
 
-static void blank(char *from, const char *to)
-{
-	for (; from < to; from++)
-		if (*from != '\n')
-			*from = ' ';
-}
+struct tidy {
+	GString *out;
+	const char *html, *end;
+	bool open; /* no comment ends behind here */
+};
 
-static char *find(char *from, char *end, const char *what)
+static const char *find(const char *from, const char *end, char c)
 {
-	char *found = memmem(from, (size_t)(end - from), what, strlen(what));
+	const char *found = memchr(from, c, (size_t)(end - from));
 	return found ? found : end;
 }
 
-/* Behind the value that begins here. */
-static char *value_end(char *p, char *end)
+static const char *behind(const char *p, const char *end)
 {
-	if (p < end && (*p == '"' || *p == '\'')) {
-		char *quote = memchr(p + 1, *p, (size_t)(end - p - 1));
-		return quote ? quote + 1 : end;
-	}
-	while (p < end && !g_ascii_isspace(*p) && *p != '>')
-		p++;
-	return p;
+	return p < end ? p + 1 : end;
 }
 
-/* Behind the '>' of the element that begins here. */
-static char *element_end(char *p, char *end)
+/* One that nothing ends is over at the next '>': what follows may be all of the letter. */
+static const char *comment_end(struct tidy *t, const char *p)
 {
-	guint words = 0;
-	char *many = NULL;
-	while (p < end && *p != '>') {
-		if (g_ascii_isspace(*p) || *p == '/') {
-			p++;
-			continue;
-		}
-		if (++words == ATTRIBUTES_MOST)
-			many = p;
-		while (p < end && !g_ascii_isspace(*p) && *p != '=' && *p != '>')
-			p++;
-		while (p < end && g_ascii_isspace(*p))
-			p++;
-		if (p < end && *p == '=') {
-			for (p++; p < end && g_ascii_isspace(*p);)
-				p++;
-			p = value_end(p, end);
-		}
-	}
-	if (many)
-		blank(many, p);
-	return p;
+	if (p < t->end && *p == '>')
+		return p + 1;
+	const char *close = t->open ? NULL : memmem(p, (size_t)(t->end - p), "--", 2);
+	while (close && close + 2 < t->end && close[2] != '>' &&
+		!(close[2] == '!' && close + 3 < t->end && close[3] == '>'))
+		close = memmem(close + 1, (size_t)(t->end - close - 1), "--", 2);
+	t->open = !close || close + 2 >= t->end;
+	return t->open ? behind(find(p, t->end, '>'), t->end)
+		       : behind(find(close, t->end, '>'), t->end);
+}
+
+/* Text that holds no elements. */
+static bool is_raw(const char *name, size_t len)
+{
+	return (len == 5 && g_ascii_strncasecmp(name, "style", len) == 0) ||
+	       (len == 6 && g_ascii_strncasecmp(name, "script", len) == 0);
+}
+
+static const char *raw_end(const char *p, const char *end, const char *name, size_t len)
+{
+	for (p = find(p, end, '<'); p < end; p = find(p + 1, end, '<'))
+		if ((size_t)(end - p) > len + 1 && p[1] == '/' &&
+			g_ascii_strncasecmp(p + 2, name, len) == 0)
+			return p;
+	return end;
+}
+
+static void put_place(GString *out, size_t at)
+{
+	char digits[24];
+	size_t n = sizeof digits;
+	do
+		digits[--n] = (char)('0' + at % 10);
+	while ((at /= 10) > 0);
+	g_string_append(out, " " HTML_PLACE "=");
+	g_string_append_len(out, digits + n, (gssize)(sizeof digits - n));
+}
+
+/* p is behind the '<'. */
+static const char *tidy_element(struct tidy *t, const char *p)
+{
+	const char *name = p, *from;
+	struct html_raw raw;
+	guint n = 0;
+	while (p < t->end && (g_ascii_isalnum(*p) || (*p && strchr(":-_.", *p))))
+		p++;
+	size_t len = (size_t)(p - name);
+	for (from = p; html_raw_next(&p, t->end, &raw);)
+		n++;
+	if (p == t->end)
+		return p;
+	bool closed = *p == '/';
+	g_string_append_c(t->out, '<');
+	g_string_append_len(t->out, name, (gssize)len);
+	if (n > 0)
+		put_place(t->out, (size_t)(from - t->html));
+	g_string_append(t->out, closed ? " />" : ">");
+	p += closed ? 2 : 1;
+	if (closed || !is_raw(name, len))
+		return p;
+	const char *end = raw_end(p, t->end, name, len);
+	g_string_append_len(t->out, p, end - p);
+	return end;
+}
+
+static const char *tidy_mark(struct tidy *t, const char *p)
+{
+	size_t left = (size_t)(t->end - p);
+	if (left >= 4 && memcmp(p, "<!--", 4) == 0)
+		return comment_end(t, p + 4);
+	if (left >= 2 && p[1] == '!')
+		return behind(find(p, t->end, '>'), t->end);
+	if (left >= 2 && g_ascii_isalpha(p[1]))
+		return tidy_element(t, p + 1);
+	g_string_append_c(t->out, '<');
+	return p + 1;
 }
 
 char *html_tidy(const char *html, size_t len)
 {
-	char *copy = g_strndup(html, len), *end = copy + len;
-	for (char *p = find(copy, end, "<"); p < end; p = find(p, end, "<")) {
-		if (g_str_has_prefix(p, "<!--")) {
-			p = find(p + 4, end, "-->");
-		} else if (g_str_has_prefix(p, "<!") && g_ascii_strncasecmp(p, "<!doctype", 9) != 0) {
-			char *close = find(p, end, ">");
-			blank(p, close < end ? close + 1 : end);
-			p = close;
-		} else if (g_ascii_isalpha(p[1])) {
-			p = element_end(p + 1, end);
-		} else {
-			p++;
-		}
+	struct tidy t = {g_string_sized_new(len + 1), html, html + len, false};
+	for (const char *p = html; p < t.end;) {
+		const char *mark = find(p, t.end, '<');
+		g_string_append_len(t.out, p, mark - p);
+		p = mark < t.end ? tidy_mark(&t, mark) : mark;
 	}
-	return copy;
+	return g_string_free(t.out, FALSE);
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * What libxml2 reads otherwise than the programs that letters are written for, or
- * takes too long for, is made harmless before it sees it. */
+ * What is taken away before the parser sees a page: comments, and attributes.  It reads
+ * these octet by octet and compares each with all before it, most for nothing; see
+ * html-attributes.h. */
 #ifndef DEWEY_MIME_HTML_TIDY_H
 #define DEWEY_MIME_HTML_TIDY_H
 
 #include "base/base.h"
 
-/* A copy of as many octets: without "<![if …]>" and the like, which are no elements, and without the
- * attributes of an element that has more than a page can need.  g_free() it. */
+/* The page without comments and declarations, with one attribute in each element that had
+ * some: where they stand in html. */
 char *html_tidy(const char *html, size_t len);
 
 #endif

@@ -303,6 +303,7 @@ static void on_start(void *data, const xmlChar *name, const unsigned char **attr
 		xmlStopParser(r->parser);
 		return;
 	}
+	attributes = html_attributes_read(r->attributes, attributes);
 	struct frame f = {.tag = find_tag((const char *)name), .state = r->state};
 	struct css_look look = html_look(r, (const char *)name, attributes);
 	remote_element(r->rich->remote, (const char *)name, attributes,
@@ -435,8 +436,9 @@ char *text_html(const char *html, size_t len, struct rich *rich)
 	r.sheet = css_sheet_new();
 	r.known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	r.frames = g_array_new(FALSE, FALSE, sizeof(struct frame));
+	r.attributes = html_attributes_new(html, len);
 	g_autofree char *tidy = html_tidy(html, len);
-	run_all(&r, tidy, len);
+	run_all(&r, tidy, strlen(tidy));
 	if (r.css)
 		end_style(&r);
 	char *text = write_page(&r);
@@ -448,6 +450,7 @@ char *text_html(const char *html, size_t len, struct rich *rich)
 	}
 	g_hash_table_unref(r.known);
 	g_array_unref(r.frames);
+	html_attributes_free(r.attributes);
 	css_sheet_free(r.sheet);
 	html_page_clear(&r.page);
 	return text;

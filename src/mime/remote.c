@@ -100,9 +100,9 @@ void remote_element(
 		const char *key = (const char *)attributes[i],
 			   *url = (const char *)attributes[i + 1];
 		for (size_t k = 0; url && k < G_N_ELEMENTS(sources); k++) {
-			if (strcmp(key, sources[k].attribute) != 0)
+			if (!css_is(key, sources[k].attribute))
 				continue;
-			if (*sources[k].element && strcmp(name, sources[k].element) != 0)
+			if (*sources[k].element && !css_is(name, sources[k].element))
 				continue;
 			count(r, url,
 				pixel && sources[k].what == PICTURE ? PIXEL : sources[k].what);
