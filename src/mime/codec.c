@@ -8,7 +8,7 @@
 /* Headers cross as one string of lines and addresses as flat lists: a letter
  * has a hundred of these strings, and an object each would cost more time than
  * the parser takes. */
-enum { ADDRESS_FIELDS = 3, REPORT_FIELDS = 4, OUTCOME_FIELDS = 5 };
+enum { ADDRESS_FIELDS = 3, REPORT_FIELDS = 4, LINK_FIELDS = 3, OUTCOME_FIELDS = 5 };
 
 struct address_key {
 	const char *key;
@@ -106,13 +106,12 @@ void mime_encode_links(const GPtrArray *links, struct record *r)
 	JsonArray *array = json_array_new();
 	for (guint i = 0; i < links->len; i++) {
 		const struct mime_link *l = links->pdata[i];
-		JsonObject *o = json_object_new();
-		json_object_set_int_member(o, "number", l->number);
-		json_object_set_string_member(o, "url", l->url);
-		json_object_set_string_member(o, "text", l->text);
-		json_object_set_boolean_member(o, "suspicious", l->suspicious);
-		json_object_set_boolean_member(o, "written", l->written);
-		json_array_add_object_element(array, o);
+		char mark[32];
+		g_snprintf(mark, sizeof mark, "%d%s%s", l->number, l->suspicious ? "!" : "",
+			l->written ? "=" : "");
+		json_array_add_string_element(array, mark);
+		json_array_add_string_element(array, l->url);
+		json_array_add_string_element(array, l->text);
 	}
 	record_set_array(r, "links", array);
 }
@@ -317,14 +316,14 @@ GPtrArray *mime_decode_links(const struct record *r)
 {
 	JsonArray *array = record_array(r, "links");
 	GPtrArray *links = mime_links_new();
-	for (guint i = 0; i < length(array); i++) {
-		JsonObject *o = object_at(array, i);
+	for (guint i = 0; i + LINK_FIELDS <= length(array); i += LINK_FIELDS) {
+		const char *mark = json_element(array, i);
 		struct mime_link *l = g_new0(struct mime_link, 1);
-		l->number = (int)CLAMP(json_int(o, "number"), 0, G_MAXINT);
-		l->url = mime_clean_line(json_string(o, "url"));
-		l->text = mime_clean_line(json_string(o, "text"));
-		l->suspicious = json_bool(o, "suspicious");
-		l->written = json_bool(o, "written");
+		l->number = (int)MIN(g_ascii_strtoull(mark, NULL, 10), G_MAXINT);
+		l->suspicious = strchr(mark, '!') != NULL;
+		l->written = strchr(mark, '=') != NULL;
+		l->url = mime_clean_line(json_element(array, i + 1));
+		l->text = mime_clean_line(json_element(array, i + 2));
 		g_ptr_array_add(links, l);
 	}
 	return links;

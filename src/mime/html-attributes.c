@@ -8,9 +8,9 @@ enum { NO_VALUE = G_MAXUINT, ENTITY_MAX = 32 };
 
 struct html_attributes {
 	const char *html, *end;
-	GString *text;   /* names and values, a NUL behind each */
-	GArray *at;      /* of guint: where they begin, in turn */
-	GPtrArray *list; /* the same as pointers */
+	GString *text;                          /* names and values, a NUL behind each */
+	guint at[2 * LIMIT_HTML_ATTRIBUTES], n; /* where they begin, in turn */
+	const unsigned char *list[2 * LIMIT_HTML_ATTRIBUTES + 1];
 };
 
 /* --- as they are written --- */
@@ -73,8 +73,6 @@ struct html_attributes *html_attributes_new(const char *html, size_t len)
 	a->html = html;
 	a->end = html + len;
 	a->text = g_string_new(NULL);
-	a->at = g_array_new(FALSE, FALSE, sizeof(guint));
-	a->list = g_ptr_array_new();
 	return a;
 }
 
@@ -83,8 +81,6 @@ void html_attributes_free(struct html_attributes *a)
 	if (!a)
 		return;
 	g_string_free(a->text, TRUE);
-	g_array_unref(a->at);
-	g_ptr_array_unref(a->list);
 	g_free(a);
 }
 
@@ -145,8 +141,8 @@ static void put_value(GString *text, const char *p, size_t len)
 
 static bool is_known(const struct html_attributes *a, const char *name)
 {
-	for (guint i = 0; i < a->at->len; i += 2) {
-		const char *other = a->text->str + g_array_index(a->at, guint, i);
+	for (guint i = 0; i < a->n; i += 2) {
+		const char *other = a->text->str + a->at[i];
 		if (*other == *name && strcmp(other, name) == 0)
 			return true;
 	}
@@ -168,8 +164,8 @@ static void add(struct html_attributes *a, const struct html_raw *raw)
 		value = (guint)a->text->len;
 		put_value(a->text, raw->value, raw->value_len);
 	}
-	g_array_append_val(a->at, name);
-	g_array_append_val(a->at, value);
+	a->at[a->n++] = name;
+	a->at[a->n++] = value;
 }
 
 /* A page may have such an attribute itself, with any number. */
@@ -188,14 +184,12 @@ const unsigned char **html_attributes_read(struct html_attributes *a, const unsi
 	if (!p)
 		return parsed;
 	g_string_truncate(a->text, 0);
-	g_array_set_size(a->at, 0);
-	g_ptr_array_set_size(a->list, 0);
-	while (a->at->len < 2 * LIMIT_HTML_ATTRIBUTES && html_raw_next(&p, a->end, &raw))
+	a->n = 0;
+	while (a->n < G_N_ELEMENTS(a->at) && html_raw_next(&p, a->end, &raw))
 		add(a, &raw);
-	for (guint i = 0; i < a->at->len; i++) {
-		guint at = g_array_index(a->at, guint, i);
-		g_ptr_array_add(a->list, at == NO_VALUE ? NULL : a->text->str + at);
-	}
-	g_ptr_array_add(a->list, NULL);
-	return (const unsigned char **)a->list->pdata;
+	for (guint i = 0; i < a->n; i++)
+		a->list[i] = a->at[i] == NO_VALUE ? NULL
+						  : (const unsigned char *)a->text->str + a->at[i];
+	a->list[a->n] = NULL;
+	return a->list;
 }

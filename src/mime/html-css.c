@@ -119,7 +119,7 @@ static bool is_tiny(const char *value, double most)
 	return n >= 0 && (n <= 0.1 || (points && n <= most));
 }
 
-static void declare_background(struct css_look *look, const char *value)
+static void declare_background(struct css_look *look, const char *property, const char *value)
 {
 	guint32 color;
 	for (const char *p = value; p; p = (p = strchr(p, ' ')) ? p + 1 : NULL) {
@@ -132,7 +132,7 @@ static void declare_background(struct css_look *look, const char *value)
 		set(look, CSS_PICTURE, 0);
 }
 
-static void declare_color(struct css_look *look, const char *value)
+static void declare_color(struct css_look *look, const char *property, const char *value)
 {
 	set(look, 0, CSS_COLOR);
 	if (css_color(value, &look->color))
@@ -145,7 +145,7 @@ static bool no_length(const char *value)
 }
 
 /* One value, or two to four of them: above, sides, below. */
-static void declare_margin(struct css_look *look, const char *value)
+static void declare_margin(struct css_look *look, const char *property, const char *value)
 {
 	const char *second = strchr(value, ' ');
 	const char *third = second ? strchr(second + 1, ' ') : NULL;
@@ -181,18 +181,8 @@ static void declare_length(struct css_look *look, const char *property, const ch
 		set(look, g_ascii_strtod(value, NULL) <= -500 ? CSS_AWAY : 0, 0);
 }
 
-static void declare(struct css_look *look, const char *property, const char *value)
+static void declare_word(struct css_look *look, const char *property, const char *value)
 {
-	if (g_str_has_prefix(property, "background"))
-		declare_background(look, value);
-	else if (css_is(property, "color"))
-		declare_color(look, value);
-	else if (css_is(property, "margin"))
-		declare_margin(look, value);
-	else if (g_str_has_prefix(property, "border"))
-		declare_border(look, property, value);
-	else
-		declare_length(look, property, value);
 	for (size_t i = 0; i < G_N_ELEMENTS(rules); i++) {
 		if (!css_is(property, rules[i].property))
 			continue;
@@ -201,6 +191,52 @@ static void declare(struct css_look *look, const char *property, const char *val
 		set(look, rules[i].set, rules[i].reset);
 		return;
 	}
+}
+
+/* Those that are looked at, sorted; most are not. */
+static const struct property {
+	const char *name;
+	void (*declare)(struct css_look *look, const char *property, const char *value);
+} properties[] = {
+	{"background", declare_background},
+	{"background-color", declare_background},
+	{"background-image", declare_background},
+	{"border", declare_border},
+	{"border-left", declare_border},
+	{"color", declare_color},
+	{"direction", declare_word},
+	{"display", declare_word},
+	{"font-size", declare_length},
+	{"font-style", declare_word},
+	{"font-weight", declare_word},
+	{"height", declare_length},
+	{"left", declare_length},
+	{"margin", declare_margin},
+	{"margin-bottom", declare_length},
+	{"margin-top", declare_length},
+	{"max-height", declare_length},
+	{"mso-hide", declare_word},
+	{"opacity", declare_length},
+	{"overflow", declare_word},
+	{"position", declare_word},
+	{"text-align", declare_word},
+	{"text-decoration", declare_word},
+	{"text-decoration-line", declare_word},
+	{"text-indent", declare_length},
+	{"visibility", declare_word},
+	{"white-space", declare_word},
+	{"width", declare_length},
+};
+
+static int compare_property(const void *name, const void *property)
+{
+	return strcmp(name, ((const struct property *)property)->name);
+}
+
+static const struct property *find_property(const char *name)
+{
+	return bsearch(
+		name, properties, G_N_ELEMENTS(properties), sizeof properties[0], compare_property);
 }
 
 /* Lower case, one space for any white space, none at the ends. */
@@ -232,11 +268,13 @@ void css_declare(struct css_look *look, const char *declarations)
 	while (*declarations) {
 		const char *end = declaration_end(declarations);
 		const char *colon = memchr(declarations, ':', (size_t)(end - declarations));
-		if (colon) {
+		if (colon)
 			copy_clean(property, sizeof property, declarations,
 				(size_t)(colon - declarations));
+		const struct property *p = colon ? find_property(property) : NULL;
+		if (p) {
 			copy_clean(value, sizeof value, colon + 1, (size_t)(end - colon - 1));
-			declare(look, property, value);
+			p->declare(look, property, value);
 		}
 		declarations = end + (*end != '\0');
 	}

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "mime/digits.h"
 #include "mime/html-attributes.h"
 
 struct tidy {
@@ -25,8 +26,9 @@ static const char *behind(const char *p, const char *end)
 /* One that nothing ends is over at the next '>': what follows may be all of the letter. */
 static const char *comment_end(struct tidy *t, const char *p)
 {
-	if (p < t->end && *p == '>')
-		return p + 1;
+	const char *first = p < t->end && *p == '-' ? p + 1 : p;
+	if (first < t->end && *first == '>')
+		return first + 1;
 	const char *close = t->open ? NULL : memmem(p, (size_t)(t->end - p), "--", 2);
 	while (close && close + 2 < t->end && close[2] != '>' &&
 		!(close[2] == '!' && close + 3 < t->end && close[3] == '>'))
@@ -54,13 +56,8 @@ static const char *raw_end(const char *p, const char *end, const char *name, siz
 
 static void put_place(GString *out, size_t at)
 {
-	char digits[24];
-	size_t n = sizeof digits;
-	do
-		digits[--n] = (char)('0' + at % 10);
-	while ((at /= 10) > 0);
 	g_string_append(out, " " HTML_PLACE "=");
-	g_string_append_len(out, digits + n, (gssize)(sizeof digits - n));
+	put_digits(out, at);
 }
 
 /* p is behind the '<'. */

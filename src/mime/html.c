@@ -23,7 +23,8 @@ static const struct tag none = {"", -1, INLINE, 0};
 
 static int compare_tag(const void *name, const void *tag)
 {
-	return strcmp(name, ((const struct tag *)tag)->name);
+	const char *a = name, *b = ((const struct tag *)tag)->name;
+	return *a != *b ? *a - *b : strcmp(a, b);
 }
 
 static const struct tag *find_tag(const char *name)

@@ -2,6 +2,7 @@
  *
  * Spans and blocks on the wire.  A newsletter has thousands of spans: they cross
  * as one string of numbers. */
+#include "mime/digits.h"
 #include "mime/message.h"
 
 #include <string.h>
@@ -29,7 +30,11 @@ static void encode_spans(const GArray *spans, struct record *r)
 	g_autoptr(GString) out = g_string_sized_new(16 * (gsize)spans->len);
 	for (guint i = 0; i < spans->len; i++) {
 		const struct mime_span *s = &g_array_index(spans, struct mime_span, i);
-		g_string_append_printf(out, "%u %u %u %d ", s->start, s->length, s->style, s->link);
+		guint64 numbers[] = {s->start, s->length, s->style, (guint)s->link};
+		for (guint n = 0; n < G_N_ELEMENTS(numbers); n++) {
+			put_digits(out, numbers[n]);
+			g_string_append_c(out, ' ');
+		}
 	}
 	record_set_string(r, "spans", out->str);
 }

@@ -21,9 +21,15 @@ static bool has_nul(const char *url)
 char *link_clean(const char *href)
 {
 	GString *url = g_string_new(NULL);
-	for (const char *p = href; *p && url->len < URL_MAX; p++)
-		if ((guchar)*p > ' ' && *p != 0x7F)
-			g_string_append_c(url, *p);
+	for (const char *p = href; *p && url->len < URL_MAX; p++) {
+		size_t n = 0;
+		while ((guchar)p[n] > ' ' && p[n] != 0x7F)
+			n++;
+		g_string_append_len(url, p, (gssize)MIN(n, URL_MAX - url->len));
+		p += n;
+		if (!*p)
+			break;
+	}
 	if (g_str_has_prefix(url->str, "//"))
 		g_string_prepend(url, "https:");
 	bool good = has_scheme(url->str, "http://") || has_scheme(url->str, "https://") ||
@@ -118,8 +124,8 @@ bool link_is_suspicious(const char *text, const char *url)
 	if (!*text || strpbrk(text, " \t\n"))
 		return false;
 	g_autofree char *shown = host_of(text);
-	g_autofree char *real = host_of(url);
 	if (!looks_like_host(shown) || !names_a_place(text, shown))
 		return false;
+	g_autofree char *real = host_of(url);
 	return !is_within(real, shown) && !is_within(shown, real);
 }

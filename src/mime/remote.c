@@ -93,13 +93,21 @@ static void count_other(const char *url, void *data)
 	count(data, url, OTHER);
 }
 
+/* The first letters of all attributes in the table: most attributes have another one. */
+static bool may_fetch(const char *attribute)
+{
+	return *attribute && strchr("bcdhps", *attribute);
+}
+
 void remote_element(
 	struct remote *r, const char *name, const unsigned char **attributes, bool pixel)
 {
 	for (int i = 0; r && attributes && attributes[i]; i += 2) {
 		const char *key = (const char *)attributes[i],
 			   *url = (const char *)attributes[i + 1];
-		for (size_t k = 0; url && k < G_N_ELEMENTS(sources); k++) {
+		if (!url || !may_fetch(key))
+			continue;
+		for (size_t k = 0; k < G_N_ELEMENTS(sources); k++) {
 			if (!css_is(key, sources[k].attribute))
 				continue;
 			if (*sources[k].element && !css_is(name, sources[k].element))
