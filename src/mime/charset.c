@@ -85,7 +85,7 @@ static char *normal_label(const char *label)
 static bool has_word(const char *words, const char *word)
 {
 	size_t n = strlen(word);
-	for (const char *p = words; (p = strstr(p, word)) != NULL; p += n)
+	for (const char *p = words; n > 0 && (p = strstr(p, word)) != NULL; p += n)
 		if ((p == words || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\0'))
 			return true;
 	return false;
@@ -166,13 +166,15 @@ static char *convert(iconv_t cd, const char *data, size_t len, size_t *bad)
 	GString *out = g_string_sized_new(len + len / 2 + 16);
 	char chunk[8192];
 	char *in = (char *)data;
-	while (len > 0) {
+	/* In the last round nothing is given: a letter may wait for its accent. */
+	for (bool last = false; len > 0 || !last;) {
+		last = len == 0;
 		char *to = chunk;
 		size_t room = sizeof chunk;
-		size_t n = iconv(cd, &in, &len, &to, &room);
+		size_t n = iconv(cd, last ? NULL : &in, last ? NULL : &len, &to, &room);
 		int why = errno;
 		g_string_append_len(out, chunk, (gssize)(to - chunk));
-		if (n != (size_t)-1 || why == E2BIG)
+		if (last || n != (size_t)-1 || why == E2BIG)
 			continue;
 		g_string_append(out, REPLACEMENT);
 		(*bad)++;

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """How often the charset of a Russian letter is found, beside uchardet and enca.
 
-    tests/bench/charset.py [--letters N] [--seed N] [--texts PATH ...] [--show N]
-                           [--right]
+    tests/bench/charset.py [--letters N] [--seed N] [--texts PATH ...] [--mail PATH ...]
+                           [--show N] [--right]
 
 Makes N letters (2,000) of 20 to 2,000 characters in six encodings, whose label is
 missing or wrong, and prints for each range of lengths the share that dewey-mime shows
@@ -13,10 +13,12 @@ no help to us either.
 
 The texts are made of words below, which tests/tools/cyrillic.py does not count.  With
 --texts they are cut out of files instead (UTF-8; a directory: all below it, also
-*.gz), as many as have Russian: what other people wrote.
+*.gz), as many as have Russian: what other people wrote.  With --mail the files are
+letters or mboxes, and their plain text is taken where its label decodes it.
 
 top_builddir or DEWEY_BIN says where the programs are; make check-programs first."""
 import argparse
+import email
 import gzip
 import os
 import random
@@ -103,6 +105,33 @@ def texts_of(paths):
     return "\n\n".join(out)
 
 
+def letters_in(octets):
+    """The letter of a file, or those of an mbox."""
+    if not octets.startswith(b"From "):
+        return [octets]
+    return re.split(rb"(?m)^From .*\n", octets)[1:]
+
+
+def plain_text(letter):
+    for part in email.message_from_bytes(letter).walk():
+        if part.get_content_type() == "text/plain":
+            try:
+                yield part.get_payload(decode=True).decode(part.get_content_charset("utf-8"))
+            except (LookupError, UnicodeError, ValueError):
+                continue
+
+
+def texts_of_mail(paths):
+    out = []
+    for path in files(paths):
+        with (gzip.open if path.endswith(".gz") else open)(path, "rb") as f:
+            for letter in letters_in(f.read()):
+                for text in plain_text(letter):
+                    out += russian(text)
+    # The same words are quoted again and again.
+    return "\n\n".join(dict.fromkeys(out))
+
+
 def cut(dice, text, length):
     """From a word's beginning, with as much Russian in it as a letter has."""
     while True:
@@ -177,13 +206,15 @@ def main():
     parser.add_argument("--letters", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--texts", nargs="+")
+    parser.add_argument("--mail", nargs="+")
     parser.add_argument("--right", action="store_true", help="labels are right: nothing is lost")
     parser.add_argument("--show", type=int, default=0, help="print so many that we miss")
     wish = parser.parse_args()
     dice, letters = random.Random(wish.seed), []
-    source = texts_of(wish.texts) if wish.texts else None
-    if wish.texts and len(source) < 10000:
-        sys.exit("too little Russian there")
+    source = (texts_of(wish.texts) if wish.texts else
+              texts_of_mail(wish.mail) if wish.mail else None)
+    if source is not None and len(source) < 5000:
+        sys.exit("too little Russian there: %d characters" % len(source))
     for i in range(wish.letters):
         step = i % (len(LENGTHS) - 1)
         length = dice.randrange(LENGTHS[step], LENGTHS[step + 1])

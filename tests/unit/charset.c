@@ -225,6 +225,8 @@ static void test_undecodable(void)
 		{"~{VPND~} a~~b\n~{VP\nVP", 21, "hz-gb-2312", "中文 a~b\n中\nVP"},
 		{"\x1B$B$3$s\x1B(B x", 12, "iso-2022-jp", "こん x"},
 		{"\x1B$B$3$s", 7, NULL, "こん"},
+		/* Its last letter waits for an accent. */
+		{"\xD0\xE2y l\xE0 \xE1o B", 11, "windows-1258", "Đây là áo B"},
 		{"\xB0\xA1\x81\x30\x89\x38", 6, "gb18030", "啊ß"},
 		{"\xC0\xAF\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9",
 			20, "utf-8", "��ééééééééé"},
@@ -244,7 +246,7 @@ static void test_labels(void)
 		{"x-cp1251", "windows-1251"}, {"iso-8859-1", "windows-1252"}, {"csKOI8R", "koi8-r"},
 		{"ks_c_5601-1987", "euc-kr"}, {"gb2312", "gb18030"}, {"ISO_8859-5:1988", NULL},
 		{"utf-7", NULL}, {"HZ-GB-2312", "hz-gb-2312"}, {"x-unknown", NULL}, {"", NULL}, {"ISO-2022-CN-EXT", NULL},
-		{"UTF-8*ru", "utf-8"}};
+		{"UTF-8*ru", "utf-8"}, {"cs", NULL}, {"x-cs", NULL}, {"-", NULL}};
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
 		g_assert_cmpstr(charset_known(rows[i][0]), ==, rows[i][1]);
 	g_assert_null(charset_known(NULL));
