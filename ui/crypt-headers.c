@@ -42,14 +42,36 @@ static char *squeezed(const char *text)
 	return g_string_free(out, FALSE);
 }
 
+/* What the writer says that he wrote outside (RFC 9788 section 2.2); NULL: nothing. */
+static const char *said_outer(const struct mime_message *payload, const char *name)
+{
+	size_t len = strlen(name);
+	for (guint i = 0; i < payload->headers->len; i++) {
+		const struct mime_header *h = payload->headers->pdata[i];
+		if (g_ascii_strcasecmp(h->name, "HP-Outer") == 0 &&
+			g_ascii_strncasecmp(h->value, name, len) == 0 && h->value[len] == ':')
+			return h->value + len + 1;
+	}
+	return NULL;
+}
+
+/* Where nobody says what stood outside, it is what stands inside, or a usual word. */
+static bool is_as_written(const struct mime_message *payload, const char *name, const char *outer)
+{
+	bool told = field(payload, "HP-Outer") != NULL;
+	const char *inner = field(payload, name);
+	const char *said = told ? said_outer(payload, name) : inner;
+	if (!inner || (!told && strcmp(name, "Subject") == 0 && is_obscured(outer)))
+		return true;
+	g_autofree char *a = squeezed(outer), *b = said ? squeezed(said) : NULL;
+	return g_strcmp0(a, b) == 0;
+}
+
 static void compare(struct crypt_verdict *v, const struct mime_message *m,
 	const struct mime_message *payload, const char *name)
 {
-	const char *outer = field(m, name), *inner = field(payload, name);
-	if (!outer || !inner || (strcmp(name, "Subject") == 0 && is_obscured(outer)))
-		return;
-	g_autofree char *a = squeezed(outer), *b = squeezed(inner);
-	if (strcmp(a, b) != 0)
+	const char *outer = field(m, name);
+	if (outer && !is_as_written(payload, name, outer))
 		note(v, name, outer);
 }
 

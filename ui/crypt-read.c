@@ -17,6 +17,7 @@ struct layer {
 	struct crypt_verdict *v;
 	int depth;
 	const GPtrArray *from; /* of the letter: whom signatures are compared with */
+	bool decrypted;        /* it, or a letter around it, was encrypted */
 	bool sealed;           /* who signed the header of this letter is its sender */
 };
 
@@ -239,11 +240,13 @@ static bool show_inner(struct layer *l, const struct within *w, int fd, GError *
 	int block = block_of(l->m, w->crypt);
 	how.links += l->m->links->len;
 	how.so_far = NULL;
+	how.decrypted = l->decrypted || w->result->decrypted;
 	g_autofree char *prefix = prefix_of(w->crypt);
 	g_autoptr(mime_message) inner = mime_client_read(l->r->mime, fd, &how, error);
 	if (!inner)
 		return false;
-	struct layer within = {l->r, fd, inner, l->v, l->depth + 1, l->from, false};
+	struct layer within = {
+		l->r, fd, inner, l->v, l->depth + 1, l->from, how.decrypted, false};
 	read_layer(&within);
 	bool naked = w->result->decrypted && w->result->integrity == CRYPT_INTEGRITY_NONE;
 	if (naked && !l->r->unprotected && !is_vouched(l->v, had)) {
@@ -341,7 +344,7 @@ struct mime_message *crypt_read(
 		return m;
 	g_autoptr(crypt_verdict) v = crypt_verdict_new();
 	g_autoptr(GPtrArray) from = g_ptr_array_ref(m->from);
-	struct layer l = {r, fd, m, v, 0, from, false};
+	struct layer l = {r, fd, m, v, 0, from, false, false};
 	read_layer(&l);
 	if (v->finds->len > 0)
 		*verdict = g_steal_pointer(&v);

@@ -10,6 +10,7 @@
 #include "mime/armour.h"
 #include "mime/alternative.h"
 #include "mime/body-private.h"
+#include "mime/legacy.h"
 
 enum { STUB = 300 /* characters: shorter may be "your program cannot show HTML" */ };
 
@@ -23,6 +24,7 @@ void body_init(struct body *b, const struct mime_reading *how)
 	/* The index is not to depend on the width of a screen. */
 	b->columns = b->want_words && !b->want_text ? -1 : b->columns;
 	b->prefer = how ? how->prefer : MIME_PREFER_BEST;
+	b->decrypted = how && how->decrypted;
 	b->remote = remote_new();
 	b->spans = mime_spans_new();
 	b->blocks = mime_blocks_new();
@@ -57,6 +59,7 @@ struct leaf {
 	GPtrArray *candidates; /* static names; NULL: not asked for */
 	bool flowed, cut;
 	bool quiet;  /* it is only looked at */
+	bool legacy; /* it begins with what legacy.h is about */
 	int laid_for;
 	guint links; /* of the body's, before this one */
 };
@@ -128,6 +131,7 @@ static void read_html(struct body *b, struct letter *l, const char *utf8, struct
 		.links = b->links,
 		.spans = leaf->spans,
 		.columns = b->columns,
+		.legacy = leaf->legacy,
 		.remote = leaf->quiet ? NULL : b->remote,
 		.part_name = part_name,
 		.part_data = l,
@@ -145,15 +149,17 @@ static void read_leaf(struct body *b, struct letter *l, GMimeObject *object, str
 	g_autoptr(GByteArray) octets = letter_content(GMIME_PART(object), LIMIT_TEXT, &leaf->cut);
 	g_autofree char *utf8 = decode(b, l, object, octets, leaf);
 	leaf->spans = mime_spans_new();
+	leaf->legacy = b->decrypted && l->body == b->whole && legacy_marked(l, object);
 	if (strcmp(leaf->type, "text/html") == 0) {
 		read_html(b, l, utf8, leaf);
 		return;
 	}
 	leaf->flowed = strcmp(leaf->type, "text/plain") == 0 &&
 		is_word(node_parameter(object, "format"), "flowed");
-	g_autofree char *named = inline_named(utf8);
+	const char *written = leaf->legacy ? legacy_skip(utf8) : utf8;
+	g_autofree char *named = inline_named(written);
 	g_autofree char *text = text_plain(
-		named ? named : utf8, leaf->flowed, is_word(node_parameter(object, "delsp"), "yes"));
+		named ? named : written, leaf->flowed, is_word(node_parameter(object, "delsp"), "yes"));
 	if (b->want_text)
 		text_find_links(text, &(struct rich){.links = b->links, .spans = leaf->spans});
 	leaf->text = clean(text, leaf->spans);
@@ -504,7 +510,7 @@ static void read_multipart(struct body *b, struct letter *l, GMimeMultipart *m, 
 	/* With more parts than two nobody can say which are signed: all are shown. */
 	if (crypt_is_signed(GMIME_OBJECT(m)))
 		n = 1;
-	for (int i = 0; i < n && b->text->len < LIMIT_TEXT; i++)
+	for (int i = b->decrypted ? legacy_parts(l, m) : 0; i < n && b->text->len < LIMIT_TEXT; i++)
 		read_object(b, l, g_mime_multipart_get_part(m, i), depth + 1);
 }
 

@@ -270,6 +270,8 @@ struct mime_message *mime_client_read(struct mime_client *c, int fd,
 	if (how->so_far)
 		record_set_bool(q.record, "so-far", true);
 	c->how = how;
+	if (how->decrypted)
+		record_set_bool(q.record, "decrypted", true);
 	g_autoptr(record) r = ask(c, &q, error);
 	c->how = NULL;
 	return r ? mime_decode(r) : NULL;

@@ -284,6 +284,8 @@ struct mime_reading {
 	 * asked for. */
 	void (*so_far)(struct mime_message *m, void *data);
 	void *data;
+	bool decrypted;      /* it was encrypted: what its text repeats of its protected
+			      * header is left out (RFC 9788) */
 };
 enum { MIME_COLUMNS = 80 };
 

@@ -58,7 +58,7 @@ struct state {
 struct frame {
 	const struct tag *tag;
 	struct state state;
-	bool hidden;
+	bool hidden, skipped;
 	bool opened;   /* a list, a quote … was counted */
 	int number;    /* of the next item */
 	int below;     /* line ends behind it */

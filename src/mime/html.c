@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "mime/html-reader.h"
+#include "mime/legacy.h"
 
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
@@ -297,6 +298,12 @@ static void give_up_stack(struct html_reader *r)
 	xmlStopParser(r->parser);
 }
 
+static bool is_legacy(const struct html_reader *r, const unsigned char **attributes)
+{
+	return r->rich->legacy &&
+	       g_strcmp0(html_attribute(attributes, "class"), LEGACY_CLASS) == 0;
+}
+
 static void on_start(void *data, const xmlChar *name, const unsigned char **attributes)
 {
 	struct html_reader *r = data;
@@ -317,7 +324,8 @@ static void on_start(void *data, const xmlChar *name, const unsigned char **attr
 	f.open = r->page.open->len;
 	f.hidden = html_attribute(attributes, "hidden") || (look.bits & CSS_HIDDEN);
 	r->hidden += f.hidden;
-	r->skipped += f.tag->kind == SKIP;
+	f.skipped = f.tag->kind == SKIP || is_legacy(r, attributes);
+	r->skipped += f.skipped;
 	if (strcmp(f.tag->name, "style") == 0 && !r->css)
 		r->css = g_string_new(NULL);
 	if (r->hidden == 0 && r->skipped == 0)
@@ -343,7 +351,7 @@ static void pop(struct html_reader *r)
 		html_break(&r->page, (guint)f.below);
 	}
 	r->hidden -= f.hidden;
-	r->skipped -= f.tag->kind == SKIP;
+	r->skipped -= f.skipped;
 	if (r->css && strcmp(f.tag->name, "style") == 0)
 		end_style(r);
 	static const struct state outside;

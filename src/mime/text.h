@@ -25,6 +25,7 @@ struct rich {
 	char *(*part_name)(const char *cid, void *data);
 	void *part_data;
 	bool cut;         /* set where a limit was reached */
+	bool legacy;      /* the element of legacy.h is left out */
 };
 
 /* text/html, UTF-8; not sanitized yet.  g_free() it. */
@@ -56,6 +57,7 @@ struct body {
 	const char *charset; /* its, static */
 	const char *chosen; /* the user's choice, or NULL */
 	enum mime_prefer prefer;
+	bool decrypted;     /* client.h */
 	struct remote *remote;
 	guint hidden;       /* client.h */
 	const char *other;  /* the type that the text could be taken from too, or NULL */

@@ -373,6 +373,7 @@ static struct record *do_read(const struct request *q, GError **error)
 		.prefer = record_is(q->record, "prefer", "html") ? MIME_PREFER_HTML
 			: record_is(q->record, "prefer", "plain") ? MIME_PREFER_PLAIN
 			: MIME_PREFER_BEST,
+		.decrypted = record_bool(q->record, "decrypted"),
 	};
 	if (record_bool(q->record, "so-far"))
 		send_so_far(q, &how);

@@ -190,6 +190,76 @@ def protected():
     tap.contains(shown, "Subject: ten")
 
 
+CIPHER = (b"From: Ivan <ivan@example.org>\nTo: anna@example.org\nSubject: the real one\n%s"
+          b"Content-Type: text/plain; charset=utf-8; hp=\"cipher\"%s\n\n%sThe meeting is at ten.\n")
+OUTER = (b"HP-Outer: From: Ivan <ivan@example.org>\nHP-Outer: To: anna@example.org\n"
+         b"HP-Outer: Subject: [...]\n")
+
+
+@tap.test("M-75: RFC 9788: what stood outside is compared with what was written there")
+def hp_outer():
+    r = Reader()
+    ivan = r.ring.pgp(IVAN)
+    inner = CIPHER % (OUTER, b"", b"")
+    hidden = HEAD.replace(b"Subject: ten", b"Subject: [...]")
+    _, told = r.show(r.encrypted(ivan, inner, hidden))
+    tap.ok("stood" not in told, told)
+    for was, now, note in ((b"Subject: [...]", b"Subject: ...", "Subject: ..."),
+                           (b"Subject: [...]", b"Subject: pay now", "Subject: pay now"),
+                           (b"To: anna@", b"To: mallory@example.net, anna@", "To: mallory@")):
+        shown, told = r.show(r.encrypted(ivan, inner, hidden.replace(was, now)))
+        tap.contains(told, "outside of what is protected stood: " + note)
+        tap.contains(shown, ["Subject: the real one", "To: <anna@example.org>"
+                             if "<anna@" in shown else "To: anna@example.org"])
+    # Any words may have been put there instead of a subject, or of an address.
+    other = inner.replace(b"Subject: [...]", b"Subject: hello").replace(
+        b"HP-Outer: To: anna@example.org\n", b"HP-Outer: To: undisclosed@example.org\n")
+    _, told = r.show(r.encrypted(ivan, other, HEAD.replace(b"Subject: ten", b"Subject: hello").replace(
+        b"To: anna@", b"To: undisclosed@")))
+    tap.ok("stood" not in told, told)
+    # A field that was inside only was not outside when it was sent.
+    secret = inner.replace(b"HP-Outer: To: anna@example.org\n", b"")
+    _, told = r.show(r.encrypted(ivan, secret, hidden))
+    tap.contains(told, "stood: To: anna@example.org")
+
+
+@tap.test("M-75: RFC 9788: what repeats the header in the text is left out where it was encrypted")
+def legacy_display():
+    r = Reader()
+    ivan = r.ring.pgp(IVAN)
+    hidden = HEAD.replace(b"Subject: ten", b"Subject: [...]")
+    marked = CIPHER % (OUTER, b"; hp-legacy-display=1", b"Subject: the real one\nTo: anna,\n b\n\n")
+    shown, _ = r.show(r.encrypted(ivan, marked, hidden))
+    tap.contains(shown, "The meeting is at ten.")
+    tap.ok("anna,\n" not in shown, shown)
+    for letter in (marked.replace(b"; hp-legacy-display=1", b""),
+                   marked.replace(b"\"cipher\"", b"\"clear\"")):
+        shown, _ = r.show(r.encrypted(ivan, letter, hidden))
+        tap.contains(shown, "To: anna,\n b\n\nThe meeting")
+    # Nobody's text is lost: what are no fields, and what was not encrypted.
+    odd = marked.replace(b"\n\nSubject: the", b"\n\nDear Anna!\nSubject: the")
+    shown, _ = r.show(r.encrypted(ivan, odd, hidden))
+    tap.contains(shown, "Dear Anna!")
+    shown, _ = r.show(HEAD + marked)
+    tap.contains(shown, "To: anna,\n b\n\nThe meeting")
+    page = (CIPHER % (OUTER, b"; hp-legacy-display=\"1\"", b"")).replace(b"text/plain", b"text/html").replace(
+        b"The meeting is at ten.", b"<html><body><div class=\"header-protection-legacy-display\"><pre>"
+        b"Subject: again</pre></div><p>The meeting is at ten.</p></body></html>")
+    shown, _ = r.show(r.encrypted(ivan, page, hidden))
+    tap.contains(shown, "The meeting is at ten.")
+    tap.ok("again" not in shown, shown)
+    shown, _ = r.show(HEAD + page)
+    tap.contains(shown, "Subject: again")
+    draft = (b"Subject: the real one\nContent-Type: multipart/mixed; boundary=d; "
+             b"protected-headers=\"v1\"\n\n--d\nContent-Type: text/plain; protected-headers=\"v1\"\n"
+             b"Content-Disposition: inline\n\nSubject: again\n--d\n" + PLAIN + b"--d--\n")
+    shown, _ = r.show(r.encrypted(ivan, draft, hidden))
+    tap.contains(shown, "The meeting is at ten.")
+    tap.ok("again" not in shown, shown)
+    shown, _ = r.show(r.signed(ivan, draft, hidden))
+    tap.contains(shown, "Subject: again")
+
+
 @tap.test("M-75: a sender inside is believed only if it is who signed")
 def protected_from():
     r = Reader()
