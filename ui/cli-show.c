@@ -16,17 +16,30 @@
 #include "store/preview.h"
 #include "store/unreadable.h"
 #include "ui/crypt-read.h"
+#include "ui/crypt-trust.h"
+#include "ui/fate.h"
+#include "ui/invitation.h"
 #include "ui/part-save.h"
 #include "ui/rest.h"
 #include "ui/show.h"
 
-enum { RAW_CHUNK = 65536, WIDTH_PLAIN = 80 };
+enum { RAW_CHUNK = 65536, WIDTH_PLAIN = 80, WIDTH_LEAST = 20, WIDTH_MOST = 1000 };
 
-static int terminal_width(void)
+struct show_options {
+	gboolean raw;
+	gint width; /* columns; 0: those of the terminal */
+	char *part, *save_all;
+	struct mime_client *mime;
+	struct crypt_client *crypt;
+};
+
+static int width_of(const struct show_options *o)
 {
 	struct winsize size;
+	if (o->width > 0)
+		return o->width;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		return size.ws_col;
+		return CLAMP(size.ws_col, WIDTH_LEAST, WIDTH_MOST);
 	return WIDTH_PLAIN;
 }
 
@@ -55,8 +68,8 @@ static bool put_octets(int fd, GError **error)
 	return n == 0 || fdio_fail(error, "read", "");
 }
 
-static bool put_part(struct cli *cli, const struct crypt_reading *r, int fd, const char *part,
-	GError **error)
+static bool put_part(
+	struct cli *cli, const struct crypt_reading *r, int fd, const char *part, GError **error)
 {
 	g_autofree char *path = NULL;
 	int temp = store_temp_file(cli->store, &path, error);
@@ -81,9 +94,12 @@ static char *ask_passphrase(const char *text, bool again, void *data)
 	return terminal_ask_secret(prompt);
 }
 
-/* What was signed and encrypted is told beside the letter, not in it. */
+/* What was signed and encrypted is told beside the letter as well, to who writes that to
+ * a file. */
 static void tell_verdict(const struct crypt_verdict *v, const struct mime_message *m)
 {
+	if (isatty(STDOUT_FILENO))
+		return;
 	g_autofree char *text = crypt_verdict_text(v, m);
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 	for (guint i = 0; lines[i]; i++)
@@ -91,24 +107,35 @@ static void tell_verdict(const struct crypt_verdict *v, const struct mime_messag
 			report_info("%s", lines[i]);
 }
 
-static bool put_message(const struct crypt_reading *r, int fd, GError **error)
+static struct trust *judge(struct cli *cli, const struct letter_page *p)
+{
+	struct trust *t = trust_judge(&(struct trust_about){p->row->folder, p->row->account,
+		p->mime, cli->dotfile, store_index(cli->store, NULL)});
+	crypt_tell(t, p->crypt, p->mime);
+	return t;
+}
+
+static bool put_message(struct cli *cli, const struct message_row *row,
+	const struct crypt_reading *r, int fd, GError **error)
 {
 	g_autoptr(crypt_verdict) verdict = NULL;
 	g_autoptr(mime_message) m = crypt_read(r, fd, &verdict, error);
 	if (!m)
 		return false;
-	g_autofree char *text = show_message(m, terminal_width());
+	invitation_recall(m, cli->store);
+	g_autoptr(GPtrArray) fates = fates_of(cli->store, row->message_id);
+	g_autofree char *fate = fates_text(fates);
+	struct letter_page page = {.row = row,
+		.mime = m,
+		.crypt = verdict,
+		.fate = fate,
+		.failed = fates_failed(fates)};
+	g_autoptr(trust) judged = judge(cli, &page);
+	g_autofree char *text = show_page(&page, judged, r->how.columns);
 	tell_verdict(verdict, m);
 	cli_put("%s", text);
 	return true;
 }
-
-struct show_options {
-	gboolean raw;
-	char *part, *save_all;
-	struct mime_client *mime;
-	struct crypt_client *crypt;
-};
 
 static bool save_all(const struct crypt_reading *r, int fd, const char *to, GError **error)
 {
@@ -127,11 +154,13 @@ static bool put_content(struct cli *cli, const struct message_row *row,
 	int fd = open_message(cli, row, error);
 	if (fd < 0)
 		return false;
-	struct crypt_reading r = {o->mime, o->crypt, mime_reading_text, false};
-	bool ok = o->raw ? put_octets(fd, error)
-		: o->save_all ? save_all(&r, fd, o->save_all, error)
-		: o->part ? put_part(cli, &r, fd, o->part, error)
-			  : put_message(&r, fd, error);
+	struct mime_reading how = mime_reading_text;
+	how.columns = width_of(o);
+	struct crypt_reading r = {o->mime, o->crypt, how, false};
+	bool ok = o->raw        ? put_octets(fd, error)
+		  : o->save_all ? save_all(&r, fd, o->save_all, error)
+		  : o->part     ? put_part(cli, &r, fd, o->part, error)
+				: put_message(cli, row, &r, fd, error);
 	close(fd);
 	return ok;
 }
@@ -211,6 +240,8 @@ int cli_show(struct cli *cli, int argc, char **argv)
 			N_("the decoded octets of one MIME part, such as 1.2"), N_("PART")},
 		{"save-all", 's', 0, G_OPTION_ARG_FILENAME, &o.save_all,
 			N_("save all attachments to DIR, and print their names"), N_("DIR")},
+		{"width", 'w', 0, G_OPTION_ARG_INT, &o.width,
+			N_("wrap to N columns instead of those of the terminal, or 80"), N_("N")},
 		{NULL},
 	};
 	int status = cli_parse(cli, own, _("ID…"), &argc, &argv);
@@ -220,6 +251,10 @@ int cli_show(struct cli *cli, int argc, char **argv)
 		return status;
 	if (!are_ids(argv + 1, argc - 1)) {
 		report_error(_("'show' wants numbers of messages, as 'dewey list' prints them"));
+		return EX_USAGE;
+	}
+	if (o.width != 0 && (o.width < WIDTH_LEAST || o.width > WIDTH_MOST)) {
+		report_error(_("'--width' wants a number from %d to %d"), WIDTH_LEAST, WIDTH_MOST);
 		return EX_USAGE;
 	}
 	if ((status = cli_open(cli)) != EX_OK)

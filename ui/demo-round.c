@@ -108,7 +108,7 @@ static struct mime_message *show_letter(struct round *r, const char *message_id,
 	struct mime_message *m = row ? read_letter(r, row, error) : NULL;
 	if (!m)
 		return NULL;
-	g_autofree char *text = show_message(m, WIDTH);
+	g_autofree char *text = show_page(&(struct letter_page){.mime = m}, NULL, WIDTH);
 	cli_put("%s", text);
 	if (id)
 		*id = row->id;

@@ -15,7 +15,7 @@ char *header_address(const struct mime_address *a);
 /* The same for a list, joined with ", ". */
 char *header_addresses(const GPtrArray *addresses);
 
-/* mime NULL: what the index knows.  full: every field as it stands. */
+/* mime NULL: what the index knows; else row may be NULL.  full: every field as it stands. */
 void header_layout(GPtrArray *lines, const struct message_row *row,
 	const struct mime_message *mime, bool full, int width);
 

@@ -68,6 +68,8 @@ void trust_add_seal(struct trust *t, enum trust_level level, char *text, char *w
 	add(t, &(struct trust_finding){level, text, why, true});
 }
 
+enum { APART = 3, MARK = 2 /* columns between findings, and of a mark */ };
+
 /* With colours and without. */
 static const struct {
 	enum theme theme;
@@ -78,6 +80,16 @@ static const struct {
 	[TRUST_NOTE] = {THEME_TRUST_NOTE, "? "},
 	[TRUST_WARNING] = {THEME_TRUST_WARNING, "! "},
 };
+
+void trust_layout(GPtrArray *lines, const struct trust *t, int width)
+{
+	for (guint i = 0; i < t->findings->len; i++) {
+		const struct trust_finding *f = t->findings->pdata[i];
+		const char mark[] = {*looks[f->level].mark, '\0'};
+		const struct hanging h = {mark, MARK};
+		layout_hanging(lines, &h, f->text, width, looks[f->level].theme);
+	}
+}
 
 char *trust_page(const struct trust *t)
 {
@@ -93,8 +105,6 @@ char *trust_page(const struct trust *t)
 }
 
 /* --- the row -------------------------------------------------------------------------- */
-
-enum { APART = 3, MARK = 2 /* columns between findings, and of a mark */ };
 
 /* A finding in the row, or how many there was no room for. */
 struct piece {

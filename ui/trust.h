@@ -10,6 +10,7 @@
 #include "mime/client.h"
 #include "store/index.h"
 #include "ui/grid.h"
+#include "ui/layout.h"
 
 /* In the order of weight. */
 enum trust_level {
@@ -51,7 +52,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(trust, trust_free)
 void trust_add(struct trust *t, enum trust_level level, char *text, char *why);
 void trust_add_seal(struct trust *t, enum trust_level level, char *text, char *why);
 
-/* Every finding with its reason, a paragraph each; g_free() it. */
+/* Every finding, a paragraph each; the same with its reason; g_free() it. */
+void trust_layout(GPtrArray *lines, const struct trust *t, int width);
 char *trust_page(const struct trust *t);
 
 /* Why no receipt of the letter can be sent (M-65), static, translated; NULL: one can. */

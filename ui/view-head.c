@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/fdio.h"
-#include "ui/header.h"
+#include "ui/letter-page.h"
 #include "ui/pager.h"
 #include "ui/surveyor.h"
 #include "ui/view-server.h"
@@ -32,12 +32,9 @@ static struct head_view *as_head(struct view *v)
 
 static void lay_out(struct head_view *h, int width)
 {
-	static const struct message_row none = {.date = 0};
 	GPtrArray *lines = layout_new();
 	if (h->mime) {
-		header_layout(lines, &none, h->mime, false, width);
-		layout_text(lines, "", width, THEME_NORMAL);
-		layout_body(lines, h->mime->text ? h->mime->text : "", width);
+		letter_page_layout(lines, &(struct letter_page){.mime = h->mime}, width);
 		layout_text(lines, "", width, THEME_NORMAL);
 		layout_text(lines, _("These are the first lines; the letter lies on the server."),
 			width, THEME_HINT);

@@ -5,8 +5,7 @@
 
 #include <unistd.h>
 
-#include "ui/blocks.h"
-#include "ui/header.h"
+#include "ui/letter-page.h"
 #include "ui/pager.h"
 #include "ui/parts.h"
 
@@ -36,13 +35,11 @@ static char *inner_status(struct view *v)
 
 static void inner_draw(struct view *v, const struct pane *p)
 {
-	static const struct message_row none = {.date = 0};
 	struct inner_view *s = as_inner(v);
 	if (s->width != p->cols) {
 		GPtrArray *lines = layout_new();
-		header_layout(lines, &none, s->mime, false, p->cols);
-		struct block_page page = {lines, s->mime, p->cols, FOLD_NONE, NULL, NULL};
-		blocks_layout(&page);
+		letter_page_layout(lines, &(struct letter_page){.mime = s->mime}, p->cols);
+		s->pager.links = s->mime->links;
 		pager_set(&s->pager, lines, true);
 		s->width = p->cols;
 	}

@@ -8,11 +8,10 @@
 #include "store/maildir.h"
 #include "ui/act.h"
 #include "ui/autocrypt.h"
-#include "ui/blocks.h"
 #include "ui/command.h"
 #include "ui/fate.h"
-#include "ui/header.h"
 #include "ui/keymap.h"
+#include "ui/letter-page.h"
 #include "ui/pager.h"
 #include "ui/pages.h"
 #include "ui/parts.h"
@@ -108,59 +107,27 @@ static void step(struct message_view *m, bool down)
 
 /* --- drawing ------------------------------------------------------------------------ */
 
+static char *key_of(struct ui *ui, const char *command)
+{
+	char *key = keymap_short_key(ui_keymap(ui), CONTEXT_MESSAGE, command);
+	return key ? key : g_strconcat(":", command, NULL);
+}
+
 static void lay_out_partial(struct message_view *m, GPtrArray *lines, int width)
 {
 	struct ui *ui = m->view.ui;
-	g_autofree char *key = keymap_short_key(ui_keymap(ui), CONTEXT_MESSAGE, "fetch-rest");
-	g_autofree char *text =
-		rest_text(ui_store(ui), ui_dotfile(ui), m->row, key ? key : ":fetch-rest");
+	g_autofree char *key = key_of(ui, "fetch-rest");
+	g_autofree char *text = rest_text(ui_store(ui), ui_dotfile(ui), m->row, key);
 	layout_text(lines, text, width, THEME_WARNING);
-}
-
-static void lay_out_lines(GPtrArray *lines, const char *name, const char *text, bool bad, int width)
-{
-	struct hanging h = {name, MIN(width_text(name) + 1, width / 2)};
-	g_auto(GStrv) each = g_strsplit(text, "\n", -1);
-	for (guint i = 0; each[i]; i++) {
-		layout_hanging(lines, &h, each[i], width, bad ? THEME_WARNING : THEME_NORMAL);
-		h.label = "";
-	}
-}
-
-static void lay_out_again(struct message_view *m, GPtrArray *lines, int width)
-{
-	g_autofree char *key =
-		keymap_short_key(ui_keymap(m->view.ui), CONTEXT_MESSAGE, "resend-failed");
-	g_autofree char *text =
-		g_strdup_printf(_("press %s to send it again to those whom it did not reach"),
-			key ? key : ":resend-failed");
-	layout_text(lines, text, width, THEME_HINT);
-}
-
-/* Of a letter that was sent, and of one that reports about such a letter. */
-static void lay_out_fate(
-	struct message_view *m, GPtrArray *lines, const struct mime_message *mime, int width)
-{
-	g_autoptr(GPtrArray) told = fates_reported(mime ? mime->report : NULL);
-	g_autofree char *text = fates_text(told);
-	bool failed = m->failed || fates_failed(told);
-	if (*m->fate)
-		lay_out_lines(lines, _("Delivery:"), m->fate, m->failed, width);
-	if (*text)
-		lay_out_lines(lines, _("Reported:"), text, fates_failed(told), width);
-	if (failed)
-		lay_out_again(m, lines, width);
-	if (*m->fate || *text)
-		layout_rule(lines, width);
 }
 
 static void lay_out_left(
 	struct message_view *m, const struct letter *letter, GPtrArray *lines, int width)
 {
-	g_autofree char *key = keymap_short_key(ui_keymap(m->view.ui), CONTEXT_MESSAGE, "try-again");
+	g_autofree char *key = key_of(m->view.ui, "try-again");
 	g_autofree char *text = g_strdup_printf(
 		_("It was so each time, and is not read by itself any more. Press %s to try again."),
-		key ? key : ":try-again");
+		key);
 	if (letter->left)
 		layout_text(lines, text, width, THEME_HINT);
 }
@@ -202,49 +169,51 @@ static GPtrArray *beginning_of(const struct mime_message *m)
 	return NULL;
 }
 
-static void lay_out_blocks(struct message_view *m, struct block_page *page)
+static void lay_out_page(
+	struct message_view *m, GPtrArray *lines, struct letter_page *page, int width)
 {
 	bool known = m->laid.id == m->row->id && m->laid.text;
-	g_autoptr(GPtrArray) blocks = known ? NULL : beginning_of(page->mime);
+	g_autoptr(GPtrArray) blocks = known || !page->mime ? NULL : beginning_of(page->mime);
+	struct mime_message first;
 	m->laid.beginning = blocks != NULL;
-	if (!blocks) {
-		blocks_layout(page);
+	if (blocks) {
+		first = *page->mime;
+		first.blocks = blocks;
+		page->mime = &first;
+	}
+	letter_page_layout(lines, page, width);
+	if (blocks && m->rest == 0)
+		m->rest = g_idle_add(lay_out_rest, m);
+}
+
+/* What is said in the place of a letter that is not there, or not all of it. */
+static void lay_out_unread(
+	struct message_view *m, const struct letter *letter, GPtrArray *lines, int width)
+{
+	layout_text(lines, "", width, THEME_NORMAL);
+	if (!letter->ready) {
+		layout_text(lines, letter->mime ? _("the rest is being read…") : _("reading…"),
+			width, THEME_HINT);
 		return;
 	}
-	struct mime_message first = *page->mime;
-	first.blocks = blocks;
-	page->mime = &first;
-	blocks_layout(page);
-	if (m->rest == 0)
-		m->rest = g_idle_add(lay_out_rest, m);
+	g_autofree char *text = g_strdup_printf(
+		_("This message could not be read: %s. Press e for its source."), letter->error);
+	layout_text(lines, text, width, THEME_WARNING);
+	lay_out_left(m, letter, lines, width);
 }
 
 static void lay_out(struct message_view *m, const struct letter *letter, int width)
 {
 	GPtrArray *lines = layout_new();
+	g_autofree char *decrypt = key_of(m->view.ui, "decrypt");
+	g_autofree char *resend = key_of(m->view.ui, "resend-failed");
+	struct letter_page page = {m->row, letter->mime, letter->crypt, m->fate, m->failed,
+		m->full, false, m->fold, decrypt, resend};
 	if (m->row->partial)
 		lay_out_partial(m, lines, width);
-	header_layout(lines, m->row, letter->mime, m->full, width);
-	lay_out_fate(m, lines, letter->mime, width);
-	if (letter->mime) {
-		g_autofree char *key =
-			keymap_short_key(ui_keymap(m->view.ui), CONTEXT_MESSAGE, "decrypt");
-		struct block_page page = {lines, letter->mime, width, m->fold, letter->crypt,
-			key ? key : ":decrypt"};
-		lay_out_blocks(m, &page);
-	}
-	if (!letter->ready) {
-		layout_text(lines, "", width, THEME_NORMAL);
-		layout_text(lines, letter->mime ? _("the rest is being read…") : _("reading…"),
-			width, THEME_HINT);
-	} else if (!letter->mime) {
-		layout_text(lines, "", width, THEME_NORMAL);
-		g_autofree char *text = g_strdup_printf(
-			_("This message could not be read: %s. Press e for its source."),
-			letter->error);
-		layout_text(lines, text, width, THEME_WARNING);
-		lay_out_left(m, letter, lines, width);
-	}
+	lay_out_page(m, lines, &page, width);
+	if (!letter->ready || !letter->mime)
+		lay_out_unread(m, letter, lines, width);
 	pager_set(&m->pager, lines, m->laid.id == m->row->id && m->laid.text);
 }
 
@@ -253,8 +222,8 @@ static void message_draw(struct view *v, const struct pane *p)
 	struct message_view *m = as_message(v);
 	letters_set_columns(ui_letters(v->ui), p->cols);
 	const struct letter *letter = letters_get(ui_letters(v->ui), m->row);
-	g_autofree char *key = keymap_short_key(ui_keymap(v->ui), CONTEXT_MESSAGE, "trust");
-	struct pane below = trust_draw(p, letter->trust, key ? key : ":trust");
+	g_autofree char *key = key_of(v->ui, "trust");
+	struct pane below = trust_draw(p, letter->trust, key);
 	m->pager.words = view_list_marks(m->list);
 	m->pager.links = letter->mime ? letter->mime->links : NULL;
 	if (!m->pager.lines || m->laid.id != m->row->id || m->laid.width != p->cols ||
@@ -506,17 +475,7 @@ void command_links(struct ui *ui, const char *arg)
 		ui_say(ui, _("no links here"));
 		return;
 	}
-	GString *out = g_string_new(NULL);
-	for (guint i = 0; i < letter->mime->links->len; i++) {
-		const struct mime_link *l = letter->mime->links->pdata[i];
-		g_string_append_printf(out, "[%d] %s\n", l->number, l->url);
-		if (*l->text)
-			g_string_append_printf(out, "    %s\n", l->text);
-		if (l->suspicious)
-			g_string_append_printf(out, "    %s\n",
-				_("! the text looks like another address than the link's"));
-	}
-	view_text_open(ui, g_strdup(_("Links")), g_string_free(out, FALSE));
+	view_text_open(ui, g_strdup(_("Links")), letter_links_text(letter->mime->links, false));
 }
 
 static void open_parts(struct ui *ui, const struct message_row *row, void *data)
