@@ -129,7 +129,7 @@ static bool put_message(struct cli *cli, const struct message_row *row,
 		.mime = m,
 		.crypt = verdict,
 		.fate = fate,
-		.failed = fates_failed(fates)};
+		.failed = fates_failed(fates), .all_parts = true};
 	g_autoptr(trust) judged = judge(cli, &page);
 	g_autofree char *text = show_page(&page, judged, r->how.columns);
 	tell_verdict(verdict, m);

@@ -12,6 +12,7 @@
 #include "ui/compose.h"
 #include "ui/header.h"
 #include "ui/letters.h"
+#include "ui/part-save.h"
 #include "ui/rest.h"
 #include "ui/seal.h"
 #include "ui/view-message.h"

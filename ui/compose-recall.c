@@ -20,6 +20,7 @@
 #include "ui/header.h"
 #include "ui/letters.h"
 #include "ui/outgoing.h"
+#include "ui/part-save.h"
 #include "ui/passphrase.h"
 #include "ui/view-compose.h"
 

@@ -6,6 +6,10 @@
 #include "base/clock.h"
 #include "base/size.h"
 #include "ui/header.h"
+#include "ui/part-save.h"
+#include "ui/width.h"
+
+enum { ATTACHED_MOST = 12 /* parts named above a text that one wants to read */ };
 
 static bool poses(const struct mime_address *a)
 {
@@ -71,19 +75,37 @@ static void add_main(GPtrArray *lines, const struct mime_message *m, int width)
 		THEME_SUBJECT);
 }
 
-static void add_attached(GPtrArray *lines, const struct mime_message *m, int width)
+/* "2: report.pdf (application/pdf, 12 kB)": by the number it is opened, and given to
+ * "dewey show --part". */
+static char *attached_text(const struct mime_part *part)
 {
-	g_autoptr(GString) out = g_string_new(NULL);
+	GString *out = g_string_new(part->path);
+	g_autofree char *size = size_text(part->size);
+	g_string_append_printf(out, ": %s (", *part->filename ? part->filename : _("(no name)"));
+	g_string_append_printf(out, "%s, %s)", part->type, size);
+	if (*part->note)
+		g_string_append_printf(out, ": %s", part->note);
+	return g_string_free(out, FALSE);
+}
+
+static void add_attached(GPtrArray *lines, const struct mime_message *m, bool all, int width)
+{
+	const char *name = _("Attached:");
+	struct hanging h = {name, MIN(width_text(name) + 1, width / 2)};
+	guint count = 0;
 	for (guint i = 0; i < m->parts->len; i++) {
 		const struct mime_part *part = m->parts->pdata[i];
-		if (!part_is_attached(part))
+		if (!part_is_attached(part) || (++count > ATTACHED_MOST && !all))
 			continue;
-		g_autofree char *size = size_text(part->size);
-		g_string_append_printf(out, "%s%s (%s)", out->len ? ", " : "",
-			*part->filename ? part->filename : part->type, size);
+		g_autofree char *text = attached_text(part);
+		layout_hanging(lines, &h, text, width, THEME_ATTACHMENT);
+		h.label = "";
 	}
-	if (out->len > 0)
-		layout_field(lines, _("Attached:"), out->str, width, THEME_ATTACHMENT);
+	if (count <= ATTACHED_MOST || all)
+		return;
+	guint left = count - ATTACHED_MOST;
+	g_autofree char *more = g_strdup_printf(P_("%u more", "%u more", left), left);
+	layout_hanging(lines, &h, more, width, THEME_ATTACHMENT);
 }
 
 static void add_full(GPtrArray *lines, const struct mime_message *m, int width)
@@ -131,20 +153,18 @@ static void add_known(GPtrArray *lines, const struct message_row *row, int width
 		THEME_SUBJECT);
 }
 
-void header_layout(GPtrArray *lines, const struct message_row *row,
-	const struct mime_message *mime, bool full, int width)
+void header_layout(GPtrArray *lines, const struct letter_page *p, int width)
 {
-	if (!mime)
-		add_known(lines, row, width);
-	else if (full)
-		add_full(lines, mime, width);
+	if (!p->mime)
+		add_known(lines, p->row, width);
+	else if (p->full)
+		add_full(lines, p->mime, width);
 	else
-		add_main(lines, mime, width);
-	if (mime)
-		add_attached(lines, mime, width);
-	if (mime)
-		add_warnings(lines, mime, width);
-	if (mime)
-		header_html_notes(lines, mime, width);
+		add_main(lines, p->mime, width);
+	if (p->mime) {
+		add_attached(lines, p->mime, p->full || p->all_parts, width);
+		add_warnings(lines, p->mime, width);
+		header_html_notes(lines, p->mime, width);
+	}
 	layout_rule(lines, width);
 }

@@ -41,7 +41,7 @@ static void add_fate(GPtrArray *lines, const struct letter_page *p, int width)
 
 void letter_page_layout(GPtrArray *lines, const struct letter_page *p, int width)
 {
-	header_layout(lines, p->row, p->mime, p->full, width);
+	header_layout(lines, p, width);
 	add_fate(lines, p, width);
 	if (p->mime)
 		blocks_layout(

@@ -17,6 +17,7 @@ struct letter_page {
 	const char *fate; /* of a letter that was sent (fates_text()); NULL or "": none */
 	bool failed;      /* it did not reach somebody */
 	bool full;        /* every field of the header as it stands */
+	bool all_parts;   /* all that is attached is named, however much it is */
 	enum layout_fold fold;
 	/* What one presses to type a passphrase, and to send it again to those whom it did
 	 * not reach; NULL: there is nothing to press. */

@@ -256,8 +256,23 @@ static void put_addresses(const struct letter *l, struct mime_message *m)
 	put_lists(l, m, lists, G_N_ELEMENTS(lists));
 }
 
+/* Without what stands behind its last part. */
+static int64_t size_of_letter(GMimeMessagePart *part)
+{
+	GMimeMessage *m = g_mime_message_part_get_message(part);
+	GMimeHeaderList *fields = m ? g_mime_object_get_header_list(GMIME_OBJECT(m)) : NULL;
+	int64_t start, end, head = -1;
+	if (!fields || !letter_extent(GMIME_OBJECT(part), &start, &end))
+		return 0;
+	if (g_mime_header_list_get_count(fields) > 0)
+		head = g_mime_header_get_offset(g_mime_header_list_get_header_at(fields, 0));
+	return end - (head >= 0 ? MIN(head, start) : start);
+}
+
 static int64_t size_of(GMimeObject *object)
 {
+	if (GMIME_IS_MESSAGE_PART(object))
+		return size_of_letter(GMIME_MESSAGE_PART(object));
 	if (!GMIME_IS_PART(object))
 		return 0;
 	GMimeDataWrapper *content = g_mime_part_get_content(GMIME_PART(object));

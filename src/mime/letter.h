@@ -90,6 +90,8 @@ void letter_crypts(struct letter *l, GPtrArray *crypts);
  * that holds another one. */
 bool crypt_is_signed(GMimeObject *object);
 bool crypt_is_opaque(GMimeObject *object);
+/* Where the contents of all its leaves lie in the source; false: it has none. */
+bool letter_extent(GMimeObject *object, int64_t *start, int64_t *end);
 /* Writes what the signature of such a multipart is about, with CRLF. */
 bool letter_signed(struct letter *l, GMimeObject *object, int out, GError **error);
 /* Whether its body says that its header is under the same protection (RFC 9788). */

@@ -43,6 +43,15 @@ static void extend(GMimeObject *object, struct extent *e, int depth)
 	}
 }
 
+bool letter_extent(GMimeObject *object, int64_t *start, int64_t *end)
+{
+	struct extent e = {-1, -1};
+	extend(object, &e, 0);
+	*start = e.start;
+	*end = e.end;
+	return e.start >= 0;
+}
+
 static bool read_range(struct source *s, int64_t from, int64_t to, GByteArray *octets)
 {
 	const char *data;

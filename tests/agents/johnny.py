@@ -92,7 +92,7 @@ def direct():
                        (b"<plaintext>", b""), (b"<a href=\"http://a.example/", b"\">x</a>")):
         html = [b"Content-Type: text/html\n\n" + text + b"\n" for text in (begin, end)]
         shown, told = r.show(mixed(html[0], inside, html[1]))
-        tap.contains(shown, "\nThe meeting is at ten.")
+        tap.contains(shown, "\n│ The meeting is at ten.")
         tap.contains(told, "a part: encrypted")
         for line in shown.splitlines():
             tap.ok("a.example" not in line or "meeting" not in line, line)

@@ -223,14 +223,14 @@ screen
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
 |Subject: test
-|Attached: Отчёт.pdf (3 B), Отчёт.pdf (3 B), Отчёт.pdf (3 B), ../../../etc/passwd
-|          (3 B), notes.txt (3 B)
+|Attached: 2: Отчёт.pdf (application/pdf, 3 B)
+|          3: Отчёт.pdf (application/pdf, 3 B)
+|          4: Отчёт.pdf (application/pdf, 3 B)
+|          5: ../../../etc/passwd (application/octet-stream, 3 B)
+|          6: notes.txt (text/plain, 3 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |body
-|
-|
-|
 |
 |
 |
@@ -265,7 +265,7 @@ screen
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
 |Subject: test
-|Attached: Отчёт о работе.pdf (1 B)
+|Attached: 2: Отчёт о работе.pdf (application/pdf, 1 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Здравствуйте! Это письмо написано по-русски, чтобы проверить кодировку.

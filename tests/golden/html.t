@@ -349,7 +349,7 @@ screen
 |From: Pictures <pics@example.net>
 |To: Ivan Petrov <ivan@example.org>
 |Subject: With a picture inside
-|Attached: sun.png (176 B)
+|Attached: 2: sun.png (image/png, 176 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Look: [the sun] and [picture]

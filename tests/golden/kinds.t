@@ -139,7 +139,7 @@ screen
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
 |Subject: test
-|Attached: fix.patch (25 B)
+|Attached: 2: fix.patch (text/x-patch, 25 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |The patch follows.
@@ -391,7 +391,8 @@ screen
 |From: Boris <boris@example.net>
 |To: Ivan Petrov <ivan@example.org>
 |Subject: Fwd: Keys
-|Attached: message/rfc822 (0 B), keys.csv (14 B)
+|Attached: 2: (no name) (message/rfc822, 431 B)
+|          2.2: keys.csv (text/csv, 14 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |See below.
@@ -422,7 +423,6 @@ screen
 |
 |
 |
-|
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 open mail/nested.eml
@@ -433,7 +433,7 @@ screen
 |From: Ivan <ivan@example.org>
 |To: <anna@example.org>
 |Subject: test
-|Attached: a.pdf (4 B)
+|Attached: 2.2: a.pdf (application/pdf, 4 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |See below.
@@ -517,7 +517,7 @@ screen
 |From: Cora <cora@example.net>
 |To: Ivan Petrov <ivan@example.org>
 |Subject: My card
-|Attached: cora.vcf (254 B)
+|Attached: 2: cora.vcf (text/vcard, 254 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |As you asked.

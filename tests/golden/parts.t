@@ -13,11 +13,11 @@ screen
 |From: Мария Сергеева <maria@example.net>
 |To: Ivan Petrov <ivan@example.org>
 |Subject: Документы к договору
-|Attached: Договор N 7.pdf (909 B), Таблица расходов.xls (304 B)
+|Attached: 2: Договор N 7.pdf (application/pdf, 909 B)
+|          3: Таблица расходов.xls (application/vnd.ms-excel, 304 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Прилагаю договор и таблицу.
-|
 |
 |
 |
@@ -55,14 +55,14 @@ screen
 |From: Eve <eve@evil.example>
 |To: Ivan Petrov <ivan@example.org>
 |Subject: Files
-|Attached: invoice‹202E›fdp.exe (62 B), ../../.ssh/authorized_keys (12 B),
-|          report.pdf.sh (20 B), aux.txt (3 B), -rf $(id);`id`.zip (4 B)
+|Attached: 2: invoice‹202E›fdp.exe (application/pdf, 62 B)
+|          3: ../../.ssh/authorized_keys (image/png, 12 B)
+|          4: report.pdf.sh (text/plain, 20 B)
+|          5: aux.txt (application/octet-stream, 3 B)
+|          6: -rf $(id);`id`.zip (application/zip, 4 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Files.
-|
-|
-|
 |
 |
 |
@@ -601,7 +601,7 @@ screen
 |From: ␛]0;owned␇␛[2J <a␛[31m@example.org>
 |To: ␛]0;owned␇␛[31m›2J <b@example.org>
 |Subject: ␛]0;owned␇␊␍next ␛]0;owned␇␛[31m›2J
-|Attached: ␛]0;owned␇␛[2J (4 B)
+|Attached: 3: ␛]0;owned␇␛[2J (application/x-, 4 B)
 |! charset guessed: windows-1252
 |────────────────────────────────────────────────────────────────────────────────
 |

@@ -307,7 +307,7 @@ screen
 |From: Old Timer <old@example.net>
 |To: Ivan Petrov <ivan@example.org>
 |Subject: File below
-|Attached: cups.txt (34 B)
+|Attached: 1.1: cups.txt (text/plain, 34 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Here is the file.

@@ -56,7 +56,7 @@ screen
 |From: Cora <cora@example.net>
 |To: <ivan@example.org>
 |Subject: Our cards
-|Attached: cora.vcf (282 B)
+|Attached: 2: cora.vcf (text/vcard, 282 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |As you asked.

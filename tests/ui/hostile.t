@@ -65,12 +65,12 @@ screen
 |From: ␛]0;evil␇␛[2J‹202E›txet <e@example.net>
 |To: �31m <ivan@example.org>
 |Subject: ␛[31mred‹202E›‹2066› ␍␊ and� gone
-|Attached: ../../\u001b[2Jpasswd (4 B)
+|Attached: 2: ../../\u001b[2Jpasswd (application/octet-stream,
+|          4 B)
 |─────────────────────────────────────────────────────────────
 |
 |␛[2Jcleared �31m right to left ␇bell␈␈␡
 |á́́́́́́́ marks
-|
 |
 |
 |

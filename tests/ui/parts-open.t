@@ -90,7 +90,7 @@ screen
 |  4!   invoice.pdf.exe                   application/pdf                   24 B
 |  5    x.bin                             application/x-nobod…              10 B
 |  6    p.ps                              message/external-bo…              37 B
-|  7    (no name)                         message/rfc822                     0 B
+|  7    (no name)                         message/rfc822                   178 B
 |  8        (no name)                     text/plain                        15 B
 |  9        deep.txt                      text/plain                        12 B
 |
@@ -146,7 +146,7 @@ screen
 |Date: not given
 |From: Boris <boris@example.org>
 |Subject: An older letter
-|Attached: deep.txt (12 B)
+|Attached: 2: deep.txt (text/plain, 12 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |The older text.

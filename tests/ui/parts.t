@@ -37,11 +37,11 @@ screen
 |From: Anna <anna@example.org>
 |To: <ivan@example.org>
 |Subject: Two files
-|Attached: notes.txt (11 B), ../../.hidden/report.pdf (8 B)
+|Attached: 2: notes.txt (text/plain, 11 B)
+|          3: ../../.hidden/report.pdf (application/pdf, 8 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |See the page [1] and https://bank.example/ [2].
-|
 |
 |                                                                            all
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
