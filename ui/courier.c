@@ -35,9 +35,20 @@ struct trip {
 	bool answered; /* it had a password */
 };
 
+/* A request of another kind. */
+struct request {
+	struct courier *courier;
+	struct wire_parent *wire;
+	int64_t id;
+	courier_answer done;
+	void *data;
+	GDestroyNotify free;
+};
+
 struct courier {
 	struct ui *ui;
 	GPtrArray *trips;     /* of struct trip */
+	GPtrArray *requests;  /* of struct request */
 	GHashTable *watched;  /* outbox items */
 	GHashTable *occupied; /* accounts: somebody else is at their servers */
 	GHashTable *put_off;  /* of these, those to be fetched afterwards → if asked */
@@ -59,6 +70,15 @@ static void trip_free(void *data)
 	g_free(t);
 }
 
+static void request_free(void *data)
+{
+	struct request *q = data;
+	wire_parent_free(q->wire);
+	if (q->free)
+		q->free(q->data);
+	g_free(q);
+}
+
 /* Nobody asked. */
 static void send_due(const char *account, void *data)
 {
@@ -72,6 +92,7 @@ struct courier *courier_new(struct ui *ui)
 	c->poll = poll_new(ui_dotfile(ui), clock_now());
 	c->due = due_new(ui, send_due, c);
 	c->trips = g_ptr_array_new_with_free_func(trip_free);
+	c->requests = g_ptr_array_new_with_free_func(request_free);
 	c->watched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	c->occupied = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	c->put_off = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -86,6 +107,7 @@ void courier_free(struct courier *c)
 		g_source_remove(c->timer);
 	due_free(c->due);
 	g_ptr_array_unref(c->trips);
+	g_ptr_array_unref(c->requests);
 	poll_free(c->poll);
 	g_hash_table_unref(c->watched);
 	g_hash_table_unref(c->occupied);
@@ -526,16 +548,47 @@ void courier_start(struct courier *c, bool fetch)
 		on_timer(c);
 }
 
+static void on_answer(const struct record *event, bool last, void *data)
+{
+	struct request *q = data;
+	if (!last)
+		return;
+	q->done(q->courier->ui, event, q->data);
+	g_ptr_array_remove(q->courier->requests, q);
+}
+
+void courier_ask(struct courier *c, const char *account, struct record *request,
+	courier_answer done, void *data, GDestroyNotify free)
+{
+	g_autoptr(GError) error = NULL;
+	const char *argv[] = {"dewey-smtp", "-c", dotfile_path(ui_dotfile(c->ui)), "--wire", NULL};
+	struct request *q = g_new0(struct request, 1);
+	*q = (struct request){c, wire_parent_new(argv, true, &error), 0, done, data, free};
+	record_set_string(request, "account", account);
+	if (!q->wire) {
+		ui_complain(c->ui, "%s", error->message);
+		record_free(request);
+		request_free(q);
+		return;
+	}
+	g_ptr_array_add(c->requests, q);
+	q->id = wire_parent_request(q->wire, request, NULL, 0, on_answer, q);
+}
+
 bool courier_cancel(struct courier *c)
 {
+	for (guint i = 0; i < c->requests->len; i++) {
+		struct request *q = c->requests->pdata[i];
+		wire_parent_cancel(q->wire, q->id);
+	}
 	for (guint i = 0; i < c->trips->len; i++) {
 		struct trip *t = c->trips->pdata[i];
 		wire_parent_cancel(t->wire, t->id);
 	}
-	return c->trips->len > 0;
+	return c->trips->len + c->requests->len > 0;
 }
 
 bool courier_busy(const struct courier *c)
 {
-	return c->trips->len > 0;
+	return c->trips->len + c->requests->len > 0;
 }

@@ -6,7 +6,7 @@
 #ifndef DEWEY_UI_COURIER_H
 #define DEWEY_UI_COURIER_H
 
-#include "base/base.h"
+#include "wire/record.h"
 
 struct ui;
 struct courier;
@@ -30,6 +30,13 @@ void courier_watch(struct courier *c, int64_t item);
 /* What was done to the item has come to this: error is shown; else it is watched, and
  * account sends (NULL: nobody). */
 void courier_take_up(struct courier *c, int64_t item, const char *account, const GError *error);
+
+/* A request to dewey-smtp about something else than the outbox, for this account; request
+ * is taken.  done is called once, with "done" or "failed"; data is freed then, or when all
+ * ends. */
+typedef void (*courier_answer)(struct ui *ui, const struct record *last, void *data);
+void courier_ask(struct courier *c, const char *account, struct record *request,
+	courier_answer done, void *data, GDestroyNotify free);
 
 /* False: nothing is going on. */
 bool courier_cancel(struct courier *c);

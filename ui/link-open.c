@@ -11,6 +11,7 @@
 #include "ui/command.h"
 #include "ui/compose.h"
 #include "ui/letters.h"
+#include "ui/link-open.h"
 #include "ui/outside.h"
 #include "ui/view-message.h"
 
@@ -107,7 +108,7 @@ static void agreed(struct ui *ui, void *data)
 }
 
 /* What the browser will ask for, in A-labels; "" if that cannot be said. */
-static char *host_of(const char *url)
+char *link_open_host(const char *url)
 {
 	const char *at = strstr(url, "://");
 	g_autofree char *authority = at ? g_strndup(at + 3, strcspn(at + 3, "/?#\\")) : g_strdup("");
@@ -126,7 +127,7 @@ static char *shortened(const char *url)
 
 static void ask(struct ui *ui, const struct mime_link *l)
 {
-	g_autofree char *host = host_of(l->url);
+	g_autofree char *host = link_open_host(l->url);
 	g_autofree char *shown = shortened(l->url);
 	g_autoptr(GString) text = g_string_new(NULL);
 	/* A name of other letters than the usual ones says so itself ("xn--"). */

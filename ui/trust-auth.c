@@ -119,16 +119,40 @@ static void say(struct judging *j, const struct verdict *v, const char *server)
 
 /* Of a letter of unknown ways the only account there is.  Its recipients say nothing:
  * through one account a letter can come that poses as one of another. */
-static const struct account *account_of(const struct judging *j)
+const struct account *trust_account(const struct dotfile *d, const char *word)
 {
-	if (*j->account)
-		return dotfile_account_by_name(j->dotfile, j->account);
-	return dotfile_account_count(j->dotfile) == 1 ? dotfile_account(j->dotfile, 0) : NULL;
+	if (*word)
+		return dotfile_account_by_name(d, word);
+	return dotfile_account_count(d) == 1 ? dotfile_account(d, 0) : NULL;
+}
+
+static bool passed(const struct mime_trace *t, int field, const char *domain)
+{
+	bool pass = false;
+	for (guint i = 0; i < t->auth->len; i++) {
+		const struct mime_auth *a = t->auth->pdata[i];
+		if (a->field != field || strcmp(a->method, "dkim") != 0 ||
+			g_ascii_strcasecmp(a->domain, domain) != 0)
+			continue;
+		if (strcmp(a->result, "pass") != 0)
+			return false;
+		pass = true;
+	}
+	return pass;
+}
+
+const char *trust_leave_signer(const struct mime_trace *t, const struct account *a)
+{
+	int field = a && a->auth_results ? topmost(t, a->auth_results) : -1;
+	for (guint i = 0; field >= 0 && i < t->leave_signers->len; i++)
+		if (passed(t, field, t->leave_signers->pdata[i]))
+			return t->leave_signers->pdata[i];
+	return NULL;
 }
 
 void trust_judge_auth(struct judging *j)
 {
-	const struct account *a = account_of(j);
+	const struct account *a = trust_account(j->dotfile, j->account);
 	const char *server = a ? a->auth_results : NULL;
 	const struct mime_trace *t = j->mime->trace;
 	const char *at = strrchr(j->from->address, '@');

@@ -56,6 +56,13 @@ void trust_add_seal(struct trust *t, enum trust_level level, char *text, char *w
 void trust_layout(GPtrArray *lines, const struct trust *t, int width);
 char *trust_page(const struct trust *t);
 
+/* The domain whose signature covers the addresses of List-Unsubscribe, as the server says
+ * that the account trusts (RFC 8058 section 4); NULL: none does.  Of t. */
+const char *trust_leave_signer(const struct mime_trace *t, const struct account *a);
+/* The account of a letter that came by this [account] word; of one of unknown ways the
+ * only one there is; or NULL. */
+const struct account *trust_account(const struct dotfile *d, const char *word);
+
 /* Why no receipt of the letter can be sent (M-65), static, translated; NULL: one can. */
 const char *receipt_refused(const struct mime_message *m, const struct dotfile *d);
 

@@ -47,6 +47,7 @@ struct mime_trace *mime_trace_new(void)
 	struct mime_trace *t = g_new0(struct mime_trace, 1);
 	t->auth = g_ptr_array_new_with_free_func(auth_free);
 	t->receipt_to = mime_addresses_new();
+	t->leave_signers = g_ptr_array_new_with_free_func(g_free);
 	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
 		AT(t, strings[i], char *) = g_strdup("");
 	return t;
@@ -60,6 +61,7 @@ void mime_trace_free(struct mime_trace *t)
 		g_free(AT(t, strings[i], char *));
 	g_ptr_array_unref(t->auth);
 	g_ptr_array_unref(t->receipt_to);
+	g_ptr_array_unref(t->leave_signers);
 	g_free(t);
 }
 
@@ -101,6 +103,14 @@ static void encode_receipt(const struct mime_trace *t, struct record *r)
 	record_set_array(r, "receipt-to", array);
 }
 
+static void encode_signers(const struct mime_trace *t, struct record *r)
+{
+	JsonArray *array = json_array_new();
+	for (guint i = 0; i < t->leave_signers->len; i++)
+		json_array_add_string_element(array, t->leave_signers->pdata[i]);
+	record_set_array(r, "leave-signers", array);
+}
+
 void mime_trace_encode(const struct mime_trace *t, struct record *r)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(strings); i++)
@@ -113,6 +123,8 @@ void mime_trace_encode(const struct mime_trace *t, struct record *r)
 		encode_auth(t, r);
 	if (t->receipt_to->len > 0)
 		encode_receipt(t, r);
+	if (t->leave_signers->len > 0)
+		encode_signers(t, r);
 }
 
 /* --- the other direction ------------------------------------------------------------ */
@@ -161,6 +173,14 @@ static void decode_receipt(const struct record *r, struct mime_trace *t)
 	}
 }
 
+static void decode_signers(const struct record *r, struct mime_trace *t)
+{
+	JsonArray *array = record_array(r, "leave-signers");
+	guint n = array ? MIN(json_array_get_length(array), MOST) : 0;
+	for (guint i = 0; i < n; i++)
+		g_ptr_array_add(t->leave_signers, element(array, i));
+}
+
 struct mime_trace *mime_trace_decode(const struct record *r)
 {
 	struct mime_trace *t = mime_trace_new();
@@ -172,5 +192,6 @@ struct mime_trace *mime_trace_decode(const struct record *r)
 		AT(t, bools[i], bool) = record_bool(r, bools[i].name);
 	decode_auth(r, t);
 	decode_receipt(r, t);
+	decode_signers(r, t);
 	return t;
 }

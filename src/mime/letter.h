@@ -83,6 +83,7 @@ struct mime_report *letter_report(struct letter *l);
 struct mime_trace *letter_trace(const struct letter *l);
 void letter_auth(const struct letter *l, struct mime_trace *t);
 void letter_autocrypt(const struct letter *l, struct mime_trace *t);
+void letter_leave_signers(const struct letter *l, struct mime_trace *t);
 
 /* Where it is signed or encrypted, by its types: of struct mime_crypt, appended. */
 void letter_crypts(struct letter *l, GPtrArray *crypts);

@@ -91,6 +91,8 @@ static void put_leave(const struct letter *l, struct mime_trace *t)
 	g_autofree char *post = value_of(l, "List-Unsubscribe-Post");
 	t->one_click = *t->leave_https &&
 		       g_ascii_strcasecmp(post, "List-Unsubscribe=One-Click") == 0;
+	if (t->one_click)
+		letter_leave_signers(l, t);
 }
 
 struct mime_trace *letter_trace(const struct letter *l)

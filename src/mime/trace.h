@@ -31,6 +31,8 @@ struct mime_trace {
 	/* Of List-Unsubscribe the first address of each scheme; "" if none. */
 	char *leave_https, *leave_http, *leave_mailto;
 	bool one_click;        /* List-Unsubscribe-Post says so (RFC 8058) */
+	GPtrArray *leave_signers; /* of char *: domains of DKIM-Signature fields, lower case,
+			       * all of which cover both of these and are not checked here */
 	char *autocrypt_key;   /* of the only sender, in base64 (Autocrypt, level 1); "" */
 	bool autocrypt_mutual; /* who asks for encrypted answers */
 };

@@ -54,6 +54,9 @@ struct conn_params {
 	const char *host; /* name, U-label or A-label, or an address */
 	uint16_t port;
 	bool tls;            /* from the first octet */
+	bool outside_only;   /* the host is a stranger's word: it is connected to only where
+			      * its address is one of the net at large, else NET_ERROR_CONFIG;
+			      * which one a proxy finds, nobody knows */
 	const char *ca_file; /* PEM; NULL: the system's */
 	/* The client's own certificate with its chain, and its key, PEM; key_file
 	 * NULL: it stands in cert_file; cert_file NULL: none is shown. */

@@ -27,6 +27,7 @@ static bool go(struct conn *c, const struct conn_params *params, GError **error)
 		.name = c->name,
 		.port = c->port,
 		.is_address = c->is_address,
+		.outside_only = params->outside_only,
 		.deadline = net_deadline(c->connect_timeout)};
 	g_assert(!params->proxy || !params->tunnel);
 	if (params->tunnel)

@@ -90,12 +90,18 @@ bool net_lookup_done(struct lookup *l);
 const struct addrinfo *net_lookup_result(const struct lookup *l);
 bool net_lookup_failed(const struct lookup *l, const char *host, GError **error);
 
+/* Whether an address is one of the net at large: not of this computer, nor of a network
+ * of one's own, nor reserved (outside.c). */
+struct sockaddr;
+bool net_is_outside(const struct sockaddr *address);
+
 /* Who is to be connected to: the server, or a proxy. */
 struct target {
 	const char *host; /* for messages */
 	const char *name; /* for the resolver */
 	uint16_t port;
 	bool is_address;
+	bool outside_only; /* of its addresses, those of the net at large */
 	int64_t deadline;
 };
 /* Name resolution and a connected non-blocking socket in c->fd (RFC 8305). */

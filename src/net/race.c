@@ -40,6 +40,7 @@ struct race {
 	guint begun, open;
 	int64_t next_time; /* no further attempt before, while one is open */
 	int failure;       /* errno that tells most; 0: none yet */
+	bool inside;       /* an address was passed over (outside_only) */
 };
 
 static char *address_text(const struct addrinfo *a)
@@ -67,13 +68,21 @@ static bool is_known(const struct race *r, int family)
 	return !r->lookups[family] || r->known[family];
 }
 
+/* a, or the next one that may be connected to. */
+static const struct addrinfo *permitted(struct race *r, const struct addrinfo *a)
+{
+	for (; a && r->target->outside_only && !net_is_outside(a->ai_addr); a = a->ai_next)
+		r->inside = true;
+	return a;
+}
+
 static void take_lookups(struct race *r)
 {
 	for (int i = 0; i < FAMILIES; i++) {
 		if (is_known(r, i) || !net_lookup_done(r->lookups[i]))
 			continue;
 		r->known[i] = true;
-		r->next[i] = net_lookup_result(r->lookups[i]);
+		r->next[i] = permitted(r, net_lookup_result(r->lookups[i]));
 		/* IPv4 came first: IPv6 gets a moment to come as well. */
 		if (i == FOUR && !is_known(r, SIX) && r->begun == 0)
 			r->next_time = clock_monotonic() + RESOLUTION_DELAY;
@@ -92,7 +101,7 @@ static const struct addrinfo *take_address(struct race *r)
 {
 	int family = r->next[r->turn] ? r->turn : 1 - r->turn;
 	const struct addrinfo *a = r->next[family];
-	r->next[family] = a->ai_next;
+	r->next[family] = permitted(r, a->ai_next);
 	r->turn = 1 - family;
 	g_ptr_array_add(r->c->facts->addresses, address_text(a));
 	r->c->facts->tried++;
@@ -175,6 +184,11 @@ static bool is_lost(const struct race *r)
 static bool lose(const struct race *r, GError **error)
 {
 	const struct target *t = r->target;
+	if (r->begun == 0 && r->inside) {
+		g_set_error(error, NET_ERROR, NET_ERROR_CONFIG,
+			_("'%s' is this computer, or one in a network of its own"), t->host);
+		return false;
+	}
 	/* What the name of IPv4 came to is what most people can read. */
 	if (r->begun == 0)
 		return net_lookup_failed(r->lookups[r->lookups[FOUR] ? FOUR : SIX], t->host, error);

@@ -57,4 +57,4 @@ static struct record *do_send(
 	return r;
 }
 
-const struct agent_request program_requests[] = {{"send", do_send}, {0}};
+const struct agent_request program_requests[] = {{"send", do_send}, {"unsubscribe", program_unsubscribe}, {0}};

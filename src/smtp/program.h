@@ -25,8 +25,13 @@ const struct account *program_account(const struct program *p, GError **error);
 /* {"event":"done","sent":…,"refused":…,"deferred":…,"uncertain":…} */
 struct record *program_done(const struct send_result *result);
 
-/* What can be asked on the wire: "send". */
+/* What can be asked on the wire: "send", "unsubscribe". */
 extern const struct agent_request program_requests[];
+
+/* "unsubscribe": one request of RFC 8058 to the "url", over TLS, by the way of the account,
+ * without its secrets (unsubscribe.c). */
+struct record *program_unsubscribe(
+	struct agent *a, const struct agent_call *call, char **server, GError **error);
 
 /* The faces by hand: exit statuses of sysexits(3). */
 int program_queue(struct program *p);    /* --queue, -q (queue.c) */

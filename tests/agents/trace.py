@@ -91,6 +91,31 @@ def unsubscribe():
         tap.ok(not [k for k in answer if k.startswith("leave-")], bad)
 
 
+def signers(*signatures, fields="List-Unsubscribe: <https://l.example/u>\r\n"
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"):
+    answer = read("".join("DKIM-Signature: %s\r\n" % s for s in signatures) + fields + "From: a@b")
+    return answer.get("leave-signers", [])
+
+
+@tap.test("M-64: a signature covers the list's address if it says so of both fields, each of "
+          "which stands once, and no other one of its domain says less")
+def covered():
+    both = "v=1; d=%s; h=From : List-Unsubscribe\r\n :list-unsubscribe-POST:to; b=x"
+    tap.equal(signers(both % "L.example"), ["l.example"])
+    tap.equal(sorted(signers(both % "a.example", both % "b.example")), ["a.example", "b.example"])
+    less = "v=1; d=l.example; h=from:list-unsubscribe; b=x"
+    for signatures in ([less], [both % "l.example", less], [less, both % "l.example"],
+                       ["h=list-unsubscribe:list-unsubscribe-post"], ["d=l.example"], [""], [";=;d;h"],
+                       ["d=l.example; xh=list-unsubscribe:list-unsubscribe-post"],
+                       ["d=l.example; h=x-list-unsubscribe:list-unsubscribe-post"],
+                       [both % "l.example"] * 21):
+        tap.equal(signers(*signatures), [], signatures[0])
+    once = "List-Unsubscribe: <https://l.example/u>\r\n"
+    post = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    for fields in (once + once + post, once + post + post, once, post):
+        tap.equal(signers(both % "l.example", fields=fields), [], fields)
+
+
 @tap.test("M-65: who asks for a receipt, where it would bounce, and what only programs send")
 def receipt():
     asked = read("From: a@b\r\nReturn-Path: <a@b.example>\r\nOriginal-Recipient: rfc822;i@x\r\n"
