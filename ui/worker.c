@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include "store/choices.h"
 #include "store/index.h"
 #include "ui/worker.h"
@@ -32,6 +35,7 @@ struct worker {
 	struct index *index;   /* under lock: to be interrupted */
 	GMutex lock;
 	gint stop; /* atomic: the job that runs is not wanted */
+	int stop_fd; /* an eventfd that can be read then; -1: there is none */
 };
 
 static void worker_unref(struct worker *w)
@@ -42,6 +46,8 @@ static void worker_unref(struct worker *w)
 	g_async_queue_unref(w->finished);
 	g_main_context_unref(w->context);
 	g_mutex_clear(&w->lock);
+	if (w->stop_fd >= 0)
+		close(w->stop_fd);
 	g_hash_table_unref(w->cancelled);
 	g_free(w->root);
 	g_free(w);
@@ -80,8 +86,10 @@ bool room_stopped(const struct room *room)
 struct mime_client *room_mime(struct room *room)
 {
 	struct store *s = room_store(room, NULL);
-	if (!room->mime)
+	if (!room->mime) {
 		room->mime = mime_client_new();
+		mime_client_set_stop(room->mime, room->worker->stop_fd);
+	}
 	if (s)
 		choices_tell(s, room->mime);
 	return room->mime;
@@ -155,6 +163,8 @@ static bool begin(struct worker *w, const struct task *task)
 	g_mutex_lock(&w->lock);
 	bool wanted = !g_hash_table_contains(w->cancelled, task->data);
 	g_atomic_int_set(&w->stop, 0);
+	if (w->stop_fd >= 0)
+		eventfd_read(w->stop_fd, &(eventfd_t){0});
 	w->running = wanted ? task->data : NULL;
 	g_mutex_unlock(&w->lock);
 	return wanted && !g_atomic_int_get(&w->drop);
@@ -193,6 +203,7 @@ struct worker *worker_new(const char *root)
 	w->root = g_strdup(root);
 	w->waiting = g_async_queue_new();
 	w->finished = g_async_queue_new();
+	w->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->context = g_main_context_ref_thread_default();
 	w->cancelled = g_hash_table_new(NULL, NULL);
 	g_mutex_init(&w->lock);
@@ -233,6 +244,8 @@ guint worker_open(const struct worker *w)
 static void stop_running(struct worker *w)
 {
 	g_atomic_int_set(&w->stop, 1);
+	if (w->stop_fd >= 0)
+		eventfd_write(w->stop_fd, 1);
 	if (w->index)
 		index_interrupt(w->index);
 }

@@ -14,6 +14,7 @@
 struct room;
 struct store *room_store(struct room *room, GError **error);
 struct index *room_index(struct room *room, GError **error);
+/* What it is asked ends soon when nobody wants the job any more: MIME_ERROR_STOPPED. */
 struct mime_client *room_mime(struct room *room);
 struct crypt_client *room_crypt(struct room *room);
 /* Both, for texts: nobody is asked for a passphrase. */

@@ -102,6 +102,7 @@ static struct record *wait_answer(struct crypt_client *c, GError **error)
 			answer(c, r);
 			until = clock_monotonic() + DEADLINE;
 			break;
+		case WIRE_WAIT_STOPPED: /* nobody stops it */
 		case WIRE_WAIT_TIMEOUT:
 			return ended(c, _("GnuPG takes too long"), error);
 		case WIRE_WAIT_ENDED:

@@ -17,7 +17,7 @@
 #include "mime/message.h"
 #include "wire/blocking.h"
 
-enum { DEADLINE = 10000 /* milliseconds */, PER_SECOND = 16 * 1024 * 1024 /* octets */ };
+enum { DEADLINE = 10000, MOMENT = 100 /* milliseconds */, PER_SECOND = 16 * 1024 * 1024 /* octets */ };
 
 /* More is not what a worker writes for a batch: it stops at a quarter. */
 enum { SKIMMED_MAX = 64 * 1024 * 1024 };
@@ -27,6 +27,7 @@ struct mime_client {
 	int scratch; /* a file in memory for what is skimmed; -1: none yet */
 	int64_t file_size; /* the largest file that the worker may write */
 	int deadline; /* milliseconds */
+	int stop_fd;
 	const struct mime_reading *how; /* of the request under way; NULL: none */
 	struct record *choices; /* what each worker is told first; NULL: nothing */
 	bool told;
@@ -45,6 +46,7 @@ struct mime_client *mime_client_new(void)
 	c->worker = wire_blocking_new("dewey-mime", SIGKILL);
 	c->scratch = -1;
 	c->deadline = DEADLINE;
+	c->stop_fd = -1;
 	set_file_size(c, SANDBOX_FILE_SIZE);
 	return c;
 }
@@ -52,6 +54,11 @@ struct mime_client *mime_client_new(void)
 void mime_client_set_deadline(struct mime_client *c, int milliseconds)
 {
 	c->deadline = milliseconds;
+}
+
+void mime_client_set_stop(struct mime_client *c, int fd)
+{
+	c->stop_fd = fd;
 }
 
 void mime_client_free(struct mime_client *c)
@@ -155,6 +162,13 @@ static bool timed_out(struct mime_client *c, int64_t deadline, GError **error)
 	return false;
 }
 
+static bool stopped(struct mime_client *c, GError **error)
+{
+	wire_blocking_stop(c->worker);
+	g_set_error_literal(error, MIME_ERROR, MIME_ERROR_STOPPED, _("cancelled"));
+	return false;
+}
+
 static bool refused(const struct record *r, GError **error)
 {
 	const char *text = record_string(r, "text");
@@ -174,9 +188,18 @@ static void take_event(const struct mime_client *c, const struct record *r)
 static struct record *wait_answer(struct mime_client *c, int64_t deadline, GError **error)
 {
 	int64_t until = clock_monotonic() + deadline;
+	bool unwanted = false;
+	wire_blocking_set_stop(c->worker, c->stop_fd);
 	for (;;) {
 		g_autoptr(record) r = NULL;
 		enum wire_wait got = wire_blocking_wait(c->worker, until, &r);
+		if (got == WIRE_WAIT_STOPPED) {
+			/* Most are nearly done, and another worker would take as long to begin. */
+			wire_blocking_set_stop(c->worker, -1);
+			until = MIN(until, clock_monotonic() + MOMENT);
+			unwanted = true;
+			continue;
+		}
 		if (got == WIRE_WAIT_EVENT) {
 			take_event(c, r);
 			continue;
@@ -185,6 +208,8 @@ static struct record *wait_answer(struct mime_client *c, int64_t deadline, GErro
 			return g_steal_pointer(&r);
 		if (got == WIRE_WAIT_DONE)
 			refused(r, error);
+		else if (got == WIRE_WAIT_TIMEOUT && unwanted)
+			stopped(c, error);
 		else if (got == WIRE_WAIT_TIMEOUT)
 			timed_out(c, deadline, error);
 		else

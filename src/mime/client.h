@@ -22,6 +22,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(mime_client, mime_client_free)
 /* How long a request for a small letter may take, instead of 10 seconds. */
 void mime_client_set_deadline(struct mime_client *c, int milliseconds);
 
+/* From when on fd (borrowed) can be read nobody wants the answer: a request that takes
+ * longer than a moment more ends with MIME_ERROR_STOPPED, and the worker with it.  -1:
+ * none does. */
+void mime_client_set_stop(struct mime_client *c, int fd);
+
 struct mime_address {
 	char *name;    /* decoded, sanitized; "" if none */
 	char *address; /* addr-spec as it stands, sanitized */
@@ -358,6 +363,7 @@ enum mime_error {
 	MIME_ERROR_PARSE,   /* it says why not */
 	MIME_ERROR_START,   /* the worker cannot be started: installation */
 	MIME_ERROR_NO_PART,
+	MIME_ERROR_STOPPED, /* mime_client_set_stop() */
 };
 
 #endif

@@ -18,7 +18,7 @@ struct wire_blocking {
 	int end_signal;
 	char *argument;
 	GPid pid; /* 0: not running */
-	int fd;
+	int fd, stop_fd; /* -1: none */
 	struct wire_stream *stream;
 	int64_t id;
 };
@@ -28,8 +28,13 @@ struct wire_blocking *wire_blocking_new(const char *program, int end_signal)
 	struct wire_blocking *b = g_new0(struct wire_blocking, 1);
 	b->program = program;
 	b->end_signal = end_signal;
-	b->fd = -1;
+	b->fd = b->stop_fd = -1;
 	return b;
+}
+
+void wire_blocking_set_stop(struct wire_blocking *b, int fd)
+{
+	b->stop_fd = fd;
 }
 
 void wire_blocking_set_argument(struct wire_blocking *b, const char *argument)
@@ -155,12 +160,16 @@ enum wire_wait wire_blocking_wait(struct wire_blocking *b, int64_t until, struct
 		if (*answer)
 			return done ? WIRE_WAIT_DONE : WIRE_WAIT_EVENT;
 		int64_t left = until - clock_monotonic();
-		struct pollfd p = {.fd = b->fd, .events = POLLIN};
-		int n = left > 0 ? poll(&p, 1, (int)left) : 0;
+		/* One that is negative is passed over. */
+		struct pollfd p[] = {{.fd = b->fd, .events = POLLIN},
+			{.fd = b->stop_fd, .events = POLLIN}};
+		int n = left > 0 ? poll(p, G_N_ELEMENTS(p), (int)left) : 0;
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n == 0)
 			return WIRE_WAIT_TIMEOUT;
+		if (p[0].revents == 0)
+			return WIRE_WAIT_STOPPED;
 		if (!wire_stream_fill(b->stream, NULL))
 			return WIRE_WAIT_ENDED;
 	}

@@ -38,10 +38,14 @@ bool wire_blocking_send(
 /* An answer to a question of the request under way. */
 void wire_blocking_answer(struct wire_blocking *b, struct record *r);
 
+/* A wait ends when fd (borrowed) can be read, WIRE_WAIT_STOPPED; -1: none does. */
+void wire_blocking_set_stop(struct wire_blocking *b, int fd);
+
 enum wire_wait {
 	WIRE_WAIT_DONE, /* *answer is "done" or "failed" of the request */
 	WIRE_WAIT_EVENT, /* *answer is another event of it */
 	WIRE_WAIT_TIMEOUT,
+	WIRE_WAIT_STOPPED,
 	WIRE_WAIT_ENDED, /* it closed its end */
 };
 

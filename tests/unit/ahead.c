@@ -216,6 +216,25 @@ static void test_text_first(void)
 	scene_clear(&s);
 }
 
+/* A letter that does not end is left as soon as it was passed over: nobody waits for its
+ * ten seconds. */
+static void test_left(void)
+{
+	struct scene s = {0};
+	scene_init(&s, 5, 0);
+	halting_worker(&s);
+	press(&s, KEY_CODE_ENTER);
+	for (; !on_screen(&s, "The first words."); ui_turn(s.ui))
+		g_main_context_iteration(NULL, TRUE);
+	g_setenv("DEWEY_BIN", PROGRAMS, TRUE);
+	for (int i = 0; i < 3; i++)
+		press(&s, 'j');
+	settle(&s);
+	g_assert_true(on_screen(&s, "This is letter 4."));
+	g_assert_null(letters_peek(ui_letters(s.ui), 1));
+	scene_clear(&s);
+}
+
 /* The beginning of a long letter is laid out and shown by the key itself, the rest in the
  * next turn. */
 static void test_beginning(void)
@@ -242,6 +261,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/ahead/what is passed over is not read", test_passed_over);
 	g_test_add_func("/ahead/what is kept is bounded by octets", test_memory);
 	g_test_add_func("/ahead/the text comes first", test_text_first);
+	g_test_add_func("/ahead/what hangs is left", test_left);
 	g_test_add_func("/ahead/the beginning is shown at once", test_beginning);
 	return g_test_run();
 }

@@ -78,6 +78,32 @@ static void test_ends(void)
 		check_end(&ends[i]);
 }
 
+/* Who does not want the answer any more waits no longer, and the next request is answered
+ * by another worker. */
+static void test_stopped(void)
+{
+	g_autofree char *dir = make_worker("exec sleep 1000");
+	g_autofree char *old = g_strdup(g_getenv("DEWEY_BIN"));
+	g_autoptr(GError) error = NULL, none = NULL;
+	g_autoptr(mime_client) c = patient_client();
+	int stop[2], fd = open_letter("utf-8");
+	g_setenv("DEWEY_BIN", dir, TRUE);
+	g_assert_cmpint(pipe(stop), ==, 0);
+	g_assert_cmpint(write(stop[1], "x", 1), ==, 1);
+	mime_client_set_stop(c, stop[0]);
+	g_assert_null(mime_client_read(c, fd, &everything, &error));
+	g_assert_error(error, MIME_ERROR, MIME_ERROR_STOPPED);
+	mime_client_set_stop(c, -1);
+	g_autoptr(mime_message) m = mime_client_read(c, fd, &everything, &none);
+	g_assert_no_error(none);
+	g_assert_cmpstr(m->subject, ==, HELLO);
+	g_setenv("DEWEY_BIN", old, TRUE);
+	close(stop[0]);
+	close(stop[1]);
+	close(fd);
+	remove_worker(dir);
+}
+
 /* --- many at a time ------------------------------------------------------------ */
 
 static char *all_addresses(const GPtrArray *list)
@@ -332,6 +358,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_setenv("DEWEY_BIN", PROGRAMS, TRUE);
 	g_test_add_func("/mime/client/ends/B-07", test_ends);
+	g_test_add_func("/mime/client/stopped", test_stopped);
 	g_test_add_func("/mime/client/skim", test_skim);
 	g_test_add_func("/mime/client/skim/odd/M-01", test_skim_odd);
 	g_test_add_func("/mime/client/skim/ends/B-07", test_skim_ends);
