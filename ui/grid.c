@@ -110,7 +110,7 @@ static void break_wide(struct grid *g, int y, int x)
 static bool shown_mark(gunichar c)
 {
 	GUnicodeType type = g_unichar_type(c);
-	return type != G_UNICODE_FORMAT && !(c >= 0xFE00 && c <= 0xFE0F);
+	return type != G_UNICODE_FORMAT && !(c >= 0xFE00 && c <= 0xFE0F) && !width_is_tone(c);
 }
 
 /* The base, then the marks that fit whole. */
@@ -118,14 +118,14 @@ static void copy_cluster(char *out, const char *text, size_t len)
 {
 	const char *end = text + len;
 	size_t used = 0;
-	gunichar base = g_utf8_get_char(text);
-	/* A mark, or nothing visible, that stands alone needs something to stand on. */
-	if (width_char(base) == 0)
+	while (width_is_format(g_utf8_get_char(text)))
+		text = g_utf8_next_char(text);
+	/* A mark that stands alone needs something to stand on. */
+	if (width_char(g_utf8_get_char(text)) == 0)
 		out[used++] = ' ';
 	for (const char *p = text; p < end; p = g_utf8_next_char(p)) {
 		size_t octets = g_utf8_next_char(p) - p;
-		gunichar c = g_utf8_get_char(p);
-		if (width_char(c) == 0 && !shown_mark(c))
+		if (p > text && !shown_mark(g_utf8_get_char(p)))
 			continue;
 		if (used + octets >= CELL_OCTETS)
 			break;
@@ -168,7 +168,8 @@ static int put_limited(const struct pane *p, int row, int col, int limit, const 
 	/* Cells hold what the terminal gets: a character may take several of them. */
 	g_autofree char *fit = local_is_utf8() ? NULL : local_fit(text, -1);
 	text = fit ? fit : text;
-	for (size_t n; (n = width_cluster(text, &columns)) > 0 && col < limit; text += n) {
+	for (size_t n; (n = width_cluster(text, &columns)) > 0 && col < limit && columns > 0;
+		text += n) {
 		struct cell cell = {.text = " ", .width = 1, .theme = theme};
 		/* Half a wide character is none: its place stays blank. */
 		if (col + columns <= limit) {

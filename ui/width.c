@@ -38,22 +38,45 @@ static int columns_shown(const char *text, gssize len)
 	return MAX(sum, 1);
 }
 
+bool width_is_format(gunichar c)
+{
+	return width_char(c) == 0 && g_unichar_type(c) == G_UNICODE_FORMAT;
+}
+
+bool width_is_tone(gunichar c)
+{
+	return c >= 0x1F3FB && c <= 0x1F3FF;
+}
+
+/* A tone alone is a picture; behind one it takes no place of its own on some terminals
+ * and two columns on others, so that it is left out on all. */
+static bool joins(gunichar c, int columns)
+{
+	return width_char(c) == 0 || (columns == 2 && width_is_tone(c));
+}
+
 size_t width_cluster(const char *text, int *columns)
 {
 	if (!*text)
 		return 0;
 	size_t plain = plain_octets(text);
-	if (plain > 0 && plain_octets(text + plain) > 0) {
-		*columns = 1;
+	const char *p = text;
+	*columns = 1;
+	if (plain > 0 && plain_octets(text + plain) > 0)
 		return plain;
-	}
-	const char *p = g_utf8_next_char(text);
-	*columns = MAX(width_char(g_utf8_get_char(text)), 1);
-	while (*p && width_char(g_utf8_get_char(p)) == 0)
+	while (*p && width_is_format(g_utf8_get_char(p)))
 		p = g_utf8_next_char(p);
+	if (!*p) {
+		*columns = 0;
+		return (size_t)(p - text);
+	}
+	*columns = MAX(width_char(g_utf8_get_char(p)), 1);
+	do
+		p = g_utf8_next_char(p);
+	while (*p && joins(g_utf8_get_char(p), *columns));
 	if (!local_is_utf8() && p - text > 1)
 		*columns = columns_shown(text, p - text);
-	return p - text;
+	return (size_t)(p - text);
 }
 
 int width_text(const char *text)

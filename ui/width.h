@@ -14,8 +14,13 @@
  * its stand-in. */
 int width_char(gunichar c);
 
-/* The octets of the first cluster (a base and its marks) of text; columns is
- * set to its width, at least 1.  0 at the end of the text. */
+/* What turns directions and joins, and takes no place; the skin of the emoji before it. */
+bool width_is_format(gunichar c);
+bool width_is_tone(gunichar c);
+
+/* The octets of the first cluster (a base, its marks, what stands before it without a
+ * place) of text; columns is set to its width, at least 1, or to 0 if nothing follows
+ * that takes a place.  0 at the end of the text. */
 size_t width_cluster(const char *text, int *columns);
 
 int width_text(const char *text);

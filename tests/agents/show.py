@@ -66,8 +66,8 @@ def same():
 
 
 def plain(line):
-    """As a row of a screen, on which what turns the direction of text is left out."""
-    return re.sub("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f]", "", line).strip()
+    """As a row of a screen, on which what turns the direction of text is left out, and tones."""
+    return re.sub("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\U0001f3fb-\U0001f3ff]", "", line).strip()
 
 
 @tap.test("M-43: several senders, and a name that poses as an address: told above the header")
