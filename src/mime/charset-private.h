@@ -48,6 +48,10 @@ const struct charset *guess_against(struct charsets *c, const struct charset *se
 const struct charset *guess_cyrillic(struct charsets *c, const char *data, size_t len,
 	struct cyrillic_fit *fit);
 
+/* latin.c: octets that are no Russian, in the charset of a language of Latin letters that
+ * has all of them where no Western one does; NULL: a Western one may have. */
+const struct charset *guess_latin(struct charsets *c, const char *data, size_t len);
+
 /* mend.c: text that was read in a wrong charset before it was encoded again.  NULL:
  * it was not; else the text as it was meant, of the charset *meant, which had been
  * read as *taken.  g_free() it. */

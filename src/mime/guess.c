@@ -115,7 +115,9 @@ const struct charset *guess(struct charsets *c, const char *data, size_t len)
 	/* Latin languages have accents in their words, never words of accents. */
 	if (cyrillic && fit.letters >= SOME && fit.mean >= FIT_FAIR && (!other || other->kind == LATIN))
 		return cyrillic;
-	return other ? other : western();
+	const struct charset *latin =
+		!other || other->kind == LATIN ? guess_latin(c, data, len) : NULL;
+	return latin ? latin : other ? other : western();
 }
 
 /* A declared charset that the text contradicts. */

@@ -4,6 +4,7 @@
 
     tests/bench/charset.py [--letters N] [--seed N] [--texts PATH ...] [--mail PATH ...]
                            [--show N] [--right]
+    tests/bench/charset.py --languages [--letters N]
 
 Makes N letters (2,000) of 20 to 2,000 characters in six encodings, whose label is
 missing or wrong, and prints for each range of lengths the share that dewey-mime shows
@@ -16,9 +17,14 @@ The texts are made of words below, which tests/tools/cyrillic.py does not count.
 *.gz), as many as have Russian: what other people wrote.  With --mail the files are
 letters or mboxes, and their plain text is taken where its label decodes it.
 
+--languages takes other languages, without a label: texts of 20 to 300 characters of the
+translations that this machine has in /usr/share/locale, N (100) of each.
+
 top_builddir or DEWEY_BIN says where the programs are; make check-programs first."""
 import argparse
 import email
+import gettext
+import glob
 import gzip
 import os
 import random
@@ -201,9 +207,57 @@ def share(letters, right, least, most):
     return "%6.2f %%" % (100 * sum(of) / len(of)) if of else "       -"
 
 
+LANGUAGES = {"pl": "cp1250 iso8859-2", "cs": "cp1250 iso8859-2", "sk": "cp1250 iso8859-2",
+             "hu": "cp1250 iso8859-2", "hr": "cp1250", "sl": "cp1250", "ro": "iso8859-2",
+             "tr": "iso8859-9", "lt": "cp1257", "lv": "cp1257", "de": "cp1252", "fr": "cp1252",
+             "es": "cp1252", "pt": "cp1252", "it": "cp1252", "sv": "cp1252", "is": "cp1252",
+             "fi": "cp1252", "et": "cp1252", "uk": "cp1251", "bg": "cp1251", "el": "iso8859-7"}
+
+
+def translations(language):
+    out = []
+    for path in sorted(glob.glob("/usr/share/locale/%s/LC_MESSAGES/*.mo" % language)):
+        with open(path, "rb") as f:
+            try:
+                words = gettext.GNUTranslations(f)._catalog  # pylint: disable=protected-access
+            except (OSError, ValueError, IndexError):
+                continue
+        out += [re.sub(r"\s+", " ", text).strip() for key, text in words.items()
+                if key and isinstance(text, str)]
+    return sorted(set(out))
+
+
+def in_language(dice, texts, encoding, wanted):
+    for text in dice.sample(texts, len(texts)):
+        # The comma below came after the charsets.
+        text = text.translate(str.maketrans("șțȘȚ", "şţŞŢ"))[:dice.randrange(30, 300)].strip()
+        if len(text) < 20 or sum(ord(c) > 127 for c in text) < 2 or wanted == 0:
+            continue
+        letter = Letter(dice, "x", True)
+        letter.text, letter.label = text, None
+        try:
+            letter.octets = text.encode(encoding)
+        except UnicodeError:
+            continue
+        wanted -= 1
+        yield letter
+
+
+def languages(dice, wanted):
+    print("language  charset     letters    dewey uchardet")
+    for language, encodings in LANGUAGES.items():
+        texts = translations(language)
+        for encoding in encodings.split():
+            letters = list(in_language(dice, texts, encoding, wanted))
+            right = [list(ours(letters)), list(others(letters, ["uchardet"], str))]
+            print("%-9s %-11s %7d %s" % (language, encoding, len(letters), " ".join(
+                share(letters, r, 0, 1000) for r in right)))
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--letters", type=int, default=2000)
+    parser.add_argument("--letters", type=int)
+    parser.add_argument("--languages", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--texts", nargs="+")
     parser.add_argument("--mail", nargs="+")
@@ -211,11 +265,14 @@ def main():
     parser.add_argument("--show", type=int, default=0, help="print so many that we miss")
     wish = parser.parse_args()
     dice, letters = random.Random(wish.seed), []
+    if wish.languages:
+        languages(dice, wish.letters or 100)
+        return
     source = (texts_of(wish.texts) if wish.texts else
               texts_of_mail(wish.mail) if wish.mail else None)
     if source is not None and len(source) < 5000:
         sys.exit("too little Russian there: %d characters" % len(source))
-    for i in range(wish.letters):
+    for i in range(wish.letters or 2000):
         step = i % (len(LENGTHS) - 1)
         length = dice.randrange(LENGTHS[step], LENGTHS[step + 1])
         text = cut(dice, source, length) if source else made(dice, length)

@@ -103,6 +103,36 @@ static void test_not_russian(void)
 	}
 }
 
+/* Latin letters without a label: the language whose alphabet has them all. */
+static void test_latin(void)
+{
+	static const char *const rows[][2] = {
+		{"CP1250", "Dzień dobry, proszę o przesłanie faktury. Dziękuję bardzo"},
+		{"ISO-8859-2", "Zażółć gęślą jaźń, proszę pana"},
+		{"CP1250", "Dobrý den, posílám slíbený soubor. Příště přijedu dřív"},
+		{"ISO-8859-2", "Dobrý den, posílám slíbený soubor. Příště přijedu, že"},
+		{"CP1250", "Dobar dan, šaljem obećani dokument. Vidimo se u četvrtak"},
+		{"CP1250", "Jó napot kívánok, küldöm a kért fájlt, őszintén"},
+		{"ISO-8859-2", "Bună ziua, vă trimit fişierul promis. Mulţumesc"},
+		{"ISO-8859-9", "Merhaba, toplantı yarın saat onda. Görüşürüz, teşekkürler"},
+		{"CP1257", "Laba diena, siunčiu žadėtą failą. Ačiū, iki pasimatymo"},
+		{"CP1252", "Voilà une lettre très élégante, n’est-ce pas?"},
+		{"CP1252", "El niño comió mañana con la señora Ibáñez ¿Qué?"},
+		{"CP1252", "Perché no? È già lunedì, così può andare giù"},
+		{"CP1252", "Það er ekki rétt, ég þarf að fara núna"},
+		{"CP1252", "Müller trifft François in Malmö, 5 m³ für 10 €"},
+		{"CP1252", "Head: 20 °C – “quoted” ± 5 µm"},
+	};
+	g_autoptr(charsets) c = charsets_new();
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		gsize len;
+		g_autofree char *octets =
+			g_convert(rows[i][1], -1, rows[i][0], "UTF-8", NULL, &len, NULL);
+		g_autofree char *got = charset_decode(c, octets, len, NULL, NULL);
+		g_assert_cmpstr(got, ==, rows[i][1]);
+	}
+}
+
 /* A label that is right stays, in all the languages of its letters. */
 static void test_right_label(void)
 {
@@ -434,6 +464,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/charset/guess/M-12", test_guess);
 	g_test_add_func("/charset/wrong-label/M-12", test_wrong_label);
 	g_test_add_func("/charset/not-russian", test_not_russian);
+	g_test_add_func("/charset/latin/M-12", test_latin);
 	g_test_add_func("/charset/right-label/M-12", test_right_label);
 	g_test_add_func("/charset/encoded-twice", test_twice);
 	g_test_add_func("/charset/encoded-twice/lines", test_mended_lines);
