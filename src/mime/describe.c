@@ -90,6 +90,82 @@ void letter_addresses(const struct letter *l, const char *raw, GPtrArray *to)
 		add_address(to, found->pdata[i], found->pdata[i + 1], "");
 }
 
+/* Up to the comma or semicolon that ends a mailbox; close is the last '>' of all. */
+static size_t piece_length(const char *text, const char *close)
+{
+	bool quoted = false, angle = false;
+	int depth = 0;
+	size_t n = 0;
+	for (; text[n]; n++) {
+		char c = text[n];
+		bool plain = !quoted && depth == 0;
+		if (c == '\\' && text[n + 1])
+			n++;
+		else if (c == '"' && depth == 0)
+			quoted = !quoted;
+		else if (!quoted && (c == '(' || c == ')'))
+			depth = MAX(depth + (c == '(' ? 1 : -1), 0);
+		else if (plain && (c == '<' || c == '>'))
+			angle = c == '<' && text + n < close;
+		else if (plain && !angle && (c == ',' || c == ';'))
+			break;
+	}
+	return n;
+}
+
+/* One that a letter can be sent to, though no standard allows it ("a..b@example.org"). */
+static char *address_within(const char *piece)
+{
+	const char *open = strrchr(piece, '<'), *start = open ? open + 1 : piece;
+	size_t n = strcspn(start, open ? ">" : "");
+	g_autofree char *address = g_strndup(start, n);
+	g_strstrip(address);
+	const char *at = strchr(address, '@');
+	bool good = at && at > address && at[1] && !strchr(at + 1, '@') &&
+		    !strpbrk(address, " \t\"\\()<>,;:[]");
+	return good ? g_steal_pointer(&address) : NULL;
+}
+
+/* Those with a host, of to behind from. */
+static GHashTable *with_hosts(const GPtrArray *to, guint from)
+{
+	GHashTable *found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = from; i < to->len; i++) {
+		const struct mime_address *a = to->pdata[i];
+		if (strchr(a->address, '@'))
+			g_hash_table_add(found, g_ascii_strdown(a->address, -1));
+	}
+	return found;
+}
+
+static void add_lost(const struct letter *l, const char *piece, GHashTable *found, GPtrArray *to)
+{
+	g_autofree char *address = address_within(piece);
+	g_autofree char *key = address ? g_ascii_strdown(address, -1) : NULL;
+	if (!address || g_hash_table_contains(found, key))
+		return;
+	const char *open = strrchr(piece, '<');
+	g_autofree char *before = g_strndup(piece, open ? (gsize)(open - piece) : 0);
+	g_mime_utils_unquote_string(g_strstrip(before));
+	g_autofree char *name = header_decode(l->charsets, before, l->hint);
+	add_address(to, name, address, "");
+	g_hash_table_add(found, g_steal_pointer(&key));
+}
+
+/* GMime leaves out a mailbox that it cannot read. */
+static void add_all_lost(const struct letter *l, const char *raw, GPtrArray *to, guint from)
+{
+	g_autoptr(GHashTable) found = with_hosts(to, from);
+	const char *close = strrchr(raw, '>');
+	for (const char *p = raw; *p && to->len < MAX_ADDRESSES;) {
+		size_t n = piece_length(p, close);
+		g_autofree char *piece = g_strstrip(g_strndup(p, n));
+		if (strchr(piece, '@'))
+			add_lost(l, piece, found, to);
+		p += n + (p[n] != '\0');
+	}
+}
+
 void letter_addresses_whole(const struct letter *l, const char *raw, GPtrArray *to)
 {
 	guint had = to->len;
@@ -102,6 +178,7 @@ void letter_addresses_whole(const struct letter *l, const char *raw, GPtrArray *
 	if (list)
 		add_list(to, list, "");
 	put_back(safe, to, had);
+	add_all_lost(l, safe, to, had);
 	/* Something stands there, so something is shown.  A colon is a group,
 	 * which may be empty. */
 	if (to->len > had || strchr(safe, ':'))

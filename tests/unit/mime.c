@@ -151,6 +151,18 @@ static void test_addresses(void)
 	g_assert_cmpstr(m->list_post, ==, "mailto:dev@lists.example.org");
 }
 
+/* M-11: who is written to in a way that no standard allows is not left out. */
+static void test_odd_addresses(void)
+{
+	g_autoptr(mime_message) m = read_letter("addresses-odd");
+	assert_address(m->from, 0, "Sales, 1|.sales..1@example.org|");
+	assert_address(m->to, 2, "|bob..jones@example.org|");
+	assert_address(m->to, 3, "Иван|ivan.@example.org|");
+	g_assert_cmpuint(m->to->len, ==, 4);
+	assert_address(m->cc, 1, "|e..f@example.org|");
+	g_assert_cmpuint(m->reply_to->len, ==, 1);
+}
+
 /* One field counts for everybody, and it is said that there are more. */
 static void test_duplicates(void)
 {
@@ -568,6 +580,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/mime/clean/M-40", test_clean);
 	g_test_add_func("/mime/glance/M-40", test_glance);
 	g_test_add_func("/mime/addresses", test_addresses);
+	g_test_add_func("/mime/addresses/M-11", test_odd_addresses);
 	g_test_add_func("/mime/duplicates/M-04", test_duplicates);
 	g_test_add_func("/mime/parts", test_parts);
 	g_test_add_func("/mime/links/M-61", test_links);
