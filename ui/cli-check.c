@@ -71,9 +71,10 @@ static void put_head(const struct account *a, struct choice *choice)
 		cli_put("%s%s\n", choice->last ? "\n" : "", _("this machine:"));
 		return;
 	}
-	g_autofree char *url = server_url_text("pop3", a->pop3);
+	g_autofree char *url = a->pop3 ? server_url_text("pop3", a->pop3) : NULL;
 	if (choice->last != a)
-		cli_put("%s%s: %s\n", choice->last ? "\n" : "", a->id, url);
+		cli_put("%s%s%s%s\n", choice->last ? "\n" : "", a->id, url ? ": " : ":",
+			url ? url : "");
 	choice->last = a;
 }
 
@@ -208,6 +209,17 @@ static bool wants(const struct account *a)
 	return a->pop3 != NULL;
 }
 
+/* Accounts that send only, among those that are named; all if none is. */
+static void check_others(struct choice *choice, const char *const *names)
+{
+	const struct dotfile *d = choice->cli->dotfile;
+	for (guint i = 0; i < dotfile_account_count(d); i++) {
+		const struct account *a = dotfile_account(d, i);
+		if (!wants(a) && wants_keys(&a->seal) && (!*names || g_strv_contains(names, a->id)))
+			check_keys(a, choice);
+	}
+}
+
 int cli_check(struct cli *cli, int argc, char **argv)
 {
 	struct choice choice = {.cli = cli};
@@ -227,6 +239,9 @@ int cli_check(struct cli *cli, int argc, char **argv)
 		.print = print,
 		.data = &choice};
 	int status = agents_command(cli, &job, argc, argv);
+	/* argv is without its options now. */
+	if (cli->dotfile && status != EX_USAGE)
+		check_others(&choice, (const char *const *)argv + 1);
 	if (cli->dotfile)
 		check_machine(&choice);
 	return status == EX_OK ? choice.status : status;

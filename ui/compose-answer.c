@@ -312,6 +312,8 @@ static void answer_ready(const struct letter *letter, void *data)
 		if (start.draft && !a->resends) {
 			note_recipients(start.draft, &source, a->kind);
 			start.draft->answers_sealed = came_encrypted(letter);
+			start.draft->answers_smime =
+				start.draft->answers_sealed && seal_is_smime(letter->mime);
 			note_left_out(start.draft, leaves_out);
 		}
 		if (start.draft)

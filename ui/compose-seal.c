@@ -80,6 +80,7 @@ struct draft *compose_who(const struct draft *from)
 	d->resends = g_strdup(from->resends);
 	d->seal = from->seal;
 	d->answers_sealed = from->answers_sealed;
+	d->answers_smime = from->answers_smime;
 	return d;
 }
 

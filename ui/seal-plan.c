@@ -35,7 +35,8 @@ void seal_plan_free(struct seal_plan *p)
 /* A letter that is sent on as it is cannot be anything else. */
 unsigned seal_wish(const struct draft *d, const struct seal_settings *s)
 {
-	unsigned bits = s && s->smime_key && !s->key ? SEAL_SMIME : 0;
+	bool smime = d->answers_smime || (s && s->smime_key && !s->key);
+	unsigned bits = smime ? SEAL_SMIME : 0;
 	if (d->resends && *d->resends)
 		return 0;
 	if (d->seal & SEAL_CHOSEN)

@@ -211,6 +211,12 @@ bool seal_is_encrypted(const struct mime_message *m)
 	return encrypted_part(m, &unused) != NULL;
 }
 
+bool seal_is_smime(const struct mime_message *m)
+{
+	enum crypt_protocol protocol;
+	return encrypted_part(m, &protocol) && protocol == CRYPT_CMS;
+}
+
 /* It was kept by its writer, not received: what CMS does not protect against being changed
  * is taken as it is. */
 int seal_open(struct crypt_client *c, struct mime_client *mime, int fd,

@@ -12,7 +12,8 @@
 #include "store/ledger.h"
 
 /* The bits of compose/seal.h that are wanted: those chosen for the draft, else those of
- * the account (NULL: none), and encryption for an answer to what came encrypted. */
+ * the account (NULL: none), and encryption for an answer to what came encrypted, by
+ * S/MIME if that was. */
 unsigned seal_wish(const struct draft *d, const struct seal_settings *s);
 
 /* Somebody who is to read it. */
@@ -68,6 +69,8 @@ char *seal_autocrypt_value(
 
 /* Whether it came encrypted, as a whole or in part. */
 bool seal_is_encrypted(const struct mime_message *m);
+/* … by S/MIME. */
+bool seal_is_smime(const struct mime_message *m);
 
 /* What is inside of a draft that was kept encrypted, behind fd: a memory file, to be
  * closed.  -1 without error: it is not encrypted. */

@@ -89,6 +89,7 @@ const struct draft_own draft_owns[] = {
 	{"Answers", G_STRUCT_OFFSET(struct draft, answers), OWN_NUMBER},
 	{"Seal", G_STRUCT_OFFSET(struct draft, seal), OWN_NUMBER},
 	{"Answers-Sealed", G_STRUCT_OFFSET(struct draft, answers_sealed), OWN_FLAG},
+	{"Answers-SMIME", G_STRUCT_OFFSET(struct draft, answers_smime), OWN_FLAG},
 	{"Forwards", G_STRUCT_OFFSET(struct draft, forwards), OWN_FLAG},
 	{"Markdown", G_STRUCT_OFFSET(struct draft, markdown), OWN_FLAG},
 	{"Flowed", G_STRUCT_OFFSET(struct draft, flowed), OWN_FLAG},

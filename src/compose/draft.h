@@ -50,6 +50,7 @@ struct draft {
 	int64_t answers;        /* index id of the letter it answers or forwards; 0 */
 	bool forwards;          /* it forwards that letter rather than answers it */
 	bool answers_sealed;    /* and that one came encrypted, or this draft did; saved */
+	bool answers_smime;     /* and that by S/MIME; saved */
 	const char *autocrypt;  /* borrowed: the value of that field, for one letter; NULL; not
 				 * saved */
 	bool exact;             /* private: its octets have to arrive as they are */

@@ -232,7 +232,7 @@ static void add_recipients(gpgme_ctx_t ctx, gpgme_decrypt_result_t found, struct
  * code, its cipher, and the kind of its authenticated encryption; 0 is none.  GPGME
  * itself tells of old ciphers only, and believes ignore-mdc-error in gpg.conf. */
 struct protection {
-	bool known;
+	bool known, authenticated; /* CMS; looked at first: gpgsm's input is closed behind it */
 	enum crypt_integrity worst;
 };
 
@@ -254,7 +254,7 @@ static gpgme_error_t hear(void *data, const char *keyword, const char *args)
 static enum crypt_integrity integrity_of(const struct request *q, const struct protection *p)
 {
 	if (q->protocol == CRYPT_CMS)
-		return is_authenticated(q->fds[0]) ? CRYPT_INTEGRITY_AEAD : CRYPT_INTEGRITY_NONE;
+		return p->authenticated ? CRYPT_INTEGRITY_AEAD : CRYPT_INTEGRITY_NONE;
 	return p->known ? p->worst : CRYPT_INTEGRITY_NONE;
 }
 
@@ -297,13 +297,25 @@ static bool decrypt_failed(
 {
 	if (p->known && p->worst == CRYPT_INTEGRITY_NONE)
 		return withheld(error);
-	return engine_fail(q, code, _("cannot decrypt"), error);
+	g_autoptr(GError) why = NULL;
+	engine_fail(q, code, _("cannot decrypt"), &why);
+	bool unread = q->protocol == CRYPT_CMS && p->authenticated &&
+		      g_error_matches(why, CRYPT_ERROR, CRYPT_ERROR_FAILED);
+	if (unread)
+		g_set_error(error, CRYPT_ERROR, CRYPT_ERROR_FAILED,
+			_("cannot decrypt: it is encrypted by AES-GCM, which this gpgsm may be too "
+			  "old for (%s)"),
+			gpgme_strerror(code));
+	else
+		g_propagate_error(error, g_steal_pointer(&why));
+	return false;
 }
 
 bool do_decrypt(struct request *q, struct crypt_result *result, GError **error)
 {
 	struct plain p = {-1, 0, false};
-	struct protection protection = {false, CRYPT_INTEGRITY_NONE};
+	struct protection protection = {
+		false, is_authenticated(q->fds[0]), CRYPT_INTEGRITY_NONE};
 	g_auto(gpgme_ctx_t) ctx = engine_new(q, q->protocol, error);
 	if (ctx && q->protocol == CRYPT_CMS && !agent_unlock(q, ctx, NULL, error))
 		return false;

@@ -414,6 +414,28 @@ def keys():
         del os.environ["GNUPGHOME"]
 
 
+@tap.test("the key of an account that only sends is looked at as well")
+def keys_of_senders():
+    ring = gnupg.Ring()
+    scene = Scene()
+    scene.home.write({
+        "pop3": "pop3s://ivan@localhost:%d" % scene.server.port, "tls-ca": scene.authority.pem},
+        "[account work]\naddress = ivan@work.test\nsmtp = smtps://ivan@localhost:1\nsign = yes\n")
+    os.environ["GNUPGHOME"] = ring.path
+    try:
+        for names, wanted in (([], [False]), (["home"], [])):
+            result = scene.home.run("dewey", "check", "--json", *names,
+                                    status=EX_CONFIG if wanted else 0)
+            found = [json.loads(line) for line in result.stdout.splitlines()]
+            tap.equal([e.get("ok", False) for e in found if e.get("account") == "work"], wanted)
+        tap.contains(scene.home.run("dewey", "check", status=EX_CONFIG).stdout,
+                     ["work:\n", "there is no OpenPGP key to sign with for 'ivan@work.test'"])
+        ring.pgp("Ivan <ivan@work.test>")
+        tap.contains(scene.home.run("dewey", "check").stdout, "work:\n")
+    finally:
+        del os.environ["GNUPGHOME"]
+
+
 @tap.test("B-01: what the sandbox is on this machine, what the kernel lacks, and that require fails")
 def sandbox():
     intruder = os.path.join(tap.BUILD, "tests", "tools", "intruder.so")

@@ -254,6 +254,39 @@ def smime_cbc():
     tap.equal((event["integrity"], out), (0, TEXT))
 
 
+@tap.test("M-70: S/MIME in AES-GCM is shown with its protection, or told by name")
+def smime_gcm():
+    ring = gnupg.Ring()
+    anna = ring.smime("Anna", "anna@example.org", passphrase="")
+    letter = openssl("cms", "-encrypt", "-aes-256-gcm", "-binary", "-outform", "DER", anna.pem,
+                     stdin=TEXT)
+    event, out = cryptwire.Crypt(ring).give("decrypt", letter, protocol="cms")
+    if event["event"] == "done":
+        tap.equal((event["integrity"], out), (2, TEXT))
+    else:
+        tap.equal(out, b"")
+        tap.contains(event["text"], "AES-GCM")
+
+
+@tap.test("M-72: S/MIME by several: all are told, and the worst of them counts")
+def smime_several():
+    ring = gnupg.Ring()
+    anna = ring.smime("Anna", "anna@example.org")
+    ivan = ring.smime("Ivan", "ivan@example.org")
+    other = gnupg.Authority(ring.path, "Other CA").issue("Boris", "boris@example.org")
+    crypt = cryptwire.Crypt(ring)
+
+    def statuses_of(*signers):
+        who = [word for one_ in signers for word in ("-signer", one_.pem, "-inkey", one_.key)]
+        signed = openssl("cms", "-sign", "-binary", "-outform", "DER", *who, stdin=TEXT)
+        event, _ = crypt.done("verify", TEXT, signed, protocol="cms")
+        return {s["fingerprint"]: s["status"] for s in event["signatures"]}
+    tap.equal(statuses_of(anna, ivan), {anna.fingerprint: "good", ivan.fingerprint: "good"})
+    mixed = statuses_of(anna, other)
+    tap.equal((len(mixed), mixed[anna.fingerprint]), (2, "good"))
+    tap.ok(mixed.get(other.fingerprint) != "good", mixed)
+
+
 @tap.test("S/MIME: a passphrase is asked for by us and by no program of the agent's")
 def smime_passphrase():
     ring = gnupg.Ring()

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 import time
 
@@ -408,6 +409,29 @@ def answer():
     scene.terminal.wait("What you answer came encrypted")
     scene.terminal.keys("n")
     tap.equal(scene.below("outbox/*"), [])
+
+
+@tap.test("M-74: an answer to what came by S/MIME goes by S/MIME, also where OpenPGP is usual")
+def answer_smime():
+    scene = Scene()
+    scene.know()
+    certificate = scene.ring.smime("Ivan", IVAN, passphrase="")
+    scene.ring.smime("Jones", JONES, passphrase="")
+    octets = subprocess.run(
+        ["openssl", "cms", "-encrypt", "-aes256", "-binary", "-outform", "DER", certificate.pem],
+        input=b"Content-Type: text/plain\r\n\r\nwhere?\r\n", capture_output=True, check=True).stdout
+    path = os.path.join(scene.home.path, "letter.eml")
+    with open(path, "w", encoding="ascii") as file:
+        file.write("From: Jones <%s>\nTo: %s\nSubject: [...]\nMessage-ID: <3@peer.test>\n"
+                   "Date: Mon, 2 Feb 2026 10:00:00 +0000\nMIME-Version: 1.0\n"
+                   "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n"
+                   "Content-Transfer-Encoding: base64\n\n%s" % (
+                       JONES, IVAN, base64.encodebytes(octets).decode()))
+    scene.home.run("dewey", "import", "-f", "Inbox", path)
+    scene.start()
+    scene.terminal.wait("1 message")
+    scene.terminal.keys("r")
+    scene.terminal.wait("Encrypted: +S/MIME, for %s and you" % JONES)
 
 
 COVERT = """From: Jones <%s>
