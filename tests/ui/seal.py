@@ -71,6 +71,14 @@ class Scene:
         self.terminal.keys("y")
         self.terminal.wait("sends in|undo|leaves")
 
+    def receive(self, letter):
+        path = os.path.join(self.home.path, "letter.eml")
+        with open(path, "w", encoding="ascii") as file:
+            file.write(letter)
+        self.home.run("dewey", "import", "-f", "Inbox", path)
+        self.start()
+        self.terminal.wait("1 message")
+
     def below(self, pattern):
         return [home.read(path) for path in glob.glob(
             os.path.join(glob.escape(self.home.mail), ".dewey", pattern), recursive=True)
@@ -395,12 +403,7 @@ def answer():
     inner = "Content-Type: text/plain\r\n\r\nwhere?\r\n".encode()
     armour = scene.other.gpg("--import", stdin=scene.ring.gpg("--export", scene.ivan))
     armour = scene.other.gpg("--armor", "--encrypt", "-r", scene.ivan, stdin=inner).decode()
-    path = os.path.join(scene.home.path, "letter.eml")
-    with open(path, "w", encoding="ascii") as file:
-        file.write(ENCRYPTED % (JONES, IVAN, armour))
-    scene.home.run("dewey", "import", "-f", "Inbox", path)
-    scene.start()
-    scene.terminal.wait("1 message")
+    scene.receive(ENCRYPTED % (JONES, IVAN, armour))
     scene.terminal.keys("r")
     scene.terminal.wait("Encrypted: +OpenPGP, for %s and you" % JONES)
     scene.terminal.keys("M-e")
@@ -420,16 +423,11 @@ def answer_smime():
     octets = subprocess.run(
         ["openssl", "cms", "-encrypt", "-aes256", "-binary", "-outform", "DER", certificate.pem],
         input=b"Content-Type: text/plain\r\n\r\nwhere?\r\n", capture_output=True, check=True).stdout
-    path = os.path.join(scene.home.path, "letter.eml")
-    with open(path, "w", encoding="ascii") as file:
-        file.write("From: Jones <%s>\nTo: %s\nSubject: [...]\nMessage-ID: <3@peer.test>\n"
-                   "Date: Mon, 2 Feb 2026 10:00:00 +0000\nMIME-Version: 1.0\n"
-                   "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n"
-                   "Content-Transfer-Encoding: base64\n\n%s" % (
-                       JONES, IVAN, base64.encodebytes(octets).decode()))
-    scene.home.run("dewey", "import", "-f", "Inbox", path)
-    scene.start()
-    scene.terminal.wait("1 message")
+    scene.receive("From: Jones <%s>\nTo: %s\nSubject: [...]\nMessage-ID: <3@peer.test>\n"
+                  "Date: Mon, 2 Feb 2026 10:00:00 +0000\nMIME-Version: 1.0\n"
+                  "Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n"
+                  "Content-Transfer-Encoding: base64\n\n%s" % (
+                      JONES, IVAN, base64.encodebytes(octets).decode()))
     scene.terminal.keys("r")
     scene.terminal.wait("Encrypted: +S/MIME, for %s and you" % JONES)
 
@@ -460,12 +458,7 @@ def covert():
     inner = "Content-Type: text/plain\r\n\r\nthe treasure is below the oak\r\n".encode()
     armour = scene.ring.gpg("--armor", "--encrypt", "-r", scene.ivan, stdin=inner).decode()
     part = (ENCRYPTED % (JONES, IVAN, armour)).split("MIME-Version: 1.0\n")[1]
-    path = os.path.join(scene.home.path, "letter.eml")
-    with open(path, "w", encoding="ascii") as file:
-        file.write(COVERT % (JONES, IVAN, part))
-    scene.home.run("dewey", "import", "-f", "Inbox", path)
-    scene.start()
-    scene.terminal.wait("1 message")
+    scene.receive(COVERT % (JONES, IVAN, part))
     scene.terminal.keys("Enter")
     scene.terminal.wait("below the oak")
     scene.terminal.keys("r")
@@ -483,13 +476,8 @@ def answer_protected():
              "Content-Type: text/plain; hp=\"cipher\"\r\n\r\nwhere?\r\n" % (JONES, IVAN, SMITH))
     armour = scene.ring.gpg("--armor", "--encrypt", "-r", scene.ivan,
                             stdin=inner.encode()).decode()
-    path = os.path.join(scene.home.path, "letter.eml")
-    with open(path, "w", encoding="ascii") as file:
-        file.write((ENCRYPTED % (JONES, IVAN, armour)).replace(
-            "Subject:", "Cc: mallory@evil.test\nIn-Reply-To: <9@evil.test>\nSubject:"))
-    scene.home.run("dewey", "import", "-f", "Inbox", path)
-    scene.start()
-    scene.terminal.wait("1 message")
+    scene.receive((ENCRYPTED % (JONES, IVAN, armour)).replace(
+        "Subject:", "Cc: mallory@evil.test\nIn-Reply-To: <9@evil.test>\nSubject:"))
     scene.terminal.keys("g")
     screen = scene.terminal.wait("meet me at the mill")
     tap.contains(screen, [JONES, SMITH, "Re: harbour"])
