@@ -56,7 +56,10 @@ void view_picture_open(struct parts_view *from, const struct part_entry *e);
 void view_inner_open(struct ui *ui, const struct letter_at *at);
 /* The place of the letter that such a page shows; NULL: it is no such page. */
 const struct letter_at *view_inner_at(const struct view *v);
-/* Its parts, of struct mime_part, likewise. */
+/* The letter, as view_message_mime() and view_message_numbers(); its parts, of struct
+ * mime_part. */
+const struct mime_message *view_inner_mime(const struct view *v);
+void view_inner_numbers(struct view *v, bool on);
 const GPtrArray *view_inner_parts(const struct view *v);
 
 /* The parts of the letter there. */

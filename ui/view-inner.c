@@ -79,9 +79,23 @@ const struct letter_at *view_inner_at(const struct view *v)
 	return v && v->ops == &inner_ops ? ((const struct inner_view *)v)->at : NULL;
 }
 
+const struct mime_message *view_inner_mime(const struct view *v)
+{
+	return v && v->ops == &inner_ops ? ((const struct inner_view *)v)->mime : NULL;
+}
+
 const GPtrArray *view_inner_parts(const struct view *v)
 {
-	return v && v->ops == &inner_ops ? ((const struct inner_view *)v)->mime->parts : NULL;
+	const struct mime_message *m = view_inner_mime(v);
+	return m ? m->parts : NULL;
+}
+
+void view_inner_numbers(struct view *v, bool on)
+{
+	if (v->ops != &inner_ops)
+		return;
+	as_inner(v)->pager.numbers = on;
+	view_changed(v);
 }
 
 /* --- reading it -------------------------------------------------------------------------- */

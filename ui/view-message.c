@@ -378,15 +378,20 @@ void view_message_wish(struct view *v, const char *base)
 
 const struct mime_message *view_message_mime(struct view *v)
 {
-	if (v->closed || v->ops != &message_ops)
+	if (v->closed)
 		return NULL;
-	return letters_get(ui_letters(v->ui), as_message(v)->row)->mime;
+	return v->ops == &message_ops ? letters_get(ui_letters(v->ui), as_message(v)->row)->mime
+				      : view_inner_mime(v);
 }
 
 void view_message_numbers(struct view *v, bool on)
 {
-	if (v->closed || v->ops != &message_ops)
+	if (v->closed)
 		return;
+	if (v->ops != &message_ops) {
+		view_inner_numbers(v, on);
+		return;
+	}
 	as_message(v)->pager.numbers = on;
 	view_changed(v);
 }

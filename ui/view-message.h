@@ -20,7 +20,7 @@ void view_message_renumber(struct view *v, const char *base);
  * letter of this base name when it comes. */
 void view_message_wish(struct view *v, const char *base);
 
-/* What was read of the letter of a message page; NULL: nothing yet, or v is none. */
+/* What was read of the letter of a message page, or of one of a letter within; NULL: nothing yet, or v is none. */
 const struct mime_message *view_message_mime(struct view *v);
 /* Links show their numbers, or not; nothing happens to a page that is closed. */
 void view_message_numbers(struct view *v, bool on);
