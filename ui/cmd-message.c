@@ -13,7 +13,7 @@
 #include "ui/ui.h"
 #include "ui/view-list.h"
 
-static GArray *targets(struct ui *ui)
+GArray *command_targets(struct ui *ui)
 {
 	struct view *v = ui_top(ui);
 	g_autoptr(GArray) ids = v->ops->targets ? v->ops->targets(v) : NULL;
@@ -193,7 +193,7 @@ static void delete_looked(struct ui *ui, GArray *ids, const struct index_looked 
 
 void command_delete(struct ui *ui, const char *arg)
 {
-	g_autoptr(GArray) ids = targets(ui);
+	g_autoptr(GArray) ids = command_targets(ui);
 	if (ids)
 		look_at(ui, ids, delete_looked);
 }
@@ -209,7 +209,7 @@ static void undelete_looked(struct ui *ui, GArray *ids, const struct index_looke
 
 void command_undelete(struct ui *ui, const char *arg)
 {
-	g_autoptr(GArray) ids = targets(ui);
+	g_autoptr(GArray) ids = command_targets(ui);
 	if (ids)
 		look_at(ui, ids, undelete_looked);
 }
@@ -268,7 +268,7 @@ static void move_or_copy(struct ui *ui, enum act_kind kind, GArray *ids, const c
 
 void command_move(struct ui *ui, const char *arg)
 {
-	GArray *ids = targets(ui);
+	GArray *ids = command_targets(ui);
 	if (ids)
 		move_or_copy(ui, ACT_MOVE, ids, arg);
 }
@@ -289,7 +289,7 @@ static void copy_whole(struct ui *ui, const struct message_row *row, void *data)
 /* Of several messages the action itself says which are not whole. */
 void command_copy(struct ui *ui, const char *arg)
 {
-	g_autoptr(GArray) ids = targets(ui);
+	g_autoptr(GArray) ids = command_targets(ui);
 	struct index *ix = ids ? ui_index(ui) : NULL;
 	g_autoptr(message_row) row =
 		ix && ids->len == 1 ? index_message(ix, g_array_index(ids, int64_t, 0), NULL) : NULL;
@@ -301,7 +301,7 @@ void command_copy(struct ui *ui, const char *arg)
 
 static void toggle(struct ui *ui, unsigned flag)
 {
-	g_autoptr(GArray) ids = targets(ui);
+	g_autoptr(GArray) ids = command_targets(ui);
 	struct act a = {.kind = ACT_TOGGLE, .set = flag, .quiet = ids && ids->len == 1};
 	if (ids)
 		act_on(ui, &a, ids);
@@ -355,7 +355,7 @@ static void unref_ids(void *ids)
 
 void command_tag(struct ui *ui, const char *arg)
 {
-	GArray *ids = targets(ui);
+	GArray *ids = command_targets(ui);
 	struct prompt_spec spec = {.label = _("Tags (+add -remove): "), .history = "tag",
 		.complete = complete_tag, .wrong = wrong_tags, .done = tags_typed, .data = ids,
 		.free = unref_ids};
@@ -367,7 +367,7 @@ void command_tag(struct ui *ui, const char *arg)
 
 static void teach(struct ui *ui, enum act_kind kind)
 {
-	g_autoptr(GArray) ids = targets(ui);
+	g_autoptr(GArray) ids = command_targets(ui);
 	if (ids)
 		act_on(ui, &(struct act){.kind = kind}, ids);
 }
@@ -386,7 +386,7 @@ void command_ham(struct ui *ui, const char *arg)
 
 void command_split_thread(struct ui *ui, const char *arg)
 {
-	g_autoptr(GArray) ids = targets(ui);
+	g_autoptr(GArray) ids = command_targets(ui);
 	if (ids)
 		act_on(ui, &(struct act){.kind = ACT_SPLIT}, ids);
 }

@@ -32,6 +32,10 @@ const struct command *command_table(guint *count);
 /* NULL: none of this name that is valid in all or some of contexts. */
 const struct command *command_lookup(const char *name, unsigned contexts);
 
+/* The messages that a command on this page is about: GArray of int64_t index ids; NULL:
+ * none, told. */
+GArray *command_targets(struct ui *ui);
+
 /* Runs "name argument" in the place where the user is; tells what is wrong. */
 void command_run(struct ui *ui, const char *line);
 /* For the ":" line. */

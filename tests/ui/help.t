@@ -33,7 +33,7 @@ screen
 |W                      why               say why the message is here: how it came, and
 |                                         what was done to it
 |v                      attachments       list the parts of the message
-|                       apply-patch       apply the patch of the message in a directory, by
+|M-a                    apply-patch       apply the patch of the message in a directory, by
 |                                         git am
 |                       save-attachments  save all attachments to a directory
 |/                      search            search all folders

@@ -1,5 +1,6 @@
 # A patch is shown as one, and git am is one key away; what a list adds below it is
-# not of it.
+# not of it.  Marked letters of a series go at once and in its order, however they are
+# listed.
 file setup 700
 |#!/bin/sh
 |exec >/dev/null 2>&1
@@ -50,12 +51,69 @@ letter Inbox S
 |Content-Type: application/octet-stream; name=x
 |
 |x
+letter Inbox S
+|From: Anna <anna@example.org>
+|To: ivan@example.org
+|Subject: [PATCH v2 2/3] song: go on
+|Date: Wed, 25 Feb 2026 07:40:00 +0000
+|Message-ID: <series.2@example.org>
+|
+|From now on there is one line more.
+|>From here, too.
+|---
+|diff --git a/verse b/verse
+|--- a/verse
+|+++ b/verse
+|@@ -1 +1,2 @@
+| line 1
+|+line 2
+letter Inbox S
+|From: Anna <anna@example.org>
+|To: ivan@example.org
+|Subject: [PATCH v2 0/3] song: a verse
+|Date: Wed, 25 Feb 2026 07:30:00 +0000
+|Message-ID: <series.0@example.org>
+|
+|What it is about.
+letter Inbox S
+|From: Anna <anna@example.org>
+|To: ivan@example.org
+|Subject: [PATCH v2 3/3] song: end
+|Date: Wed, 25 Feb 2026 07:20:00 +0000
+|Message-ID: <series.3@example.org>
+|
+|From now on there is one line more.
+|>From here, too.
+|---
+|diff --git a/verse b/verse
+|--- a/verse
+|+++ b/verse
+|@@ -1,2 +1,3 @@
+| line 1
+| line 2
+|+line 3
+letter Inbox S
+|From: Anna <anna@example.org>
+|To: ivan@example.org
+|Subject: [PATCH v2 1/3] song: begin
+|Date: Wed, 25 Feb 2026 07:10:00 +0000
+|Message-ID: <series.1@example.org>
+|
+|From now on there is one line more.
+|>From here, too.
+|---
+|diff --git a/verse b/verse
+|new file mode 100644
+|--- /dev/null
+|+++ b/verse
+|@@ -0,0 +1 @@
+|+line 1
 size 26 80
 start
 keys <Enter>
 screen
 | Inbox: [PATCH] song: the second line is new                              dewey
-|  letters from this address: 2, to it: 0
+|  letters from this address: 6, to it: 0
 |Date: Wed, 25 February 2026, 09:00
 |From: Anna <anna@example.org>
 |To: <ivan@example.org>
@@ -93,10 +151,19 @@ await ready ready
 keys i k <Enter> M-a
 type $DIR/work
 keys <Enter>
-wait The patch was applied.
+wait 1 patch was applied.
 has reset --keep HEAD~1
 grep work/song second
-keys q M-a
+keys q i T
+type subject:v2
+keys <Enter> ; M-a
+has Apply 3 patches in the directory:
 keys <Up> <Enter>
-wait The patch was not applied.
+wait 3 patches were applied.
+has Applying: song: begin
+has reset --keep HEAD~3
+grep work/verse line 3
+keys q <Enter> M-a
+keys <Up> <Enter>
+wait 1 patch was not applied.
 has am --abort
