@@ -188,7 +188,7 @@ static void assert_parts(const char *letter, const char *wanted)
 static void test_parts(void)
 {
 	assert_parts("alternative", " multipart/alternative 0 ; 1 text/plain 15 ; 2 text/html 28 ");
-	assert_parts("nested", " multipart/mixed 0 ; 1 text/plain 10 ; 2 message/rfc822 0 ; "
+	assert_parts("nested", " multipart/mixed 0 ; 1 text/plain 10 ; 2 message/rfc822 265 ; "
 		"2.TEXT multipart/mixed 0 ; 2.1 text/plain 11 ; 2.2 application/pdf 4 @a.pdf");
 	assert_parts("nested-base64", "1 message/rfc822 58 ; 1.1 text/plain 11 ");
 	assert_parts("signed",
