@@ -133,7 +133,9 @@ static void test_taken_away(void)
 	g_unlink(s.path);
 	check_whole(&s);
 	g_assert_true(mailbox_index(&s.m) != held);
-	g_autoptr(GPtrArray) folders = index_folders(held, NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) folders = index_folders(held, &error);
+	g_assert_no_error(error);
 	g_assert_nonnull(folders);
 	scene_clear(&s);
 }
