@@ -12,21 +12,7 @@
 #include "ui/command.h"
 #include "ui/compose.h"
 #include "ui/invitation.h"
-#include "ui/view-message.h"
-
-struct reply_wish {
-	struct view *view;
-	struct message_row *row;
-	const char *state; /* static */
-};
-
-static void wish_free(void *data)
-{
-	struct reply_wish *w = data;
-	view_unref(w->view);
-	message_row_free(w->row);
-	g_free(w);
-}
+#include "ui/message-then.h"
 
 /* The address of ours that is invited; NULL: none is. */
 static char *invited(const struct dotfile *d, const GPtrArray *facts, const char **account)
@@ -77,14 +63,15 @@ static char *subject_of(const GPtrArray *facts, const char *state)
 	return g_strdup_printf(_("Declined: %s"), summary);
 }
 
-static void compose(struct ui *ui, const struct reply_wish *w, const struct mime_message *m,
-	const GPtrArray *facts)
+/* state: "accepted" … */
+static void compose(struct ui *ui, const struct message_row *row, const struct mime_message *m,
+	const GPtrArray *facts, const char *state)
 {
 	struct identity me;
 	const char *account = NULL;
 	g_autofree char *own = invited(ui_dotfile(ui), facts, &account);
 	const GPtrArray *const written_to[] = {m->to, m->cc, NULL};
-	if (!compose_identity(ui, written_to, account ? account : w->row->account, &me))
+	if (!compose_identity(ui, written_to, account ? account : row->account, &me))
 		return;
 	if (own)
 		me.address = own;
@@ -92,53 +79,40 @@ static void compose(struct ui *ui, const struct reply_wish *w, const struct mime
 	d->to = address_format(invitation_fact(facts, "organizer-name"),
 		invitation_fact(facts, "organizer"));
 	g_free(d->subject);
-	d->subject = subject_of(facts, w->state);
+	d->subject = subject_of(facts, state);
 	d->in_reply_to = *m->message_id ? g_strdup_printf("<%s>", m->message_id) : NULL;
-	d->answers = w->row->id;
-	d->calendar = calendar_of(facts, &me, w->state);
+	d->answers = row->id;
+	d->calendar = calendar_of(facts, &me, state);
 	d->notice = g_strdup(own ? _("your answer goes along, for calendars; what you write is its "
 				     "comment")
 				 : _("none of your addresses is invited: this one answers"));
 	compose_open(ui, d, false);
 }
 
-static void answer(const struct letter *letter, void *data)
+static void answer(struct ui *ui, const struct letter *letter, const struct message_row *row,
+	const void *data)
 {
-	struct reply_wish *w = data;
-	struct ui *ui = w->view->ui;
 	const struct mime_block *b = letter->mime ? invitation_of(letter->mime) : NULL;
 	const char *method = b ? invitation_fact(b->fields, "method") : "";
-	if (w->view->closed || ui_top(ui) != w->view)
-		return;
 	if (strcmp(method, "request") != 0 && strcmp(method, "add") != 0)
 		ui_say(ui, _("there is no invitation here"));
 	else if (!*invitation_fact(b->fields, "organizer") || !*invitation_fact(b->fields, "uid"))
 		ui_complain(ui, _("this invitation does not say whom to answer"));
 	else
-		compose(ui, w, letter->mime, b->fields);
-}
-
-static void begin(struct ui *ui, const char *state)
-{
-	struct message_row *row = message_at_hand(ui);
-	if (!row)
-		return;
-	struct reply_wish *w = g_new0(struct reply_wish, 1);
-	*w = (struct reply_wish){view_ref(ui_top(ui)), row, state};
-	letters_then(ui_letters(ui), row, answer, w, wish_free);
+		compose(ui, row, letter->mime, b->fields, data);
 }
 
 void command_accept(struct ui *ui, const char *arg)
 {
-	begin(ui, "accepted");
+	message_then(ui, answer, "accepted");
 }
 
 void command_maybe(struct ui *ui, const char *arg)
 {
-	begin(ui, "tentative");
+	message_then(ui, answer, "tentative");
 }
 
 void command_decline(struct ui *ui, const char *arg)
 {
-	begin(ui, "declined");
+	message_then(ui, answer, "declined");
 }

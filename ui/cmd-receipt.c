@@ -12,8 +12,8 @@
 #include "ui/command.h"
 #include "ui/compose.h"
 #include "ui/courier.h"
+#include "ui/message-then.h"
 #include "ui/trust.h"
-#include "ui/view-message.h"
 
 struct receipt {
 	struct ui *ui;
@@ -140,42 +140,21 @@ static struct receipt *receipt_new(struct ui *ui, const struct letter *letter, c
 	return r;
 }
 
-struct wish {
-	struct view *view;
-	char *account;
-};
-
-static void wish_free(void *data)
+static void look(struct ui *ui, const struct letter *letter, const struct message_row *row,
+	const void *data)
 {
-	struct wish *w = data;
-	view_unref(w->view);
-	g_free(w->account);
-	g_free(w);
-}
-
-static void look(const struct letter *letter, void *data)
-{
-	struct wish *w = data;
-	struct ui *ui = w->view->ui;
 	const char *why = letter->mime ? receipt_refused(letter->mime, ui_dotfile(ui))
 				       : _("this message could not be read");
-	if (w->view->closed || ui_top(ui) != w->view)
-		return;
 	if (why) {
 		ui_say(ui, "%s", why);
 		return;
 	}
-	struct receipt *r = receipt_new(ui, letter, w->account);
+	struct receipt *r = receipt_new(ui, letter, row->account);
 	if (r)
 		ask(ui, letter->mime, r);
 }
 
 void command_send_receipt(struct ui *ui, const char *arg)
 {
-	g_autoptr(message_row) row = message_at_hand(ui);
-	if (!row)
-		return;
-	struct wish *w = g_new0(struct wish, 1);
-	*w = (struct wish){view_ref(ui_top(ui)), g_strdup(row->account)};
-	letters_then(ui_letters(ui), row, look, w, wish_free);
+	message_then(ui, look, NULL);
 }

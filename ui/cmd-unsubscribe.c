@@ -10,23 +10,10 @@
 #include "ui/compose.h"
 #include "ui/courier.h"
 #include "ui/link-open.h"
+#include "ui/message-then.h"
 #include "ui/trust.h"
-#include "ui/view-message.h"
 
 #define WHAT "leave"
-
-struct wish {
-	struct view *view;
-	char *account;
-};
-
-static void wish_free(void *data)
-{
-	struct wish *w = data;
-	view_unref(w->view);
-	g_free(w->account);
-	g_free(w);
-}
 
 /* A letter that is seen before it goes. */
 static void write_letter(struct ui *ui, const GPtrArray *const *written_to, const char *account,
@@ -146,19 +133,16 @@ static void offer_request(struct ui *ui, const struct account *a, const struct m
 			       .data = q, .free = request_free});
 }
 
-static void leave(const struct letter *letter, void *data)
+static void leave(struct ui *ui, const struct letter *letter, const struct message_row *row,
+	const void *data)
 {
-	struct wish *w = data;
-	struct ui *ui = w->view->ui;
 	const struct mime_trace *t = letter->mime ? letter->mime->trace : NULL;
-	if (w->view->closed || ui_top(ui) != w->view)
-		return;
-	const struct account *a = trust_account(ui_dotfile(ui), w->account);
+	const struct account *a = trust_account(ui_dotfile(ui), row->account);
 	if (t && t->one_click && a && a->smtp && trust_leave_signer(t, a))
 		offer_request(ui, a, t);
 	else if (t && *t->leave_mailto)
 		write_letter(ui, (const GPtrArray *const[]){letter->mime->to, letter->mime->cc, NULL},
-			w->account, t->leave_mailto);
+			row->account, t->leave_mailto);
 	else if (t && (*t->leave_https || *t->leave_http))
 		show_address(ui, t);
 	else
@@ -167,10 +151,5 @@ static void leave(const struct letter *letter, void *data)
 
 void command_unsubscribe(struct ui *ui, const char *arg)
 {
-	g_autoptr(message_row) row = message_at_hand(ui);
-	if (!row)
-		return;
-	struct wish *w = g_new0(struct wish, 1);
-	*w = (struct wish){view_ref(ui_top(ui)), g_strdup(row->account)};
-	letters_then(ui_letters(ui), row, leave, w, wish_free);
+	message_then(ui, leave, NULL);
 }
