@@ -142,6 +142,8 @@ static GPtrArray *complete_argument(struct ui *ui, enum argument argument, const
 		return complete_accounts(ui, text);
 	case ARGUMENT_CHARSET:
 		return prompt_complete_charset(ui, text);
+	case ARGUMENT_PART:
+		return prompt_complete_part(ui, text);
 	default:
 		return NULL;
 	}

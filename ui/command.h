@@ -15,6 +15,7 @@ enum argument {
 	ARGUMENT_ADDRESS,
 	ARGUMENT_ACCOUNT,
 	ARGUMENT_CHARSET,
+	ARGUMENT_PART,
 };
 
 /* argument: NULL when none was given. */

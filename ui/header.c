@@ -76,15 +76,16 @@ static void add_main(GPtrArray *lines, const struct mime_message *m, int width)
 }
 
 /* "2: report.pdf (application/pdf, 12 kB)": by the number it is opened, and given to
- * "dewey show --part". */
-static char *attached_text(const struct mime_part *part)
+ * "dewey show --part"; "2! …: this is a program" where one should beware. */
+static char *attached_text(const struct mime_part *part, const char *warning)
 {
 	GString *out = g_string_new(part->path);
 	g_autofree char *size = size_text(part->size);
-	g_string_append_printf(out, ": %s (", *part->filename ? part->filename : _("(no name)"));
+	g_string_append_printf(out, "%c %s (", warning ? '!' : ':',
+		*part->filename ? part->filename : _("(no name)"));
 	g_string_append_printf(out, "%s, %s)", part->type, size);
-	if (*part->note)
-		g_string_append_printf(out, ": %s", part->note);
+	if (warning || *part->note)
+		g_string_append_printf(out, ": %s", warning ? warning : part->note);
 	return g_string_free(out, FALSE);
 }
 
@@ -97,8 +98,10 @@ static void add_attached(GPtrArray *lines, const struct mime_message *m, bool al
 		const struct mime_part *part = m->parts->pdata[i];
 		if (!part_is_attached(part) || (++count > ATTACHED_MOST && !all))
 			continue;
-		g_autofree char *text = attached_text(part);
-		layout_hanging(lines, &h, text, width, THEME_ATTACHMENT);
+		g_autofree char *warning = part_warning(part);
+		g_autofree char *text = attached_text(part, warning);
+		layout_hanging(
+			lines, &h, text, width, warning ? THEME_WARNING : THEME_ATTACHMENT);
 		h.label = "";
 	}
 	if (count <= ATTACHED_MOST || all)

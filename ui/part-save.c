@@ -57,6 +57,36 @@ bool part_is_attached(const struct mime_part *part)
 	return part->disposition == MIME_ATTACHMENT || *part->filename;
 }
 
+/* Worst first. */
+const char *part_danger(unsigned dangers)
+{
+	static const struct {
+		unsigned danger;
+		const char *words;
+	} table[] = {
+		{MIME_TWO_ENDINGS, N_("a program or page that poses as another file")},
+		{MIME_RUNS, N_("a program")},
+		{MIME_DISGUISED, N_("something else than it says")},
+		{MIME_MACROS, N_("a document with programs in it")},
+		{MIME_ACTIVE, N_("a page that may fetch from the network")},
+		{MIME_PACKED, N_("an archive, nobody knows of what")},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+		if (dangers & table[i].danger)
+			return _(table[i].words);
+	return NULL;
+}
+
+char *part_warning(const struct mime_part *part)
+{
+	unsigned dangers = mime_part_dangers(part);
+	if (!(dangers & (MIME_RUNS | MIME_TWO_ENDINGS | MIME_DISGUISED | MIME_MACROS)))
+		return NULL;
+	/* TRANSLATORS: such as: this is a program: application/x-msdownload */
+	return g_strdup_printf(
+		_("this is %s: %s"), part_danger(dangers), mime_part_real_type(part));
+}
+
 /* "name-7.txt" */
 static char *numbered(const char *name, guint n)
 {

@@ -82,9 +82,9 @@ static void read_done(void *data)
 
 static const struct job read_job = {read_run, read_done, work_free};
 
-void parts_read(struct parts_view *s, const struct part_entry *e)
+void part_read(const struct part_place *p)
 {
-	push(work_new(&s->view, s->at, e), &read_job);
+	push(work_new(p->view, p->at, p->entry), &read_job);
 }
 
 /* --- saving ---------------------------------------------------------------------------- */
@@ -187,10 +187,10 @@ static void fetch_done(void *data)
 
 static const struct job fetch_job = {fetch_run, fetch_done, work_free};
 
-void parts_fetch(struct parts_view *s, const struct part_entry *e, int to, part_octets then,
-	void *data, GDestroyNotify free)
+void part_fetch(const struct part_place *p, int to, part_octets then, void *data,
+	GDestroyNotify free)
 {
-	struct work *w = work_new(&s->view, s->at, e);
+	struct work *w = work_new(p->view, p->at, p->entry);
 	w->fd = to;
 	w->then = then;
 	w->data = data;

@@ -75,9 +75,10 @@ static bool find_desktop(
 	return true;
 }
 
-static void open_now(struct parts_view *s, const struct part_entry *e)
+static void open_now(const struct part_place *p)
 {
-	struct ui *ui = s->view.ui;
+	struct ui *ui = p->view->ui;
+	const struct part_entry *e = p->entry;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *ending = mime_type_ending(e->real);
 	struct place *files = viewer_place(ui_viewer(ui), &error);
@@ -87,7 +88,7 @@ static void open_now(struct parts_view *s, const struct part_entry *e)
 	if (fd >= 0 && (mailcap_find(viewer_mailcap(ui_viewer(ui)), e->real, o->path, false,
 				&o->command) ||
 			       find_desktop(e, o->path, &o->command))) {
-		parts_fetch(s, e, fd, file_ready, o, NULL);
+		part_fetch(p, fd, file_ready, o, NULL);
 		return;
 	}
 	if (fd >= 0)
@@ -101,25 +102,52 @@ static void open_now(struct parts_view *s, const struct part_entry *e)
 	opening_free(o);
 }
 
-static void agreed(struct ui *ui, void *data)
+/* What is asked about: on the page nothing may have changed when it is agreed to. */
+struct asked {
+	struct view *view;
+	struct letter_at *at;
+	GPtrArray *entries; /* it alone */
+};
+
+static void asked_free(void *data)
 {
-	struct parts_view *s = parts_on_top(ui);
-	const struct part_entry *e = s ? parts_current(s) : NULL;
-	if (e)
-		open_now(s, e);
+	struct asked *a = data;
+	view_unref(a->view);
+	letter_at_free(a->at);
+	g_ptr_array_unref(a->entries);
+	g_free(a);
 }
 
-void parts_open_outside(struct parts_view *s, const struct part_entry *e)
+static void agreed(struct ui *ui, void *data)
 {
-	const char *danger = parts_danger(e);
+	const struct asked *a = data;
+	if (!a->view->closed && ui_top(ui) == a->view)
+		open_now(&(struct part_place){a->view, a->at, a->entries->pdata[0]});
+}
+
+static struct asked *asked_new(const struct part_place *p)
+{
+	struct asked *a = g_new0(struct asked, 1);
+	g_autoptr(GPtrArray) parts = g_ptr_array_new();
+	g_ptr_array_add(parts, (gpointer)&p->entry->part);
+	a->view = view_ref(p->view);
+	a->at = letter_at_copy(p->at);
+	a->entries = part_entries(parts);
+	return a;
+}
+
+void part_open_outside(const struct part_place *p)
+{
+	const char *danger = part_danger(p->entry->dangers);
 	if (!danger) {
-		open_now(s, e);
+		open_now(p);
 		return;
 	}
 	/* TRANSLATORS: what it is, and its type */
-	g_autofree char *text =
-		g_strdup_printf(_("This is %s (%s). Open it all the same?"), danger, e->real);
-	prompt_ask(s->view.ui, &(struct question){text, agreed, NULL, NULL, NULL});
+	g_autofree char *text = g_strdup_printf(
+		_("This is %s (%s). Open it all the same?"), danger, p->entry->real);
+	prompt_ask(p->view->ui,
+		&(struct question){text, agreed, NULL, asked_new(p), asked_free});
 }
 
 /* --- piping and printing ------------------------------------------------------------------- */
@@ -167,7 +195,7 @@ static void pipe_to(struct ui *ui, char **argv, const char *title)
 	p->argv = argv;
 	p->title = g_strdup(title);
 	if (e)
-		parts_fetch(s, e, -1, octets_ready, p, NULL);
+		part_fetch(&(struct part_place){&s->view, s->at, e}, -1, octets_ready, p, NULL);
 	else
 		piping_free(p);
 }

@@ -69,6 +69,8 @@ GPtrArray *prompt_complete_path(struct ui *ui, const char *text);
 /* … of the terms of the query language; of folder names. */
 GPtrArray *prompt_complete_query(struct ui *ui, const char *text);
 GPtrArray *prompt_complete_charset(struct ui *ui, const char *text);
+/* … of the numbers of the parts of the letter on the page on top. */
+GPtrArray *prompt_complete_part(struct ui *ui, const char *text);
 GPtrArray *prompt_complete_folder(struct ui *ui, const char *text);
 
 /* Of a time to come, in words (store/when.h): for spec.wrong. */

@@ -132,12 +132,13 @@ static const struct view_ops picture_ops = {
 	.free = picture_free,
 };
 
-void view_picture_open(struct parts_view *from, const struct part_entry *e)
+void view_picture_open(const struct part_place *p)
 {
 	struct picture_view *s = g_new0(struct picture_view, 1);
-	view_init(&s->view, &picture_ops, from->view.ui);
-	s->at = letter_at_copy(from->at);
+	const struct part_entry *e = p->entry;
+	view_init(&s->view, &picture_ops, p->view->ui);
+	s->at = letter_at_copy(p->at);
 	s->path = g_strdup(e->part.path);
 	s->title = g_strdup(*e->part.filename ? e->part.filename : e->real);
-	ui_push(from->view.ui, &s->view);
+	ui_push(p->view->ui, &s->view);
 }

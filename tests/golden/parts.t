@@ -55,16 +55,16 @@ screen
 |From: Eve <eve@evil.example>
 |To: Ivan Petrov <ivan@example.org>
 |Subject: Files
-|Attached: 2: invoice‹202E›fdp.exe (application/pdf, 62 B)
+|Attached: 2! invoice‹202E›fdp.exe (application/pdf, 62 B): this is a program:
+|          application/pdf
 |          3: ../../.ssh/authorized_keys (image/png, 12 B)
-|          4: report.pdf.sh (text/plain, 20 B)
+|          4! report.pdf.sh (text/plain, 20 B): this is a program or page that
+|          poses as another file: text/x-script
 |          5: aux.txt (application/octet-stream, 3 B)
 |          6: -rf $(id);`id`.zip (application/zip, 4 B)
 |────────────────────────────────────────────────────────────────────────────────
 |
 |Files.
-|
-|
 |
 |
 |

@@ -84,10 +84,10 @@ wait kept in Drafts
 keys v
 screen
 | Parts of: From elsewhere                                                 dewey
->  1    (no name)                         text/plain                        25 B
-|  2    отчёт.pdf                         application/pdf                    8 B
-|  3    (no name)                         message/rfc822                     0 B
-|  4        inner.txt                     text/plain                         6 B
+> 1      (no name)                         text/plain                       25 B
+| 2      отчёт.pdf                         application/pdf                   8 B
+| 3      (no name)                         message/rfc822                  136 B
+| 3.1        inner.txt                     text/plain                        6 B
 |
 |
 |

@@ -92,7 +92,7 @@ screen
 |G, <F5>                fetch             fetch new mail now
 |M-l                    session-log       show what was said to the servers in the last
 |                                         session
-|                                                                                      41%
+|                                                                                      40%
 |q:Back  /:Find  ?:Help
 keys q d
 has the key d does nothing here

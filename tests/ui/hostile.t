@@ -82,8 +82,8 @@ screen
 keys v
 screen
 | Parts of: ␛[31mred‹202E›‹2066› ␍␊ and� gone           dewey
->  1    (no name)               text/plain               76 B
-|  2    ../../\u001b[2Jpasswd   application/oc…           4 B
+> 1     (no name)               text/plain               76 B
+| 2     ../../\u001b[2Jpasswd   application/oc…           4 B
 |
 |
 |

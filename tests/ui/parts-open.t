@@ -81,18 +81,47 @@ letter Inbox S
 |--x--
 size 16 80
 start
-keys <Enter> v
+# The letter itself names what is attached by the same numbers, and what poses.
+keys <Enter>
+has 4! invoice.pdf.exe (application/pdf, 24 B): this is a program or page
+has 5: x.bin (application/x-nobody-knows, 10 B)
+# M-51, M-52: a part is opened by its number from the letter, as from the page of parts.
+keys M-o
+type 9
+keys <Enter>
+has there is no part '9' here
+keys M-o
+type 4
+keys <Enter>
+has This is a program or page that poses as another file (application/x-dosexec).
+keys n M-o
+type 3
+keys <Enter>
+wait a page
+has of %PDF-1.4
+keys q M-o
+type 7
+keys <Enter>
+wait A letter within: An older letter
+# There its only part that is attached needs no number.
+keys M-o
+has Deep inside.
+keys q q :
+type open-attachment 7.2
+keys <Enter>
+wait Deep inside.
+keys q v
 screen
 | Parts of: Many things                                                    dewey
->  1    (no name)                         text/plain                        10 B
-|  2    $(id);`id`.png                    image/png                         13 B
-|  3    -o x.pdf                          application/pdf                    8 B
-|  4!   invoice.pdf.exe                   application/pdf                   24 B
-|  5    x.bin                             application/x-nobod…              10 B
-|  6    p.ps                              message/external-bo…              37 B
-|  7    (no name)                         message/rfc822                   178 B
-|  8        (no name)                     text/plain                        15 B
-|  9        deep.txt                      text/plain                        12 B
+> 1      (no name)                         text/plain                       10 B
+| 2      $(id);`id`.png                    image/png                        13 B
+| 3      -o x.pdf                          application/pdf                   8 B
+| 4!     invoice.pdf.exe                   application/pdf                  24 B
+| 5      x.bin                             application/x-nobo…              10 B
+| 6      p.ps                              message/external-b…              37 B
+| 7      (no name)                         message/rfc822                  178 B
+| 7.1        (no name)                     text/plain                       15 B
+| 7.2        deep.txt                      text/plain                       12 B
 |
 |
 |
@@ -102,7 +131,7 @@ screen
 # What is in the name does not reach the program; no input; a place of its own.
 keys j <Enter>
 await shown end
-grep shown part-1.png
+grep shown part-2.png
 grep shown ours: 0
 grep shown 600
 grep shown 700

@@ -64,9 +64,9 @@ screen
 keys q v
 screen
 | Parts of: Two files                                                      dewey
->  1    (no name)                         text/html                        118 B
-|  2    notes.txt                         text/plain                        11 B
-|  3    ../../.hidden/report.pdf          application/pdf                    8 B
+> 1     (no name)                         text/html                        118 B
+| 2     notes.txt                         text/plain                        11 B
+| 3     ../../.hidden/report.pdf          application/pdf                    8 B
 |
 |
 |
@@ -96,9 +96,9 @@ screen
 keys q j s
 screen
 | Parts of: Two files                                                      dewey
-|  1    (no name)                         text/html                        118 B
-|  2    notes.txt                         text/plain                        11 B
->  3    ../../.hidden/report.pdf          application/pdf                    8 B
+| 1     (no name)                         text/html                        118 B
+| 2     notes.txt                         text/plain                        11 B
+> 3     ../../.hidden/report.pdf          application/pdf                    8 B
 |
 |
 |
