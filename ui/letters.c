@@ -357,12 +357,12 @@ static void wish(struct kept *k, struct reading *r)
 	k->wanted = r;
 }
 
-/* Tables are laid out again for a screen that is another one now; not what may need a
- * passphrase again. */
+/* Tables are laid out again for a screen that is another one now; not what was encrypted,
+ * for a passphrase may be needed again. */
 static bool is_narrow_or_wide(const struct letters *ls, const struct kept *k)
 {
 	return k->letter.ready && k->letter.mime && k->letter.mime->laid_for > 0 &&
-		!k->letter.crypt && k->columns != ls->columns;
+		!crypt_verdict_has_encrypted(k->letter.crypt) && k->columns != ls->columns;
 }
 
 void letters_forget(struct letters *ls)

@@ -71,6 +71,31 @@ def edge():
     tap.contains(screen, ["┌ signed by Ivan <ivan@example.org>", "\n  │ Pay now.", "\n└"])
 
 
+FRAMED = (b"Content-Type: text/html; charset=utf-8\n\n<table border=1><tr><th>What</th><th>Where"
+          b"</th></tr><tr><td>Coffee that was roasted on the day before</td><td>the third shelf of "
+          b"the store behind the mill</td></tr></table>\n")
+WIDE = "roasted on the day before +.*the third shelf of the store behind the mill"
+
+
+@tap.test("M-71: a table that is signed is laid out again on another screen, one that was "
+          "encrypted is not")
+def resized():
+    for sealed in (False, True):
+        scene = Scene()
+        terminal = scene.open(scene.encrypted(FRAMED) if sealed else scene.signed(FRAMED))
+        terminal.tmux("resize-window", "-x", "140", "-y", "24")
+        terminal.wait(WIDE) if not sealed else terminal.wait("Coffee")
+        terminal.tmux("resize-window", "-x", "60", "-y", "24")
+        if sealed:
+            terminal.keys("q")
+            terminal.wait("Ivan.*ten")
+            continue
+        screen = terminal.wait(WIDE, gone=True)
+        tap.contains(terminal.wait("signed by Ivan"), "third shelf")
+        terminal.tmux("resize-window", "-x", "140", "-y", "24")
+        terminal.wait(WIDE)
+
+
 @tap.test("M-70: a passphrase is asked for by a key, on the screen, and never by itself")
 def passphrase():
     scene = Scene(passphrase="sesame")
