@@ -18,6 +18,9 @@ static void add_program(
 static struct record *set_details(struct record *r)
 {
 	JsonArray *details = json_array_new();
+	add_program(details, "dewey", SANDBOX_FRONT,
+		_("no network; programs are started by a process of its own; files are the "
+		  "user's"));
 	add_program(details, "dewey-mime", SANDBOX_WORKER,
 		_("no file, no network, no program; pictures in a process of their own"));
 	add_program(details, "dewey-crypt, gpg, gpgsm", SANDBOX_RUNNER,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/base.h"
 
-#include <gio/gio.h>
 #include <signal.h>
+#include <sys/wait.h>
 
+#include "base/launch.h"
 #include "ui/editor-text.h"
 #include "ui/editor.h"
 
@@ -41,12 +42,11 @@ static void finish(struct edit *e, const char *error)
 	g_free(e);
 }
 
-static void ended(GObject *process, GAsyncResult *result, void *data)
+static void ended(GPid pid, int status, void *data)
 {
-	g_autoptr(GSubprocess) p = G_SUBPROCESS(process);
 	const char *error = NULL;
-	g_subprocess_wait_finish(p, result, NULL);
-	if (!g_subprocess_get_successful(p))
+	g_spawn_close_pid(pid);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		error = _("the editor ended with an error; the text is as it was before");
 	finish(data, error);
 }
@@ -64,10 +64,11 @@ void editor_run(struct ui *ui, const char *path, editor_done done, void *data)
 	e->data = data;
 	hold_signals(e);
 	ui_away(ui, true);
-	GSubprocess *p =
-		given ? g_subprocess_newv(argv, G_SUBPROCESS_FLAGS_STDIN_INHERIT, &error) : NULL;
-	if (p)
-		g_subprocess_wait_async(p, NULL, ended, e);
+	const struct launch what = {
+		.argv = argv, .in = LAUNCH_OURS, .out = LAUNCH_OURS, .err = LAUNCH_OURS};
+	GPid pid;
+	if (given && launch(&what, &pid, &error))
+		g_child_watch_add(pid, ended, e);
 	else
 		finish(e, error->message);
 }

@@ -9,7 +9,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/launch.h"
 #include "base/report.h"
+#include "base/sandbox.h"
 #include "ui/app.h"
 #include "ui/ui.h"
 
@@ -101,10 +103,23 @@ static void run(struct loop *l)
 		g_source_remove(l->keys);
 }
 
+/* Before threads, and before the screen: words about it can still be printed. */
+static bool give_up_rights(GError **error)
+{
+	enum sandbox_mode mode;
+	sandbox_mode_choose(NULL, SANDBOX_AUTO, &mode, NULL);
+	return mode == SANDBOX_OFF || (launcher_start(error) &&
+					      sandbox_confine(SANDBOX_FRONT, mode, NULL, error));
+}
+
 int app_run(const struct app_options *options)
 {
 	g_autoptr(GError) error = NULL;
 	struct loop l = {0};
+	if (!give_up_rights(&error)) {
+		report_error("%s", error->message);
+		return EX_UNAVAILABLE;
+	}
 	l.screen = screen_curses_new(&error);
 	if (!l.screen) {
 		report_error("%s", error->message);

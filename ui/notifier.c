@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/launch.h"
 #include "base/clock.h"
 #include "base/local.h"
 #include "ui/notifier.h"
@@ -202,10 +203,9 @@ static void run(struct runner *r, struct news *news)
 		g_strv_builder_add(words, local);
 	}
 	g_auto(GStrv) argv = g_strv_builder_end(words);
-	if (g_spawn_async(NULL, argv, NULL,
-		    G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
-			    G_SPAWN_STDERR_TO_DEV_NULL,
-		    NULL, NULL, &r->pid, &error)) {
+	const struct launch what = {.argv = (const char *const *)argv, .in = LAUNCH_NULL,
+		.out = LAUNCH_NULL, .err = LAUNCH_NULL};
+	if (launch(&what, &r->pid, &error)) {
 		r->watch = g_child_watch_add(r->pid, ended, r);
 		r->limit = g_timeout_add_seconds(LIMIT, took_too_long, r);
 	} else {

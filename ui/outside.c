@@ -6,9 +6,10 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/launch.h"
 #include "base/local.h"
 #include "base/sanitize.h"
 #include "ui/outside.h"
@@ -23,7 +24,9 @@ struct running {
 	void *data;
 	GDestroyNotify free;
 	enum outside_way way;
-	int output; /* -1: not kept */
+	int output;  /* -1: not kept */
+	guint watch; /* of its end */
+	gulong end;  /* of ours */
 	struct sigaction interrupt, quit;
 };
 
@@ -80,22 +83,27 @@ static void finish(struct running *r, const char *error)
 	running_free(r);
 }
 
-static void ended(GObject *process, GAsyncResult *result, void *data)
+static void ended(GPid pid, int status, void *data)
 {
-	g_autoptr(GSubprocess) p = G_SUBPROCESS(process);
 	struct running *r = data;
 	g_autofree char *error = NULL;
-	if (!g_subprocess_wait_finish(p, result, NULL)) {
-		running_free(r); /* cancelled: there is no front end any more */
-		return;
-	}
-	if (g_subprocess_get_if_signaled(p))
+	g_spawn_close_pid(pid);
+	g_cancellable_disconnect(viewer_end(ui_viewer(r->ui)), r->end);
+	if (WIFSIGNALED(status))
 		error = g_strdup_printf(
-			_("'%s' was ended by signal %d"), r->name, g_subprocess_get_term_sig(p));
-	else if (!g_subprocess_get_successful(p))
-		error = g_strdup_printf(_("'%s' ended with exit status %d"), r->name,
-			g_subprocess_get_exit_status(p));
+			_("'%s' was ended by signal %d"), r->name, WTERMSIG(status));
+	else if (WEXITSTATUS(status) != 0)
+		error = g_strdup_printf(
+			_("'%s' ended with exit status %d"), r->name, WEXITSTATUS(status));
 	finish(r, error);
+}
+
+/* There is no front end any more. */
+static void cancelled(GCancellable *end, void *data)
+{
+	struct running *r = data;
+	g_source_remove(r->watch);
+	running_free(r);
 }
 
 /* What programs need to find their files, their language and their screen. */
@@ -127,32 +135,25 @@ static char **environment(void)
 }
 
 /* Nobody reads on the other side: a program that prints without end is ended. */
-static void bound_output(gpointer data)
+static bool start(struct running *r, const struct outside *what, GPid *pid, GError **error)
 {
-	struct rlimit most = {OUTPUT_MOST, OUTPUT_MOST};
-	setrlimit(RLIMIT_FSIZE, &most);
-}
-
-static GSubprocessLauncher *launcher_of(struct running *r, const struct outside *what)
-{
-	GSubprocessFlags flags = G_SUBPROCESS_FLAGS_NONE;
 	g_auto(GStrv) env = environment();
-	if (what->way == OUTSIDE_TERMINAL && what->input < 0)
-		flags = G_SUBPROCESS_FLAGS_STDIN_INHERIT;
-	if (what->way == OUTSIDE_BESIDE)
-		flags = G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE;
-	GSubprocessLauncher *l = g_subprocess_launcher_new(flags);
-	g_subprocess_launcher_set_environ(l, env);
-	if (what->directory)
-		g_subprocess_launcher_set_cwd(l, what->directory);
+	int other = r->output >= 0                ? r->output
+		    : what->way == OUTSIDE_BESIDE ? LAUNCH_NULL
+						  : LAUNCH_OURS;
+	const struct launch how = {.argv = (const char *const *)what->argv,
+		.env = (const char *const *)env,
+		.directory = what->directory,
+		.in = what->input >= 0                ? what->input
+		      : what->way == OUTSIDE_TERMINAL ? LAUNCH_OURS
+						      : LAUNCH_NULL,
+		.out = other,
+		.err = other,
+		.file_size = r->output >= 0 ? OUTPUT_MOST : 0};
+	bool started = launch(&how, pid, error);
 	if (what->input >= 0)
-		g_subprocess_launcher_take_stdin_fd(l, what->input);
-	if (r->output < 0)
-		return l;
-	g_subprocess_launcher_take_stdout_fd(l, dup(r->output));
-	g_subprocess_launcher_take_stderr_fd(l, dup(r->output));
-	g_subprocess_launcher_set_child_setup(l, bound_output, NULL, NULL);
-	return l;
+		close(what->input);
+	return started;
 }
 
 void outside_run(struct ui *ui, const struct outside *what, outside_done done, void *data,
@@ -167,14 +168,19 @@ void outside_run(struct ui *ui, const struct outside *what, outside_done done, v
 	r->free = free;
 	r->way = what->way;
 	r->output = what->way == OUTSIDE_OUTPUT ? memfd_create("output", MFD_CLOEXEC) : -1;
-	g_autoptr(GSubprocessLauncher) l = launcher_of(r, what);
 	if (what->way == OUTSIDE_TERMINAL) {
 		hold_signals(r);
 		ui_away(ui, true);
 	}
-	GSubprocess *p = g_subprocess_launcher_spawnv(l, (const char *const *)what->argv, &error);
-	if (p)
-		g_subprocess_wait_async(p, viewer_end(ui_viewer(ui)), ended, r);
-	else
+	GPid pid;
+	if (!start(r, what, &pid, &error)) {
 		finish(r, error->message);
+		return;
+	}
+	r->watch = g_child_watch_add(pid, ended, r);
+	gulong end =
+		g_cancellable_connect(viewer_end(ui_viewer(ui)), G_CALLBACK(cancelled), r, NULL);
+	/* 0: it was cancelled, and r is no more. */
+	if (end)
+		r->end = end;
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/launch.h"
 #include "base/path.h"
 #include "store/outbox.h"
 #include "ui/compose.h"
@@ -45,10 +46,9 @@ struct unsend *unsend_new(struct ui *ui)
 
 /* --- leaving the program -------------------------------------------------------------- */
 
-/* The terminal may be closed behind us. */
-static void in_own_session(void *data)
+static void ended(GPid pid, int status, void *data)
 {
-	setsid();
+	g_spawn_close_pid(pid);
 }
 
 static void send_alone(struct ui *ui, const char *account)
@@ -56,10 +56,13 @@ static void send_alone(struct ui *ui, const char *account)
 	g_autofree char *program = path_program("dewey-smtp");
 	const char *argv[] = {
 		program, "-c", dotfile_path(ui_dotfile(ui)), "-a", account, "-q", NULL};
+	/* The terminal may be closed behind us. */
+	const struct launch what = {.argv = argv, .in = LAUNCH_NULL, .out = LAUNCH_NULL,
+		.err = LAUNCH_NULL, .apart = true};
+	GPid pid;
 	/* If it cannot be started the letter stays queued for the next start. */
-	g_spawn_async(NULL, (char **)argv, NULL,
-		G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL,
-		in_own_session, NULL, NULL, NULL);
+	if (launch(&what, &pid, NULL))
+		g_child_watch_add(pid, ended, NULL);
 }
 
 /* True: the letter may leave now.  One of a later time stays, and so does one that the

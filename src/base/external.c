@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/external.h"
 
+#include "base/launch.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -26,26 +28,19 @@ void external_result_clear(struct external_result *r)
 	g_clear_pointer(&r->words, g_free);
 }
 
-/* A group of its own: what it starts ends with it. */
-static void lead(gpointer data)
-{
-	setpgid(0, 0);
-}
-
+/* In a group of its own what it starts ends with it. */
 static bool start(struct watch *w, GError **error)
 {
-	int pipes[2], null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-	if (null < 0 || pipe2(pipes, O_CLOEXEC) < 0) {
+	int pipes[2];
+	if (pipe2(pipes, O_CLOEXEC) < 0) {
 		int why = errno;
 		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(why), "%s", g_strerror(why));
-		if (null >= 0)
-			close(null);
 		return false;
 	}
-	bool ok = g_spawn_async_with_fds(NULL, w->what->argv, NULL,
-		G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, w->what->apart ? lead : NULL,
-		NULL, &w->pid, w->what->input, null, pipes[1], error);
-	close(null);
+	const struct launch what = {.argv = (const char *const *)w->what->argv,
+		.in = w->what->input, .out = LAUNCH_NULL, .err = pipes[1],
+		.leads = w->what->apart};
+	bool ok = launch(&what, &w->pid, error);
 	close(pipes[1]);
 	w->err = pipes[0];
 	if (!ok)

@@ -147,6 +147,10 @@ static const int agent_calls[] = {SCMP_SYS(mknod), SCMP_SYS(setuid), SCMP_SYS(se
 	SCMP_SYS(setreuid), SCMP_SYS(setregid), SCMP_SYS(setresuid), SCMP_SYS(setresgid),
 	SCMP_SYS(setfsuid), SCMP_SYS(setfsgid)};
 
+/* Of the front end besides: keys of the session, and what only root's programs do. */
+static const int front_calls[] = {
+	SCMP_SYS(keyctl), SCMP_SYS(add_key), SCMP_SYS(request_key), SCMP_SYS(process_mrelease)};
+
 struct filter {
 	scmp_filter_ctx context;
 	int failed; /* -errno of the first rule that was refused */
@@ -234,6 +238,19 @@ static void fill_runner(struct filter *f)
 	add_if(f, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket), SCMP_CMP32(0, SCMP_CMP_NE, AF_UNIX));
 }
 
+/* What is typed into the terminal would be read by the shell that dewey is left to. */
+static void fill_front(struct filter *f)
+{
+	static const uint32_t typing[] = {TIOCSTI, TIOCLINUX, TIOCSETD};
+	fill_runner(f);
+	ADD(f, SCMP_ACT_ERRNO(EPERM), agent_calls);
+	ADD(f, SCMP_ACT_ERRNO(EPERM), run_calls);
+	ADD(f, SCMP_ACT_ERRNO(EPERM), front_calls);
+	for (size_t i = 0; i < G_N_ELEMENTS(typing); i++)
+		add_if(f, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(ioctl),
+			SCMP_CMP32(1, SCMP_CMP_EQ, typing[i]));
+}
+
 static void fill(struct filter *f, enum sandbox_role role, bool runs)
 {
 	/* Calls of x32 and i386 are another architecture's (B-06). */
@@ -242,8 +259,10 @@ static void fill(struct filter *f, enum sandbox_role role, bool runs)
 		fill_worker(f);
 	else if (role == SANDBOX_AGENT)
 		fill_agent(f, runs);
-	else
+	else if (role == SANDBOX_RUNNER)
 		fill_runner(f);
+	else
+		fill_front(f);
 }
 
 int sandbox_calls_missing(void)

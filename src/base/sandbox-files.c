@@ -67,14 +67,22 @@ static uint64_t known_files(int version)
 	return known;
 }
 
+/* These end what they have had started, and that is outside. */
+static bool signals_others(enum sandbox_role role)
+{
+	return role == SANDBOX_AGENT || role == SANDBOX_FRONT;
+}
+
 static struct ruleset ruleset_of(enum sandbox_role role, int version)
 {
 	struct ruleset r = {.files = known_files(version)};
+	if (role == SANDBOX_FRONT)
+		r.files = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+			  LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_REFER;
 	if (version >= WITH_NETWORK)
 		r.ports = NET_BIND_TCP | NET_CONNECT_TCP;
-	/* An agent ends what it has had started, and that is outside. */
 	if (version >= WITH_SCOPES)
-		r.scopes = SCOPE_ABSTRACT_SOCKETS | (role == SANDBOX_AGENT ? 0 : SCOPE_SIGNALS);
+		r.scopes = SCOPE_ABSTRACT_SOCKETS | (signals_others(role) ? 0 : SCOPE_SIGNALS);
 	return r;
 }
 
@@ -131,14 +139,31 @@ static bool add_rules(int set, int version, const struct sandbox_rules *rules, G
 	return true;
 }
 
+/* Whoever is under any rules may move files between directories only where that is
+ * granted (B-02). */
+static bool add_moves(int set, GError **error)
+{
+	int root = open("/", O_PATH | O_CLOEXEC);
+	struct landlock_path_beneath_attr rule = {LANDLOCK_ACCESS_FS_REFER, root};
+	long n = root < 0 ? -1 : syscall(SYS_landlock_add_rule, set, RULE_PATH, &rule, 0);
+	int why = errno;
+	if (root >= 0)
+		close(root);
+	return n == 0 || sandbox_refused("/", why, error);
+}
+
 bool sandbox_files_confine(
 	enum sandbox_role role, int version, const struct sandbox_rules *rules, GError **error)
 {
+	/* Of these seccomp has nearly all, and nobody could be granted moves. */
+	if (role == SANDBOX_FRONT && version < WITH_REFER)
+		return true;
 	struct ruleset r = ruleset_of(role, version);
 	int set = (int)syscall(SYS_landlock_create_ruleset, &r, size_of(version), 0);
 	if (set < 0)
 		return sandbox_refused("landlock_create_ruleset", errno, error);
-	bool good = add_rules(set, version, rules, error);
+	bool good = add_rules(set, version, rules, error) &&
+		    (role != SANDBOX_FRONT || add_moves(set, error));
 	if (good && syscall(SYS_landlock_restrict_self, set, 0) != 0)
 		good = sandbox_refused("landlock_restrict_self", errno, error);
 	close(set);

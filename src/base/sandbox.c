@@ -187,8 +187,9 @@ bool sandbox_confine(enum sandbox_role role, enum sandbox_mode mode,
 {
 	if (mode == SANDBOX_REQUIRE && !is_whole(role, error))
 		return false;
-	/* What it starts looks for its descriptors in /proc. */
-	if (role != SANDBOX_RUNNER)
+	/* What a runner starts looks for its descriptors in /proc; a front end gets a core
+	 * file where its user wants one. */
+	if (role != SANDBOX_RUNNER && role != SANDBOX_FRONT)
 		prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (mode == SANDBOX_OFF || WITH_SANITIZER)
 		return true;

@@ -42,6 +42,10 @@ enum sandbox_role {
 	 * rules, sockets of the machine itself alone, no privilege, none of the calls that
 	 * kernels were broken by. */
 	SANDBOX_RUNNER,
+	/* The front end, which reads and writes where a person says: no program but by
+	 * the launcher (launch.h), sockets of the machine itself alone, no device is made,
+	 * nothing typed into the terminal, none of the calls that kernels were broken by. */
+	SANDBOX_FRONT,
 };
 
 /* Of a path and what is below it. */
@@ -65,7 +69,7 @@ struct sandbox_rules {
 };
 
 /* Confines this process and all that it will start.  No thread may run yet.  rules
- * NULL: no file, no port, as of SANDBOX_WORKER.  False: SANDBOX_REQUIRE, and
+ * NULL: no file, no port, as of SANDBOX_WORKER and SANDBOX_FRONT.  False: SANDBOX_REQUIRE, and
  * sandbox_lacks() is not NULL; or the kernel refuses what it said it has: end then.
  * Error: SANDBOX_ERROR. */
 bool sandbox_confine(enum sandbox_role role, enum sandbox_mode mode,

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/launch.h"
 #include "base/path.h"
 #include "wire/child.h"
 #include "wire/stream.h"
@@ -77,8 +78,9 @@ static bool spawn(struct wire_blocking *b, int theirs, GError **error)
 {
 	g_autofree char *program = path_program(b->program);
 	const char *argv[] = {program, "--wire", b->argument, NULL};
-	if (g_spawn_async_with_pipes_and_fds(NULL, argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL,
-		    NULL, theirs, theirs, -1, NULL, NULL, 0, &b->pid, NULL, NULL, NULL, error))
+	const struct launch what = {
+		.argv = argv, .in = theirs, .out = theirs, .err = LAUNCH_OURS};
+	if (launch(&what, &b->pid, error))
 		return true;
 	b->pid = 0;
 	return false;

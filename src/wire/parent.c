@@ -2,13 +2,12 @@
 #include "wire/parent.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <gio/gio.h>
 #include <glib-unix.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/launch.h"
 #include "base/path.h"
 #include "base/report.h"
 #include "wire/child.h"
@@ -21,7 +20,6 @@ struct pending {
 
 struct wire_parent {
 	char *program;
-	GSubprocess *process;
 	int fd; /* our end of the socket pair */
 	struct wire_stream *stream;
 	GSource *source;
@@ -130,32 +128,32 @@ static void explain_spawn(const char *program, const GError *why, GError **error
 			why->message);
 }
 
-static GSubprocess *spawn(const char *const *argv, int child_end, bool quiet, GError **error)
+static void ended(GPid pid, int status, void *data)
 {
-	g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
-		quiet && report_level() < REPORT_DEBUG ? G_SUBPROCESS_FLAGS_STDERR_SILENCE
-						       : G_SUBPROCESS_FLAGS_NONE);
+	g_spawn_close_pid(pid);
+}
+
+static bool spawn(const char *const *argv, int child_end, bool quiet, GError **error)
+{
 	g_autoptr(GStrvBuilder) args = g_strv_builder_new();
 	g_autofree char *program = path_program(argv[0]);
 	g_strv_builder_add(args, program);
 	for (size_t i = 1; argv[i]; i++)
 		g_strv_builder_add(args, argv[i]);
 	g_auto(GStrv) full = g_strv_builder_end(args);
-	int in = fcntl(child_end, F_DUPFD_CLOEXEC, 3), out = fcntl(child_end, F_DUPFD_CLOEXEC, 3);
-	int why = errno;
-	/* Without one the child would get ours: the terminal. */
-	bool ok = in >= 0 && out >= 0;
-	g_subprocess_launcher_take_stdin_fd(launcher, in);
-	g_subprocess_launcher_take_stdout_fd(launcher, out);
-	if (!ok) {
-		cannot_start(argv[0], g_strerror(why), CODE_SYSTEM, error);
-		return NULL;
-	}
+	bool silent = quiet && report_level() < REPORT_DEBUG;
+	const struct launch what = {.argv = (const char *const *)full,
+		.in = child_end,
+		.out = child_end,
+		.err = silent ? LAUNCH_NULL : LAUNCH_OURS};
 	g_autoptr(GError) own = NULL;
-	GSubprocess *p = g_subprocess_launcher_spawnv(launcher, (const char *const *)full, &own);
-	if (!p)
+	GPid pid;
+	if (!launch(&what, &pid, &own)) {
 		explain_spawn(argv[0], own, error);
-	return p;
+		return false;
+	}
+	g_child_watch_add(pid, ended, NULL);
+	return true;
 }
 
 struct wire_parent *wire_parent_new(const char *const *argv, bool quiet, GError **error)
@@ -165,15 +163,14 @@ struct wire_parent *wire_parent_new(const char *const *argv, bool quiet, GError 
 		cannot_start(argv[0], g_strerror(errno), CODE_SYSTEM, error);
 		return NULL;
 	}
-	GSubprocess *process = spawn(argv, pair[1], quiet, error);
+	bool started = spawn(argv, pair[1], quiet, error);
 	close(pair[1]);
-	if (!process) {
+	if (!started) {
 		close(pair[0]);
 		return NULL;
 	}
 	struct wire_parent *p = g_new0(struct wire_parent, 1);
 	p->program = g_strdup(argv[0]);
-	p->process = process;
 	p->fd = pair[0];
 	g_unix_set_fd_nonblocking(p->fd, TRUE, NULL);
 	p->stream = wire_stream_new(p->fd, p->fd);
@@ -197,7 +194,6 @@ void wire_parent_free(struct wire_parent *p)
 	g_source_unref(p->source);
 	wire_stream_free(p->stream);
 	close(p->fd);
-	g_object_unref(p->process);
 	g_hash_table_unref(p->pending);
 	g_free(p->program);
 	g_free(p);

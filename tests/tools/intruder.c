@@ -3,7 +3,8 @@
  * Preloaded into a program of ours, it does there what somebody would try who had
  * taken it over: DEWEY_INTRUDE names one attempt, which is made when the program
  * first reads from a file at an offset (a worker: its letter) or, with
- * DEWEY_INTRUDE_AT=wait, when it first waits.  In dewey-mime a letter with the line
+ * DEWEY_INTRUDE_AT=wait, when it first waits; DEWEY_INTRUDE_IN names the program, if
+ * those that it starts are not meant.  In dewey-mime a letter with the line
  * "X-Intrude: NAME" does the same by itself.  "NAME: reason" goes to stderr, with
  * "done" where nothing stopped it.
  *
@@ -391,6 +392,9 @@ static void intrude(const char *where)
 	static int made;
 	const char *name = getenv("DEWEY_INTRUDE");
 	const char *wanted = getenv("DEWEY_INTRUDE_AT");
+	const char *in = getenv("DEWEY_INTRUDE_IN");
+	if (in && strcmp(program_invocation_short_name, in) != 0)
+		return;
 	if (made || !name || strcmp(wanted ? wanted : "letter", where) != 0)
 		return;
 	made = 1;
