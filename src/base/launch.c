@@ -160,10 +160,23 @@ static void hold_signals(struct sigaction *before)
 		sigaction(held[i], &nothing, &before[i]);
 }
 
-_Noreturn static void serve(int fd)
+/* What is open here would not end when who asks closes it.  Older kernels have no
+ * close_range(). */
+static int keep_alone(int fd)
+{
+	enum { KEPT = STDERR_FILENO + 1, MANY = 1024 };
+	if (fd != KEPT && dup3(fd, KEPT, O_CLOEXEC) != KEPT)
+		_exit(1);
+	if (close_range(KEPT + 1, ~0U, 0) != 0)
+		for (int i = KEPT + 1; i < MANY; i++)
+			close(i);
+	return KEPT;
+}
+
+_Noreturn static void serve(int asked)
 {
 	struct sigaction before[G_N_ELEMENTS(held)];
-	int fds[DESCRIPTORS];
+	int fds[DESCRIPTORS], fd = keep_alone(asked);
 	hold_signals(before);
 	while (receive(fd, fds)) {
 		struct answer a = read_order(fds, before);
