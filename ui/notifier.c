@@ -4,8 +4,8 @@
 #include <signal.h>
 #include <string.h>
 
-#include "base/launch.h"
 #include "base/clock.h"
+#include "base/launch.h"
 #include "base/local.h"
 #include "ui/notifier.h"
 #include "ui/ui.h"

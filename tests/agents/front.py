@@ -4,6 +4,7 @@
 these are outside, and the terminal is theirs as it ever was."""
 import os
 import re
+import signal
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tools"))
@@ -53,6 +54,13 @@ def attempt(name, *options, port="9", **environment):
     return found[1] if found else "not tried"
 
 
+def rights(task):
+    """Name, no_new_privs, seccomp of a process or thread."""
+    with open(task + "/status", encoding="utf-8") as file:
+        lines = dict(line.rstrip("\n").split(":\t", 1) for line in file if ":\t" in line)
+    return lines["Name"], lines["NoNewPrivs"], lines["Seccomp"]
+
+
 @tap.test("B-05: what is tried of the front end goes through without a sandbox")
 def without():
     for name in "udp", "device":
@@ -95,6 +103,37 @@ def require():
     terminal = tmuxscreen.Terminal("env LD_PRELOAD=%s DEWEY_FAKE_LANDLOCK=0 %s 2>&1" % (
         INTRUDER, " ".join(at.command("dewey", "--sandbox=require"))), "")
     tap.contains(terminal.wait("left with"), "left with 69", "the end")
+
+
+@tap.test("B-04 B-05: every thread of the front end is confined, and one whose launcher is gone says so")
+def threads():
+    if tap.sanitized("dewey"):
+        tap.skip("built with sanitizers: the sandbox is off there")
+    at, notes = place(), tap.tempdir()
+    terminal = tmuxscreen.Terminal("sh -c 'echo $$ >%s/pid; exec \"$@\"' sh %s" % (
+        notes, " ".join(at.command("dewey"))), EDITOR)
+    terminal.wait("Inbox: 1 message")
+    terminal.type("=")
+    terminal.keys("Enter")
+    terminal.wait("third stone")
+    terminal.keys("q")
+    with open(os.path.join(notes, "pid"), encoding="utf-8") as file:
+        proc = "/proc/%s" % file.read().strip()
+    found = {rights("%s/task/%s" % (proc, task))[1:] for task in os.listdir(proc + "/task")}
+    tap.equal(found, {("1", "2")}, "what the threads gave up")
+    with open("%s/task/%s/children" % (proc, proc.split("/")[-1]), encoding="ascii") as file:
+        launchers = [pid for pid in file.read().split() if rights("/proc/" + pid)[0] == "dewey"]
+    tap.equal([rights("/proc/" + pid) for pid in launchers], [("dewey", "0", "0")], "launchers")
+    os.kill(int(launchers[0]), signal.SIGKILL)
+    terminal.keys("m")
+    terminal.wait("To:")
+    terminal.type("maria@example.org")
+    terminal.keys("Enter")
+    terminal.wait("Subject:")
+    terminal.type("written")
+    terminal.keys("Enter")
+    terminal.wait("cannot be run: ")
+    tap.ok(os.path.exists(proc + "/task"), "the front end ended")
 
 
 @tap.test("an editor is started outside of the sandbox, stops with dewey at ^Z, and goes on with it")
