@@ -6,7 +6,7 @@
 
 #include "mime/limits.h"
 
-enum { BLANKS_KEPT = 16, GAP_KEPT = 4, EMPTY_LINES = 2, TAB = 8, WATCHED = 64 };
+enum { BLANKS_KEPT = 72, EMPTY_LINES = 2, TAB = 8, WATCHED = 64 };
 
 void html_page_init(struct html_page *p)
 {
@@ -162,16 +162,14 @@ static void put_owed(struct html_page *p, guint n)
 	p->space = p->hard = 0;
 }
 
-/* No-break spaces at the start of a line are an indentation; hundreds of them only
- * fill a preview. */
+/* No-break spaces are an indentation or a column of its own; hundreds of them only fill
+ * a preview. */
 static guint blanks_owed(const struct html_page *p)
 {
 	bool filler = p->hard > BLANKS_KEPT;
 	if (!p->line)
-		return filler ? 0 : p->hard;
-	if (p->hard == 0 || filler)
-		return p->space || filler;
-	return MIN(p->hard + p->space, GAP_KEPT);
+		return filler || p->hard == 0 ? 0 : p->hard + p->space;
+	return filler ? 1 : p->hard + p->space;
 }
 
 /* Text that is not empty is to follow; false: no more is taken. */
@@ -275,6 +273,18 @@ static size_t word_length(const char *text, size_t len)
 	return n;
 }
 
+/* One that stands between two no-break ones is seen as they are: mailers write the
+ * indentation of programs so. */
+static void owe_blank(struct html_page *p, bool hard)
+{
+	if (hard) {
+		p->hard += 1 + (p->space && (p->line || p->hard > 0));
+		p->space = 0;
+	} else {
+		p->space = 1;
+	}
+}
+
 void html_text(struct html_page *p, const char *text, size_t len)
 {
 	while (len > 0 && !p->cut) {
@@ -285,8 +295,7 @@ void html_text(struct html_page *p, const char *text, size_t len)
 				p->blank_style = p->style;
 				p->blank_link = p->link;
 			}
-			p->hard += hard;
-			p->space = p->space || !hard;
+			owe_blank(p, hard);
 		} else if (!p->line || p->space || p->hard) {
 			n = unseen(text, len);
 		}
