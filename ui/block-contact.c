@@ -5,8 +5,8 @@
 
 #include <string.h>
 
+#include "base/width.h"
 #include "ui/blocks.h"
-#include "ui/width.h"
 
 static int indent_of(const GPtrArray *facts, int width)
 {

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "base/width.h"
 #include "ui/blocks.h"
 #include "ui/invitation.h"
-#include "ui/width.h"
 
 static int label_width(const GArray *lines)
 {

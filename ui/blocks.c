@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "ui/blocks.h"
+#include "base/width.h"
 #include "ui/crypt-frame.h"
-#include "ui/width.h"
+#include "ui/fate.h"
 
 void block_text(struct block_page *page, const struct mime_block *b)
 {
@@ -63,6 +64,13 @@ void block_encrypted(struct block_page *page, const struct mime_block *b)
 	layout_text(page->lines, text, page->width, THEME_HINT);
 }
 
+/* The fields of a report stand in its card already, if that has room for all. */
+static bool is_told(const struct block_page *page, const struct mime_block *b)
+{
+	const struct mime_report *r = page->mime->report;
+	return b->kind == MIME_BLOCK_REPORT && r && r->outcomes->len <= FATES_MOST;
+}
+
 static block_draw *const functions[] = {
 	[MIME_BLOCK_TEXT] = block_text,
 	[MIME_BLOCK_HTML] = block_text,
@@ -94,7 +102,8 @@ void blocks_layout(struct block_page *page)
 	for (guint i = 0; i < page->mime->blocks->len; i++) {
 		const struct mime_block *b = page->mime->blocks->pdata[i];
 		crypt_frame_enter(&frame, b->path);
-		draw(page, b);
+		if (!is_told(page, b))
+			draw(page, b);
 	}
 	crypt_frame_end(&frame);
 	page->width = width;

@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/width.h"
 #include "ui/cli-check.h"
 #include "ui/seal.h"
-#include "ui/width.h"
 
 enum { STEP_WIDTH = 10, VERDICT_WIDTH = 10, INDENT = 2 + STEP_WIDTH + VERDICT_WIDTH, LITTLE = 4 };
 enum { SOON = 30 * 24 * 3600 }; /* seconds until a key expires */

@@ -10,12 +10,12 @@
 #include "base/clock.h"
 #include "base/report.h"
 #include "base/size.h"
+#include "base/width.h"
 #include "store/drop.h"
 #include "store/query.h"
 #include "ui/header.h"
 #include "ui/server-rules.h"
 #include "ui/server-text.h"
-#include "ui/width.h"
 
 enum { DO_GET = 1 << 0, DO_DELETE = 1 << 1 };
 

@@ -8,7 +8,6 @@
 #include "store/outbox.h"
 #include "ui/fate.h"
 
-enum { LINES = 20 };
 
 /* What is known of one recipient, before it is put into words. */
 struct known {
@@ -183,7 +182,7 @@ char *fates_text(const GPtrArray *fates)
 		plain += f->plain;
 		if (f->plain)
 			continue;
-		if (told++ < LINES)
+		if (told++ < FATES_MOST)
 			g_string_append_printf(
 				out, "%s%s: %s", out->len ? "\n" : "", f->address, f->text);
 		else

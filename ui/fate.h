@@ -17,6 +17,9 @@ struct fate {
 	bool plain;             /* sent, and nothing was heard since */
 };
 
+/* So many are told each on a line of its own, and of more the number. */
+enum { FATES_MOST = 20 };
+
 /* Those of a letter (message_id without <>), in the order of the envelope; empty
  * where nothing is known.  GPtrArray of struct fate. */
 GPtrArray *fates_of(struct store *s, const char *message_id);

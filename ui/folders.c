@@ -2,12 +2,12 @@
 #include "base/base.h"
 
 #include "base/sanitize.h"
+#include "base/width.h"
 #include "store/outbox.h"
 #include "ui/command.h"
 #include "ui/folders.h"
 #include "ui/tallies.h"
 #include "ui/ui.h"
-#include "ui/width.h"
 
 struct folders {
 	struct ui *ui;

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
+#include "base/width.h"
 #include "ui/folders.h"
 #include "ui/frame.h"
 #include "ui/keymap.h"
 #include "ui/layout.h"
 #include "ui/ui.h"
-#include "ui/width.h"
 
 enum { BAR_FROM = 100, BAR_MIN = 18, BAR_MAX = 30, BAR_SHARE = 7 };
 enum { MAX_MESSAGE_LINES = 10 };

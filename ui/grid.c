@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/local.h"
+#include "base/width.h"
 #include "store/query-marks.h"
 #include "ui/grid.h"
-#include "ui/width.h"
 
 struct grid {
 	int rows, cols;

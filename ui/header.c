@@ -5,9 +5,9 @@
 
 #include "base/clock.h"
 #include "base/size.h"
+#include "base/width.h"
 #include "ui/header.h"
 #include "ui/part-save.h"
-#include "ui/width.h"
 
 enum { ATTACHED_MOST = 12 /* parts named above a text that one wants to read */ };
 

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "ui/layout.h"
-#include "ui/width.h"
+
+#include "base/width.h"
 
 enum { TAB_COLUMNS = 8, INDENT_MAX = 24, QUOTE_COLUMNS = 40 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "ui/letter-page.h"
 
+#include "base/width.h"
 #include "ui/blocks.h"
 #include "ui/fate.h"
 #include "ui/header.h"
-#include "ui/width.h"
 
 static void add_lines(GPtrArray *lines, const char *name, const char *text, bool bad, int width)
 {

@@ -6,10 +6,10 @@
 
 #include <string.h>
 
+#include "base/width.h"
 #include "store/index-words.h"
 #include "store/query-marks.h"
 #include "ui/list-private.h"
-#include "ui/width.h"
 
 enum { LEAST = 12 }; /* columns of a piece of text that are worth it */
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "ui/pager.h"
+#include "base/width.h"
 #include "ui/ui.h"
-#include "ui/width.h"
 
 void pager_clear(struct pager *p)
 {

@@ -6,11 +6,11 @@
 #include "base/clock.h"
 #include "base/path.h"
 #include "base/sanitize.h"
+#include "base/width.h"
 #include "store/store.h"
 #include "store/when.h"
 #include "ui/prompt.h"
 #include "ui/ui.h"
-#include "ui/width.h"
 
 enum { HISTORY_MAX = 100 };
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "base/width.h"
 #include "ui/trust-private.h"
-#include "ui/width.h"
 
 static void finding_free(void *data)
 {

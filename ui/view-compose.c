@@ -9,10 +9,10 @@
 
 #include "base/sanitize.h"
 #include "base/size.h"
+#include "base/width.h"
 #include "store/outbox.h"
 #include "ui/command.h"
 #include "ui/view-compose.h"
-#include "ui/width.h"
 
 static struct compose_view *as_compose(struct view *v)
 {

@@ -4,9 +4,9 @@
 #include "base/base.h"
 
 #include "base/size.h"
+#include "base/width.h"
 #include "ui/folders.h"
 #include "ui/ui.h"
-#include "ui/width.h"
 
 struct folders_view {
 	struct view view;

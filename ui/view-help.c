@@ -3,11 +3,11 @@
  * The help page, made of commands.def and the keys as they are now. */
 #include "base/base.h"
 
+#include "base/width.h"
 #include "ui/command.h"
 #include "ui/keymap.h"
 #include "ui/layout.h"
 #include "ui/ui.h"
-#include "ui/width.h"
 
 enum { KEYS, NAME, HELP, CELLS };
 enum { HELP_MIN = 28, HELP_INDENT = 4 };

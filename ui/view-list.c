@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/sanitize.h"
 #include "base/size.h"
+#include "base/width.h"
 #include "store/query-marks.h"
 #include "ui/command.h"
 #include "ui/compose.h"
@@ -14,7 +15,6 @@
 #include "ui/list-private.h"
 #include "ui/view-message.h"
 #include "ui/who.h"
-#include "ui/width.h"
 
 static void list_changed(void *data)
 {

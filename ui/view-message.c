@@ -5,6 +5,7 @@
 
 #include "base/fdio.h"
 #include "base/sanitize.h"
+#include "base/width.h"
 #include "store/maildir.h"
 #include "ui/act.h"
 #include "ui/autocrypt.h"
@@ -18,7 +19,6 @@
 #include "ui/rest.h"
 #include "ui/view-list.h"
 #include "ui/view-message.h"
-#include "ui/width.h"
 
 enum { SOURCE_MAX = 16 * 1024 * 1024 };
 

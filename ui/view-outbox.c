@@ -9,10 +9,10 @@
 #include "base/clock.h"
 #include "base/sanitize.h"
 #include "base/size.h"
+#include "base/width.h"
 #include "store/when.h"
 #include "ui/keymap.h"
 #include "ui/view-outbox.h"
-#include "ui/width.h"
 
 struct outbox_view {
 	struct view view;

@@ -8,11 +8,11 @@
 
 #include "base/clock.h"
 #include "base/size.h"
+#include "base/width.h"
 #include "ui/command.h"
 #include "ui/header.h"
 #include "ui/surveyor.h"
 #include "ui/view-server.h"
-#include "ui/width.h"
 
 static struct server_view *as_server(struct view *v)
 {

@@ -59,6 +59,7 @@ struct leaf {
 	GPtrArray *candidates; /* static names; NULL: not asked for */
 	bool flowed, cut;
 	bool quiet;  /* it is only looked at */
+	bool report; /* fields that the letter's report tells as well */
 	bool legacy; /* it begins with what legacy.h is about */
 	int laid_for;
 	guint links; /* of the body's, before this one */
@@ -282,6 +283,8 @@ static void show(struct body *b, GMimeObject *object, struct leaf *leaf)
 		add_plain(b, object, leaf, start);
 	else if (strcmp(leaf->type, "text/html") == 0)
 		add_leaf(b, MIME_BLOCK_HTML, object, leaf, start);
+	else if (leaf->report)
+		add_leaf(b, MIME_BLOCK_REPORT, object, leaf, start);
 	else
 		add_text(b, object, leaf, start, b->text->len);
 	add_spans(b, leaf, (guint)start);
@@ -330,6 +333,7 @@ static void read_part(struct body *b, struct letter *l, GMimeObject *object, boo
 	if (attached && !b->want_words)
 		return;
 	read_leaf(b, l, object, &leaf);
+	leaf.report = b->want_text && report_tells(l, object);
 	if (!attached)
 		show(b, object, &leaf);
 	else

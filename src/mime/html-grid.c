@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/width.h"
+
 enum { STEP = 2, GAP = 2, COLUMNS_MOST = 64 };
 
 /* A cell that is being drawn. */
@@ -131,7 +133,7 @@ static guint put_cell_line(struct grid *g, struct cell *c, guint at)
 {
 	const char *text = c->sheet.text->str;
 	guint len = (guint)strcspn(text + c->at, "\n");
-	guint wide = html_width(text + c->at, len);
+	guint wide = (guint)width_octets(text + c->at, len);
 	guint offset = c->offset + (c->right && c->width > wide ? c->width - wide : 0);
 	struct html_range r = {text, c->at, len};
 	if (len > 0) {

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "base/local.h"
+#include "base/width.h"
 
 enum {
 	STEP = 2,        /* columns of a quote's mark, of an indentation */
@@ -19,26 +19,6 @@ enum {
 	GAP = 2,
 };
 
-int html_width_char(gunichar c)
-{
-	const char *standin = c < 0x80 ? NULL : local_standin(c);
-	if (c < 0x300 && !standin)
-		return 1;
-	if (g_unichar_iszerowidth(c))
-		return 0;
-	if (standin)
-		return (int)g_utf8_strlen(standin, -1);
-	return g_unichar_iswide(c) ? 2 : 1;
-}
-
-guint html_width(const char *text, size_t len)
-{
-	guint sum = 0;
-	for (const char *p = text; p < text + len; p = g_utf8_next_char(p))
-		sum += (guchar)*p < 0x80 ? 1 : (guint)html_width_char(g_utf8_get_char(p));
-	return sum;
-}
-
 static guint longest_word(const char *text, size_t len)
 {
 	guint best = 0;
@@ -46,7 +26,7 @@ static guint longest_word(const char *text, size_t len)
 	while (text < end) {
 		const char *space = memchr(text, ' ', (size_t)(end - text));
 		size_t n = (size_t)((space ? space : end) - text);
-		best = MAX(best, html_width(text, n));
+		best = MAX(best, (guint)width_octets(text, n));
 		text += n + 1;
 	}
 	return best;
@@ -56,7 +36,7 @@ static void measure_line(struct html_page *p, struct html_item *line)
 {
 	const char *text = p->text->str + line->start;
 	guint before = STEP * (line->quotes + line->indent);
-	line->max = html_width(text, line->length);
+	line->max = (guint)width_octets(text, line->length);
 	if ((line->flags & HTML_FIXED) && line->max > FIXED_MAX)
 		line->flags &= (guint8)~HTML_FIXED;
 	guint word = line->flags & HTML_RULE ? 1 : longest_word(text, line->length);

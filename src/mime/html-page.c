@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/width.h"
 #include "mime/limits.h"
 
 enum { BLANKS_KEPT = 72, EMPTY_LINES = 2, TAB = 8, WATCHED = 64 };
@@ -110,7 +111,7 @@ static void put_marker(struct html_page *p, struct html_item *line)
 	if (!p->marker)
 		return;
 	line->indent -= line->indent > 0;
-	line->hang = (guint8)MIN(html_width(p->marker, strlen(p->marker)), 20);
+	line->hang = (guint8)MIN(width_text(p->marker), 20);
 	p->style = 0;
 	p->link = 0;
 	put(p, p->marker, strlen(p->marker));
@@ -342,7 +343,7 @@ static void put_fixed(struct html_page *p, const char *text, size_t len)
 		if (n > 0) {
 			if (prepare(p))
 				put_word(p, text, n);
-			p->column += html_width(text, n);
+			p->column += (guint)width_octets(text, n);
 		}
 		if (tab)
 			put_tab(p);

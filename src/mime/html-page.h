@@ -105,10 +105,6 @@ static inline struct html_item *html_item(const struct html_page *p, guint i)
 	return &g_array_index(p->items, struct html_item, i);
 }
 
-/* Columns that a character takes. */
-int html_width_char(gunichar c);
-guint html_width(const char *text, size_t len);
-
 /* The widths of all, and which tables are laid out in columns; columns < 0: none. */
 void html_measure(struct html_page *p, int columns);
 

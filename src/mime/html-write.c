@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/width.h"
 #include "mime/limits.h"
 
 enum { STEP = 2, JOINED_MAX = 76 };
@@ -132,15 +133,15 @@ static guint fitting(const char *text, guint len, guint width)
 	guint at = 0, good = 0, sum = 0;
 	bool wide = false;
 	while (at < len) {
-		gunichar c = g_utf8_get_char(text + at);
-		guint n = (guint)html_width_char(c);
-		if (at > 0 && n > 0 && (c == ' ' || wide || n == 2))
+		int n = 0;
+		size_t octets = width_cluster(text + at, &n);
+		if (at > 0 && n > 0 && (text[at] == ' ' || wide || n == 2))
 			good = at;
-		if (sum + n > width && at > 0 && c != ' ')
+		if (sum + (guint)n > width && at > 0 && text[at] != ' ')
 			return good > 0 ? good : at;
-		sum += n;
+		sum += (guint)n;
 		wide = n == 2;
-		at += (guint)g_utf8_skip[(guchar)text[at]];
+		at += (guint)MAX(octets, 1);
 	}
 	return len;
 }
@@ -205,7 +206,7 @@ static bool is_short(const struct html_page *p, guint row)
 		if (line->flags & (HTML_FIXED | HTML_TITLE | HTML_RULE) || line->quotes ||
 			line->hang)
 			return false;
-		sum += html_width(p->text->str + line->start, line->length) + STEP;
+		sum += (guint)width_octets(p->text->str + line->start, line->length) + STEP;
 		cells++;
 	}
 	return cells > 1 && sum <= JOINED_MAX;

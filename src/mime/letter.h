@@ -78,6 +78,8 @@ char *letter_id(const struct letter *l, const char *raw);
 
 /* What the letter reports of another one; NULL: it is no report. */
 struct mime_report *letter_report(struct letter *l);
+/* Whether the report says what this part of it has: its fields are those of outcomes. */
+bool report_tells(const struct letter *l, GMimeObject *part);
 
 /* What the header says of how the letter came, and asks of who reads it. */
 struct mime_trace *letter_trace(const struct letter *l);

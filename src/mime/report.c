@@ -217,6 +217,13 @@ static const struct part_kind part_kinds[] = {
 	{"message/global-headers", read_returned, false},
 };
 
+/* Whether all of the letter is a report. */
+static bool is_whole(const struct letter *l)
+{
+	g_autofree char *type = l->body ? node_type(l->body) : g_strdup("");
+	return strcmp(type, "multipart/report") == 0 && GMIME_IS_MULTIPART(l->body);
+}
+
 static void read_part(const struct letter *l, GMimeObject *part, struct mime_report *report)
 {
 	g_autofree char *type = node_type(part);
@@ -227,6 +234,19 @@ static void read_part(const struct letter *l, GMimeObject *part, struct mime_rep
 		part_kinds[i].read(l, part, report);
 		return;
 	}
+}
+
+bool report_tells(const struct letter *l, GMimeObject *part)
+{
+	g_autofree char *type = node_type(part);
+	g_autoptr(mime_report) report = mime_report_new();
+	bool status = g_str_has_suffix(type, "delivery-status") ||
+		g_str_has_suffix(type, "disposition-notification");
+	if (!status || !l->body || !is_whole(l) ||
+		g_mime_multipart_index_of(GMIME_MULTIPART(l->body), part) < 0)
+		return false;
+	read_part(l, part, report);
+	return report->outcomes->len > 0;
 }
 
 static void read_parts(const struct letter *l, GMimeMultipart *parts, struct mime_report *report)
@@ -261,8 +281,7 @@ static void read_failed_recipients(const struct letter *l, struct mime_report *r
 
 struct mime_report *letter_report(struct letter *l)
 {
-	g_autofree char *type = l->body ? node_type(l->body) : g_strdup("");
-	bool whole = strcmp(type, "multipart/report") == 0 && GMIME_IS_MULTIPART(l->body);
+	bool whole = is_whole(l);
 	if (!whole && !fields_get(l->fields, "X-Failed-Recipients", 0))
 		return NULL;
 	g_autoptr(mime_report) report = mime_report_new();

@@ -1,4 +1,4 @@
-# Reports, receipts, patches, invitations, digests, forwarded letters, cards.
+# Reports and receipts (their fields once, in the card), patches, invitations, digests, forwarded letters, cards.
 size 40 80
 dotfile
 |[account home]
@@ -20,13 +20,13 @@ screen
 |
 |Your message was not delivered.
 |
-|Reporting-MTA: dns; mx.example.org
-|
-|Final-Recipient: rfc822; nobody@example.org
-|Action: failed
-|Status: 5.1.1
-|
 |Subject: the lost letter
+|
+|
+|
+|
+|
+|
 |
 |
 |
@@ -64,25 +64,25 @@ screen
 |
 |Your letter could not be delivered to one or more recipients.
 |
-|Reporting-MTA: dns; mx.example.net
-|Arrival-Date: Mon, 2 Mar 2026 09:00:00 +0300
-|
-|Final-Recipient: rfc822; nobody@example.net
-|Action: failed
-|Status: 5.1.1
-|Diagnostic-Code: smtp; 550 5.1.1 no such user
-|
-|Final-Recipient: rfc822; full@example.net
-|Action: delayed
-|Status: 4.2.2
-|Diagnostic-Code: smtp; 452 4.2.2 mailbox full
-|
 |A letter within:
 |  From: ivan@example.org
 |  To: nobody@example.net, full@example.net
 |  Subject: Boxes
 |
 |How many boxes are there?
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|
+|
 |
 |
 |
@@ -103,10 +103,10 @@ screen
 |
 |The letter was displayed. This does not say that it was understood.
 |
-|Reporting-UA: example.net; Reader 1.0
-|Final-Recipient: rfc822; anna@example.net
-|Original-Message-ID: <out.1@example.org>
-|Disposition: manual-action/MDN-sent-manually; displayed
+|
+|
+|
+|
 |
 |
 |

@@ -112,12 +112,12 @@ screen
 |
 |See below.
 |
-|Reporting-MTA: dns; mx.example
-|
-|Final-Recipient: rfc822; green@example.com
-|Action: failed
-|Status: 5.1.1
-|                                                                            84%
+|Received: from a.example
+|Received: from b.example
+|To: green@example.com
+|Subject: Meeting
+|MIME-Version: 1.0
+|                                                                            94%
 |q:Back  <Space>:On  d:Delete  u:Undo  s:Move  r:Reply  g:Reply to all  ?:Help
 keys A
 has Send again to: green@example.com

@@ -48,6 +48,7 @@
 
 #include "base/fdio.h"
 #include "base/sanitize.h"
+#include "base/width.h"
 #include "config/dotfile.h"
 #include "store/maildir.h"
 #include "tests/ui/hold.h"
@@ -56,7 +57,6 @@
 #include "ui/key.h"
 #include "ui/screen.h"
 #include "ui/ui.h"
-#include "ui/width.h"
 
 enum { STUCK_SECONDS = 60 };
 

@@ -5,9 +5,9 @@
 
 #include <string.h>
 
+#include "base/width.h"
 #include "mime/message.h"
 #include "ui/blocks.h"
-#include "ui/width.h"
 
 static char *joined(const GPtrArray *lines)
 {

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/sanitize.h"
+#include "base/width.h"
 #include "ui/grid.h"
-#include "ui/width.h"
 
 #define SKIN "\U0001F3FD"
 #define HAND "\U0001F44D"
@@ -73,10 +73,22 @@ static void test_last_column(void)
 	}
 }
 
+/* Tables of HTML measure texts within texts by the same rule. */
+static void test_octets(void)
+{
+	static const char text[] = "a" HAND SKIN "e\u0301東b";
+	g_assert_cmpint(width_octets(text, strlen(text)), ==, 7);
+	g_assert_cmpint(width_octets(text, strlen(text) - 1), ==, 6);
+	g_assert_cmpint(width_octets(text, strlen("a" HAND SKIN)), ==, 3);
+	g_assert_cmpint(width_octets(text, 1), ==, 1);
+	g_assert_cmpint(width_octets(text, 0), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/width/columns/M-42", test_columns);
 	g_test_add_func("/width/last-column/M-42", test_last_column);
+	g_test_add_func("/width/octets/M-42", test_octets);
 	return g_test_run();
 }

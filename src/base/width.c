@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/local.h"
-#include "ui/width.h"
+#include "base/width.h"
 
 int width_char(gunichar c)
 {
@@ -84,6 +84,17 @@ int width_text(const char *text)
 	int sum = 0, columns;
 	for (size_t n; (n = width_cluster(text, &columns)) > 0; text += n)
 		sum += columns;
+	return sum;
+}
+
+int width_octets(const char *text, size_t len)
+{
+	const char *end = text + len;
+	int sum = 0, columns;
+	for (size_t n; text < end; text += MAX(n, 1)) {
+		n = width_cluster(text, &columns);
+		sum += n > 0 ? columns : 0;
+	}
 	return sum;
 }
 

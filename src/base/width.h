@@ -4,9 +4,10 @@
  * tables, so that tests and every C library agree; what terminals disagree
  * about (emoji made of several code points) is split into pieces that each
  * have one width everywhere.  Where the terminal's charset lacks a character, the columns
- * are those of what stands in for it (base/local.h).  Text is UTF-8 that passed src/base/sanitize.h. */
-#ifndef DEWEY_UI_WIDTH_H
-#define DEWEY_UI_WIDTH_H
+ * are those of what stands in for it (base/local.h).  Text is UTF-8; what
+ * stands there for controls is one column. */
+#ifndef DEWEY_BASE_WIDTH_H
+#define DEWEY_BASE_WIDTH_H
 
 #include "base/base.h"
 
@@ -24,6 +25,8 @@ bool width_is_tone(gunichar c);
 size_t width_cluster(const char *text, int *columns);
 
 int width_text(const char *text);
+/* … of its first octets; what is behind them may be anything. */
+int width_octets(const char *text, size_t len);
 
 /* The octets of text that fit into columns. */
 size_t width_prefix(const char *text, int columns);
