@@ -79,8 +79,9 @@ static void answer(struct crypt_client *c, const struct record *ask)
 
 static struct record *ended(struct crypt_client *c, const char *why, GError **error)
 {
-	wire_blocking_stop(c->program);
-	g_set_error(error, CRYPT_ERROR, CRYPT_ERROR_START, "%s", why);
+	int status = wire_blocking_stop(c->program);
+	g_autofree char *unconfined = wire_blocking_unconfined(c->program, status, SANDBOX_RUNNER);
+	g_set_error_literal(error, CRYPT_ERROR, CRYPT_ERROR_START, unconfined ? unconfined : why);
 	return NULL;
 }
 

@@ -7,7 +7,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -120,17 +119,6 @@ static bool ensure(struct mime_client *c, GError **error)
 	return true;
 }
 
-/* sandbox = require, and the worker ended before it read anything. */
-static bool no_sandbox(GError **error)
-{
-	g_autofree char *lacks = sandbox_lacks(SANDBOX_WORKER);
-	g_set_error(error, MIME_ERROR, MIME_ERROR_START,
-		_("cannot start 'dewey-mime': the sandbox would not be whole: %s; "
-		  "'sandbox = auto' does with what there is"),
-		lacks ? lacks : _("the kernel refuses it"));
-	return false;
-}
-
 static bool crashed(struct mime_client *c, GError **error)
 {
 	int status = wire_blocking_stop(c->worker);
@@ -142,8 +130,11 @@ static bool crashed(struct mime_client *c, GError **error)
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return start_error(error, _("it cannot be run"));
-	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_UNAVAILABLE)
-		return no_sandbox(error);
+	g_autofree char *unconfined = wire_blocking_unconfined(c->worker, status, SANDBOX_WORKER);
+	if (unconfined) {
+		g_set_error_literal(error, MIME_ERROR, MIME_ERROR_START, unconfined);
+		return false;
+	}
 	g_autofree char *how = WIFSIGNALED(status)
 		? g_strdup_printf(_("signal %d"), WTERMSIG(status))
 		: g_strdup_printf(_("exit status %d"), WEXITSTATUS(status));

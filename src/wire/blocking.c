@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -67,6 +68,16 @@ void wire_blocking_free(struct wire_blocking *b)
 	wire_blocking_stop(b);
 	g_free(b->argument);
 	g_free(b);
+}
+
+char *wire_blocking_unconfined(const struct wire_blocking *b, int status, enum sandbox_role role)
+{
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != EX_UNAVAILABLE)
+		return NULL;
+	g_autofree char *lacks = sandbox_lacks(role);
+	return g_strdup_printf(_("cannot start '%s': the sandbox would not be whole: %s; "
+				 "'sandbox = auto' does with what there is"),
+		b->program, lacks ? lacks : _("the kernel refuses it"));
 }
 
 bool wire_blocking_runs(const struct wire_blocking *b)

@@ -9,6 +9,7 @@
 #ifndef DEWEY_WIRE_BLOCKING_H
 #define DEWEY_WIRE_BLOCKING_H
 
+#include "base/sandbox.h"
 #include "wire/record.h"
 
 struct wire_blocking;
@@ -29,6 +30,12 @@ bool wire_blocking_start(struct wire_blocking *b, bool *anew, GError **error);
 
 /* Ends it and says how it ended, as waitpid() does; 0 if it was not running. */
 int wire_blocking_stop(struct wire_blocking *b);
+
+/* status as wire_blocking_stop() has it: it ended because `sandbox = require` refused to
+ * begin.  Then a sentence that says so and what is missing for its role, to be freed;
+ * else NULL. */
+char *wire_blocking_unconfined(
+	const struct wire_blocking *b, int status, enum sandbox_role role);
 
 bool wire_blocking_runs(const struct wire_blocking *b);
 

@@ -323,4 +323,18 @@ def smime():
     tap.contains(told, ["encrypted", "signed by Ivan"])
 
 
+@tap.test("B-01: a sandbox that dewey-crypt was required to have and has not is told, with the cure")
+def unconfined():
+    r, programs = Reader(), tap.tempdir()
+    letter = r.signed(r.ring.pgp(IVAN))
+    r.environment["DEWEY_BIN"] = programs
+    os.symlink(tap.program("dewey-mime"), os.path.join(programs, "dewey-mime"))
+    with open(os.path.join(programs, "dewey-crypt"), "w", encoding="ascii") as file:
+        file.write("#!/bin/sh\nread hello\nexit 69\n")
+    os.chmod(file.name, 0o700)
+    _, told = r.show(letter)
+    tap.contains(told, ["cannot start 'dewey-crypt': the sandbox would not be whole: ",
+                        "'sandbox = auto' does with what there is"])
+
+
 tap.main()
