@@ -161,6 +161,22 @@ char *lookalike_skeleton(const char *domain)
 	return g_string_free(out, FALSE);
 }
 
+/* How many there are of each letter that neither looks like another one nor is a part
+ * of pairs, four bits for each. */
+bool lookalike_sum(const char *text, guint64 *sum)
+{
+	static const char own[] = "abefghjkpqstuxyz";
+	*sum = 0;
+	if (!g_str_is_ascii(text) || strlen(text) > DOMAIN_MAX || g_hostname_is_ascii_encoded(text))
+		return false;
+	for (const char *p = text; *p; p++) {
+		const char *at = strchr(own, g_ascii_tolower(*p));
+		if (at)
+			*sum += (guint64)1 << (4 * (at - own));
+	}
+	return true;
+}
+
 /* --- comparing -------------------------------------------------------------------- */
 
 static bool is_within(const char *host, const char *domain)

@@ -24,6 +24,10 @@ bool lookalike_mixed(const char *domain);
  * only.  It is for comparing, and is no domain.  g_free() it. */
 char *lookalike_skeleton(const char *domain);
 
+/* Texts of one skeleton, its words in any order, have the same sum; others may.  It costs
+ * a hundredth of a skeleton.  false: of this text no sum can be told. */
+bool lookalike_sum(const char *text, guint64 *sum);
+
 /* Whether domain can be taken for known, which is another one: the same skeleton;
  * one letter more, fewer, other or swapped in a long name; or known stands in front
  * of it ("bank.example.evil.test"). */

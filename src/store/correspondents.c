@@ -138,6 +138,8 @@ enum { NAME_NEAR = 3, DOMAIN_NEAR = 2 /* characters that look-alikes differ in l
 struct stranger {
 	const char *domain; /* of the address; NULL: none */
 	char *name;         /* name_key(); NULL: it says nothing */
+	guint64 sum;        /* lookalike_sum() of the name */
+	bool summed;
 	glong name_length, domain_length;
 	bool domain_known;
 	int64_t most;       /* letters of who has the name so far */
@@ -182,6 +184,9 @@ static void compare_name(const struct stranger *s, const char *name, bool *same)
 {
 	*same = false;
 	if (!s->name || !near(g_utf8_strlen(name, -1), s->name_length, NAME_NEAR))
+		return;
+	guint64 sum;
+	if (s->summed && lookalike_sum(name, &sum) && sum != s->sum)
 		return;
 	g_autofree char *key = name_key(name);
 	*same = g_strcmp0(key, s->name) == 0;
@@ -258,6 +263,7 @@ bool correspondents_know(struct index *ix, const char *address, const char *name
 	const char *at = strrchr(address, '@');
 	struct stranger s = {.domain = at && at[1] ? at + 1 : NULL, .name = name_key(name),
 		.name_length = g_utf8_strlen(name, -1)};
+	s.summed = lookalike_sum(name, &s.sum);
 	g_autofree char *shown = s.domain ? lookalike_unicode(s.domain) : g_strdup("");
 	s.domain_length = g_utf8_strlen(shown, -1);
 	bool ok = compare_all(ix, &s, address, out, error);

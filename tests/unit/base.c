@@ -234,6 +234,25 @@ static void test_scripts(void)
 	}
 }
 
+/* What looks alike has one sum, or it would pass for a stranger's. */
+static void test_sums(void)
+{
+	guint64 sum, other;
+	for (int c = ' '; c < 0x7F; c++)
+		for (int d = ' '; d < 0x7F; d++) {
+			const char text[] = {'E', (char)c, (char)d, 'x', '\0'};
+			g_autofree char *skeleton = lookalike_skeleton(text);
+			g_assert_true(lookalike_sum(text, &sum) && lookalike_sum(skeleton, &other));
+			if (sum != other)
+				g_error("'%s' and '%s' have two sums", text, skeleton);
+		}
+	g_assert_true(lookalike_sum("Anna Berg", &sum) && lookalike_sum("BERG, anna", &other));
+	g_assert_cmpuint(sum, ==, other);
+	g_assert_true(lookalike_sum("Anna Bergh", &other) && sum != other);
+	g_assert_false(lookalike_sum("Аnna Berg", &sum));
+	g_assert_false(lookalike_sum("xn--80ak6aa92e.com", &sum));
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -247,5 +266,6 @@ int main(int argc, char **argv)
 	g_test_add_func("/base/size", test_size);
 	g_test_add_func("/base/lookalike/M-43/like", test_lookalike);
 	g_test_add_func("/base/lookalike/M-43/scripts", test_scripts);
+	g_test_add_func("/base/lookalike/M-43/sums", test_sums);
 	return g_test_run();
 }
