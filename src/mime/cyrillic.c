@@ -29,6 +29,7 @@ enum {
 	CAPITALS = -2,     /* … behind a capital */
 	TOUCHES = -25,     /* a letter of ASCII or a closing mark beside one of these */
 	UNCLOSED = -30,    /* a quote that nothing closes */
+	AMISS = -40,       /* a no-break space between a space and a letter */
 	LINE = -3,         /* box drawing that goes on */
 	LINE_TURNS = -45,  /* … another piece of it */
 };
@@ -40,6 +41,7 @@ enum {
 	IS_MARK = 0x80,
 	IS_OPENING,     /* quotes; some close as well */
 	IS_CLOSING,     /* … and what stands behind words */
+	IS_BLANK,       /* the no-break space */
 	IS_LINE,        /* box drawing */
 	IS_FOREIGN,
 	IS_LATIN,       /* of ASCII */
@@ -68,10 +70,10 @@ static guint8 small_letter(gunichar c)
 	}
 }
 
-/* What a program for texts writes: no-break space, §, ©, °, № … */
+/* What a program for texts writes: §, ©, °, № … */
 static bool is_mark(gunichar c)
 {
-	return c == 0xA0 || c == 0xA7 || c == 0xA9 || c == 0xB0 || c == 0x2116;
+	return c == 0xA7 || c == 0xA9 || c == 0xB0 || c == 0x2116;
 }
 
 static bool is_opening(gunichar c)
@@ -98,6 +100,8 @@ static guint8 class_of(gunichar c)
 		return IS_LINE;
 	if (is_opening(c))
 		return IS_OPENING;
+	if (c == 0xA0)
+		return IS_BLANK;
 	return is_mark(c) ? IS_MARK : is_closing(c) ? IS_CLOSING : IS_FOREIGN;
 }
 
@@ -109,6 +113,7 @@ void cyrillic_map_init(struct cyrillic_map *m, const gunichar high[128])
 
 struct reader {
 	guint8 before; /* the character before */
+	bool spaced;   /* it is a no-break space where a word begins */
 	gunichar last; /* its code */
 	int sum, lines, open; /* open: quotes */
 	size_t letters, marks, words, odd;
@@ -148,6 +153,8 @@ static void read_letter(struct reader *r, guint8 now)
 		r->sum += TOUCHES;
 	else if (r->before == IS_FOREIGN || r->before == IS_LINE)
 		r->sum += IN_WORD;
+	else if (r->spaced)
+		r->sum += AMISS;
 	r->letters++;
 	r->words += inside;
 	r->odd += inside && is_odd(r->before, now);
@@ -158,7 +165,7 @@ static void read_quote(struct reader *r, guint8 now)
 	bool opens = now == IS_OPENING && !is_letter(r->before);
 	if (opens)
 		r->open++;
-	else if (r->open > 0 && now != IS_MARK)
+	else if (r->open > 0 && now != IS_MARK && now != IS_BLANK)
 		r->open--;
 }
 
@@ -186,6 +193,8 @@ static void read_class(struct reader *r, guint8 now, gunichar code)
 		read_letter(r, now);
 	else
 		read_other(r, now, code == r->last);
+	/* What stands where words begin is a capital of another charset. */
+	r->spaced = now == IS_BLANK && r->before == IS_OTHER;
 	r->before = now;
 	r->last = code;
 }

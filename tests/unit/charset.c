@@ -30,6 +30,7 @@ static const char *const russian[] = {
 	"Не знаю, что и думать",
 	"ОТКРЫТИЕ ВЫСТАВКИ ЗАВТРА В ПОЛДЕНЬ",
 	"Цена: 1200 руб. за штуку (без доставки)",
+	"Книга лежит у него. Книга лежит у него?", /* К is MacCyrillic's no-break space */
 };
 
 static void test_guess(void)
