@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "crypt/client.h"
 #include "store/autocrypt.h"
 #include "ui/autocrypt.h"
@@ -45,14 +46,27 @@ static bool is_wanted(struct ui *ui)
 	return false;
 }
 
-/* Reports are written by servers, in nobody's name. */
-void autocrypt_seen(struct ui *ui, const struct mime_message *m)
+static bool is_spam(struct ui *ui, const struct message_row *row)
 {
-	if (!m->trace || m->from->len != 1 || m->report || m->date == 0 || !is_wanted(ui))
+	return g_strcmp0(row->folder, dotfile_spam(ui_dotfile(ui))->folder) == 0;
+}
+
+/* Without a date, and with one of tomorrow, when it came: else a letter that is read once
+ * more would be newer each time. */
+static int64_t effective_date(const struct message_row *row, const struct mime_message *m)
+{
+	return m->date > 0 && m->date <= clock_now() ? m->date : row->arrived;
+}
+
+/* Reports are written by servers, in nobody's name. */
+void autocrypt_seen(
+	struct ui *ui, const struct message_row *row, const struct mime_message *m)
+{
+	if (!m->trace || m->from->len != 1 || m->report || is_spam(ui, row) || !is_wanted(ui))
 		return;
 	struct note *n = g_new0(struct note, 1);
 	n->address = g_strdup(((const struct mime_address *)m->from->pdata[0])->address);
-	n->letter = (struct autocrypt_peer){.made = m->date,
+	n->letter = (struct autocrypt_peer){.made = effective_date(row, m),
 		.mutual = m->trace->autocrypt_mutual,
 		.key = g_strdup(m->trace->autocrypt_key)};
 	worker_push(ui_worker(ui, UI_WORKER_ACTIONS), &note_job, n);

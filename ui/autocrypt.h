@@ -7,8 +7,10 @@
 
 #include "ui/ui.h"
 
-/* A letter is shown.  Nothing happens unless an account has 'autocrypt'. */
-void autocrypt_seen(struct ui *ui, const struct mime_message *m);
+/* A letter is shown, the one of this row.  Nothing happens unless an account has
+ * 'autocrypt', nor in the folder of spam. */
+void autocrypt_seen(
+	struct ui *ui, const struct message_row *row, const struct mime_message *m);
 
 /* Shows whose key this is (base64), which came with letters of address, and imports it if
  * the person wants to; done(data) then.  data is freed in any case. */

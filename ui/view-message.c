@@ -232,7 +232,7 @@ static void message_draw(struct view *v, const struct pane *p)
 		bool shown = m->laid.id == m->row->id && m->laid.ready;
 		lay_out(m, letter, p->cols);
 		if (letter->ready && letter->mime && !shown)
-			autocrypt_seen(v->ui, letter->mime);
+			autocrypt_seen(v->ui, m->row, letter->mime);
 		m->laid.id = m->row->id;
 		m->laid.width = p->cols;
 		m->laid.ready = letter->ready;

@@ -32,10 +32,27 @@ static size_t find_line(const char *text, size_t len, size_t from, const char *w
 	return 0;
 }
 
-static size_t find_end(const char *text, size_t len, size_t from, bool encrypted)
+static const char *const begins[] = {
+	[ARMOUR_MESSAGE] = "-----BEGIN PGP MESSAGE-----",
+	[ARMOUR_SIGNED] = "-----BEGIN PGP SIGNED MESSAGE-----",
+	[ARMOUR_KEYS] = "-----BEGIN PGP PUBLIC KEY BLOCK-----",
+};
+
+/* The kind that begins with this line; -1: none. */
+static int kind_of(const char *line, size_t len)
 {
-	if (encrypted)
+	for (size_t i = 0; i < G_N_ELEMENTS(begins); i++)
+		if (is_line(line, len, begins[i]))
+			return (int)i;
+	return -1;
+}
+
+static size_t find_end(const char *text, size_t len, size_t from, enum armour_kind kind)
+{
+	if (kind == ARMOUR_MESSAGE)
 		return find_line(text, len, from, "-----END PGP MESSAGE-----");
+	if (kind == ARMOUR_KEYS)
+		return find_line(text, len, from, "-----END PGP PUBLIC KEY BLOCK-----");
 	size_t signature = find_line(text, len, from, "-----BEGIN PGP SIGNATURE-----");
 	return signature ? find_line(text, len, signature, "-----END PGP SIGNATURE-----") : 0;
 }
@@ -43,13 +60,11 @@ static size_t find_end(const char *text, size_t len, size_t from, bool encrypted
 bool armour_next(const char *text, size_t len, size_t from, struct armour *found)
 {
 	while (from < len) {
-		size_t end = line_end(text, len, from), whole = 0;
-		bool encrypted = is_line(text + from, end - from, "-----BEGIN PGP MESSAGE-----");
-		if (encrypted ||
-			is_line(text + from, end - from, "-----BEGIN PGP SIGNED MESSAGE-----"))
-			whole = find_end(text, len, end, encrypted);
+		size_t end = line_end(text, len, from);
+		int kind = kind_of(text + from, end - from);
+		size_t whole = kind < 0 ? 0 : find_end(text, len, end, (enum armour_kind)kind);
 		if (whole) {
-			*found = (struct armour){encrypted, from, whole};
+			*found = (struct armour){(enum armour_kind)kind, from, whole};
 			return true;
 		}
 		from = end;

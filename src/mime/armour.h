@@ -6,8 +6,14 @@
 
 #include "base/base.h"
 
+enum armour_kind {
+	ARMOUR_MESSAGE, /* encrypted, as a rule */
+	ARMOUR_SIGNED,  /* text with its signature */
+	ARMOUR_KEYS,    /* public ones */
+};
+
 struct armour {
-	bool encrypted;    /* a message; else text with a signature */
+	enum armour_kind kind;
 	size_t start, end; /* octets, whole lines */
 };
 

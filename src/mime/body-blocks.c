@@ -21,6 +21,27 @@ struct mime_block *body_add_block(struct body *b, enum mime_block_kind kind,
 	return block;
 }
 
+static const enum mime_crypt_kind armour_kinds[] = {
+	[ARMOUR_MESSAGE] = MIME_CRYPT_INLINE_ENCRYPTED,
+	[ARMOUR_SIGNED] = MIME_CRYPT_INLINE_SIGNED,
+	[ARMOUR_KEYS] = MIME_CRYPT_INLINE_KEYS,
+};
+
+struct mime_crypt *body_add_armour(
+	struct body *b, GMimeObject *object, const struct armour *a, guint number)
+{
+	const char *path = object ? g_hash_table_lookup(b->paths, object) : NULL;
+	if (b->crypts->len >= MIME_CRYPTS_MOST)
+		return NULL;
+	struct mime_crypt *c = mime_crypts_add(b->crypts);
+	c->kind = armour_kinds[a->kind];
+	c->path = g_strdup(path ? path : "");
+	c->content = g_strdup(c->path);
+	c->signature = g_strdup("");
+	c->number = number;
+	return c;
+}
+
 static bool has_card(const struct body *b, const GPtrArray *card)
 {
 	static const char *const names[] = {"method", "uid", "sequence", "recurrence"};

@@ -231,20 +231,11 @@ static void add_text(struct body *b, GMimeObject *object, const struct leaf *lea
 	add_range(b, MIME_BLOCK_TEXT, object, leaf, (size_t[]){start, end});
 }
 
-static void add_armour(struct body *b, const struct mime_block *block, const struct armour *a,
-	guint number, bool whole)
+static void number_block(struct mime_block *block, struct mime_crypt *c, bool whole)
 {
-	if (b->crypts->len >= MIME_CRYPTS_MOST)
-		return;
-	g_autofree char *digits = g_strdup_printf("%u", number);
-	struct mime_crypt *c = mime_crypts_add(b->crypts);
-	c->kind = a->encrypted ? MIME_CRYPT_INLINE_ENCRYPTED : MIME_CRYPT_INLINE_SIGNED;
-	c->path = g_strdup(block->path);
-	c->content = g_strdup(block->path);
-	c->signature = g_strdup("");
-	c->number = number;
-	c->whole = whole;
+	g_autofree char *digits = g_strdup_printf("%u", c->number);
 	mime_fields_add(block->fields, "number", digits);
+	c->whole = whole;
 }
 
 static bool is_blank(const char *text, size_t from, size_t to)
@@ -255,21 +246,25 @@ static bool is_blank(const char *text, size_t from, size_t to)
 }
 
 /* Armour of OpenPGP in a text is a block of its own, and so is what stands before and
- * behind it: that is not signed (M-71). */
+ * behind it: that is not signed (M-71).  Keys say nothing of the text around them. */
 static void add_plain(struct body *b, GMimeObject *object, const struct leaf *leaf, size_t start)
 {
 	const char *text = b->text->str + start;
 	size_t len = b->text->len - start, done = 0;
 	struct armour a = {0};
 	for (guint n = 0; b->want_text && armour_next(text, len, a.end, &a); n++) {
+		struct mime_crypt *c = body_add_armour(b, object, &a, n);
+		if (a.kind == ARMOUR_KEYS)
+			continue;
 		if (!is_blank(text, done, a.start))
 			add_text(b, object, leaf, start + done, start + a.start);
 		struct mime_block *block = add_leaf(b,
-			a.encrypted ? MIME_BLOCK_ENCRYPTED : MIME_BLOCK_SIGNED, object, leaf,
-			start + a.start);
+			a.kind == ARMOUR_MESSAGE ? MIME_BLOCK_ENCRYPTED : MIME_BLOCK_SIGNED, object,
+			leaf, start + a.start);
 		end_block(block, start + a.end);
 		bool whole = is_blank(text, 0, a.start) && is_blank(text, a.end, len);
-		add_armour(b, block, &a, n, whole && object == b->whole);
+		if (c)
+			number_block(block, c, whole && object == b->whole);
 		done = a.end;
 	}
 	if (done == 0 || !is_blank(text, done, len))

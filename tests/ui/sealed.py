@@ -144,12 +144,40 @@ def keys():
     terminal = scene.open(letter)
     terminal.wait("(?m)^The meeting is at ten")
     terminal.keys("C-k")
-    terminal.wait("Import Anna")
+    terminal.wait("Import %s of Anna" % anna)
     known = scene.ring.run("gpg", "--list-keys").decode()
     tap.ok("anna@example.org" not in known, known)
     terminal.keys("y")
     terminal.wait("imported: Anna")
     tap.contains(scene.ring.run("gpg", "--list-keys").decode(), "anna@example.org")
+
+
+@tap.test("M-65: keys of every part, and those within a text: each is asked about by its fingerprint")
+def keys_of_all():
+    scene, other = Scene(), gnupg.Ring()
+    made = [other.pgp("%s <%s@example.org>" % (name, name.lower())) for name in (
+        "Anna", "Boris", "Clara")]
+    blocks = [other.gpg("--export", "--armor", one) for one in made]
+    text = b"Content-Type: text/plain\n\nThe meeting is at ten\n\n"
+    letter = cryptmail.mixed(
+        text + blocks[0] + b"\nand another one:\n" + blocks[1],
+        b"Content-Type: application/pgp-keys\n\nthis is none\n",
+        b"Content-Type: application/pgp-keys\n\n" + blocks[2])
+    terminal = scene.open(letter)
+    terminal.wait("(?m)^The meeting is at ten")
+    terminal.keys("C-k")
+    screen = terminal.wait("1 of 3: import %s of Clara" % made[2])
+    tap.equal(screen.count("(y/n)"), 1)
+    terminal.keys("y")
+    terminal.wait("2 of 3: import " + made[0])
+    terminal.keys("n")
+    terminal.wait("3 of 3: import " + made[1])
+    known = scene.ring.run("gpg", "--list-keys").decode()
+    tap.ok("clara@" not in known, known)
+    terminal.keys("y")
+    terminal.wait("imported: Clara")
+    known = scene.ring.run("gpg", "--list-keys").decode()
+    tap.equal([name in known for name in ("anna@", "boris@", "clara@")], [False, True, True])
 
 
 SECRET = (b"Subject: the treasure\nContent-Type: multipart/mixed; boundary=i; hp=\"cipher\"\n\n--i\n"
