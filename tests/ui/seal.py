@@ -594,46 +594,4 @@ def offered():
     scene.terminal.wait("Encrypted: +OpenPGP, for %s and you" % JONES)
 
 
-def letter_of_peer(scene, folder, letter):
-    path = os.path.join(scene.home.path, "peer.eml")
-    with open(path, "w", encoding="ascii") as file:
-        file.write(letter)
-    scene.home.run("dewey", "import", "-f", folder, path)
-
-
-def remembered(scene, address):
-    """What is known of a peer once dewey has written it."""
-    end = time.monotonic() + tmuxscreen.PATIENCE
-    found = []
-    while not found and time.monotonic() < end:
-        found = scene.home.ledger(
-            "SELECT made FROM autocrypt WHERE address = '%s'" % address)
-        time.sleep(0.05)
-    return found
-
-
-@tap.test("Autocrypt: a letter of tomorrow counts from when it came, and one in the folder of spam "
-          "not at all")
-def effective():
-    scene = Scene({"autocrypt": "yes"}, "[dewey]\nspam-folder = Spam\n")
-    key = base64.b64encode(scene.other.gpg("--export", scene.jones)).decode()
-    ahead = (WITH_KEY % (JONES, IVAN, 1, 2, JONES, key, 1)).replace(" 2026 ", " 2126 ")
-    letter_of_peer(scene, "Inbox", ahead)
-    letter_of_peer(scene, "Spam", WITH_KEY % (SMITH, IVAN, 2, 2, SMITH, key, 2))
-    before = time.time()
-    scene.start()
-    scene.terminal.type("cSpam\n")
-    scene.terminal.wait("1 message")
-    scene.terminal.keys("Enter")
-    scene.terminal.wait("text 2")
-    scene.terminal.keys("q")
-    scene.terminal.type("cInbox\n")
-    scene.terminal.wait("Jones")
-    scene.terminal.keys("Enter")
-    scene.terminal.wait("text 1")
-    (made,), = remembered(scene, JONES)
-    tap.ok(made <= before, (made, before))
-    tap.equal(scene.home.ledger("SELECT address FROM autocrypt"), [(JONES,)])
-
-
 tap.main()

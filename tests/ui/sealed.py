@@ -22,10 +22,10 @@ IVAN = "Ivan <ivan@example.org>"
 
 
 class Scene:
-    def __init__(self, passphrase="", sections=""):
+    def __init__(self, passphrase="", sections="", account=None):
         self.ring = gnupg.Ring()
         self.ivan = self.ring.pgp(IVAN, passphrase=passphrase)
-        self.home = home.Home({"smtp": "smtps://ivan@localhost:1"}, sections)
+        self.home = home.Home({"smtp": "smtps://ivan@localhost:1", **(account or {})}, sections)
         self.environment = {**self.home.environment(), "GNUPGHOME": self.ring.path}
 
     def open(self, letter):
@@ -152,7 +152,7 @@ def keys():
     tap.contains(scene.ring.run("gpg", "--list-keys").decode(), "anna@example.org")
 
 
-@tap.test("M-65: keys of every part, and those within a text: each is asked about by its fingerprint")
+@tap.test("M-65: keys of all parts and those within a text: each is asked about by its fingerprint")
 def keys_of_all():
     scene, other = Scene(), gnupg.Ring()
     made = [other.pgp("%s <%s@example.org>" % (name, name.lower())) for name in (
@@ -228,6 +228,45 @@ def indexed():
     tap.equal((count, scene.found("ten")[0]), (0, 1))
     for word in (b"walnut", b"treasure", b"hazel"):
         tap.ok(not scene.holds(word), word)
+
+
+WITH_KEY = """From: %s <%s@peer.test>
+To: ivan@example.org
+Subject: hello
+Message-ID: <%s@peer.test>
+Date: Mon, 2 Feb %d 10:00:00 +0000
+Autocrypt: addr=%s@peer.test; keydata=%s
+
+text of %s
+"""
+
+
+@tap.test("Autocrypt: a letter of tomorrow counts from when it came, and one in the folder of spam "
+          "not at all")
+def effective():
+    scene = Scene(sections="[dewey]\nspam-folder = Spam\n", account={"autocrypt": "yes"})
+    key = base64.b64encode(scene.ring.gpg("--export", scene.ivan)).decode()
+    for name, folder, year in (("Jones", "Inbox", 2126), ("Smith", "Spam", 2026)):
+        path = os.path.join(scene.home.path, name)
+        with open(path, "w", encoding="ascii") as file:
+            file.write(WITH_KEY % (name, name.lower(), name, year, name.lower(), key, name))
+        scene.home.run("dewey", "import", "-f", folder, path)
+    before = time.time()
+    terminal = tmuxscreen.Terminal("%s -c %s" % (tap.program("dewey"), scene.home.rc), "",
+                                   {"GNUPGHOME": scene.ring.path})
+    terminal.wait("Inbox")
+    for folder, name in (("Spam", "Smith"), ("Inbox", "Jones")):
+        terminal.type("c%s\n" % folder)
+        terminal.wait("%s.*hello" % name)
+        terminal.keys("Enter")
+        terminal.wait("text of " + name)
+        terminal.keys("q")
+    query, end, found = "SELECT address, made FROM autocrypt", time.monotonic() + tmuxscreen.PATIENCE, []
+    while not found and time.monotonic() < end:
+        found = scene.home.ledger(query)
+        time.sleep(0.05)
+    tap.equal([address for address, _ in found], ["jones@peer.test"])
+    tap.ok(found[0][1] <= before, (found, before))
 
 
 tap.main()
