@@ -80,7 +80,7 @@ static char *decode(struct body *b, struct letter *l, GMimeObject *object, GByte
 	if (!charset_known(declared) && strcmp(leaf->type, "text/html") == 0)
 		declared = meta = text_html_charset(data, octets->len);
 	leaf->declared = charset_known(declared);
-	if (b->want_text && !b->type)
+	if (b->want_text && !b->type && !leaf->quiet)
 		leaf->candidates = charset_candidates(l->charsets, data, octets->len, declared);
 	if (b->chosen)
 		return charset_decode_as(l->charsets, data, octets->len, b->chosen, &leaf->used);

@@ -190,10 +190,37 @@ static void add_all(struct candidates *to, const char *declared)
 	add(to, charset_labelled("utf-8"));
 }
 
+static bool is_telling(const char *line, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((guchar)line[i] >= 0x80 || line[i] == 0x1B)
+			return true;
+	return false;
+}
+
+/* Lines of ASCII read the same in nearly all of them.  In UTF-16 there are no lines. */
+static GString *sample_of(const char *data, size_t len)
+{
+	GString *sample = g_string_new(NULL);
+	const char *end = data + len;
+	const char *from = memchr(data, 0, MIN(len, SHOWN)) ? end : data;
+	for (const char *at = from, *next; at < end && sample->len < SHOWN; at = next) {
+		const char *lf = memchr(at, '\n', (size_t)(end - at));
+		next = lf ? lf + 1 : end;
+		if (is_telling(at, (size_t)(next - at)))
+			g_string_append_len(sample, at,
+				(gssize)MIN((size_t)(next - at), SHOWN - sample->len));
+	}
+	if (sample->len == 0)
+		g_string_append_len(sample, data, (gssize)MIN(len, SHOWN));
+	return sample;
+}
+
 GPtrArray *charset_candidates(struct charsets *c, const char *data, size_t len,
 	const char *declared)
 {
-	struct candidates to = {c, data, MIN(len, SHOWN), g_ptr_array_new(),
+	g_autoptr(GString) sample = sample_of(data, len);
+	struct candidates to = {c, sample->str, sample->len, g_ptr_array_new(),
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
 	add_all(&to, declared);
 	g_hash_table_unref(to.texts);

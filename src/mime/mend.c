@@ -86,6 +86,20 @@ static bool is_odd(const char *line, size_t len)
 	return !is_ascii(line, len) && cyrillic_fit_text(line, len).mean < ODD;
 }
 
+/* What went wrong has no lonely character: one became several, or it was a word.  A
+ * quotation mark or an accent here and there is judged no further. */
+static bool has_pair(const char *line, size_t len)
+{
+	bool before = false;
+	for (const char *p = line; p < line + len; p = g_utf8_next_char(p)) {
+		bool high = (guchar)*p >= 0x80;
+		if (high && before)
+			return true;
+		before = high;
+	}
+	return false;
+}
+
 static const char *next_line(const char *line, size_t *len)
 {
 	const char *lf = strchr(line, '\n');
@@ -101,7 +115,7 @@ static GString *sample_of(const char *text)
 	size_t len;
 	for (const char *at = text, *next; *at && at < stop && sample->len < SAMPLE; at = next) {
 		next = next_line(at, &len);
-		if (!is_odd(at, len))
+		if (!has_pair(at, len) || !is_odd(at, len))
 			continue;
 		g_string_append_len(sample, at, (gssize)len);
 		g_string_append_c(sample, '\n');

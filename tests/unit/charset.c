@@ -225,6 +225,19 @@ static void test_candidates(void)
 	g_assert_cmpuint(none->len, ==, 0);
 }
 
+/* M-12: a long quotation in ASCII stands before the words that are to be read. */
+static void test_late_candidates(void)
+{
+	g_autoptr(charsets) c = charsets_new();
+	g_autoptr(GString) text = g_string_new(NULL);
+	for (int i = 0; i < 500; i++)
+		g_string_append(text, "> somebody wrote this\n");
+	g_string_append(text, "\xD7\xD9\xD3\xD9\xCC\xC1\xC0 \xCF\xC2\xC5\xDD\xC1\xCE\xCE\xD9\xCA\n");
+	g_autoptr(GPtrArray) names = charset_candidates(c, text->str, text->len, "koi8-r");
+	g_assert_cmpuint(names->len, >=, 5);
+	g_assert_cmpstr(names->pdata[0], ==, "koi8-r");
+}
+
 struct octets {
 	const char *data;
 	size_t len;
@@ -470,6 +483,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/charset/encoded-twice", test_twice);
 	g_test_add_func("/charset/encoded-twice/lines", test_mended_lines);
 	g_test_add_func("/charset/candidates", test_candidates);
+	g_test_add_func("/charset/candidates/late/M-12", test_late_candidates);
 	g_test_add_func("/charset/undecodable/M-12", test_undecodable);
 	g_test_add_func("/charset/labels/M-12", test_labels);
 	g_test_add_func("/header/decode/M-07", test_header);
