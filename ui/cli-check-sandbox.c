@@ -23,8 +23,10 @@ static struct record *set_details(struct record *r)
 		  "user's"));
 	add_program(details, "dewey-mime", SANDBOX_WORKER,
 		_("no file, no network, no program; pictures in a process of their own"));
+#ifdef HAVE_GPGME
 	add_program(details, "dewey-crypt, gpg, gpgsm", SANDBOX_RUNNER,
 		_("the files and programs of GnuPG, no network"));
+#endif
 	add_program(details, "dewey-pop3, dewey-smtp", SANDBOX_AGENT,
 		_("the store and what the accounts name, the ports of mail, no program"));
 	return record_set_array(r, "details", details);

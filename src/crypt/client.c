@@ -50,11 +50,14 @@ static bool start_error(GError **error, const char *why)
 
 static bool ensure(struct crypt_client *c, GError **error)
 {
-#ifndef HAVE_GPGME
-	return start_error(error, _("this dewey was built without GPGME"));
-#endif
+#ifdef HAVE_GPGME
 	g_autoptr(GError) why = NULL;
 	return wire_blocking_start(c->program, NULL, &why) || start_error(error, why->message);
+#else
+	g_set_error_literal(error, CRYPT_ERROR, CRYPT_ERROR_START,
+		_("this dewey was built without GPGME: it checks no signatures and decrypts nothing"));
+	return false;
+#endif
 }
 
 static void refused(const struct record *r, GError **error)
