@@ -165,7 +165,7 @@ static char *content_of(GMimeObject *object, size_t max)
 {
 	bool cut;
 	g_autoptr(GByteArray) octets = letter_content(GMIME_PART(object), max, &cut);
-	return g_strndup((const char *)octets->data, octets->len);
+	return octets->data ? g_strndup((const char *)octets->data, octets->len) : g_strdup("");
 }
 
 static void read_status(const struct letter *l, GMimeObject *part, struct mime_report *report)

@@ -292,6 +292,9 @@ def oracles():
                     letter, what, theirs, ours))
     worker.close()
     for letter, what in sorted(set(known) - found):
+        # Other versions of Python read addresses otherwise, and may agree with us.
+        if letter.split("/")[0] in SECOND_READER:
+            continue
         wrong.append("%s %s: listed in corpus-differences, but there is none" % (letter, what))
     tap.ok(not wrong, "%d differences\n%s" % (len(wrong), "\n".join(wrong)))
     tap.note("%d differences are listed" % len(known))
