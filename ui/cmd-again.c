@@ -54,8 +54,7 @@ static void trying_done(void *data)
 	struct ui *ui = t->view->ui;
 	if (t->now && t->now != t->row->id) {
 		g_autofree char *base = g_strndup(t->row->file, maildir_base_length(t->row->file));
-		letters_renumber(ui_letters(ui), t->row->id, t->now);
-		view_message_renumber(t->view, base);
+		view_message_renumber(t->view, t->row->id, t->now, base);
 		t->row->id = t->now;
 	}
 	if (t->error)

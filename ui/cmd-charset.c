@@ -138,10 +138,8 @@ static void keep_done(void *data)
 		ui_complain(ui, "%s", k->error->message);
 		return;
 	}
-	if (k->now && k->now != k->id) {
-		letters_renumber(ui_letters(ui), k->id, k->now);
-		view_message_renumber(k->view, k->base);
-	}
+	if (k->now && k->now != k->id)
+		view_message_renumber(k->view, k->id, k->now, k->base);
 	if (!k->choice.charset)
 		show_as_it_says(ui, k->now ? k->now : k->id);
 	tell(ui, k);

@@ -42,12 +42,6 @@ static void indexing_run(struct room *room, void *data)
 		i->now = 0;
 }
 
-static bool is_at_hand(struct view *v, int64_t id)
-{
-	g_autoptr(GArray) ids = v->ops->targets ? v->ops->targets(v) : NULL;
-	return ids && ids->len > 0 && g_array_index(ids, int64_t, 0) == id;
-}
-
 static void indexing_done(void *data)
 {
 	struct indexing *i = data;
@@ -56,11 +50,11 @@ static void indexing_done(void *data)
 		ui_complain(i->ui, "%s", i->error->message);
 	if (i->now == 0 || i->now == i->id)
 		return;
-	bool at_hand = is_at_hand(top, i->id);
-	letters_renumber(ui_letters(i->ui), i->id, i->now);
-	if (at_hand) {
+	if (message_id_at_hand(i->ui) == i->id) {
 		view_message_wish(top, i->base);
-		view_message_renumber(top, i->base);
+		view_message_renumber(top, i->id, i->now, i->base);
+	} else {
+		letters_renumber(ui_letters(i->ui), i->id, i->now);
 	}
 	ui_store_changed(i->ui);
 }

@@ -347,8 +347,9 @@ void view_message_open(struct ui *ui, struct view *list)
 	view_unref(&m->view);
 }
 
-void view_message_renumber(struct view *v, const char *base)
+void view_message_renumber(struct view *v, int64_t id, int64_t now, const char *base)
 {
+	letters_renumber(ui_letters(v->ui), id, now);
 	if (v->ops != &message_ops || v->closed)
 		return;
 	view_list_wish(as_message(v)->list, base);
@@ -356,13 +357,18 @@ void view_message_renumber(struct view *v, const char *base)
 	as_message(v)->laid.id = as_message(v)->row->id;
 }
 
-struct message_row *message_at_hand(struct ui *ui)
+int64_t message_id_at_hand(struct ui *ui)
 {
 	struct view *v = ui_top(ui);
 	g_autoptr(GArray) ids = v->ops->targets ? v->ops->targets(v) : NULL;
-	struct index *ix = ids && ids->len > 0 ? ui_index(ui) : NULL;
-	struct message_row *row =
-		ix ? index_message(ix, g_array_index(ids, int64_t, 0), NULL) : NULL;
+	return ids && ids->len > 0 ? g_array_index(ids, int64_t, 0) : 0;
+}
+
+struct message_row *message_at_hand(struct ui *ui)
+{
+	int64_t id = message_id_at_hand(ui);
+	struct index *ix = id != 0 ? ui_index(ui) : NULL;
+	struct message_row *row = ix ? index_message(ix, id, NULL) : NULL;
 	if (!row)
 		ui_complain(ui, _("there is no message here"));
 	return row;
